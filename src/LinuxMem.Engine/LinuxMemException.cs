@@ -1,0 +1,51 @@
+namespace LinuxMem;
+
+/// <summary>
+/// A failure that LinuxMem explains itself: the message says what was asked, what is wrong and what to do,
+/// and no other type of exception leaves the engine on account of its input or of the machine's state.
+/// </summary>
+public sealed class LinuxMemException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="kind">What kind of failure it is.</param>
+    /// <param name="message">A clear sentence for the user.</param>
+    /// <param name="target">The file, argument or object that the failure is about.</param>
+    /// <param name="inner">The exception behind it, if any.</param>
+    public LinuxMemException(LinuxMemError kind, string message, object? target = null, Exception? inner = null)
+        : base(message, inner)
+    {
+        Kind = kind;
+        Target = target;
+    }
+
+    /// <summary>What kind of failure it is.</summary>
+    public LinuxMemError Kind { get; }
+
+    /// <summary>The file, argument or object that the failure is about.</summary>
+    public object? Target { get; }
+}
+
+/// <summary>The kinds of failure of <see cref="LinuxMemException"/>.</summary>
+public enum LinuxMemError
+{
+    /// <summary>An argument has a value that makes no sense.</summary>
+    InvalidArgument,
+
+    /// <summary>A filter is not well formed.</summary>
+    InvalidFilter,
+
+    /// <summary>The directory given as /proc is not one.</summary>
+    NotProc,
+
+    /// <summary>A process that was asked for does not exist.</summary>
+    ProcessNotFound,
+
+    /// <summary>The kernel does not let this user see frame numbers.</summary>
+    PermissionDenied,
+
+    /// <summary>The scan would need more memory than it may use.</summary>
+    MemoryLimit,
+
+    /// <summary>The system did not provide what the scan needs (a /proc file is missing or unreadable).</summary>
+    SystemError,
+}

@@ -1,0 +1,17 @@
+using LinuxMem.Engine.Processes;
+
+namespace LinuxMem.Engine.MemGroups;
+
+/// <summary>By effective user.</summary>
+public sealed class UidSplit : Split
+{
+    /// <inheritdoc/>
+    public override string Name => "UID";
+
+    /// <inheritdoc/>
+    public override ProcessFacts Facts => ProcessFacts.Status;
+
+    /// <inheritdoc/>
+    public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
+        process.Uid is long uid ? new GroupKey(uid, process.User!) : null;
+}

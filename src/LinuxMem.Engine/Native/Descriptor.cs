@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+
+namespace LinuxMem.Engine.Native;
+
+/// <summary>
+/// A file descriptor as a value: openat(2), read(2), pread(2), readlinkat(2) and close(2) on it, without an
+/// allocation per file. Every call returns its result, or minus the error number.
+/// </summary>
+/// <remarks>
+/// Whoever opens one closes it (<see cref="Dispose"/>), once. All are opened close-on-exec, so no child
+/// process inherits one.
+/// </remarks>
+internal readonly partial struct Descriptor(int number) : IDisposable
+{
+    private const int O_RDONLY = 0;
+    private const int O_CLOEXEC = 0x80000;
+    private const int O_PATH = 0x200000;
+    private const int AT_FDCWD = -100;
+
+    /// <summary>Stands for the current directory in <see cref="Open"/>.</summary>
+    public static Descriptor WorkingDirectory => new(AT_FDCWD);
+
+    /// <summary>The number of the descriptor, or minus the error number of the call that was to open it.</summary>
+    public int Number { get; } = number;
+
+    public bool IsOpen => Number >= 0;
+
+    /// <summary>The error number of the failed open.</summary>
+    public int Error => -Number;
+
+    /// <summary>Opens a file for reading; <paramref name="path"/> ends with a NUL byte.</summary>
+    public Descriptor Open(ReadOnlySpan<byte> path) => OpenWith(path, O_RDONLY | O_CLOEXEC);
+
+    /// <summary>Opens a place in the tree (a directory to look files up in); needs no right to read it.</summary>
+    public Descriptor OpenPlace(ReadOnlySpan<byte> path) => OpenWith(path, O_PATH | O_CLOEXEC);
+
+    /// <summary>Reads on from the descriptor's position.</summary>
+    public int Read(Span<byte> buffer)
+    {
+        while (true)
+        {
+            nint n = read(Number, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length);
+            if (n >= 0)
+            {
+                return (int)n;
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error != Errno.EINTR)
+            {
+                return -error;
+            }
+        }
+    }
+
+    /// <summary>Reads from <paramref name="offset"/>, leaving the position alone.</summary>
+    public int ReadAt(Span<byte> buffer, long offset)
+    {
+        while (true)
+        {
+            nint n = pread(Number, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, offset);
+            if (n >= 0)
+            {
+                return (int)n;
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error != Errno.EINTR)
+            {
+                return -error;
+            }
+        }
+    }
+
+    /// <summary>Reads the target of the symbolic link <paramref name="path"/> (NUL-terminated) below this directory.</summary>
+    public int ReadLink(ReadOnlySpan<byte> path, Span<byte> buffer)
+    {
+        nint n = readlinkat(Number, in MemoryMarshal.GetReference(path), ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length);
+        return n >= 0 ? (int)n : -Marshal.GetLastPInvokeError();
+    }
+
+    public void Dispose()
+    {
+        if (IsOpen)
+        {
+            _ = close(Number);
+        }
+    }
+
+    private Descriptor OpenWith(ReadOnlySpan<byte> path, int flags)
+    {
+        while (true)
+        {
+            int fd = openat(Number, in MemoryMarshal.GetReference(path), flags, 0);
+            if (fd >= 0)
+            {
+                return new Descriptor(fd);
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error != Errno.EINTR)
+            {
+                return new Descriptor(-error);
+            }
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int openat(int directory, in byte path, int flags, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint read(int fd, ref byte buffer, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint pread(int fd, ref byte buffer, nuint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint readlinkat(int directory, in byte path, ref byte buffer, nuint size);
+
+    [LibraryImport("libc")]
+    private static partial int close(int fd);
+}

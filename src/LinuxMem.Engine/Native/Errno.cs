@@ -1,0 +1,28 @@
+namespace LinuxMem.Engine.Native;
+
+/// <summary>The error numbers the engine tells apart (errno(3)); the same on every Linux architecture .NET runs on.</summary>
+internal static class Errno
+{
+    public const int EPERM = 1;
+    public const int ENOENT = 2;
+    public const int ESRCH = 3;
+    public const int EINTR = 4;
+    public const int EIO = 5;
+    public const int EAGAIN = 11;
+    public const int EACCES = 13;
+    public const int ENOTDIR = 20;
+    public const int EINVAL = 22;
+    public const int EMFILE = 24;
+    public const int ENFILE = 23;
+    public const int ENOTTY = 25;
+    public const int ENOSYS = 38;
+
+    /// <summary>True when the error says that the process is gone.</summary>
+    public static bool IsGone(int errno) => errno is ENOENT or ESRCH;
+
+    /// <summary>True when the error says that the kernel refused.</summary>
+    public static bool IsRefused(int errno) => errno is EPERM or EACCES;
+
+    /// <summary>The system's sentence for the error.</summary>
+    public static string Describe(int errno) => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(errno);
+}

@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+
+namespace LinuxMem.Engine.Native;
+
+/// <summary>statfs(2), asked only for the kind of file system.</summary>
+internal static partial class StatFs
+{
+    private const long ProcSuperMagic = 0x9fa0;
+
+    /// <summary>True when the descriptor lies on a live procfs (and not on a copy of one).</summary>
+    public static bool IsProcfs(Descriptor descriptor)
+    {
+        // struct statfs is 120 bytes on 64-bit Linux, f_type first (a long, an unsigned int on s390x).
+        Span<long> buffer = stackalloc long[32];
+        return fstatfs(descriptor.Number, ref MemoryMarshal.GetReference(buffer)) == 0
+            && (buffer[0] & 0xffffffff) == ProcSuperMagic;
+    }
+
+    [LibraryImport("libc")]
+    private static partial int fstatfs(int fd, ref long buffer);
+}

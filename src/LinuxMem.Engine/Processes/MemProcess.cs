@@ -1,0 +1,221 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem;
+
+/// <summary>
+/// One process: what it is (read from /proc when first asked for), and, after a scan, how much memory it uses.
+/// </summary>
+/// <remarks>
+/// Facts are read once and kept. One that cannot be read, because the process has ended or because the kernel
+/// refuses, is null. A fact asked for late is read only while the number still belongs to the same process
+/// (same start time). Names, arguments, environment and paths are decoded by <see cref="KernelText"/>.
+/// </remarks>
+public sealed class MemProcess
+{
+    /// <summary>Clock ticks per second of the times in /proc/PID/stat (USER_HZ, fixed by the kernel's ABI).</summary>
+    private const long TicksPerSecond = 100;
+
+    [ThreadStatic]
+    private static byte[]? fileBuffer;
+
+    private readonly ProcessTable table;
+    private ProcessFacts loaded;
+    private StatusFile status;
+    private ReadOnlyDictionary<string, string>? environment;
+    private string? commandLine;
+    private string? exe;
+    private string? cgroup;
+
+    internal MemProcess(ProcessTable table, in StatFile stat, int addressSpaceThread)
+    {
+        this.table = table;
+        Id = stat.Pid;
+        ParentId = stat.ParentPid;
+        Comm = KernelText.Decode(stat.Comm);
+        StartTicks = stat.StartTicks;
+        ResidentPages = stat.ResidentPages;
+        VirtualSize = stat.VirtualSize;
+        AddressSpaceThread = addressSpaceThread;
+    }
+
+    /// <summary>The process id, in the PID namespace of the /proc tree.</summary>
+    public int Id { get; }
+
+    /// <summary>The id of the parent process; 0 where that is outside the PID namespace.</summary>
+    public int ParentId { get; }
+
+    /// <summary>The effective user id.</summary>
+    public long? Uid => Status().EffectiveUid;
+
+    /// <summary>The real user id.</summary>
+    public long? RealUid => Status().RealUid;
+
+    /// <summary>The effective group id.</summary>
+    public long? Gid => Status().EffectiveGid;
+
+    /// <summary>The name of the effective user, or its number where nobody has that.</summary>
+    public string? User => Status().EffectiveUid is uint uid ? table.UserNames.NameOf(uid) : null;
+
+    /// <summary>The command name as the kernel has it (at most 15 bytes; a process may change its own).</summary>
+    public string Comm { get; }
+
+    /// <summary>The arguments with a blank between them; empty for a process that has none.</summary>
+    public string? CommandLine
+    {
+        get
+        {
+            LoadLate(ProcessFacts.CommandLine);
+            return commandLine;
+        }
+    }
+
+    /// <summary>The path of the program file, with <c> (deleted)</c> behind it when it has been removed.</summary>
+    public string? Exe
+    {
+        get
+        {
+            LoadLate(ProcessFacts.Exe);
+            return exe;
+        }
+    }
+
+    /// <summary>The environment the program was started with.</summary>
+    public ReadOnlyDictionary<string, string>? Environment
+    {
+        get
+        {
+            LoadLate(ProcessFacts.Environment);
+            return environment;
+        }
+    }
+
+    /// <summary>The path of the control group (version 2, or systemd's hierarchy where there is none).</summary>
+    public string? Cgroup
+    {
+        get
+        {
+            LoadLate(ProcessFacts.Cgroup);
+            return cgroup;
+        }
+    }
+
+    /// <summary>When the process was started.</summary>
+    public DateTime StartTime => table.BootTime.AddTicks((long)(StartTicks * (TimeSpan.TicksPerSecond / TicksPerSecond))).ToLocalTime();
+
+    /// <summary>Size of the page tables in bytes (<c>VmPTE</c>).</summary>
+    public long? PageTables => (long?)Status().PageTables;
+
+    internal ulong StartTicks { get; }
+
+    internal ulong ResidentPages { get; }
+
+    internal ulong VirtualSize { get; }
+
+    /// <summary>
+    /// The thread to read the address space through: 0 for the process itself; a living thread's id where the
+    /// main thread has ended and others have not.
+    /// </summary>
+    internal int AddressSpaceThread { get; }
+
+    /// <summary>The process as text: number and name.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} ({Comm})");
+
+    /// <summary>Reads the facts asked for that have not been read, without a check of the start time.</summary>
+    internal void Load(ProcessFacts facts)
+    {
+        facts &= ~loaded;
+        if (facts == ProcessFacts.None)
+        {
+            return;
+        }
+
+        Span<byte> name = stackalloc byte[32];
+        byte[] buffer = fileBuffer ??= new byte[8192];
+        Descriptor root = table.Root.Directory;
+        int n;
+        if ((facts & ProcessFacts.Status) != 0
+            && (n = ProcFile.ReadRecord(root, ProcRoot.ProcessPath(name, Id, "/status"u8), ref buffer)) > 0)
+        {
+            StatusFile.TryParse(buffer.AsSpan(0, n), out status);
+        }
+
+        if ((facts & ProcessFacts.Environment) != 0
+            && (n = ProcFile.ReadAll(root, ProcRoot.ProcessPath(name, Id, "/environ"u8), ref buffer)) >= 0)
+        {
+            environment = EnvironFile.Parse(buffer.AsSpan(0, n)).AsReadOnly();
+        }
+
+        if ((facts & ProcessFacts.CommandLine) != 0
+            && (n = ProcFile.ReadAll(root, ProcRoot.ProcessPath(name, Id, "/cmdline"u8), ref buffer)) >= 0)
+        {
+            commandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
+        }
+
+        if ((facts & ProcessFacts.Exe) != 0
+            && (n = root.ReadLink(ProcRoot.ProcessPath(name, Id, "/exe"u8), buffer)) > 0)
+        {
+            exe = KernelText.Decode(buffer.AsSpan(0, n));
+        }
+
+        if ((facts & ProcessFacts.Cgroup) != 0
+            && (n = ProcFile.ReadAll(root, ProcRoot.ProcessPath(name, Id, "/cgroup"u8), ref buffer)) >= 0)
+        {
+            cgroup = CgroupFile.Parse(buffer.AsSpan(0, n));
+        }
+
+        fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
+        loaded |= facts;
+    }
+
+    /// <summary>True while the number still belongs to this process.</summary>
+    internal bool IsStillThere()
+    {
+        Span<byte> name = stackalloc byte[32];
+        return IsThis(table.Root.Directory, ProcRoot.ProcessPath(name, Id, "/stat"u8));
+    }
+
+    /// <summary>True when the stat file named is that of this process.</summary>
+    internal bool IsThis(Descriptor directory, ReadOnlySpan<byte> statName)
+    {
+        byte[] buffer = fileBuffer ??= new byte[8192];
+        int n = ProcFile.ReadRecord(directory, statName, ref buffer);
+        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.StartTicks == StartTicks;
+    }
+
+    private StatusFile Status()
+    {
+        LoadLate(ProcessFacts.Status);
+        return status;
+    }
+
+    private void LoadLate(ProcessFacts facts)
+    {
+        if ((facts & ~loaded) == ProcessFacts.None)
+        {
+            return;
+        }
+
+        Load(facts);
+        if (!IsStillThere())
+        {
+            Forget(facts);
+        }
+    }
+
+    private void Forget(ProcessFacts facts)
+    {
+        if ((facts & ProcessFacts.Status) != 0)
+        {
+            status = default;
+        }
+
+        environment = (facts & ProcessFacts.Environment) != 0 ? null : environment;
+        commandLine = (facts & ProcessFacts.CommandLine) != 0 ? null : commandLine;
+        exe = (facts & ProcessFacts.Exe) != 0 ? null : exe;
+        cgroup = (facts & ProcessFacts.Cgroup) != 0 ? null : cgroup;
+    }
+}

@@ -1,0 +1,27 @@
+namespace LinuxMem.Engine.Processes;
+
+/// <summary>The files that a process's facts come from; each is read only when something asks for it.</summary>
+[Flags]
+public enum ProcessFacts
+{
+    /// <summary>Nothing beyond the listing itself (<c>stat</c>).</summary>
+    None = 0,
+
+    /// <summary>User and group ids, size of the page tables (<c>status</c>).</summary>
+    Status = 1,
+
+    /// <summary>The environment (<c>environ</c>).</summary>
+    Environment = 2,
+
+    /// <summary>The command line (<c>cmdline</c>).</summary>
+    CommandLine = 4,
+
+    /// <summary>The program file (<c>exe</c>).</summary>
+    Exe = 8,
+
+    /// <summary>The control group (<c>cgroup</c>).</summary>
+    Cgroup = 16,
+
+    /// <summary>All of them.</summary>
+    All = Status | Environment | CommandLine | Exe | Cgroup,
+}

@@ -1,0 +1,147 @@
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Processes;
+
+/// <summary>
+/// All processes of a /proc tree at one moment. Kernel threads and zombies are known to the tree but are no
+/// processes here: they have no address space, and are told by that.
+/// </summary>
+public sealed class ProcessTable
+{
+    private readonly Lazy<DateTime> bootTime;
+
+    private ProcessTable(ProcRoot root)
+    {
+        Root = root;
+        bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
+    }
+
+    /// <summary>The /proc tree it was read from.</summary>
+    public ProcRoot Root { get; }
+
+    /// <summary>The processes that have an address space, by ascending id.</summary>
+    public IReadOnlyList<MemProcess> Processes { get; private set; } = [];
+
+    /// <summary>Parents and children, kernel threads and zombies among them.</summary>
+    public ProcessTree Tree { get; private set; } = new([]);
+
+    /// <summary>The number of processes that ended while they were listed.</summary>
+    public int Vanished { get; private set; }
+
+    internal UserNames UserNames { get; } = new();
+
+    internal DateTime BootTime => bootTime.Value;
+
+    /// <summary>Lists the processes of a /proc tree.</summary>
+    /// <param name="root">The tree.</param>
+    /// <param name="threads">How many threads may read at once.</param>
+    public static ProcessTable List(ProcRoot root, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        var table = new ProcessTable(root);
+        List<int> ids = root.ProcessIds();
+        var found = new MemProcess?[ids.Count];
+        var parents = new int[ids.Count];
+        InParallel(ids.Count, threads, i => found[i] = table.ReadOne(ids[i], out parents[i]));
+
+        // A parent of -1 marks a number whose process was gone before it could be read.
+        table.Tree = new ProcessTree(ids.Select((pid, i) => (pid, parents[i])).Where(edge => edge.Item2 >= 0));
+        table.Processes = found.OfType<MemProcess>().OrderBy(p => p.Id).ToArray();
+        table.Vanished = parents.Count(parent => parent < 0);
+        return table;
+    }
+
+    /// <summary>Reads the facts of all processes that have not been read, with several threads.</summary>
+    public static void Load(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(processes);
+        if (facts != ProcessFacts.None)
+        {
+            InParallel(processes.Count, threads, i => processes[i].Load(facts));
+        }
+    }
+
+    private static void InParallel(int count, int threads, Action<int> action)
+    {
+        if (threads <= 1 || count < 64)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                action(i);
+            }
+
+            return;
+        }
+
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, action);
+    }
+
+    private MemProcess? ReadOne(int pid, out int parent)
+    {
+        Span<byte> name = stackalloc byte[64];
+        byte[] buffer = StatBuffer.ForThisThread;
+        int n = ProcFile.ReadRecord(Root.Directory, ProcRoot.ProcessPath(name, pid, "/stat"u8), ref buffer);
+        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat))
+        {
+            parent = -1;
+            return null;
+        }
+
+        parent = Math.Max(0, stat.ParentPid);
+        if (stat.VirtualSize > 0)
+        {
+            return new MemProcess(this, stat, 0);
+        }
+
+        if (stat.IsKernelThread || stat.Threads <= 1)
+        {
+            return null;
+        }
+
+        return ReadThroughThread(pid);
+    }
+
+    /// <summary>
+    /// A process whose main thread has ended while others live on: the main thread has no address space any
+    /// more, its threads have.
+    /// </summary>
+    private MemProcess? ReadThroughThread(int pid)
+    {
+        Span<byte> name = stackalloc byte[64];
+        byte[] main = new byte[1024];
+        byte[] buffer = new byte[1024];
+        foreach (int thread in Root.ThreadIds(pid))
+        {
+            int n = ProcFile.ReadRecord(Root.Directory, ThreadStatName(name, pid, thread), ref buffer);
+            if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.VirtualSize == 0)
+            {
+                continue;
+            }
+
+            int m = ProcFile.ReadRecord(Root.Directory, ProcRoot.ProcessPath(name, pid, "/stat"u8), ref main);
+            if (m > 0 && StatFile.TryParse(main.AsSpan(0, m), out StatFile leader))
+            {
+                leader.VirtualSize = stat.VirtualSize;
+                leader.ResidentPages = stat.ResidentPages;
+                return new MemProcess(this, leader, thread);
+            }
+        }
+
+        return null;
+    }
+
+    private static ReadOnlySpan<byte> ThreadStatName(Span<byte> name, int pid, int thread)
+    {
+        int length = ProcRoot.ProcessPath(name, pid, "/task/"u8).Length - 1;
+        int tail = ProcRoot.ProcessPath(name[length..], thread, "/stat"u8).Length;
+        return name[..(length + tail)];
+    }
+
+    private static class StatBuffer
+    {
+        [ThreadStatic]
+        private static byte[]? buffer;
+
+        public static byte[] ForThisThread => buffer ??= new byte[2048];
+    }
+}

@@ -1,0 +1,16 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Processes;
+
+/// <summary>User names by id, each asked of the system's name service once.</summary>
+internal sealed class UserNames
+{
+    private readonly ConcurrentDictionary<uint, string> names = new();
+
+    /// <summary>The login name of the user, or the number itself where nobody has it.</summary>
+    public string NameOf(uint uid) => names.GetOrAdd(uid, static id =>
+        PasswordEntry.NameOf(id) is { Length: > 0 } name ? KernelText.Decode(name) : id.ToString(CultureInfo.InvariantCulture));
+}

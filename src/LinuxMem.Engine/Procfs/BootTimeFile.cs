@@ -1,0 +1,23 @@
+namespace LinuxMem.Engine.Procfs;
+
+/// <summary>The line <c>btime</c> of <c>/proc/stat</c> (proc_stat(5)).</summary>
+internal static class BootTimeFile
+{
+    /// <summary>When the system was started, in UTC; the beginning of time where the file does not say.</summary>
+    public static DateTime Read(ProcRoot root)
+    {
+        byte[] buffer = new byte[16384];
+        int n = ProcFile.ReadAll(root.Directory, "stat\0"u8, ref buffer);
+        ReadOnlySpan<byte> text = n > 0 ? buffer.AsSpan(0, n) : default;
+        while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
+        {
+            var fields = new FieldReader(line);
+            if (fields.Next().SequenceEqual("btime"u8) && fields.TryNumber(out ulong seconds) && seconds < uint.MaxValue)
+            {
+                return DateTime.UnixEpoch.AddSeconds(seconds);
+            }
+        }
+
+        return DateTime.UnixEpoch;
+    }
+}

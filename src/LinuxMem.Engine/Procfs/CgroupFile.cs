@@ -1,0 +1,46 @@
+namespace LinuxMem.Engine.Procfs;
+
+/// <summary><c>/proc/PID/cgroup</c> (cgroups(7)): lines of <c>hierarchy:controllers:path</c>.</summary>
+internal static class CgroupFile
+{
+    /// <summary>
+    /// The path that says where the process belongs: that of the unified hierarchy (version 2) unless it is
+    /// the root; else that of systemd's own hierarchy, of the memory controller, or the first that is not
+    /// the root. Null when the file has no line of that form.
+    /// </summary>
+    public static string? Parse(ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> best = default;
+        int bestRank = int.MaxValue;
+        bool any = false;
+        while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
+        {
+            int first = line.IndexOf((byte)':');
+            int second = first < 0 ? -1 : line[(first + 1)..].IndexOf((byte)':');
+            if (second < 0)
+            {
+                continue;
+            }
+
+            any = true;
+            ReadOnlySpan<byte> controllers = line.Slice(first + 1, second);
+            ReadOnlySpan<byte> path = line[(first + second + 2)..];
+            if (path.Length <= 1)
+            {
+                continue;
+            }
+
+            int rank = controllers.IsEmpty ? 0
+                : controllers.SequenceEqual("name=systemd"u8) ? 1
+                : controllers.SequenceEqual("memory"u8) ? 2
+                : 3;
+            if (rank < bestRank)
+            {
+                best = path;
+                bestRank = rank;
+            }
+        }
+
+        return !any ? null : best.IsEmpty ? "/" : KernelText.Decode(best);
+    }
+}

@@ -1,0 +1,85 @@
+namespace LinuxMem.Engine.Procfs;
+
+/// <summary>
+/// What the engine uses of <c>/proc/PID/stat</c> (proc_pid_stat(5)).
+/// </summary>
+internal ref struct StatFile
+{
+    private const uint PF_KTHREAD = 0x00200000;
+
+    public int Pid;
+
+    /// <summary>The command name as the kernel has it: at most 15 bytes, any bytes but NUL.</summary>
+    public ReadOnlySpan<byte> Comm;
+
+    public char State;
+    public int ParentPid;
+    public uint Flags;
+    public int Threads;
+
+    /// <summary>Start after boot, in clock ticks of 1/100 s.</summary>
+    public ulong StartTicks;
+
+    /// <summary>Size of the address space in bytes; 0 for a process that has none (kernel threads, zombies).</summary>
+    public ulong VirtualSize;
+
+    /// <summary>Resident pages, as the kernel's own counters have it (not exact).</summary>
+    public ulong ResidentPages;
+
+    public readonly bool IsKernelThread => (Flags & PF_KTHREAD) != 0;
+
+    /// <summary>Reads the text of the file; false when it does not have the form of one.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out StatFile stat)
+    {
+        stat = default;
+
+        // comm may hold blanks and parentheses: it ends at the last one.
+        int open = text.IndexOf((byte)'(');
+        int close = text.LastIndexOf((byte)')');
+        if (open < 2 || close < open)
+        {
+            return false;
+        }
+
+        var head = new FieldReader(text[..open]);
+        var fields = new FieldReader(text[(close + 1)..]);
+        if (!head.TryNumber(out ulong pid) || pid > int.MaxValue)
+        {
+            return false;
+        }
+
+        stat.Pid = (int)pid;
+        stat.Comm = text[(open + 1)..close];
+        ReadOnlySpan<byte> state = fields.Next();
+        if (state.Length != 1 || !fields.TrySigned(out long parent) || parent is < int.MinValue or > int.MaxValue)
+        {
+            return false;
+        }
+
+        stat.State = (char)state[0];
+        stat.ParentPid = (int)parent;
+        fields.Skip(4);
+        if (!fields.TryNumber(out ulong flags))
+        {
+            return false;
+        }
+
+        stat.Flags = (uint)flags;
+        fields.Skip(10);
+        if (!fields.TrySigned(out long threads))
+        {
+            return false;
+        }
+
+        stat.Threads = (int)Math.Clamp(threads, 0, int.MaxValue);
+        fields.Skip(1);
+        if (!fields.TryNumber(out stat.StartTicks) || !fields.TryNumber(out stat.VirtualSize))
+        {
+            return false;
+        }
+
+        // rss is signed, and the kernel's counters may be below zero for a moment.
+        stat.ResidentPages = fields.TrySigned(out long resident) ? (ulong)Math.Max(0, resident) : 0;
+        return true;
+    }
+}
