@@ -1,0 +1,22 @@
+@{
+    RootModule           = 'LinuxMem.PS.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5e0c7f5c-6a3b-4a39-9d64-8f0d2c1b7e52'
+    Author               = 'LinuxMem contributors'
+    CompanyName          = 'LinuxMem'
+    Copyright            = '(c) LinuxMem contributors. MIT license.'
+    Description          = 'Tells how much memory groups of processes really use on Linux: every physical page counts once per group.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('LinuxMem.Format.ps1xml')
+    FunctionsToExport    = @()
+    CmdletsToExport      = @('Get-MemGroup')
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('Linux', 'memory', 'processes', 'shared-memory', 'swap', 'PSEdition_Core')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

@@ -1,0 +1,112 @@
+#!/usr/bin/env pwsh
+<#
+.SYNOPSIS
+Builds, runs, tests and packages LinuxMem. Needs the .NET 10 SDK; Pester 5 for the tests of the cmdlets.
+.PARAMETER Task
+Build: everything, and the module folder out/LinuxMem.
+Run: builds what it needs, then shows the memory of this machine by user.
+Test: all tests there are; the last line counts them.
+Package: out/LinuxMem (the PowerShell module) and out/linuxmem (one file that needs no .NET).
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Mandatory, Position = 0)]
+    [ValidateSet('Build', 'Run', 'Test', 'Package')]
+    [string] $Task
+)
+
+Set-StrictMode -Version 3
+$ErrorActionPreference = 'Stop'
+$env:DOTNET_CLI_TELEMETRY_OPTOUT = 1
+$env:DOTNET_NOLOGO = 1
+Set-Location -LiteralPath $PSScriptRoot
+$results = Join-Path $PSScriptRoot 'out/TestResults'
+
+function Invoke-DotNet {
+    dotnet @args | Out-Host
+    if ($LASTEXITCODE -ne 0) {
+        throw "dotnet $($args[0]) ended with exit code $LASTEXITCODE"
+    }
+}
+
+function Invoke-XunitTest {
+    Remove-Item -LiteralPath $results -Recurse -Force -ErrorAction Ignore
+    foreach ($project in Get-Item tests/*/*.csproj | Where-Object { Select-String -LiteralPath $_ -SimpleMatch Microsoft.NET.Test.Sdk -Quiet }) {
+        $file = Join-Path $results "$($project.BaseName).trx"
+        dotnet test $project -c Release --no-build --results-directory $results --logger "trx;LogFileName=$($project.BaseName).trx" | Out-Host
+        $ended = $LASTEXITCODE
+        if (-not (Test-Path -LiteralPath $file)) {
+            [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = @(); Broken = "$($project.Name): no result file" }
+            continue
+        }
+
+        $run = ([xml](Get-Content -LiteralPath $file -Raw)).TestRun
+        $counters = $run.ResultSummary.Counters
+        [pscustomobject]@{
+            Passed  = [int]$counters.passed
+            Failed  = [int]$counters.executed - [int]$counters.passed
+            Skipped = @($run.SelectNodes("//*[local-name()='UnitTestResult' and @outcome='NotExecuted']") | ForEach-Object {
+                    $why = $_.SelectSingleNode(".//*[local-name()='Message']")
+                    if ($why) { "$($_.testName): $($why.InnerText)" } else { $_.testName }
+                })
+            Broken  = if ($ended -ne 0 -and $counters.executed -eq $counters.passed) { "$($project.Name): dotnet test ended with exit code $ended" }
+        }
+    }
+}
+
+function Invoke-PesterTest {
+    if (-not (Get-Module Pester -ListAvailable | Where-Object Version -GE 5.0)) {
+        Write-Host 'Pester: not run, no module Pester 5'
+        return
+    }
+
+    Import-Module Pester -MinimumVersion 5.0
+    $configuration = New-PesterConfiguration
+    $configuration.Run.Path = 'tests/Pester'
+    $configuration.Run.PassThru = $true
+    $configuration.Output.Verbosity = 'Normal'
+    $run = Invoke-Pester -Configuration $configuration
+    [pscustomobject]@{
+        Passed  = $run.PassedCount
+        Failed  = $run.FailedCount
+        Skipped = @($run.Tests | Where-Object { $_.Result -in 'Skipped', 'NotRun', 'Inconclusive' } | ForEach-Object { "$($_.ExpandedPath)" })
+        Broken  = if ($run.FailedContainersCount -or $run.FailedBlocksCount) { 'Pester: a file or block failed outside its tests' }
+    }
+}
+
+function Invoke-Test {
+    Invoke-DotNet build LinuxMem.slnx -c Release -v quiet
+    $all = @(Invoke-XunitTest) + @(Invoke-PesterTest)
+    $passed = ($all | Measure-Object Passed -Sum).Sum
+    $failed = ($all | Measure-Object Failed -Sum).Sum
+    $skipped = @($all.Skipped)
+    $broken = @($all.Broken | Where-Object { $_ })
+    $skipped | ForEach-Object { Write-Host "skipped: $_" }
+    $broken | ForEach-Object { Write-Host $_ }
+    Write-Host "$passed passed, $failed failed, $($skipped.Count) skipped"
+    if ($failed -or $broken -or $passed -eq 0) {
+        exit 1
+    }
+}
+
+switch ($Task) {
+    Build {
+        Invoke-DotNet build LinuxMem.slnx -c Release -v quiet
+    }
+    Run {
+        Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet
+        Import-Module ./out/LinuxMem
+        # Wide enough for all columns where the output is no terminal.
+        $width = [Math]::Max(160, $Host.UI.RawUI.WindowSize.Width)
+        Get-MemGroup -SplitUid | Format-Table | Out-String -Width $width | ForEach-Object Trim
+    }
+    Test {
+        Invoke-Test
+    }
+    Package {
+        $rid = "linux-$([System.Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant())"
+        Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet
+        Invoke-DotNet publish src/LinuxMem.Cli -c Release -r $rid -o out -v quiet
+        Get-Item out/linuxmem, out/LinuxMem/* | Format-Table Length, FullName | Out-Host
+    }
+}

@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# Builds, runs, tests and packages LinuxMem. Needs the .NET 10 SDK; goes through build.ps1 where there is PowerShell.
+set -euo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 POWERSHELL_TELEMETRY_OPTOUT=1
+readonly results=out/TestResults
+
+usage() {
+    cat <<'TEXT'
+Usage: ./build.sh TASK
+  build    everything, and the module folder out/LinuxMem
+  run      builds what it needs, then shows the memory of this machine by user
+  test     all tests there are; the last line counts them
+  package  out/LinuxMem (the PowerShell module) and out/linuxmem (one file that needs no .NET)
+TEXT
+}
+
+fail() {
+    echo "build.sh: $*" >&2
+    exit 1
+}
+
+build_all() {
+    dotnet build LinuxMem.slnx -c Release -v quiet
+}
+
+run() {
+    dotnet build src/LinuxMem.Cli -c Release -v quiet >&2
+    src/LinuxMem.Cli/bin/Release/net10.0/linuxmem groups --split-uid
+}
+
+package() {
+    local arch
+    case "$(uname -m)" in
+        x86_64) arch=x64 ;;
+        aarch64) arch=arm64 ;;
+        *) fail "no package for $(uname -m)" ;;
+    esac
+    dotnet build src/LinuxMem.PS -c Release -v quiet
+    dotnet publish src/LinuxMem.Cli -c Release -r "linux-$arch" -o out -v quiet
+    ls -l out/linuxmem out/LinuxMem
+}
+
+# The value of an attribute of the <Counters> element of a test result file.
+counter() {
+    grep -o '<Counters [^>]*' "$1" | grep -o " $2=\"[0-9]*\"" | tr -dc 0-9
+}
+
+# The names of the tests that were not executed, one a line.
+skipped_names() {
+    grep -o '<UnitTestResult [^>]*outcome="NotExecuted"[^>]*' "$1" | sed 's/.* testName="\([^"]*\)".*/skipped: \1/' || true
+}
+
+test_all() {
+    local passed=0 failed=0 skipped=0 broken=0 project file total executed
+    build_all
+    rm -rf "$results"
+    for project in tests/*/*.csproj; do
+        grep -q Microsoft.NET.Test.Sdk "$project" || continue
+        file="$results/$(basename "$project" .csproj).trx"
+        dotnet test "$project" -c Release --no-build --results-directory "$results" --logger "trx;LogFileName=$(basename "$file")" || broken=1
+        if [ ! -f "$file" ]; then
+            echo "$project: no result file"
+            broken=1
+            continue
+        fi
+        total=$(counter "$file" total)
+        executed=$(counter "$file" executed)
+        passed=$((passed + $(counter "$file" passed)))
+        failed=$((failed + executed - $(counter "$file" passed)))
+        skipped=$((skipped + total - executed))
+    done
+    for file in "$results"/*.trx; do
+        [ -f "$file" ] && skipped_names "$file"
+    done
+    echo "Pester: not run, no pwsh on PATH"
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$broken" -eq 0 ] && [ "$failed" -eq 0 ] && [ $((passed + failed)) -gt 0 ]
+}
+
+case "${1:-}" in
+    build | run | test | package) ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
+esac
+command -v dotnet >/dev/null || fail "the .NET 10 SDK is needed (no 'dotnet' on PATH)"
+if command -v pwsh >/dev/null; then
+    exec pwsh -NoProfile -NonInteractive -File build.ps1 -Task "$1"
+fi
+
+case "$1" in
+    build) build_all ;;
+    run) run ;;
+    test) test_all ;;
+    package) package ;;
+esac

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using LinuxMem.Cli.Output;
+
+namespace LinuxMem.Cli.Commands;
+
+/// <summary>The option <c>--output</c> of every command.</summary>
+internal sealed class OutputParameter
+{
+    private readonly Option<OutputFormat> option = new("--output", "-o")
+    {
+        Description = "Format of the output: table, json or csv. Sizes are decimal MB in tables, bytes elsewhere.",
+        HelpName = "table|json|csv",
+        CustomParser = Parse,
+    };
+
+    /// <summary>Adds the option to a command.</summary>
+    public void AddTo(Command command) => command.Options.Add(option);
+
+    /// <summary>The format asked for.</summary>
+    public OutputFormat Format(ParseResult parsed) => parsed.GetValue(option);
+
+    private static OutputFormat Parse(ArgumentResult result)
+    {
+        switch (result.Tokens[0].Value)
+        {
+            case "table":
+                return OutputFormat.Table;
+            case "json":
+                return OutputFormat.Json;
+            case "csv":
+                return OutputFormat.Csv;
+            case var other:
+                result.AddError($"'{other}' is not a format of the output. Give table, json or csv.");
+                return default;
+        }
+    }
+}

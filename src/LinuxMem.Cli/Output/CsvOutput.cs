@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Globalization;
+using LinuxMem.Hosts;
+
+namespace LinuxMem.Cli.Output;
+
+/// <summary>Comma-separated values as RFC 4180 has them: a header, CR LF after every record, quotes where needed.</summary>
+internal static class CsvOutput
+{
+    private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
+
+    public static void Write<T>(TextWriter writer, IReadOnlyList<Column<T>> columns, IEnumerable<T> rows)
+    {
+        WriteRecord(writer, columns.Select(column => (object?)column.Key));
+        foreach (T row in rows)
+        {
+            WriteRecord(writer, columns.Select(column => column.Value(row)));
+        }
+    }
+
+    private static void WriteRecord(TextWriter writer, IEnumerable<object?> values)
+    {
+        string before = string.Empty;
+        foreach (object? value in values)
+        {
+            writer.Write(before);
+            before = ",";
+            WriteField(writer, value);
+        }
+
+        writer.Write("\r\n");
+    }
+
+    private static void WriteField(TextWriter writer, object? value)
+    {
+        if (value is null)
+        {
+            return;
+        }
+
+        // An empty text is quoted, so that it differs from a value that is not set.
+        string text = VisibleText.ForData(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty);
+        if (text.Length > 0 && !text.AsSpan().ContainsAny(NeedQuotes) && text[0] != ' ' && text[^1] != ' ')
+        {
+            writer.Write(text);
+            return;
+        }
+
+        writer.Write('"');
+        writer.Write(text.Replace("\"", "\"\"", StringComparison.Ordinal));
+        writer.Write('"');
+    }
+}

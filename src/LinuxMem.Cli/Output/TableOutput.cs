@@ -1,0 +1,81 @@
+using System.Globalization;
+using LinuxMem.Hosts;
+
+namespace LinuxMem.Cli.Output;
+
+/// <summary>A title and a table in box-drawing lines for each section, an empty line between them.</summary>
+/// <remarks>
+/// A writer of our own: Spectre.Console 0.49.1 was tried. Without a terminal it takes the width for 80 columns
+/// and shrinks the whole table to an ellipsis, it treats <c>[</c> in names as markup, and it doubled the start-up
+/// time (52 ms against 22) of a trimmed program.
+/// </remarks>
+internal static class TableOutput
+{
+    public static void Write<T>(TextWriter writer, IReadOnlyList<Column<T>> columns, IReadOnlyList<Section<T>> sections)
+    {
+        Column<T>[] shown = [.. columns.Where(column => column.InTable)];
+        for (int i = 0; i < sections.Count; i++)
+        {
+            if (i > 0)
+            {
+                writer.WriteLine();
+            }
+
+            if (sections[i].Title is string title)
+            {
+                writer.WriteLine(VisibleText.ForTerminal(title));
+            }
+
+            WriteTable(writer, shown, sections[i].Rows);
+        }
+    }
+
+    private static void WriteTable<T>(TextWriter writer, Column<T>[] columns, IReadOnlyList<T> rows)
+    {
+        string[] headings = [.. columns.Select(column => column.Key)];
+        string[][] cells = [.. rows.Select(row => columns.Select(column => Cell(column, row)).ToArray())];
+        int[] widths = [.. columns.Select((_, i) => cells.Select(row => row[i]).Append(headings[i]).Max(DisplayWidth.Of))];
+        WriteRule(writer, widths, '┌', '┬', '┐');
+        WriteCells(writer, columns, widths, headings);
+        WriteRule(writer, widths, '├', '┼', '┤');
+        foreach (string[] row in cells)
+        {
+            WriteCells(writer, columns, widths, row);
+        }
+
+        WriteRule(writer, widths, '└', '┴', '┘');
+    }
+
+    private static string Cell<T>(Column<T> column, T row) => column.Value(row) switch
+    {
+        null => string.Empty,
+        long bytes when column.Kind == ColumnKind.Size => SizeText.Megabytes(bytes),
+        object value => VisibleText.ForTerminal(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty),
+    };
+
+    private static void WriteRule(TextWriter writer, int[] widths, char left, char between, char right)
+    {
+        for (int i = 0; i < widths.Length; i++)
+        {
+            writer.Write(i == 0 ? left : between);
+            writer.Write(new string('─', widths[i] + 2));
+        }
+
+        writer.WriteLine(right);
+    }
+
+    private static void WriteCells<T>(TextWriter writer, Column<T>[] columns, int[] widths, string[] cells)
+    {
+        for (int i = 0; i < cells.Length; i++)
+        {
+            string fill = new(' ', widths[i] - DisplayWidth.Of(cells[i]));
+            bool toTheRight = columns[i].Kind != ColumnKind.Text;
+            writer.Write("│ ");
+            writer.Write(toTheRight ? fill : cells[i]);
+            writer.Write(toTheRight ? cells[i] : fill);
+            writer.Write(' ');
+        }
+
+        writer.WriteLine('│');
+    }
+}

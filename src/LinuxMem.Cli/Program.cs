@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using LinuxMem.Cli.Commands;
+using LinuxMem.Hosts;
+
+namespace LinuxMem.Cli;
+
+/// <summary>The entry point: parses the arguments, runs the command, and turns every failure into a sentence and an exit code.</summary>
+internal static class Program
+{
+    private static int Main(string[] args)
+    {
+        using var streams = new StandardStreams();
+        try
+        {
+            int code = Run(args, streams);
+            streams.Out.Flush();
+            return code;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // All files are read by the engine, which explains its own failures: this is stdout (a full disk).
+            return Fail(streams, $"The output could not be written: {e.Message}", ExitCode.Failed);
+        }
+        catch (OutOfMemoryException)
+        {
+            return Fail(streams, "There is not enough memory for this scan. Run it when more is free.", ExitCode.Failed);
+        }
+    }
+
+    private static int Run(string[] args, StandardStreams streams)
+    {
+        using var signals = new StopSignals();
+        RootCommand root = Root(streams, signals);
+
+        // Response files are off: a value that starts with '@' is a value.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            return RefuseUsage(streams, parsed);
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = streams.Out,
+                Error = streams.Error,
+            });
+        }
+        catch (OperationCanceledException) when (signals.ExitCode is int code)
+        {
+            return code;
+        }
+        catch (LinuxMemException e)
+        {
+            return Fail(streams, e.Message, e.Kind switch
+            {
+                LinuxMemError.InvalidArgument or LinuxMemError.InvalidFilter or LinuxMemError.NotProc or LinuxMemError.ProcessNotFound => ExitCode.WrongUsage,
+                _ => ExitCode.Failed,
+            });
+        }
+    }
+
+    private static RootCommand Root(StandardStreams streams, StopSignals signals) =>
+        new("Tells how much memory groups of processes really use: every physical page counts once per group.")
+        {
+            new GroupsCommand(streams, signals.Token),
+        };
+
+    private static int RefuseUsage(StandardStreams streams, ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        if (command is RootCommand)
+        {
+            // The parser says two things of an unknown command; one will do.
+            string what = parsed.UnmatchedTokens is [string first, ..] ? $"'{first}' is not a command or option." : "A command is missing.";
+            streams.Error.WriteLine($"linuxmem: {VisibleText.ForTerminal(what)} Commands: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.");
+            streams.Error.WriteLine("Try 'linuxmem --help'.");
+            return ExitCode.WrongUsage;
+        }
+
+        foreach (ParseError error in parsed.Errors)
+        {
+            Fail(streams, error.Message, ExitCode.WrongUsage);
+        }
+
+        streams.Error.WriteLine($"Try 'linuxmem {command.Name} --help'.");
+        return ExitCode.WrongUsage;
+    }
+
+    private static int Fail(StandardStreams streams, string message, int code)
+    {
+        streams.Error.WriteLine($"linuxmem: {VisibleText.ForTerminal(message)}");
+        return code;
+    }
+}

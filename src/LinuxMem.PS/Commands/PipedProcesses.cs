@@ -1,0 +1,105 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Processes;
+
+namespace LinuxMem.PowerShell.Commands;
+
+/// <summary>The processes that come through the pipeline: one group, against all others.</summary>
+internal sealed class PipedProcesses
+{
+    private readonly HashSet<int> ids = [];
+    private readonly HashSet<int> asNumbers = [];
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private bool allNamed = true;
+
+    /// <summary>True while nothing has come.</summary>
+    public bool IsEmpty => ids.Count == 0;
+
+    /// <summary>Takes one object.</summary>
+    /// <exception cref="LinuxMemException">It is no process of this machine.</exception>
+    public void Add(object? input)
+    {
+        PSObject wrapped = input is null ? throw Refused("Nothing ($null) came through the pipeline where a process was expected.", input) : PSObject.AsPSObject(input);
+        switch (wrapped.BaseObject)
+        {
+            case Process process:
+                Add(process.Id, process.ProcessName);
+                break;
+            case MemProcess process:
+                Add(process.Id, process.Comm);
+                break;
+            case int or long or uint or short or ushort or byte:
+                int id = Number(wrapped.BaseObject, input);
+                asNumbers.Add(id);
+                Add(id, null);
+                break;
+            case string or ScriptBlock or IDictionary:
+                throw Refused("This version takes processes through the pipeline, as from Get-Process, or process ids; filters do not work yet.", input);
+            default:
+                RefuseOtherMachine(wrapped);
+                object? value = (wrapped.Properties["Id"] ?? wrapped.Properties["Pid"])?.Value
+                    ?? throw Refused($"An object of type {wrapped.BaseObject.GetType().Name} is no process: it has neither Id nor Pid.", input);
+                Add(Number(value, input), (wrapped.Properties["ProcessName"] ?? wrapped.Properties["Comm"])?.Value as string);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// The split for those that are there: processes given as objects may have ended since, or have no memory
+    /// (kernel threads, which Get-Process lists too); ids given as numbers must be there.
+    /// </summary>
+    /// <param name="table">The listing.</param>
+    /// <param name="missing">How many of the processes are not in the listing.</param>
+    public PidSplit Split(ProcessTable table, out int missing)
+    {
+        var there = table.Processes.Select(process => process.Id).ToHashSet();
+        int[] present = [.. ids.Where(id => there.Contains(id) || asNumbers.Contains(id)).Order()];
+        missing = ids.Count - present.Length;
+
+        // With none left, the check says so of those that were given.
+        var split = new PidSplit(present.Length > 0 ? present : [.. ids.Order()], allNamed && names.Count == 1 ? names.First() : null);
+        split.Verify(table);
+        return split;
+    }
+
+    private static int Number(object value, object? input)
+    {
+        try
+        {
+            return Convert.ToInt32(value, CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or InvalidCastException)
+        {
+            throw Refused($"'{value}' is no process id.", input);
+        }
+    }
+
+    /// <summary>An id that another machine gave means another process here.</summary>
+    private static void RefuseOtherMachine(PSObject wrapped)
+    {
+        if (wrapped.Properties["PSComputerName"]?.Value is string machine
+            && machine is not ("localhost" or "127.0.0.1" or "::1")
+            && !machine.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Refused($"The process comes from the machine {machine}. Run Get-MemGroup there: Invoke-Command -HostName {machine} {{ Get-Process … | Get-MemGroup }}.", wrapped);
+        }
+    }
+
+    private static LinuxMemException Refused(string message, object? input) => new(LinuxMemError.InvalidArgument, message, input);
+
+    private void Add(int id, string? name)
+    {
+        ids.Add(id);
+        if (string.IsNullOrEmpty(name))
+        {
+            allNamed = false;
+        }
+        else
+        {
+            names.Add(name);
+        }
+    }
+}

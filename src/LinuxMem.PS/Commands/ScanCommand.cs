@@ -1,0 +1,99 @@
+using System.Management.Automation;
+using LinuxMem.Engine.MemGroups;
+using LinuxMem.Hosts;
+
+namespace LinuxMem.PowerShell.Commands;
+
+/// <summary>What all cmdlets with a page scan have in common: its parameters, its end by Ctrl+C, its notices and its failures.</summary>
+public abstract class ScanCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+
+    /// <summary>The /proc tree to read, as a PowerShell path; /proc when not given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ProcRoot { get; set; }
+
+    /// <summary>Memory that the scan itself may take, in MiB; half of what is available when not given.</summary>
+    [Parameter]
+    public long? MemoryLimit { get; set; }
+
+    /// <summary>Threads that read pages; all processors when not given.</summary>
+    [Parameter]
+    public int? ThrottleLimit { get; set; }
+
+    /// <summary>Ctrl+C, from another thread: asks the scan to stop.</summary>
+    protected override void StopProcessing() => stop.Cancel();
+
+    /// <summary>Scans, and says what there is to say about it.</summary>
+    /// <param name="splits">The reports to make.</param>
+    /// <param name="prepare">Called between the listing of the processes and the reading of their pages.</param>
+    private protected ScanResult Scan(IReadOnlyList<Split> splits, Action<MemScan> prepare)
+    {
+        using var progress = new ScanProgressRecord(this);
+        MemScan scan = MemScan.Begin(new ScanOptions
+        {
+            ProcRoot = ProcRoot is null ? null : FileSystemPath(ProcRoot),
+            MemoryLimit = MemoryLimit is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
+            Threads = ThrottleLimit,
+            Progress = progress.Show,
+            Cancellation = stop.Token,
+        });
+        prepare(scan);
+        ScanResult result = scan.Run(scan.Table.Processes, splits);
+        Report(result);
+        return result;
+    }
+
+    /// <summary>Runs what may fail, and ends the cmdlet with a proper error record when it does.</summary>
+    private protected void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (LinuxMemException e)
+        {
+            ThrowTerminatingError(ScanErrorRecord.From(e));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    private void Report(ScanResult result)
+    {
+        WriteVerbose(ScanNotices.Scanned(result));
+        WriteVerbose(ScanNotices.Details(result));
+        if (ScanNotices.Unreadable(result) is string warning)
+        {
+            WriteWarning(warning);
+        }
+    }
+
+    private string FileSystemPath(string path)
+    {
+        string resolved;
+        ProviderInfo provider;
+        try
+        {
+            resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
+        }
+        catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or NotSupportedException)
+        {
+            throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is no path of this machine: {e.Message}", path, e);
+        }
+
+        return provider.Name == "FileSystem"
+            ? resolved
+            : throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is a path of the provider {provider.Name}. Give the path of a /proc tree, such as /proc.", path);
+    }
+
+    /// <summary>Called by PowerShell when the cmdlet is over.</summary>
+    public void Dispose()
+    {
+        stop.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

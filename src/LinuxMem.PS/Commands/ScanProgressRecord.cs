@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+using LinuxMem.Engine.MemGroups;
+
+namespace LinuxMem.PowerShell.Commands;
+
+/// <summary>The progress bar of a scan, for those that last longer than half a second.</summary>
+/// <remarks>The engine reports on the thread that runs the scan, which is the pipeline's: the only one that may write.</remarks>
+internal sealed class ScanProgressRecord(Cmdlet cmdlet) : IDisposable
+{
+    private const string Activity = "Reading the pages of processes";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.2);
+    private readonly int id = Environment.CurrentManagedThreadId;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private TimeSpan next = Patience;
+    private bool shown;
+
+    /// <summary>Shows how far the scan is.</summary>
+    public void Show(ScanProgress progress)
+    {
+        if (clock.Elapsed < next)
+        {
+            return;
+        }
+
+        next = clock.Elapsed + Interval;
+        shown = true;
+        cmdlet.WriteProgress(new ProgressRecord(id, Activity, string.Create(CultureInfo.InvariantCulture, $"{progress.Processes} of {progress.Total}"))
+        {
+            PercentComplete = progress.Total > 0 ? (int)(100L * progress.Processes / progress.Total) : 0,
+        });
+    }
+
+    /// <summary>Takes the bar away.</summary>
+    public void Dispose()
+    {
+        if (shown)
+        {
+            shown = false;
+            cmdlet.WriteProgress(new ProgressRecord(id, Activity, " ") { RecordType = ProgressRecordType.Completed });
+        }
+    }
+}

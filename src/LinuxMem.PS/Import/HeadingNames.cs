@@ -1,0 +1,55 @@
+using System.Management.Automation.Runspaces;
+
+namespace LinuxMem.PowerShell.Import;
+
+/// <summary>
+/// The headings of the tables as names of properties (<c>mem_uss</c> for <c>MemUss</c>): hidden aliases, so that
+/// nothing shows twice in CSV, JSON or Get-Member.
+/// </summary>
+/// <remarks>They are added at import because a types.ps1xml cannot hide an alias.</remarks>
+internal static class HeadingNames
+{
+    private static readonly string[] GroupProperties =
+    [
+        nameof(MemGroup.GroupName),
+        nameof(MemGroup.MemRss),
+        nameof(MemGroup.MemAnon),
+        nameof(MemGroup.MemUss),
+        nameof(MemGroup.MemPss),
+        nameof(MemGroup.SwapAnon),
+        nameof(MemGroup.SwapRss),
+        nameof(MemGroup.SwapUss),
+        nameof(MemGroup.ShmMem),
+        nameof(MemGroup.ShmSwap),
+        nameof(MemGroup.ShmUss),
+    ];
+
+    /// <summary>The extensions of all types, and of the forms that they come back in from other machines and jobs.</summary>
+    public static IEnumerable<TypeData> TypeData() => Both(typeof(MemGroup), GroupProperties);
+
+    private static IEnumerable<TypeData> Both(Type type, string[] properties)
+    {
+        // Serialization writes aliases out as properties, hidden or not: it is told what to write.
+        TypeData live = For(type.FullName!, properties);
+        live.SerializationMethod = "SpecificProperties";
+        live.PropertySerializationSet = new PropertySetData(type.GetProperties().Select(property => property.Name));
+        yield return live;
+        yield return For($"Deserialized.{type.FullName}", properties);
+    }
+
+    private static TypeData For(string type, string[] properties)
+    {
+        var data = new TypeData(type);
+        foreach (string property in properties)
+        {
+            string heading = Heading(property);
+            data.Members.Add(heading, new AliasPropertyData(heading, property) { IsHidden = true });
+        }
+
+        return data;
+    }
+
+    /// <summary><c>MemUss</c> becomes <c>mem_uss</c>.</summary>
+    private static string Heading(string property) =>
+        string.Concat(property.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : string.Empty) + char.ToLowerInvariant(c) : c.ToString()));
+}

@@ -1,0 +1,25 @@
+using LinuxMem.Hosts;
+
+namespace LinuxMem.PowerShell;
+
+/// <summary>Cells of the table views.</summary>
+public static class TableCell
+{
+    private const int LongestName = 40;
+
+    /// <summary>
+    /// A name, cut where it would push the figures off the screen: PowerShell drops the columns at the right
+    /// when a table is too wide. The list view has it whole.
+    /// </summary>
+    public static string Name(string name)
+    {
+        string text = VisibleText.ForTerminal(name);
+        if (text.Length <= LongestName)
+        {
+            return text;
+        }
+
+        int end = char.IsLowSurrogate(text[LongestName - 1]) ? LongestName - 2 : LongestName - 1;
+        return string.Concat(text.AsSpan(0, end), "…");
+    }
+}

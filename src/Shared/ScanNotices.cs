@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+using LinuxMem.Engine.MemGroups;
+
+namespace LinuxMem.Hosts;
+
+/// <summary>What a scan has to say beside its figures.</summary>
+internal static class ScanNotices
+{
+    private const int NamedAtMost = 5;
+
+    /// <summary><c>Scanned N processes in T</c>, and in brackets those that are not in the figures.</summary>
+    public static string Scanned(ScanResult result)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"Scanned {Processes(result.Scanned)} in {Duration(result.Elapsed)}");
+        if (result.Vanished > 0 || result.Unreadable.Count > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" ({result.Vanished} ended meanwhile, {result.Unreadable.Count} unreadable)");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>What the scan itself took.</summary>
+    public static string Details(ScanResult result) =>
+        string.Create(CultureInfo.InvariantCulture, $"{result.PageReferences} page references read; at most {SizeText.Megabytes(result.PeakMemory)} taken by the scan itself");
+
+    /// <summary>Names the processes that could not be read; null when there are none.</summary>
+    public static string? Unreadable(ScanResult result)
+    {
+        if (result.Unreadable.Count == 0)
+        {
+            return null;
+        }
+
+        IEnumerable<string> named = result.Unreadable
+            .Take(NamedAtMost)
+            .Select(u => string.Create(CultureInfo.InvariantCulture, $"{u.Process.Id} ({VisibleText.ForTerminal(u.Process.Comm)}): {u.Reason}"));
+        string are = result.Unreadable.Count == 1 ? "is" : "are";
+        string rest = result.Unreadable.Count > NamedAtMost
+            ? string.Create(CultureInfo.InvariantCulture, $"; and {result.Unreadable.Count - NamedAtMost} more")
+            : string.Empty;
+        return $"{Processes(result.Unreadable.Count)} could not be read and {are} not in the figures: {string.Join("; ", named)}{rest}";
+    }
+
+    private static string Processes(int count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "process" : "processes")}");
+
+    private static string Duration(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.000} s");
+}
