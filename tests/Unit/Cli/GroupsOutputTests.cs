@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace LinuxMem.Unit.Cli;
+
+public class GroupsOutputTests
+{
+    private static readonly string[] Keys =
+    [
+        "split", "group_name", "procs", "mem_rss", "mem_anon", "mem_uss", "mem_pss",
+        "swap_anon", "swap_rss", "swap_uss", "shm_mem", "shm_swap", "shm_uss", "group_key",
+    ];
+
+    [SkippableFact]
+    public void Json_is_one_array_of_flat_objects_over_all_reports()
+    {
+        Rights.RequireFrameNumbers();
+
+        JsonElement[] groups = Json("-u", "-e", "PATH", "-p", Self());
+
+        Assert.All(groups, group => Assert.Equal(Keys, group.EnumerateObject().Select(property => property.Name)));
+        Assert.Equal(["UID", "environment variable PATH", "PID"], groups.Select(group => group.GetProperty("split").GetString()).Distinct());
+        Assert.All(groups, group => Assert.All(
+            group.EnumerateObject().Where(property => property.Name is not ("split" or "group_name" or "group_key")),
+            property => Assert.True(property.Value.GetInt64() >= 0)));
+        Assert.All(groups, group => Assert.InRange(group.GetProperty("mem_pss").GetInt64(), group.GetProperty("mem_uss").GetInt64(), group.GetProperty("mem_rss").GetInt64()));
+    }
+
+    [SkippableFact]
+    public void Without_a_split_there_is_one_group()
+    {
+        Rights.RequireFrameNumbers();
+
+        JsonElement all = Assert.Single(Json());
+
+        Assert.Equal("All", all.GetProperty("group_name").GetString());
+        Assert.True(all.GetProperty("mem_rss").GetInt64() > 1 << 20);
+        Assert.Equal(all.GetProperty("mem_rss").GetInt64(), all.GetProperty("mem_uss").GetInt64());
+    }
+
+    [SkippableFact]
+    public void All_ids_are_one_list()
+    {
+        Rights.RequireFrameNumbers();
+        using var sleep = new Sleeper([]);
+
+        string[] names = [.. Json("-p", Self(), "-p", $"{sleep.Id},{sleep.Id}").Select(Name).Order(StringComparer.Ordinal)];
+
+        Assert.Equal(["Other", $"or(pid({Self()}),pid({sleep.Id}))"], names);
+    }
+
+    [SkippableFact]
+    public void A_variable_that_is_not_set_differs_from_every_value()
+    {
+        Rights.RequireFrameNumbers();
+        using var none = new Sleeper(["LINUXMEM_TEST=None"]);
+        using var notSet = new Sleeper(["LINUXMEM_TEST=(not set)"]);
+        using var empty = new Sleeper(["LINUXMEM_TEST="]);
+
+        JsonElement[] groups = Json("-e", "LINUXMEM_TEST");
+
+        Assert.Equal(1, Procs(groups, "None"));
+        Assert.Equal(1, Procs(groups, "(not set)"));
+        Assert.Equal(1, Procs(groups, string.Empty));
+        Assert.True(Procs(groups, null) >= 1);
+        string csv = LinuxMemCommand.Run("groups", "-e", "LINUXMEM_TEST", "-o", "csv").Output;
+        Assert.Contains(",\"\"\r\n", csv, StringComparison.Ordinal);
+        Assert.Contains("0,\r\n", csv, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Names_that_are_hostile_do_no_harm()
+    {
+        Rights.RequireFrameNumbers();
+
+        // Not UTF-8, a colour code, a line break, quotes, commas, wide and combining characters.
+        using var sleep = new Sleeper(["LINUXMEM_TEST=\\377\\033[31m\\n\"x\",y 日本e\\314\\201"]);
+
+        string[] lines = LinuxMemCommand.Run("groups", "-e", "LINUXMEM_TEST").Output.Split('\n');
+        string line = Assert.Single(lines, l => l.Contains("日本", StringComparison.Ordinal));
+        Assert.Contains("\\xFF\\x1B[31m\\n\"x\",y 日本e\u0301 ", line, StringComparison.Ordinal);
+
+        // Two wide characters and a combining one: a character less than the rule above is as wide as it.
+        Assert.Equal(lines[1].Length - 2 + 1, line.Length);
+
+        const string Expected = "\\xFF\u001b[31m\n\"x\",y 日本e\u0301";
+        Assert.Contains(Expected, Json("-e", "LINUXMEM_TEST").Select(Name));
+        List<string[]> records = ParseCsv(LinuxMemCommand.Run("groups", "-e", "LINUXMEM_TEST", "-o", "csv").Output);
+        Assert.Contains(Expected, records.Select(record => record[1]));
+    }
+
+    [SkippableFact]
+    public void Csv_has_the_keys_as_its_header_and_reads_back()
+    {
+        Rights.RequireFrameNumbers();
+
+        Outcome outcome = LinuxMemCommand.Run("groups", "-u", "-e", "PATH", "-o", "csv");
+        List<string[]> records = ParseCsv(outcome.Output);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal(Keys, records[0]);
+        Assert.All(records, record => Assert.Equal(Keys.Length, record.Length));
+        Assert.All(records.Skip(1), record => Assert.All(record[2..13], field => Assert.True(long.Parse(field, NumberStyles.None, CultureInfo.InvariantCulture) >= 0)));
+        Assert.True(records.Count > 2);
+    }
+
+    [SkippableFact]
+    public void A_table_is_a_title_over_the_columns_of_old_one_for_each_report()
+    {
+        Rights.RequireFrameNumbers();
+
+        Outcome outcome = LinuxMemCommand.Run("groups", "-u", "-e", "PATH");
+        string[] tables = outcome.Output.Split("\n\n");
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Matches(@"\AScanned \d+ process(es)? in \d+\.\d+ s", outcome.Error);
+        Assert.Equal(2, tables.Length);
+        Assert.StartsWith("UID\n┌─", tables[0], StringComparison.Ordinal);
+        Assert.StartsWith("environment variable PATH\n┌─", tables[1], StringComparison.Ordinal);
+        Assert.EndsWith("─┘\n", tables[1], StringComparison.Ordinal);
+        string[] headings = [.. tables[0].Split('\n')[2].Split('│', StringSplitOptions.RemoveEmptyEntries).Select(heading => heading.Trim())];
+        Assert.Equal(["group_name", "procs", "mem_rss", "mem_anon", "mem_uss", "swap_anon", "swap_rss", "swap_uss", "shm_mem", "shm_swap"], headings);
+        Assert.Matches(@"│ +\d+ │ +\d+\.\d\d MB │", tables[0]);
+        Assert.DoesNotContain('\u001b', outcome.Output);
+        Assert.Single(tables[0].Split('\n').Skip(1).Select(line => line.Length).Distinct());
+    }
+
+    [SkippableFact]
+    public void Limits_are_accepted()
+    {
+        Rights.RequireFrameNumbers();
+
+        Outcome outcome = LinuxMemCommand.Run("groups", "-t", "1", "-m", "9223372036854775807", "--proc-root", "/proc", "-o", "json");
+
+        Assert.Equal(0, outcome.ExitCode);
+    }
+
+    private static string Self() => Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+
+    private static string Name(JsonElement group) => group.GetProperty("group_name").GetString()!;
+
+    private static int Procs(JsonElement[] groups, string? key) =>
+        Assert.Single(groups, group => group.GetProperty("group_key").GetString() == key).GetProperty("procs").GetInt32();
+
+    private static JsonElement[] Json(params string[] arguments)
+    {
+        Outcome outcome = LinuxMemCommand.Run(["groups", "-o", "json", .. arguments]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        using JsonDocument document = JsonDocument.Parse(outcome.Output);
+        return [.. document.RootElement.Clone().EnumerateArray()];
+    }
+
+    private static List<string[]> ParseCsv(string text)
+    {
+        var records = new List<string[]>();
+        var fields = new List<string>();
+        for (int i = 0; i < text.Length;)
+        {
+            int end;
+            if (text[i] == '"')
+            {
+                for (end = i + 1; text[end] != '"' || (end + 1 < text.Length && text[end + 1] == '"'); end += text[end] == '"' ? 2 : 1)
+                {
+                }
+
+                fields.Add(text[(i + 1)..end].Replace("\"\"", "\"", StringComparison.Ordinal));
+                end++;
+            }
+            else
+            {
+                end = text.AsSpan(i).IndexOfAny(',', '\r') + i;
+                fields.Add(text[i..end]);
+            }
+
+            if (text[end] == ',')
+            {
+                i = end + 1;
+                continue;
+            }
+
+            Assert.Equal("\r\n", text.Substring(end, 2));
+            records.Add([.. fields]);
+            fields.Clear();
+            i = end + 2;
+        }
+
+        return records;
+    }
+
+    /// <summary>A process that does nothing, with variables whose values may hold any byte (printf escapes).</summary>
+    private sealed class Sleeper : IDisposable
+    {
+        private readonly Process process;
+
+        public Sleeper(IReadOnlyList<string> variables)
+        {
+            const string Script = "for v in \"$@\"; do n=${v%%=*}; w=$(printf \"${v#*=}.\"); export \"$n=${w%.}\"; done; echo ready; exec sleep 300 >&-";
+            process = Process.Start(new ProcessStartInfo("sh", ["-c", Script, "sh", .. variables]) { RedirectStandardOutput = true })!;
+            process.StandardOutput.ReadLine();
+            process.StandardOutput.ReadToEnd();
+        }
+
+        public int Id => process.Id;
+
+        public void Dispose()
+        {
+            process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+namespace LinuxMem.Unit.Cli;
+
+public class UsageTests
+{
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--version")]
+    [InlineData("groups", "--help")]
+    public void Asking_what_it_is_succeeds(params string[] arguments)
+    {
+        Outcome outcome = LinuxMemCommand.Run(arguments);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.NotEmpty(outcome.Output);
+        Assert.Empty(outcome.Error);
+    }
+
+    [Theory]
+    [InlineData("no command")]
+    [InlineData("'nosuch'", "nosuch")]
+    [InlineData("'--nosuch'", "groups", "--nosuch")]
+    [InlineData("'extra'", "groups", "-u", "extra")]
+    [InlineData("'-e'", "groups", "-e")]
+    [InlineData("'-p'", "groups", "-p")]
+    [InlineData("-p: '1x'", "groups", "-p", "1x")]
+    [InlineData("-p: ''", "groups", "-p", "1,")]
+    [InlineData("-p: '0'", "groups", "-p", "0")]
+    [InlineData("-p: '99999999999'", "groups", "-p", "99999999999")]
+    [InlineData("--split-pids: '-5'", "groups", "--split-pids", "-5")]
+    [InlineData("-t: '0'", "groups", "-t", "0")]
+    [InlineData("--threads: 'many'", "groups", "--threads", "many")]
+    [InlineData("-m: '0'", "groups", "-m", "0")]
+    [InlineData("--mem-limit: '-1'", "groups", "--mem-limit", "-1")]
+    [InlineData("-m: '1.5'", "groups", "-m", "1.5")]
+    [InlineData("'xml'", "groups", "-o", "xml")]
+    [InlineData("'-o'", "groups", "-o", "json", "-o", "csv")]
+    [InlineData("''", "groups", "-e", "")]
+    [InlineData("'A=B'", "groups", "-e", "A=B")]
+    [InlineData("'/nosuch'", "groups", "--proc-root", "/nosuch")]
+    [InlineData("'/usr' is not a /proc tree", "groups", "--proc-root", "/usr")]
+    [InlineData("/proc", "groups", "--proc-root", "")]
+    public void Wrong_usage_is_explained_in_one_sentence(string expected, params string[] arguments)
+    {
+        Outcome outcome = LinuxMemCommand.Run(arguments);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Empty(outcome.Output);
+        Assert.StartsWith("linuxmem: ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(expected == "no command" ? "command is missing" : expected, outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+        Assert.InRange(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 1, 2);
+    }
+
+    [SkippableFact]
+    public void An_id_that_nobody_has_is_wrong_usage()
+    {
+        Rights.RequireFrameNumbers();
+
+        // Above the greatest number that the kernel gives to a process.
+        Outcome outcome = LinuxMemCommand.Run("groups", "-p", "1,4194305");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Empty(outcome.Output);
+        Assert.Contains("4194305", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("setpriv", "--reuid", "65534", "--clear-groups")]
+    [InlineData("setpriv", "--bounding-set", "-sys_admin", "--inh-caps", "-sys_admin")]
+    public void Without_the_right_to_see_frame_numbers_it_fails_and_shows_nothing(params string[] prefix)
+    {
+        Rights.RequireSetPriv();
+
+        Outcome outcome = LinuxMemCommand.Start([.. prefix, .. LinuxMemCommand.Words, "groups", "-u"]);
+
+        Assert.True(outcome.ExitCode == 1, $"exit code {outcome.ExitCode}: {outcome.Error}");
+        Assert.Empty(outcome.Output);
+        Assert.Single(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("CAP_SYS_ADMIN", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_full_disk_is_told()
+    {
+        Rights.RequireFrameNumbers();
+
+        Outcome outcome = LinuxMemCommand.Start(["sh", "-c", "exec \"$@\" > /dev/full", "sh", .. LinuxMemCommand.Words, "groups"]);
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("could not be written", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_reader_that_leaves_ends_it_quietly()
+    {
+        Rights.RequireFrameNumbers();
+
+        Outcome outcome = LinuxMemCommand.Start(["sh", "-c", "{ \"$@\"; echo \"code $?\" >&2; } | true", "sh", .. LinuxMemCommand.Words, "groups", "-u"]);
+
+        Assert.Matches(@"\AScanned \d+ process(es)? in [^\n]+\ncode 0\n\z", outcome.Error);
+    }
+}

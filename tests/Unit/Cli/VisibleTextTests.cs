@@ -1,0 +1,48 @@
+using LinuxMem.Cli.Output;
+using LinuxMem.Hosts;
+
+namespace LinuxMem.Unit.Cli;
+
+public class VisibleTextTests
+{
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("ora_pmon_DB1", "ora_pmon_DB1")]
+    [InlineData("é日本👍e\u0301", "é日本👍e\u0301")]
+    [InlineData("a\nb\tc\r", "a\\nb\\tc\\r")]
+    [InlineData("\u001b[31m", "\\x1B[31m")]
+    [InlineData("\u009b31m\u007f", "\\x9B31m\\x7F")]
+    [InlineData("\u202egpj.exe\u2028", "\\u202Egpj.exe\\u2028")]
+    [InlineData("a\u200db", "a\u200db")]
+    public void What_does_not_print_is_spelled_out(string text, string shown) => Assert.Equal(shown, VisibleText.ForTerminal(text));
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_spelled_out_everywhere()
+    {
+        // Built here: lone surrogates do not survive attribute arguments.
+        string text = "a" + (char)0xDCFF + (char)0xD800 + "\n";
+
+        Assert.Equal("a\\xFF\uFFFD\n", VisibleText.ForData(text));
+        Assert.Equal("a\\xFF\uFFFD\\n", VisibleText.ForTerminal(text));
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("abc", 3)]
+    [InlineData("日本", 4)]
+    [InlineData("e\u0301", 1)]
+    [InlineData("👍", 2)]
+    [InlineData("ｱ", 1)]
+    [InlineData("Ａ", 2)]
+    [InlineData("가", 2)]
+    [InlineData("a\u200db", 2)]
+    public void Widths_are_those_of_a_terminal(string text, int width) => Assert.Equal(width, DisplayWidth.Of(text));
+
+    [Theory]
+    [InlineData(0, "0 MB")]
+    [InlineData(4096, "0.00 MB")]
+    [InlineData(10_000, "0.01 MB")]
+    [InlineData(7_172_180_000, "7172.18 MB")]
+    [InlineData(long.MaxValue, "9223372036854.78 MB")]
+    public void Sizes_are_decimal_megabytes(long bytes, string text) => Assert.Equal(text, SizeText.Megabytes(bytes));
+}
