@@ -26,14 +26,12 @@ internal static class ScanNotices
     public static string Details(ScanResult result) =>
         string.Create(CultureInfo.InvariantCulture, $"{result.PageReferences} page references read; at most {SizeText.Megabytes(result.PeakMemory)} taken by the scan itself");
 
-    /// <summary>Names the processes that could not be read; null when there are none.</summary>
-    public static string? Unreadable(ScanResult result)
-    {
-        if (result.Unreadable.Count == 0)
-        {
-            return null;
-        }
+    /// <summary>What is missing from the figures: the processes that could not be read, and what the engine says.</summary>
+    public static IEnumerable<string> Warnings(ScanResult result) =>
+        result.Unreadable.Count > 0 ? result.Warnings.Prepend(Unreadable(result)) : result.Warnings;
 
+    private static string Unreadable(ScanResult result)
+    {
         IEnumerable<string> named = result.Unreadable
             .Take(NamedAtMost)
             .Select(u => string.Create(CultureInfo.InvariantCulture, $"{u.Process.Id} ({VisibleText.ForTerminal(u.Process.Comm)}): {u.Reason}"));
@@ -41,7 +39,8 @@ internal static class ScanNotices
         string rest = result.Unreadable.Count > NamedAtMost
             ? string.Create(CultureInfo.InvariantCulture, $"; and {result.Unreadable.Count - NamedAtMost} more")
             : string.Empty;
-        return $"{Processes(result.Unreadable.Count)} could not be read and {are} not in the figures: {string.Join("; ", named)}{rest}";
+        string names = string.Join("; ", named);
+        return $"{Processes(result.Unreadable.Count)} could not be read and {are} not in the figures: {names}{rest}";
     }
 
     private static string Processes(int count) =>

@@ -28,7 +28,7 @@ internal sealed class GroupsCommand : Command
     private int Run(ParseResult parsed)
     {
         ScanResult result = Scan(parsed);
-        if (ScanNotices.Unreadable(result) is string warning)
+        foreach (string warning in ScanNotices.Warnings(result))
         {
             streams.Error.WriteLine($"linuxmem: warning: {warning}");
         }
@@ -44,11 +44,6 @@ internal sealed class GroupsCommand : Command
         IReadOnlyList<Split> asked = splits.Splits(parsed);
         using var progress = new ProgressLine(streams.Error);
         MemScan scan = MemScan.Begin(scanning.Options(parsed, progress.Show, cancellation));
-        foreach (PidSplit split in asked.OfType<PidSplit>())
-        {
-            split.Verify(scan.Table);
-        }
-
         return scan.Run(scan.Table.Processes, asked);
     }
 }

@@ -89,11 +89,6 @@ public sealed class GetMemGroupCommand : ScanCommand
 
     private void Prepare(MemScan scan, List<Split> splits)
     {
-        foreach (PidSplit split in splits.OfType<PidSplit>())
-        {
-            split.Verify(scan.Table);
-        }
-
         if (!piped.IsEmpty)
         {
             splits.Add(piped.Split(scan.Table, out int missing));

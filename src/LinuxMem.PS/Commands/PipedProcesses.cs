@@ -59,10 +59,8 @@ internal sealed class PipedProcesses
         int[] present = [.. ids.Where(id => there.Contains(id) || asNumbers.Contains(id)).Order()];
         missing = ids.Count - present.Length;
 
-        // With none left, the check says so of those that were given.
-        var split = new PidSplit(present.Length > 0 ? present : [.. ids.Order()], allNamed && names.Count == 1 ? names.First() : null);
-        split.Verify(table);
-        return split;
+        // With none left, the scan's check of the split says so of those that were given.
+        return new PidSplit(present.Length > 0 ? present : [.. ids.Order()], allNamed && names.Count == 1 ? names.First() : null);
     }
 
     private static int Number(object value, object? input)

@@ -66,7 +66,7 @@ public abstract class ScanCommand : PSCmdlet, IDisposable
     {
         WriteVerbose(ScanNotices.Scanned(result));
         WriteVerbose(ScanNotices.Details(result));
-        if (ScanNotices.Unreadable(result) is string warning)
+        foreach (string warning in ScanNotices.Warnings(result))
         {
             WriteWarning(warning);
         }

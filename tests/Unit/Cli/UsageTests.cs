@@ -97,6 +97,6 @@ public class UsageTests
 
         Outcome outcome = LinuxMemCommand.Start(["sh", "-c", "{ \"$@\"; echo \"code $?\" >&2; } | true", "sh", .. LinuxMemCommand.Words, "groups", "-u"]);
 
-        Assert.Matches(@"\AScanned \d+ process(es)? in [^\n]+\ncode 0\n\z", outcome.Error);
+        Assert.Matches(@"\A(linuxmem: warning: [^\n]+\n)*Scanned \d+ process(es)? in [^\n]+\ncode 0\n\z", outcome.Error);
     }
 }
