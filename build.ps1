@@ -20,6 +20,10 @@ $ErrorActionPreference = 'Stop'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = 1
 $env:DOTNET_NOLOGO = 1
 Set-Location -LiteralPath $PSScriptRoot
+if ([Console]::IsOutputRedirected) {
+    $PSStyle.OutputRendering = 'PlainText'
+}
+
 $results = Join-Path $PSScriptRoot 'out/TestResults'
 
 function Invoke-DotNet {
@@ -55,7 +59,7 @@ function Invoke-XunitTest {
 }
 
 function Invoke-PesterTest {
-    if (-not (Get-Module Pester -ListAvailable | Where-Object Version -GE 5.0)) {
+    if (-not (Get-Module Pester -ListAvailable | Where-Object Version -GE ([version] '5.0'))) {
         Write-Host 'Pester: not run, no module Pester 5'
         return
     }
@@ -75,12 +79,12 @@ function Invoke-PesterTest {
 }
 
 function Invoke-Test {
-    Invoke-DotNet build LinuxMem.slnx -c Release -v quiet
+    Invoke-DotNet build LinuxMem.slnx -c Release -v quiet '-clp:NoSummary'
     $all = @(Invoke-XunitTest) + @(Invoke-PesterTest)
     $passed = ($all | Measure-Object Passed -Sum).Sum
     $failed = ($all | Measure-Object Failed -Sum).Sum
-    $skipped = @($all.Skipped)
-    $broken = @($all.Broken | Where-Object { $_ })
+    $skipped = @($all | ForEach-Object { $_.Skipped })
+    $broken = @($all | ForEach-Object { $_.Broken } | Where-Object { $_ })
     $skipped | ForEach-Object { Write-Host "skipped: $_" }
     $broken | ForEach-Object { Write-Host $_ }
     Write-Host "$passed passed, $failed failed, $($skipped.Count) skipped"
@@ -91,10 +95,10 @@ function Invoke-Test {
 
 switch ($Task) {
     Build {
-        Invoke-DotNet build LinuxMem.slnx -c Release -v quiet
+        Invoke-DotNet build LinuxMem.slnx -c Release -v quiet '-clp:NoSummary'
     }
     Run {
-        Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet
+        Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet '-clp:NoSummary'
         Import-Module ./out/LinuxMem
         # Wide enough for all columns where the output is no terminal.
         $width = [Math]::Max(160, $Host.UI.RawUI.WindowSize.Width)
@@ -105,8 +109,8 @@ switch ($Task) {
     }
     Package {
         $rid = "linux-$([System.Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant())"
-        Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet
-        Invoke-DotNet publish src/LinuxMem.Cli -c Release -r $rid -o out -v quiet
+        Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet '-clp:NoSummary'
+        Invoke-DotNet publish src/LinuxMem.Cli -c Release -r $rid -o out -v quiet '-clp:NoSummary'
         Get-Item out/linuxmem, out/LinuxMem/* | Format-Table Length, FullName | Out-Host
     }
 }

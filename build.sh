@@ -22,11 +22,11 @@ fail() {
 }
 
 build_all() {
-    dotnet build LinuxMem.slnx -c Release -v quiet
+    dotnet build LinuxMem.slnx -c Release -v quiet -clp:NoSummary
 }
 
 run() {
-    dotnet build src/LinuxMem.Cli -c Release -v quiet >&2
+    dotnet build src/LinuxMem.Cli -c Release -v quiet -clp:NoSummary >&2
     src/LinuxMem.Cli/bin/Release/net10.0/linuxmem groups --split-uid
 }
 
@@ -37,8 +37,8 @@ package() {
         aarch64) arch=arm64 ;;
         *) fail "no package for $(uname -m)" ;;
     esac
-    dotnet build src/LinuxMem.PS -c Release -v quiet
-    dotnet publish src/LinuxMem.Cli -c Release -r "linux-$arch" -o out -v quiet
+    dotnet build src/LinuxMem.PS -c Release -v quiet -clp:NoSummary
+    dotnet publish src/LinuxMem.Cli -c Release -r "linux-$arch" -o out -v quiet -clp:NoSummary
     ls -l out/linuxmem out/LinuxMem
 }
 
