@@ -16,6 +16,7 @@
  *     file PATH N           shared mapping of a file
  *     file-private PATH N   private mapping of a file
  *     device PATH AT N      shared read-only mapping of a device from byte AT on
+ *     perf N                ring buffer of N pages (a power of two) of a performance counter: the kernel's own memory
  *     hugetlb N             N huge pages, private
  *     hugetlb-shared N      N huge pages, shared
  *     sysv N                new System V segment, attached
@@ -37,6 +38,7 @@
  *     uid N                 becomes user N
  *     ipc-namespace         moves to an IPC namespace of its own
  *     mount-tmpfs PATH      mounts a tmpfs there in a mount namespace of its own
+ *     detach PATH           unmounts it, though files of it are in use: their names begin at its root then
  *     make-file PATH N      creates a file of N pages
  *     remove-file PATH      removes a file
  *     as-pid PID            the next fork makes a process of that id
@@ -51,6 +53,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/perf_event.h>
 #include <linux/sched.h>
 #include <pthread.h>
 #include <sched.h>
@@ -444,6 +447,14 @@ static void run(char **arguments, int i)
             off_t from = NUMBER();
             size_t bytes = NUMBER() * page;
             made(step, mmap(NULL, bytes, PROT_READ, MAP_SHARED, fd, from), bytes, fd, -1);
+        } else if (IS("perf")) {
+            struct perf_event_attr event = { .type = PERF_TYPE_SOFTWARE, .size = sizeof event, .config = PERF_COUNT_SW_DUMMY };
+            int fd = (int)syscall(SYS_perf_event_open, &event, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+            if (fd < 0) {
+                fail(step);
+            }
+            size_t bytes = (1 + NUMBER()) * page;
+            made(step, mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), bytes, fd, -1);
         } else if (IS("sysv")) {
             new_segment(step, NUMBER() * page, 0);
         } else if (IS("sysv-huge")) {
@@ -505,6 +516,10 @@ static void run(char **arguments, int i)
             const char *path = WORD();
             if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
                 || mount("staged", path, "tmpfs", 0, NULL) != 0) {
+                fail(step);
+            }
+        } else if (IS("detach")) {
+            if (umount2(WORD(), MNT_DETACH) != 0) {
                 fail(step);
             }
         } else if (IS("make-file")) {

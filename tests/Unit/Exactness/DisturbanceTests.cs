@@ -13,7 +13,7 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
     [InlineData(PageMapMode.Plain, 2)]
     public void Churn_of_short_lived_processes(PageMapMode mode, int threads)
     {
-        using Workload still = Ground.Start("anon 3000 write 0 3000 1 shared 200 write 0 200 1 sysv 100 write 0 60 1 fork write 0 1000 1 end", stage: "still");
+        using Workload still = Ground.Start("anon 3000 write 0 3000 1 shared 200 write 0 200 1 sysv 100 write 0 60 1 fork select 0 write 0 1000 1 end", stage: "still");
         using Workload churn = Ground.Start("churn 3", stage: "churn");
         still.Stop();
         Grouping[] groupings = [new(new EnvironmentSplit(Workload.StageVariable), _ => null), new(new UidSplit(), _ => null)];

@@ -17,6 +17,7 @@ public class SmapsAgreementTests(StagingGround ground) : StagedTests(ground)
     [InlineData("shared 500 write 0 400 1 memfd 500 write 0 300 1")]
     [InlineData("sparse 16777216 write 0 2000 8000")]
     [InlineData("anon 4000 write 0 4000 1 stripe")]
+    [InlineData("anon 300 write 0 300 1 perf 16 read 0 17 1")]
     [InlineData("device /dev/mem 0xf0000 16 read 0 16 1")]
     public void Rss_and_anonymous_are_those_of_smaps(string steps)
     {

@@ -74,7 +74,7 @@ public class SysVTests(StagingGround ground) : StagedTests(ground)
     {
         string mount = Directory.CreateDirectory(Ground.NewName("mount")).FullName;
         string file = $"{mount}/SYSV00000000";
-        using Workload workload = Ground.Start($"mount-tmpfs {mount} make-file {file} 700 file {file} 700 write 0 700 1 remove-file {file}");
+        using Workload workload = Ground.Start($"mount-tmpfs {mount} make-file {file} 700 file {file} 700 write 0 700 1 remove-file {file} detach {mount}");
         Skip.IfNot(File.ReadLines($"/proc/{workload.Pid}/maps").Any(line => line.EndsWith(" /SYSV00000000 (deleted)", StringComparison.Ordinal)), "Not tested: the kernel shows the file by another name.");
         workload.Stop();
 

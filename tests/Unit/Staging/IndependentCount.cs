@@ -15,6 +15,7 @@ internal static class IndependentCount
     private const ulong SwapBit = 1UL << 62;
     private const ulong PresentBit = 1UL << 63;
     private const ulong KpfAnon = 1UL << 12;
+    private const ulong KpfZeroPage = 1UL << 24;
     private const int ChunkBytes = 1 << 20;
 
     /// <summary>Bytes of a page.</summary>
@@ -91,9 +92,8 @@ internal static class IndependentCount
             {
                 segment.Add(frame);
             }
-            else if ((entry & FileBit) == 0 && (FlagsOf(flags, frame) & KpfAnon) == 0)
+            else if (IsStranger(FlagsOf(flags, frame), ofFile: (entry & FileBit) != 0))
             {
-                // The kernel calls everything else of a file: these are frames it does not count for anybody.
                 pages.Strangers++;
             }
             else
@@ -114,6 +114,12 @@ internal static class IndependentCount
             }
         }
     }
+
+    /// <summary>
+    /// True for a frame that the kernel counts for nobody: the zero page and the huge zero page, and one that is
+    /// neither anonymous nor of a file (the kernel's own data, a device).
+    /// </summary>
+    private static bool IsStranger(ulong flags, bool ofFile) => (flags & KpfZeroPage) != 0 || (!ofFile && (flags & KpfAnon) == 0);
 
     /// <summary>The flags of a frame (Documentation/admin-guide/mm/pagemap.rst); none for one beyond all RAM.</summary>
     private static ulong FlagsOf(FileStream flags, ulong frame)
