@@ -1,13 +1,29 @@
+using System.Globalization;
+using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Shm;
 
 namespace LinuxMem.Engine.MemGroups;
 
-/// <summary>One look at a machine: the listing of its processes, then any number of reports from one reading of their pages.</summary>
+/// <summary>
+/// One look at a machine: the listing of its processes, then any number of reports from one reading of their
+/// pages.
+/// </summary>
 public sealed class MemScan
 {
-    private MemScan(ScanOptions options, ProcessTable table)
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly int threads;
+    private readonly long memoryLimit;
+    private readonly ZeroFrames zero;
+
+    private MemScan(ScanOptions options, int threads, long memoryLimit, ZeroFrames zero, ProcessTable table)
     {
         Options = options;
+        this.threads = threads;
+        this.memoryLimit = memoryLimit;
+        this.zero = zero;
         Table = table;
     }
 
@@ -19,10 +35,232 @@ public sealed class MemScan
 
     /// <summary>Checks the options and the rights of this user, and lists the processes.</summary>
     /// <exception cref="LinuxMemException">An option is wrong, or frame numbers may not be seen.</exception>
-    public static MemScan Begin(ScanOptions options) => throw new NotImplementedException();
+    public static MemScan Begin(ScanOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Threads is < 1)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The number of threads is {options.Threads}; it must be 1 or more."), options.Threads);
+        }
+
+        if (options.MemoryLimit is <= 0)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The memory limit is {options.MemoryLimit} bytes; it must be above 0."), options.MemoryLimit);
+        }
+
+        ProcRoot root = ProcRoot.Open(options.ProcRoot);
+        ZeroFrames zero = ZeroFrames.None;
+        if (root.IsLive)
+        {
+            zero = ZeroFrames.Find((ulong)Environment.SystemPageSize, out bool framesVisible);
+            if (!framesVisible)
+            {
+                throw new LinuxMemException(
+                    LinuxMemError.PermissionDenied,
+                    "The kernel hides frame numbers from this user, and without them no page can be counted once. The scan needs the capability CAP_SYS_ADMIN in the initial user namespace, and CAP_SYS_PTRACE for the processes of others: run it as root, for example with sudo.",
+                    root.Path);
+            }
+        }
+
+        int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, 1024);
+        return new MemScan(options, threads, options.MemoryLimit ?? DefaultMemoryLimit(), zero, ProcessTable.List(root, threads));
+    }
 
     /// <summary>Reads every process once and accounts for it in every split.</summary>
     /// <param name="processes">The processes to read, of <see cref="Table"/>.</param>
     /// <param name="splits">The reports to make.</param>
-    public ScanResult Run(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits) => throw new NotImplementedException();
+    /// <exception cref="LinuxMemException">A split is wrong, or the memory limit would be passed.</exception>
+    /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
+    public ScanResult Run(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits)
+    {
+        ArgumentNullException.ThrowIfNull(processes);
+        ArgumentNullException.ThrowIfNull(splits);
+        long started = System.Diagnostics.Stopwatch.GetTimestamp();
+        foreach (Split split in splits)
+        {
+            split.Verify(Table);
+        }
+
+        var budget = new MemoryBudget(memoryLimit);
+        GroupPages[][] groups = Assign(processes, splits, budget, out List<ScanJob> jobs);
+        ulong pageSize = (ulong)Environment.SystemPageSize;
+        bool isLive = Table.Root.IsLive;
+        using var flags = new PageFlags(Table.Root);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Options.Cancellation);
+        ScanJob[] pending = jobs.Where(job => job.Outcome == JobOutcome.Pending).OrderByDescending(job => job.Process.ResidentPages).ToArray();
+        int workerCount = Math.Max(1, threads);
+        using var state = new ScanState(
+            Table.Root,
+            new PagingFacts(pageSize, HugePageSizes.Smallest(pageSize), isLive, zero, flags),
+            isLive ? SegmentDevices.OfThisKernel() : SegmentDevices.Unknown(),
+            budget,
+            new WorkQueue(pending, workerCount),
+            isLive && Options.PageMapMode == PageMapMode.Auto && PagemapScanSupport.IsAvailable(pageSize),
+            cancel.Token);
+        var workers = new List<ScanWorker>();
+        try
+        {
+            for (int i = 0; i < workerCount; i++)
+            {
+                workers.Add(new ScanWorker(state));
+            }
+
+            ReadAll(workers, state, pending.Length, cancel);
+            long references = workers.Sum(worker => worker.References);
+            foreach (ScanWorker worker in workers)
+            {
+                worker.EndReading();
+            }
+
+            var warnings = new List<string>();
+            SegmentSizes segments = LoadSegments(jobs, warnings);
+            var ram = new RamRanges(IomemFile.SystemRam(Table.Root), pageSize);
+            MemReport[] reports = splits.Select((split, i) => ReportBuilder.Build(split.Name, Remaining(split, groups[i]), state, ram, segments, threads)).ToArray();
+            return new ScanResult
+            {
+                Reports = reports,
+                Scanned = jobs.Count(job => job.Outcome == JobOutcome.Scanned),
+                Vanished = jobs.Count(job => job.Outcome == JobOutcome.Vanished),
+                Unreadable = jobs.Where(job => job.Outcome == JobOutcome.Unreadable)
+                    .Select(job => new UnreadableProcess(job.Process, job.Reason!)).OrderBy(unreadable => unreadable.Process.Id).ToArray(),
+                Warnings = warnings,
+                PageReferences = references,
+                PeakMemory = budget.Peak,
+                Elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started),
+            };
+        }
+        finally
+        {
+            foreach (GroupPages group in groups.SelectMany(split => split))
+            {
+                group.Dispose();
+            }
+
+            workers.ForEach(worker => worker.Dispose());
+        }
+    }
+
+    private static long DefaultMemoryLimit() =>
+        Math.Max(64 << 20, (MeminfoFile.Read(ProcRoot.Open(), "MemAvailable"u8) ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / 2);
+
+    /// <summary>Finds every process's group in every split, before any page is read.</summary>
+    private GroupPages[][] Assign(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, MemoryBudget budget, out List<ScanJob> jobs)
+    {
+        ProcessFacts facts = splits.Aggregate(ProcessFacts.None, (all, split) => all | split.Facts);
+        ProcessTable.Load(processes, facts, threads);
+        var groups = new Dictionary<GroupKey, GroupPages>[splits.Count];
+        for (int s = 0; s < splits.Count; s++)
+        {
+            groups[s] = splits[s].ExpectedGroups.ToDictionary(key => key, key => new GroupPages(key, budget));
+        }
+
+        jobs = new List<ScanJob>(processes.Count);
+        foreach (MemProcess process in processes)
+        {
+            var mine = new GroupPages[splits.Count];
+            bool isComplete = true;
+            for (int s = 0; s < splits.Count && isComplete; s++)
+            {
+                if (splits[s].KeyOf(process, Table.Tree) is not GroupKey key)
+                {
+                    isComplete = false;
+                    continue;
+                }
+
+                if (!groups[s].TryGetValue(key, out GroupPages? group))
+                {
+                    groups[s][key] = group = new GroupPages(key, budget);
+                }
+
+                mine[s] = group;
+            }
+
+            var job = new ScanJob(process, mine);
+            if (!isComplete)
+            {
+                job.End(
+                    process.IsStillThere() ? JobOutcome.Unreadable : JobOutcome.Vanished,
+                    "its group could not be found out, because what it goes by could not be read");
+            }
+
+            jobs.Add(job);
+        }
+
+        return groups.Select(split => split.Values.ToArray()).ToArray();
+    }
+
+    /// <summary>The groups that hold a process, or that the split shows in any case; the others held only processes that could not be read.</summary>
+    private static GroupPages[] Remaining(Split split, GroupPages[] groups)
+    {
+        HashSet<GroupKey> expected = [.. split.ExpectedGroups];
+        return groups.Where(group => group.Processes > 0 || expected.Contains(group.Key)).ToArray();
+    }
+
+    private void ReadAll(List<ScanWorker> workers, ScanState state, int total, CancellationTokenSource cancel)
+    {
+        Exception? failure = null;
+        using var running = new CountdownEvent(workers.Count);
+        foreach (ScanWorker worker in workers)
+        {
+            var thread = new Thread(() =>
+            {
+                try
+                {
+                    worker.Run();
+                }
+                catch (Exception e)
+                {
+                    // The first failure counts; the others are its consequence.
+                    Interlocked.CompareExchange(ref failure, e, null);
+                    cancel.Cancel();
+                    state.Queue.Abandon();
+                }
+                finally
+                {
+                    running.Signal();
+                }
+            })
+            { IsBackground = true, Name = "LinuxMem scan" };
+            thread.Start();
+        }
+
+        try
+        {
+            while (!running.Wait(ProgressInterval))
+            {
+                Options.Progress?.Invoke(new ScanProgress(state.Done, total, workers.Sum(worker => worker.References), state.Budget.Used));
+            }
+        }
+        finally
+        {
+            // Whatever the host does while it is told of the progress: the workers' memory outlives them.
+            if (!running.IsSet)
+            {
+                cancel.Cancel();
+                running.Wait();
+            }
+        }
+
+        if (failure is not null)
+        {
+            Options.Cancellation.ThrowIfCancellationRequested();
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    private SegmentSizes LoadSegments(List<ScanJob> jobs, List<string> warnings)
+    {
+        var sizes = new SegmentSizes(Table.Root);
+        foreach (IGrouping<ulong, ScanJob> users in jobs
+            .Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)
+            .GroupBy(job => job.Segments[0].IpcNamespace))
+        {
+            if (!sizes.TryLoad(users.Key, users.Select(job => job.Process.Id)))
+            {
+                warnings.Add($"The sizes of SysV segments could not be read for the IPC namespace of process {users.First().Process}: shm_mem, shm_swap and shm_uss lack them.");
+            }
+        }
+
+        return sizes;
+    }
 }

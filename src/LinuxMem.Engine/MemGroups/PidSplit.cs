@@ -51,7 +51,7 @@ public sealed class PidSplit : Split
 
     /// <summary>Checks that every id of the list is a process of the listing.</summary>
     /// <exception cref="LinuxMemException">An id is not there (<see cref="LinuxMemError.ProcessNotFound"/>).</exception>
-    public void Verify(ProcessTable table)
+    public override void Verify(ProcessTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
         var there = table.Processes.Select(p => p.Id).ToHashSet();

@@ -15,6 +15,9 @@ public sealed class ScanResult
     /// <summary>Processes that the kernel did not let this user read; no page of theirs is in the figures.</summary>
     public required IReadOnlyList<UnreadableProcess> Unreadable { get; init; }
 
+    /// <summary>What else the figures lack, in a sentence each; empty when they lack nothing.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Page table entries that referred to a frame or a swap slot.</summary>
     public required long PageReferences { get; init; }
 

@@ -19,6 +19,12 @@ public abstract class Split
     /// <summary>Groups that the report has even when no process falls into them.</summary>
     public virtual IEnumerable<GroupKey> ExpectedGroups => [];
 
+    /// <summary>Checks that the split can be made of a listing.</summary>
+    /// <exception cref="LinuxMemException">It names something that is not there.</exception>
+    public virtual void Verify(ProcessTable table)
+    {
+    }
+
     /// <summary>
     /// The group of a process; null when the fact it needs could not be read because the process has ended.
     /// Asked once per process, before any page is read, on the thread that runs the scan.

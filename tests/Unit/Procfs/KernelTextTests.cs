@@ -5,13 +5,19 @@ namespace LinuxMem.Unit.Procfs;
 
 public class KernelTextTests
 {
+    // Attribute arguments cannot hold lone surrogates: a TheoryData can.
+    public static TheoryData<byte[], string> Texts => new()
+    {
+        { [], "" },
+        { [0x61, 0xC3, 0xA9], "aé" },
+        { [0xFF, 0x61], "\uDCFFa" },
+        { [0xC3, 0x28], "\uDCC3(" },
+        { [0xED, 0xB3, 0xBF], "\uDCED\uDCB3\uDCBF" },
+        { [0xF0, 0x9F, 0x98, 0x80], "\U0001F600" },
+    };
+
     [Theory]
-    [InlineData(new byte[] { }, "")]
-    [InlineData(new byte[] { 0x61, 0xC3, 0xA9 }, "aé")]
-    [InlineData(new byte[] { 0xFF, 0x61 }, "\uDCFFa")]
-    [InlineData(new byte[] { 0xC3, 0x28 }, "\uDCC3(")]
-    [InlineData(new byte[] { 0xED, 0xB3, 0xBF }, "\uDCED\uDCB3\uDCBF")]
-    [InlineData(new byte[] { 0xF0, 0x9F, 0x98, 0x80 }, "\U0001F600")]
+    [MemberData(nameof(Texts), DisableDiscoveryEnumeration = true)]
     public void Decode_is_lossless(byte[] bytes, string expected)
     {
         string text = KernelText.Decode(bytes);

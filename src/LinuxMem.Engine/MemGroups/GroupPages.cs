@@ -1,0 +1,24 @@
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Shm;
+
+namespace LinuxMem.Engine.MemGroups;
+
+/// <summary>What the processes of one group map: filled by all workers, each under a lock on the group.</summary>
+internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposable
+{
+    public GroupKey Key { get; } = key;
+
+    public FrameSet Frames { get; } = new(budget);
+
+    public FrameSet Slots { get; } = new(budget);
+
+    public HashSet<SegmentId> Segments { get; } = [];
+
+    public int Processes { get; set; }
+
+    public void Dispose()
+    {
+        Frames.Dispose();
+        Slots.Dispose();
+    }
+}

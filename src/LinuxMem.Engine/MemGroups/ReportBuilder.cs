@@ -1,0 +1,89 @@
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Shm;
+
+namespace LinuxMem.Engine.MemGroups;
+
+/// <summary>Turns what the groups of a split map into its report.</summary>
+internal static class ReportBuilder
+{
+    public static MemReport Build(
+        string split, IReadOnlyList<GroupPages> groups, ScanState state, RamRanges ram, SegmentSizes segments, int threads)
+    {
+        (FrameTotals[] frames, long distinct) = FrameAccounting.Run(
+            groups.Select(group => group.Frames).ToArray(), state.FileFrames, ram, threads, state.Cancellation);
+        (FrameTotals[] slots, _) = FrameAccounting.Run(
+            groups.Select(group => group.Slots).ToArray(), state.FileSlots, RamRanges.Unknown, threads, state.Cancellation);
+
+        long page = (long)state.Paging.PageSize;
+        long[] pss = ProportionalBytes(frames, distinct, page);
+        Dictionary<SegmentId, int> users = CountUsers(groups);
+        var report = new MemGroup[groups.Count];
+        for (int g = 0; g < report.Length; g++)
+        {
+            GroupPages group = groups[g];
+            report[g] = new MemGroup
+            {
+                Split = split,
+                GroupName = group.Key.Name,
+                Key = group.Key.Value,
+                Procs = group.Processes,
+                MemRss = frames[g].Frames * page,
+                MemAnon = frames[g].Anonymous * page,
+                MemUss = frames[g].Unique * page,
+                MemPss = pss[g],
+                SwapAnon = slots[g].Anonymous * page,
+                SwapRss = slots[g].Frames * page,
+                SwapUss = slots[g].Unique * page,
+                ShmMem = group.Segments.Sum(id => segments.Of(id).Resident),
+                ShmSwap = group.Segments.Sum(id => segments.Of(id).Swap),
+                ShmUss = group.Segments.Where(id => users[id] == 1).Sum(id => segments.Of(id).Resident),
+            };
+        }
+
+        return new MemReport
+        {
+            Split = split,
+            Groups = report.OrderByDescending(group => group.MemRss).ThenBy(group => group.GroupName, StringComparer.Ordinal).ToArray(),
+            MemMapped = distinct * page,
+        };
+    }
+
+    /// <summary>
+    /// Whole bytes for every group that add up to all memory mapped: shares rounded down, then the bytes left
+    /// over to the largest remainders.
+    /// </summary>
+    internal static long[] ProportionalBytes(FrameTotals[] totals, long distinct, long page)
+    {
+        var bytes = new long[totals.Length];
+        var remainders = new ulong[totals.Length];
+        long left = distinct * page;
+        for (int g = 0; g < totals.Length; g++)
+        {
+            UInt128 shares = totals[g].Shares * (ulong)page;
+            bytes[g] = (totals[g].Unique * page) + (long)(shares >> 64);
+            remainders[g] = (ulong)shares;
+            left -= bytes[g];
+        }
+
+        foreach (int g in Enumerable.Range(0, totals.Length).OrderByDescending(g => remainders[g]).Take((int)left))
+        {
+            bytes[g]++;
+        }
+
+        return bytes;
+    }
+
+    private static Dictionary<SegmentId, int> CountUsers(IReadOnlyList<GroupPages> groups)
+    {
+        var users = new Dictionary<SegmentId, int>();
+        foreach (GroupPages group in groups)
+        {
+            foreach (SegmentId id in group.Segments)
+            {
+                users[id] = users.GetValueOrDefault(id) + 1;
+            }
+        }
+
+        return users;
+    }
+}

@@ -1,0 +1,35 @@
+using LinuxMem.Engine.Shm;
+
+namespace LinuxMem.Engine.MemGroups;
+
+/// <summary>How the reading of a process ended.</summary>
+internal enum JobOutcome
+{
+    Pending,
+    Scanned,
+    Vanished,
+    Unreadable,
+}
+
+/// <summary>A process to read, with its group in every split.</summary>
+internal sealed class ScanJob(MemProcess process, GroupPages[] groups)
+{
+    public MemProcess Process { get; } = process;
+
+    /// <summary>The process's group in each split.</summary>
+    public GroupPages[] Groups { get; } = groups;
+
+    public JobOutcome Outcome { get; private set; }
+
+    /// <summary>Why the process could not be read.</summary>
+    public string? Reason { get; private set; }
+
+    /// <summary>The SysV segments that the process has attached.</summary>
+    public SegmentId[] Segments { get; set; } = [];
+
+    public void End(JobOutcome outcome, string? reason = null)
+    {
+        Outcome = outcome;
+        Reason = reason;
+    }
+}

@@ -1,0 +1,390 @@
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Shm;
+
+namespace LinuxMem.Engine.MemGroups;
+
+/// <summary>One thread of a scan: reads processes, and adds what they map to their groups.</summary>
+internal sealed class ScanWorker : IDisposable
+{
+    /// <summary>How often a process is read again that has exchanged its address space (execve) meanwhile.</summary>
+    private const int MostAttempts = 3;
+
+    private readonly ScanState state;
+    private readonly PagemapReader reader;
+    private readonly AddressSpace space;
+    private readonly FrameArena arena;
+    private readonly byte[] text = new byte[64 * 1024];
+
+    public ScanWorker(ScanState state)
+    {
+        this.state = state;
+        arena = new FrameArena(state.Budget);
+        reader = new PagemapReader(state.Paging, state.Budget);
+        space = new AddressSpace(state.SegmentDevices, state.Paging.PageSize);
+    }
+
+    /// <summary>Page references that this worker has read.</summary>
+    public long References => reader.References;
+
+    /// <summary>Works until nothing is left.</summary>
+    public void Run()
+    {
+        while (state.Queue.TryTake(out ScanJob? job, out SharedReading? reading, out ReadCursor cursor))
+        {
+            if (job is not null)
+            {
+                ReadProcess(job, 0);
+            }
+            else
+            {
+                int error = ReadPart(reading!, cursor);
+                EndPart(reading!, error);
+            }
+        }
+    }
+
+    /// <summary>Frees what reading needed. The groups' sets live in the arena: that goes last.</summary>
+    public void EndReading() => reader.Dispose();
+
+    public void Dispose()
+    {
+        reader.Dispose();
+        arena.Dispose();
+    }
+
+    private void ReadProcess(ScanJob job, int attempt)
+    {
+        while (!TryReadProcess(job, attempt))
+        {
+            attempt++;
+        }
+    }
+
+    /// <summary>Reads a process; false when it has to be begun again.</summary>
+    private bool TryReadProcess(ScanJob job, int attempt)
+    {
+        Span<byte> name = stackalloc byte[64];
+        MemProcess process = job.Process;
+        using Descriptor place = state.Root.Directory.OpenPlace(PlaceName(name, process));
+        if (!place.IsOpen)
+        {
+            return Fail(job, place.Error, attempt);
+        }
+
+        if (!process.IsStillThere())
+        {
+            End(job, JobOutcome.Vanished);
+            return true;
+        }
+
+        // Opened before the mappings are read: if this address space is alive in the end, they were its own.
+        Descriptor pagemap = place.Open("pagemap\0"u8);
+        if (!pagemap.IsOpen)
+        {
+            return Fail(job, pagemap.Error, attempt);
+        }
+
+        SharedReading? shared = null;
+        try
+        {
+            int error = LoadMappings(place, process);
+            if (error == 0 && space.Count == 0)
+            {
+                // The process has ended, and only its entry is left (a zombie).
+                End(job, JobOutcome.Vanished);
+                return true;
+            }
+
+            if (error == 0)
+            {
+                ulong ipc = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
+                job.Segments = space.Segments.Select(id => new SegmentId(ipc, id)).ToArray();
+                error = ReadAll(job, pagemap, attempt, ref shared);
+            }
+
+            if (shared is not null)
+            {
+                EndPart(shared, error);
+                return true;
+            }
+
+            if (error == 0 && !reader.IsAlive(pagemap, space.Mappings))
+            {
+                error = Errno.ESRCH;
+            }
+
+            if (error != 0)
+            {
+                Discard();
+                return Fail(job, error, attempt);
+            }
+
+            AddToGroups(job);
+            return true;
+        }
+        finally
+        {
+            if (shared is null)
+            {
+                pagemap.Dispose();
+            }
+        }
+    }
+
+    private static ReadOnlySpan<byte> PlaceName(Span<byte> name, MemProcess process)
+    {
+        if (process.AddressSpaceThread == 0)
+        {
+            return ProcRoot.ProcessPath(name, process.Id, default);
+        }
+
+        int length = ProcRoot.ProcessPath(name, process.Id, "/task/"u8).Length - 1;
+        return name[..(length + ProcRoot.ProcessPath(name[length..], process.AddressSpaceThread, default).Length)];
+    }
+
+    private int LoadMappings(Descriptor place, MemProcess process)
+    {
+        int error = space.Load(place, fromSmaps: false, text);
+        if (error != 0 || state.UseScan)
+        {
+            return error;
+        }
+
+        // Without PAGEMAP_SCAN every hole costs: where there are many, smaps tells what lies where. It walks
+        // all pages itself, so where there are few it costs more than it saves.
+        if (space.ReadableSize / state.Paging.PageSize > (2 * process.ResidentPages) + 4096)
+        {
+            error = space.Load(place, fromSmaps: true, text);
+            if (error == Errno.ENOENT)
+            {
+                error = space.Load(place, fromSmaps: false, text);
+            }
+        }
+
+        return error;
+    }
+
+    /// <summary>Reads from the start, sharing with idle workers; <paramref name="shared"/> is set when it was shared.</summary>
+    private int ReadAll(ScanJob job, Descriptor pagemap, int attempt, ref SharedReading? shared)
+    {
+        bool scan = state.UseScan;
+        ReadCursor cursor = ReadCursor.Whole;
+        while (cursor.MoveToReadable(space.Mappings))
+        {
+            state.Cancellation.ThrowIfCancellationRequested();
+            int error = reader.ReadBatch(pagemap, space.Mappings, ref cursor, scan);
+            if (error != 0)
+            {
+                return error;
+            }
+
+            if (state.Queue.IsWanted && cursor.TrySplit(space.Mappings, state.Paging.HugeSize, out ReadCursor other))
+            {
+                if (shared is null)
+                {
+                    shared = new SharedReading(job, pagemap, space.Snapshot(), scan, attempt, state.Budget);
+                    state.Register(shared);
+                }
+
+                Offer(shared, other);
+            }
+        }
+
+        return 0;
+    }
+
+    private int ReadPart(SharedReading shared, ReadCursor cursor)
+    {
+        while (cursor.MoveToReadable(shared.Mappings))
+        {
+            state.Cancellation.ThrowIfCancellationRequested();
+            int error = reader.ReadBatch(shared.Pagemap, shared.Mappings, ref cursor, shared.Scan);
+            if (error != 0)
+            {
+                return error;
+            }
+
+            if (state.Queue.IsWanted && cursor.TrySplit(shared.Mappings, state.Paging.HugeSize, out ReadCursor other))
+            {
+                Offer(shared, other);
+            }
+        }
+
+        return 0;
+    }
+
+    private void Offer(SharedReading shared, ReadCursor part)
+    {
+        lock (shared)
+        {
+            shared.Parts++;
+        }
+
+        state.Queue.Offer(shared, part);
+    }
+
+    private void EndPart(SharedReading shared, int error)
+    {
+        lock (shared)
+        {
+            if (error != 0 && shared.Error == 0)
+            {
+                shared.Error = error;
+            }
+
+            if (shared.Error == 0)
+            {
+                reader.Frames.Seal();
+                reader.Frames.AddTo(shared.Frames, arena);
+                reader.Frames.AddFilesTo(shared.Files, arena);
+                reader.Slots.Seal();
+                reader.Slots.AddTo(shared.Slots, arena);
+                reader.Slots.AddFilesTo(shared.FileSlots, arena);
+            }
+
+            Discard();
+            if (--shared.Parts > 0)
+            {
+                return;
+            }
+        }
+
+        EndShared(shared);
+    }
+
+    private void EndShared(SharedReading shared)
+    {
+        ScanJob job = shared.Job;
+        bool again = false;
+        try
+        {
+            int error = shared.Error;
+            if (error == 0 && !reader.IsAlive(shared.Pagemap, shared.Mappings))
+            {
+                error = Errno.ESRCH;
+            }
+
+            if (error != 0)
+            {
+                again = !Fail(job, error, shared.Attempt);
+            }
+            else
+            {
+                foreach (GroupPages group in job.Groups)
+                {
+                    lock (group)
+                    {
+                        group.Frames.AddAll(shared.Frames, arena);
+                        group.Slots.AddAll(shared.Slots, arena);
+                        AddProcess(group, job);
+                    }
+                }
+
+                AddFiles(state.FileFrames, shared.Files);
+                AddFiles(state.FileSlots, shared.FileSlots);
+                End(job, JobOutcome.Scanned);
+            }
+
+            shared.Frames.Clear(arena);
+            shared.Files.Clear(arena);
+            shared.Slots.Clear(arena);
+            shared.FileSlots.Clear(arena);
+        }
+        finally
+        {
+            shared.Dispose();
+        }
+
+        if (again)
+        {
+            ReadProcess(job, shared.Attempt + 1);
+        }
+    }
+
+    private void AddFiles(FrameSet all, FrameSet files)
+    {
+        lock (all)
+        {
+            all.AddAll(files, arena);
+        }
+    }
+
+    private void AddToGroups(ScanJob job)
+    {
+        reader.Frames.Seal();
+        reader.Slots.Seal();
+        foreach (GroupPages group in job.Groups)
+        {
+            lock (group)
+            {
+                reader.Frames.AddTo(group.Frames, arena);
+                reader.Slots.AddTo(group.Slots, arena);
+                AddProcess(group, job);
+            }
+        }
+
+        lock (state.FileFrames)
+        {
+            reader.Frames.AddFilesTo(state.FileFrames, arena);
+        }
+
+        if (!reader.Slots.IsEmpty)
+        {
+            lock (state.FileSlots)
+            {
+                reader.Slots.AddFilesTo(state.FileSlots, arena);
+            }
+        }
+
+        Discard();
+        End(job, JobOutcome.Scanned);
+    }
+
+    private static void AddProcess(GroupPages group, ScanJob job)
+    {
+        group.Processes++;
+        foreach (SegmentId segment in job.Segments)
+        {
+            group.Segments.Add(segment);
+        }
+    }
+
+    private void End(ScanJob job, JobOutcome outcome, string? reason = null)
+    {
+        job.End(outcome, reason);
+        state.CountDone();
+    }
+
+    private void Discard()
+    {
+        reader.Frames.Clear();
+        reader.Slots.Clear();
+    }
+
+    /// <summary>Says how the reading ended; false when it is to be begun again.</summary>
+    private bool Fail(ScanJob job, int error, int attempt)
+    {
+        if (error == Errno.ENOTTY && state.UseScan)
+        {
+            // PAGEMAP_SCAN worked on our own page map and does not here: read plainly from now on.
+            state.GiveUpScan();
+            return false;
+        }
+
+        if (Errno.IsGone(error))
+        {
+            if (attempt < MostAttempts && job.Process.IsStillThere())
+            {
+                return false;
+            }
+
+            End(job, JobOutcome.Vanished);
+            return true;
+        }
+
+        End(job, JobOutcome.Unreadable, Errno.Describe(error));
+        return true;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Buffers.Text;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Paging;
+
+/// <summary>The mappings of one process in the form that reading pages needs; used again for the next process.</summary>
+internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize)
+{
+    private Mapping[] mappings = new Mapping[256];
+
+    /// <summary>The mappings by address, neighbours of one kind taken together.</summary>
+    public ReadOnlySpan<Mapping> Mappings => mappings.AsSpan(0, Count);
+
+    /// <summary>The number of mappings.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The shmids of the SysV segments attached, as the process's own IPC namespace numbers them.</summary>
+    public List<ulong> Segments { get; } = [];
+
+    /// <summary>The size of all mappings to be read, in bytes.</summary>
+    public ulong ReadableSize { get; private set; }
+
+    /// <summary>Reads the mappings from <c>maps</c>, or from <c>smaps</c> with what each of them holds.</summary>
+    /// <returns>0, or the error number.</returns>
+    public int Load(Descriptor process, bool fromSmaps, byte[] buffer)
+    {
+        Count = 0;
+        ReadableSize = 0;
+        Segments.Clear();
+        using Descriptor file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
+        if (!file.IsOpen)
+        {
+            return file.Error;
+        }
+
+        var lines = new LineStream(file, buffer);
+        var sizes = default(SmapsFile);
+        bool pending = false;
+        Mapping mapping = default;
+        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        {
+            if (!MapsLine.TryParse(line, out MapsLine parsed))
+            {
+                sizes.Add(line);
+                continue;
+            }
+
+            if (pending)
+            {
+                Add(mapping, sizes, fromSmaps);
+            }
+
+            mapping = new Mapping { Start = parsed.Start, End = parsed.End, Kind = Classify(parsed) };
+            sizes = default;
+            pending = true;
+        }
+
+        if (pending)
+        {
+            Add(mapping, sizes, fromSmaps);
+        }
+
+        return lines.Error;
+    }
+
+    /// <summary>A copy of the mappings, for threads that share the reading of one process.</summary>
+    public Mapping[] Snapshot() => Mappings.ToArray();
+
+    private static bool IsKernelLent(ReadOnlySpan<byte> path) =>
+        path.StartsWith("[vvar"u8) || path.SequenceEqual("[vsyscall]"u8);
+
+    private static bool IsDevice(ReadOnlySpan<byte> path) =>
+        (path.StartsWith("/dev/"u8) && !path.StartsWith("/dev/shm/"u8) && !path.StartsWith("/dev/hugepages/"u8) && !path.StartsWith("/dev/zero"u8))
+        || path.StartsWith("/sys/"u8) || path.StartsWith("/proc/"u8)
+        || path.StartsWith("anon_inode:"u8) || path.StartsWith("/dmabuf:"u8);
+
+    private MappingKind Classify(in MapsLine line)
+    {
+        if (line.Path.IsEmpty)
+        {
+            return line.IsShared ? MappingKind.Shared : MappingKind.Private;
+        }
+
+        if (line.IsShared)
+        {
+            if (IsSegment(line))
+            {
+                if (!Segments.Contains(line.Inode))
+                {
+                    Segments.Add(line.Inode);
+                }
+
+                return MappingKind.Skipped;
+            }
+
+            return MappingKind.Shared;
+        }
+
+        return IsKernelLent(line.Path) ? MappingKind.Skipped
+            : IsDevice(line.Path) ? MappingKind.PrivateDevice
+            : MappingKind.Private;
+    }
+
+    /// <summary>
+    /// True for a SysV segment: <c>/SYSVkkkkkkkk (deleted)</c> with the key in hex, on the kernel's own file
+    /// system. (Anybody can make a file of that name, but not there.)
+    /// </summary>
+    private bool IsSegment(in MapsLine line)
+    {
+        ReadOnlySpan<byte> path = line.Path;
+        return path.Length >= 13 && path.StartsWith("/SYSV"u8)
+            && Utf8Parser.TryParse(path.Slice(5, 8), out uint _, out int used, 'x') && used == 8
+            && path[13..].SequenceEqual(" (deleted)"u8)
+            && segmentDevices.Contains(line.Device);
+    }
+
+    private void Add(Mapping mapping, in SmapsFile sizes, bool fromSmaps)
+    {
+        if (mapping.Kind != MappingKind.Skipped)
+        {
+            ReadableSize += mapping.End - mapping.Start;
+            mapping.Populated = fromSmaps ? (sizes.Resident + sizes.Swap) / pageSize : Mapping.Unknown;
+        }
+
+        if (Count > 0)
+        {
+            ref Mapping last = ref mappings[Count - 1];
+            if (mapping.Start < last.End)
+            {
+                // The process changed its mappings while they were read: what was seen first stays.
+                if (mapping.End <= last.End)
+                {
+                    return;
+                }
+
+                mapping.Start = last.End;
+            }
+
+            // With smaps the mappings stay apart: each is skipped or given up early for itself.
+            if (!fromSmaps && mapping.Start == last.End && mapping.Kind == last.Kind)
+            {
+                last.End = mapping.End;
+                return;
+            }
+        }
+
+        if (Count == mappings.Length)
+        {
+            Array.Resize(ref mappings, mappings.Length * 2);
+        }
+
+        mappings[Count++] = mapping;
+    }
+}

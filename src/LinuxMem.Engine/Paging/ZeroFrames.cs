@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using LinuxMem.Engine.Native;
+
+namespace LinuxMem.Engine.Paging;
+
+/// <summary>
+/// The frames of the zero page: what every page of private memory that was read but never written maps.
+/// Some architectures have several, side by side.
+/// </summary>
+/// <param name="First">The first frame.</param>
+/// <param name="Last">The last frame.</param>
+internal readonly record struct ZeroFrames(ulong First, ulong Last)
+{
+    /// <summary>The most zero pages that an architecture has (s390x has up to 128).</summary>
+    private const int Most = 128;
+
+    /// <summary>No frame at all.</summary>
+    public static ZeroFrames None => new(ulong.MaxValue, ulong.MaxValue);
+
+    /// <summary>Finds them by reading memory of the engine's own that was never written.</summary>
+    /// <param name="pageSize">The size of a page in bytes.</param>
+    /// <param name="framesVisible">False when the kernel hides frame numbers from this user.</param>
+    public static ZeroFrames Find(ulong pageSize, out bool framesVisible)
+    {
+        framesVisible = false;
+        nuint length = (nuint)pageSize * Most;
+        nint address = MemoryMap.Map(length, MemoryMap.PROT_READ, MemoryMap.MAP_PRIVATE);
+        if (address == 0)
+        {
+            return None;
+        }
+
+        try
+        {
+            for (nuint offset = 0; offset < length; offset += (nuint)pageSize)
+            {
+                _ = Marshal.ReadByte(address + (nint)offset);
+            }
+
+            using Descriptor pagemap = Descriptor.WorkingDirectory.Open("/proc/self/pagemap\0"u8);
+            if (!pagemap.IsOpen)
+            {
+                return None;
+            }
+
+            var entries = new ulong[Most];
+            int n = pagemap.ReadAt(MemoryMarshal.AsBytes(entries.AsSpan()), (long)((ulong)address / pageSize * 8));
+            ulong first = ulong.MaxValue, last = 0;
+            for (int i = 0; i < n / 8; i++)
+            {
+                if ((entries[i] & PagemapEntry.Present) != 0)
+                {
+                    ulong frame = entries[i] & PagemapEntry.FrameMask;
+                    framesVisible |= frame != 0;
+                    first = Math.Min(first, frame);
+                    last = Math.Max(last, frame);
+                }
+            }
+
+            return framesVisible && last - first < Most ? new ZeroFrames(first, last) : None;
+        }
+        finally
+        {
+            MemoryMap.Unmap(address, length);
+        }
+    }
+}

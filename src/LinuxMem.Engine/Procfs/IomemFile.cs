@@ -1,0 +1,41 @@
+using System.Buffers.Text;
+
+namespace LinuxMem.Engine.Procfs;
+
+/// <summary><c>/proc/iomem</c> (proc_iomem(5)): what the ranges of physical addresses are.</summary>
+internal static class IomemFile
+{
+    /// <summary>
+    /// The ranges of memory, by address, both ends in bytes and the end exclusive; empty where the file is
+    /// missing or hides its addresses (it does so from users without CAP_SYS_ADMIN).
+    /// </summary>
+    public static List<(ulong Start, ulong End)> SystemRam(ProcRoot root)
+    {
+        byte[] buffer = new byte[16384];
+        int n = ProcFile.ReadAll(root.Directory, "iomem\0"u8, ref buffer);
+        return n > 0 ? Parse(buffer.AsSpan(0, n)) : [];
+    }
+
+    /// <summary>Reads the text of the file.</summary>
+    public static List<(ulong Start, ulong End)> Parse(ReadOnlySpan<byte> text)
+    {
+        var ranges = new List<(ulong Start, ulong End)>();
+        while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
+        {
+            // "00100000-bfffffff : System RAM", indented where it lies within another range (CXL, virtio).
+            ReadOnlySpan<byte> rest = line.TrimStart((byte)' ');
+            int colon = rest.IndexOf(" : "u8);
+            if (colon < 0 || !rest[(colon + 3)..].StartsWith("System RAM"u8)
+                || !Utf8Parser.TryParse(rest, out ulong start, out int used, 'x') || used >= rest.Length || rest[used] != '-'
+                || !Utf8Parser.TryParse(rest[(used + 1)..], out ulong last, out _, 'x') || last <= start)
+            {
+                continue;
+            }
+
+            ranges.Add((start, last + 1));
+        }
+
+        ranges.Sort();
+        return ranges;
+    }
+}

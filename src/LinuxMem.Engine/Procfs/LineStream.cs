@@ -1,0 +1,74 @@
+using LinuxMem.Engine.Native;
+
+namespace LinuxMem.Engine.Procfs;
+
+/// <summary>
+/// Reads a long /proc file (maps, smaps) line by line through one buffer, so that a process with a hundred
+/// thousand mappings takes no more memory than one with ten.
+/// </summary>
+internal ref struct LineStream(Descriptor file, byte[] buffer)
+{
+    private readonly Descriptor file = file;
+    private readonly byte[] buffer = buffer;
+    private int start;
+    private int end;
+    private bool finished;
+
+    /// <summary>The error number of a read that failed; 0 when none did.</summary>
+    public int Error { get; private set; }
+
+    /// <summary>The next line without its newline; false at the end and after an error.</summary>
+    public bool TryNext(out ReadOnlySpan<byte> line)
+    {
+        while (true)
+        {
+            int newline = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
+            if (newline >= 0)
+            {
+                line = buffer.AsSpan(start, newline);
+                start += newline + 1;
+                return true;
+            }
+
+            if (finished)
+            {
+                line = buffer.AsSpan(start, end - start);
+                start = end;
+                return !line.IsEmpty;
+            }
+
+            Fill();
+        }
+    }
+
+    private void Fill()
+    {
+        if (end - start == buffer.Length)
+        {
+            // A line longer than the buffer (a path of more than 4096 bytes does not exist): pass over its middle.
+            start = end = buffer.Length / 2;
+        }
+
+        if (start > 0)
+        {
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            end -= start;
+            start = 0;
+        }
+
+        int n = file.Read(buffer.AsSpan(end));
+        if (n <= 0)
+        {
+            Error = -n;
+            finished = true;
+            if (n < 0)
+            {
+                start = end;
+            }
+
+            return;
+        }
+
+        end += n;
+    }
+}

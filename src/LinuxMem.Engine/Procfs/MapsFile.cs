@@ -1,0 +1,53 @@
+using System.Buffers.Text;
+
+namespace LinuxMem.Engine.Procfs;
+
+/// <summary>One line of <c>/proc/PID/maps</c> (proc_pid_maps(5)): a mapping (VMA).</summary>
+internal ref struct MapsLine
+{
+    public ulong Start;
+    public ulong End;
+
+    /// <summary>True for MAP_SHARED, false for MAP_PRIVATE.</summary>
+    public bool IsShared;
+
+    /// <summary>The device of the file, as the text <c>major:minor</c>.</summary>
+    public ReadOnlySpan<byte> Device;
+
+    /// <summary>The inode of the file; the shmid for a SysV segment; 0 where no file is behind.</summary>
+    public ulong Inode;
+
+    /// <summary>The file or the special name; empty for anonymous memory.</summary>
+    public ReadOnlySpan<byte> Path;
+
+    /// <summary>
+    /// Reads a line; false when it does not have the form of one (as the other lines of smaps do not).
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<byte> line, out MapsLine mapping)
+    {
+        mapping = default;
+        if (!Utf8Parser.TryParse(line, out mapping.Start, out int used, 'x') || used >= line.Length || line[used] != '-')
+        {
+            return false;
+        }
+
+        line = line[(used + 1)..];
+        if (!Utf8Parser.TryParse(line, out mapping.End, out used, 'x') || mapping.End <= mapping.Start
+            || line.Length < used + 6 || line[used] != ' ')
+        {
+            return false;
+        }
+
+        mapping.IsShared = line[used + 4] is (byte)'s' or (byte)'S';
+        var fields = new FieldReader(line[(used + 5)..]);
+        fields.Next();
+        mapping.Device = fields.Next();
+        if (!fields.TryNumber(out mapping.Inode))
+        {
+            return false;
+        }
+
+        mapping.Path = fields.Rest.TrimStart((byte)' ');
+        return true;
+    }
+}

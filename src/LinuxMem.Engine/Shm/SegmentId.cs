@@ -1,0 +1,8 @@
+namespace LinuxMem.Engine.Shm;
+
+/// <summary>
+/// What tells SysV segments apart: every IPC namespace (ipc_namespaces(7)) numbers its own.
+/// </summary>
+/// <param name="IpcNamespace">The inode of the namespace; 0 for that of the engine itself.</param>
+/// <param name="ShmId">The shmid within it.</param>
+internal readonly record struct SegmentId(ulong IpcNamespace, ulong ShmId);
