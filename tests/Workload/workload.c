@@ -21,6 +21,7 @@
  *     hugetlb-shared N      N huge pages, shared
  *     sysv N                new System V segment, attached
  *     sysv-huge N           new System V segment of N huge pages, attached
+ *     sysv-numbered ID N    the same, made and removed again until it has the number
  *     sysv-attach ID        attaches a segment there is
  *     sysv-again            attaches the current segment a second time
  *     sysv-remove           IPC_RMID on the current segment
@@ -225,6 +226,21 @@ static void attach(const char *step, int segment)
         fail(step);
     }
     made(step, address, facts.shm_segsz, -1, segment);
+}
+
+/* The kernel counts the numbers up, so one wanted comes sooner or later in a new namespace. */
+static void pass_numbers_below(const char *step, int wanted)
+{
+    for (int i = 0; i < 200000; i++) {
+        int segment = shmget(IPC_PRIVATE, page, IPC_CREAT | 0600);
+        if (segment < 0) {
+            fail(step);
+        }
+        shmctl(segment, IPC_RMID, NULL);
+        if (segment == wanted - 1) {
+            return;
+        }
+    }
 }
 
 static void new_segment(const char *step, size_t bytes, int flags)
@@ -456,6 +472,9 @@ static void run(char **arguments, int i)
             size_t bytes = (1 + NUMBER()) * page;
             made(step, mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), bytes, fd, -1);
         } else if (IS("sysv")) {
+            new_segment(step, NUMBER() * page, 0);
+        } else if (IS("sysv-numbered")) {
+            pass_numbers_below(step, NUMBER());
             new_segment(step, NUMBER() * page, 0);
         } else if (IS("sysv-huge")) {
             new_segment(step, NUMBER() * HUGE_BYTES, SHM_HUGETLB);

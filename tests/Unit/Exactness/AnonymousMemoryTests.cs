@@ -74,7 +74,7 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
     [SkippableFact]
     public void Process_whose_main_thread_has_ended()
     {
-        using Workload workload = Ground.Start("anon 700 write 0 700 1 lone-thread");
+        using Workload workload = Ground.Start("anon 700 write 0 700 1 lone-thread", stage: "alone");
         Assert.Single(workload.Threads);
 
         ProcessPages[] counted = Check(workload);

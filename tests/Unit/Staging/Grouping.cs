@@ -25,8 +25,9 @@ internal sealed record Grouping(Split Split, Func<int, object?> KeyOf)
         return long.Parse(line.Split('\t')[2], CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Through the youngest thread: the main thread of a process may have ended.</summary>
     private static string? Stage(int pid) =>
-        Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/environ"))
+        Encoding.UTF8.GetString(File.ReadAllBytes($"{Directory.GetDirectories($"/proc/{pid}/task").Max()}/environ"))
             .Split('\0')
             .FirstOrDefault(entry => entry.StartsWith(Workload.StageVariable + "=", StringComparison.Ordinal))
             ?[(Workload.StageVariable.Length + 1)..];

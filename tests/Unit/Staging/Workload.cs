@@ -27,11 +27,15 @@ public sealed class Workload : IDisposable
     private readonly List<int> segments = [];
     private readonly Dictionary<int, int> threads = [];
     private string? failure;
+    private bool disposed;
 
     private Workload(Process guard) => this.guard = guard;
 
     /// <summary>The processes, in the order they were started; the first leads their process group.</summary>
     public IReadOnlyList<int> Pids => pids;
+
+    /// <summary>The process that watches over the others. It holds still, too, and has their environment.</summary>
+    public int GuardPid => guard.Id;
 
     /// <summary>The first process.</summary>
     public int Pid => pids[0];
@@ -99,6 +103,12 @@ public sealed class Workload : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
         guard.StandardInput.Close();
         if (!guard.WaitForExit(Patience))
         {
