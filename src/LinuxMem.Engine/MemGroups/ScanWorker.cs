@@ -373,7 +373,8 @@ internal sealed class ScanWorker : IDisposable
             return false;
         }
 
-        if (Errno.IsGone(error))
+        // In a copy nothing vanishes: a file that is not there was not copied.
+        if (Errno.IsGone(error) && state.Paging.IsLive)
         {
             if (attempt < MostAttempts && job.Process.IsStillThere())
             {

@@ -1,0 +1,140 @@
+using System.Text;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Unit.Procfs;
+
+public class ParserTests
+{
+    [Theory]
+    [InlineData("42 (a) S 1 42 42 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 3 0 12345 4096000 77 1", "a", 3, 12345, 4096000, 77)]
+    [InlineData("42 (a) b) (c) S 1 42 42 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 9 0 -3 1", "a) b) (c", 1, 9, 0, 0)]
+    [InlineData("42 ((sd-pam)\n) S 1 42 42 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 9 1 0 1", "(sd-pam)\n", 1, 9, 1, 0)]
+    [InlineData("42 () R 0 42 42 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 9 1 0", "", 1, 9, 1, 0)]
+    public void Stat_finds_the_name_whatever_is_in_it(string text, string comm, int threads, ulong start, ulong size, ulong resident)
+    {
+        Assert.True(StatFile.TryParse(Encoding.UTF8.GetBytes(text), out StatFile stat));
+        Assert.Equal(42, stat.Pid);
+        Assert.Equal(comm, KernelText.Decode(stat.Comm));
+        Assert.Equal(threads, stat.Threads);
+        Assert.Equal(start, stat.StartTicks);
+        Assert.Equal(size, stat.VirtualSize);
+        Assert.Equal(resident, stat.ResidentPages);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("42")]
+    [InlineData("42 (a")]
+    [InlineData("42 (a) S")]
+    [InlineData("x (a) S 1 42 42 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 3 0 12345 4096000 77")]
+    [InlineData("42 (a) S 1 42 42 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 3 0 12345")]
+    [InlineData(")42 (a")]
+    public void Stat_that_is_not_one_is_refused(string text) =>
+        Assert.False(StatFile.TryParse(Encoding.UTF8.GetBytes(text), out _));
+
+    [Fact]
+    public void Stat_knows_kernel_threads()
+    {
+        Assert.True(StatFile.TryParse("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 1 0 0 20 0 1 0 5 0 0"u8, out StatFile stat));
+        Assert.True(stat.IsKernelThread);
+    }
+
+    [Fact]
+    public void Status_takes_lines_in_any_order_and_without_some()
+    {
+        Assert.True(StatusFile.TryParse("VmPTE:\t     48 kB\nGid:\t5\t6\t7\t8\nName:\tx\nUid:\t1\t2\t3\t4\n"u8, out StatusFile status));
+        Assert.Equal(1u, status.RealUid);
+        Assert.Equal(2u, status.EffectiveUid);
+        Assert.Equal(6u, status.EffectiveGid);
+        Assert.Equal(48ul * 1024, status.PageTables);
+        Assert.False(StatusFile.TryParse("Name:\tx\n"u8, out _));
+    }
+
+    [Fact]
+    public void Environ_keeps_the_first_of_a_name_and_values_as_they_are()
+    {
+        Dictionary<string, string> variables = EnvironFile.Parse("A=1\0B=x=y\nz\0A=2\0novalue\0=odd\0EMPTY=\0"u8);
+        Assert.Equal(new Dictionary<string, string> { ["A"] = "1", ["B"] = "x=y\nz", ["EMPTY"] = "" }, variables);
+    }
+
+    [Theory]
+    [InlineData("a\0b c\0\0", "a b c")]
+    [InlineData("ora_pmon_DB1\0\0\0\0", "ora_pmon_DB1")]
+    [InlineData("postgres: writer ", "postgres: writer ")]
+    [InlineData("", "")]
+    public void Cmdline_joins_arguments(string text, string expected) =>
+        Assert.Equal(expected, CmdlineFile.Parse(Encoding.UTF8.GetBytes(text)));
+
+    [Theory]
+    [InlineData("0::/user.slice/a\n", "/user.slice/a")]
+    [InlineData("9:memory:/m\n1:name=systemd:/system.slice/x.service\n0::/\n", "/system.slice/x.service")]
+    [InlineData("9:cpu:/c\n8:memory:/m:with:colons\n", "/m:with:colons")]
+    [InlineData("9:cpu:/\n0::/\n", "/")]
+    [InlineData("garbage\n", null)]
+    public void Cgroup_chooses_the_path_that_tells_most(string text, string? expected) =>
+        Assert.Equal(expected, CgroupFile.Parse(Encoding.UTF8.GetBytes(text)));
+
+    [Theory]
+    [InlineData("7f41b21d7000-7f41b21db000 r--p 00000000 00:00 0                          [vvar]", false, 0, "[vvar]")]
+    [InlineData("7f41b21d7000-7f41b21db000 rw-s 00000000 00:01 98305                      /SYSV00000000 (deleted)", true, 98305, "/SYSV00000000 (deleted)")]
+    [InlineData("7f41b21d7000-7f41b21db000 rw-p 00000000 00:00 0 ", false, 0, "")]
+    [InlineData("7f41b21d7000-7f41b21db000 r-xp 00000000 fe:00 332096 /tmp/a  b\\012c", false, 332096, "/tmp/a  b\\012c")]
+    public void Maps_line(string line, bool shared, ulong inode, string path)
+    {
+        Assert.True(MapsLine.TryParse(Encoding.UTF8.GetBytes(line), out MapsLine mapping));
+        Assert.Equal(0x7f41b21d7000ul, mapping.Start);
+        Assert.Equal(0x7f41b21db000ul, mapping.End);
+        Assert.Equal(shared, mapping.IsShared);
+        Assert.Equal(inode, mapping.Inode);
+        Assert.Equal(path, KernelText.Decode(mapping.Path));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Rss:                   4 kB")]
+    [InlineData("7f41b21d7000-7f41b21d7000 r--p 0 00:00 0")]
+    [InlineData("7f41b21d7000-7f41b21db000")]
+    [InlineData("7f41b21d7000-7f41b21db000 r--p 0 00:00")]
+    [InlineData("AnonHugePages:         0 kB")]
+    public void Maps_line_that_is_not_one_is_refused(string line) =>
+        Assert.False(MapsLine.TryParse(Encoding.UTF8.GetBytes(line), out _));
+
+    [Fact]
+    public void Iomem_takes_memory_at_any_depth()
+    {
+        var ranges = IomemFile.Parse("00000000-00000fff : Reserved\n00001000-0009fbff : System RAM\n  00002000-00003000 : Kernel code\n100000000-1ffffffff : CXL Window 0\n  100000000-1ffffffff : dax0.0\n    100000000-1ffffffff : System RAM (kmem)\n"u8);
+        Assert.Equal([(0x1000ul, 0x9fc00ul), (0x100000000ul, 0x200000000ul)], ranges);
+        Assert.Empty(IomemFile.Parse("00000000-00000000 : System RAM\n"u8));
+    }
+
+    [Fact]
+    public void Sysvipc_columns_are_found_by_name()
+    {
+        List<SysvShmFile> segments = SysvShmFile.Parse(
+            "       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n -819740076    7831558   600               2097152  1 1 2 0 0 0 0 1 2 3 4096 8192\n"u8);
+        SysvShmFile segment = Assert.Single(segments);
+        Assert.Equal((-819740076, 7831558ul, 2097152ul, 4096ul, 8192ul), (segment.Key, segment.ShmId, segment.Size, segment.Resident, segment.Swap));
+        Assert.Equal(7ul, Assert.Single(SysvShmFile.Parse("shmid rss\n7 4096\n"u8)).ShmId);
+        Assert.Empty(SysvShmFile.Parse(""u8));
+    }
+
+    [Fact]
+    public void Meminfo_lines_are_in_bytes()
+    {
+        Assert.Equal(2048, MeminfoFile.Parse("MemTotal: 9 kB\nMemAvailable:       2 kB\n"u8, "MemAvailable"u8));
+        Assert.Null(MeminfoFile.Parse("MemTotal: 9 kB\n"u8, "MemAvailable"u8));
+    }
+
+    [Fact]
+    public void Smaps_counts_what_page_tables_hold()
+    {
+        var sizes = default(SmapsFile);
+        foreach (string line in new[] { "Rss:   8 kB", "Pss: 4 kB", "Shared_Hugetlb:  2048 kB", "Private_Hugetlb:  2048 kB", "Swap:  12 kB", "SwapPss: 1 kB", "VmFlags: rd" })
+        {
+            sizes.Add(Encoding.UTF8.GetBytes(line));
+        }
+
+        Assert.Equal((4096ul + 8) * 1024, sizes.Resident);
+        Assert.Equal(12ul * 1024, sizes.Swap);
+    }
+}
