@@ -18,7 +18,8 @@
  *     device PATH AT N      shared read-only mapping of a device from byte AT on
  *     perf N                ring buffer of N pages (a power of two) of a performance counter: the kernel's own memory
  *     hugetlb N             N huge pages, private
- *     hugetlb-shared N      N huge pages, shared
+ *     hugetlb-shared N      N huge pages, shared; taken only when touched
+ *     hugetlb-giant N       N huge pages of 1 GiB, private
  *     sysv N                new System V segment, attached
  *     sysv-huge N           new System V segment of N huge pages, attached
  *     sysv-numbered ID N    the same, made and removed again until it has the number
@@ -39,6 +40,7 @@
  *     uid N                 becomes user N
  *     ipc-namespace         moves to an IPC namespace of its own
  *     mount-tmpfs PATH      mounts a tmpfs there in a mount namespace of its own
+ *     mount-proc PATH       mounts another /proc there in a mount namespace of its own
  *     detach PATH           unmounts it, though files of it are in use: their names begin at its root then
  *     make-file PATH N      creates a file of N pages
  *     remove-file PATH      removes a file
@@ -75,6 +77,10 @@
 #include <unistd.h>
 
 #define HUGE_BYTES (2UL << 20)
+#ifndef MAP_HUGE_SHIFT
+#define MAP_HUGE_SHIFT 26
+#endif
+
 #define MAX_MAPPINGS 64
 #define MAX_SEGMENTS 256
 
@@ -441,7 +447,9 @@ static void run(char **arguments, int i)
         } else if (IS("hugetlb")) {
             map_plain(step, NUMBER() * HUGE_BYTES, MAP_PRIVATE | MAP_HUGETLB);
         } else if (IS("hugetlb-shared")) {
-            map_plain(step, NUMBER() * HUGE_BYTES, MAP_SHARED | MAP_HUGETLB);
+            map_plain(step, NUMBER() * HUGE_BYTES, MAP_SHARED | MAP_HUGETLB | MAP_NORESERVE);
+        } else if (IS("hugetlb-giant")) {
+            map_plain(step, NUMBER() << 30, MAP_PRIVATE | MAP_HUGETLB | (30 << MAP_HUGE_SHIFT));
         } else if (IS("huge")) {
             size_t bytes = NUMBER() * HUGE_BYTES;
             made(step, mmap(aligned_place(step, bytes), bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0), bytes, -1, -1);
@@ -531,10 +539,11 @@ static void run(char **arguments, int i)
                 fail(step);
             }
             own_ipc_namespace = 1;
-        } else if (IS("mount-tmpfs")) {
+        } else if (IS("mount-tmpfs") || IS("mount-proc")) {
             const char *path = WORD();
+            const char *type = IS("mount-proc") ? "proc" : "tmpfs";
             if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
-                || mount("staged", path, "tmpfs", 0, NULL) != 0) {
+                || mount("staged", path, type, 0, NULL) != 0) {
                 fail(step);
             }
         } else if (IS("detach")) {

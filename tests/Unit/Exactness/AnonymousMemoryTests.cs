@@ -1,3 +1,5 @@
+using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Paging;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;
@@ -69,6 +71,22 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
         ProcessPages[] counted = Check("anon 4000 read 0 4000 1 write 0 100 10");
 
         Assert.InRange(counted[0].Strangers, 3900, 4000);
+    }
+
+    [SkippableFact]
+    public void Zero_pages_before_written_ones_in_a_sparse_mapping() =>
+        Check("sparse 16777216 read 0 5000 2 advise guard 20000 3000 write 16000000 900 3 write 1000 10 1");
+
+    [SkippableFact]
+    public void Address_space_of_16_TiB()
+    {
+        // Too large to be read plainly by anybody: held against the kernel's own sum.
+        using Workload workload = Ground.Start("sparse 4294967296 write 1000 4000 1073741");
+        workload.Stop();
+
+        ScanResult result = ExactComparison.Scan(workload.Pids, [new(new WholeSplit(), _ => null)], PageMapMode.Auto, threads: 2);
+
+        Assert.Equal(SmapsRollup.Of(workload.Pid).Resident, result.Reports[0].Groups[0].MemRss);
     }
 
     [SkippableFact]

@@ -46,6 +46,19 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
         Skip.If(counted[0].Strangers < 4 * PerHuge, "Not tested: the kernel gave no huge zero page.");
     }
 
+    [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(100)]
+    [InlineData(511)]
+    public void Huge_zero_pages_of_a_mapping_that_begins_between_them(int pages)
+    {
+        using Setting setting = Setting.Change("/sys/kernel/mm/transparent_hugepage/use_zero_page", "1");
+
+        ProcessPages[] counted = Check($"huge 60 read 0 60 512 unmap 0 {pages} write 5120 1 1");
+
+        Skip.If(counted[0].Strangers < 50 * PerHuge, "Not tested: the kernel gave no huge zero page.");
+    }
+
     [SkippableFact]
     public void Huge_pages_of_shared_memory()
     {
@@ -84,6 +97,23 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
         ProcessPages[] counted = Check("hugetlb 4 write 0 4 512 fork write 512 2 512 end");
 
         Assert.InRange(InCommon(counted[0], counted[1]), 2 * PerHuge, 3 * PerHuge);
+    }
+
+    [SkippableFact]
+    public void Hugetlb_with_page_tables_in_common()
+    {
+        // Page tables of a stretch of 1 GiB, which 2 GiB hold whole, are one for all processes that share it.
+        using HugePageReservation reservation = HugePageReservation.Take(8);
+
+        Check("hugetlb-shared 1024 write 0 3 174080 fork read 0 3 174080 write 100000 1 1 end fork uid 65534 read 174080 1 1 end");
+    }
+
+    [SkippableFact]
+    public void Hugetlb_of_1_GiB()
+    {
+        using HugePageReservation reservation = HugePageReservation.Take(1, kibibytes: 1 << 20);
+
+        Check("hugetlb-giant 1 write 5 1 1 fork end");
     }
 
     private Workload StartHuge(string steps)

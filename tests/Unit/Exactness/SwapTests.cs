@@ -25,6 +25,22 @@ public class SwapTests(StagingGround ground) : StagedTests(ground)
     }
 
     [SkippableFact]
+    public void Slots_of_the_same_number_in_two_areas()
+    {
+        using SwapArea first = SwapArea.Activate(Ground, priority: 10);
+        using Workload one = Ground.Start("anon 900 write 0 900 1 advise pageout 0 900", stage: "one");
+        using SwapArea second = SwapArea.Activate(Ground, priority: 20);
+        using Workload two = Ground.Start("anon 900 write 0 900 1 advise pageout 0 900", stage: "two");
+
+        IReadOnlyDictionary<int, ProcessPages> counted = ExactComparison.Check(one, two);
+
+        Skip.If(!Offsets(counted[one.Pid]).Intersect(Offsets(counted[two.Pid])).Any(), "Not tested: the kernel gave no number twice.");
+        Assert.Empty(counted[one.Pid].Slots.Intersect(counted[two.Pid].Slots));
+
+        static IEnumerable<ulong> Offsets(ProcessPages pages) => pages.Slots.Select(slot => slot >> 5);
+    }
+
+    [SkippableFact]
     public void Slots_scattered_over_a_sparse_mapping()
     {
         using SwapArea area = SwapArea.Activate(Ground);

@@ -13,7 +13,7 @@ internal static class ExactComparison
     private const int Attempts = 10;
 
     private static readonly (PageMapMode Mode, int Threads)[] Ways =
-        [(PageMapMode.Auto, 1), (PageMapMode.Auto, 2), (PageMapMode.Plain, 1), (PageMapMode.Plain, 2)];
+        [(PageMapMode.Auto, 1), (PageMapMode.Auto, 2), (PageMapMode.Plain, 1), (PageMapMode.Plain, 2), (PageMapMode.Auto, 5)];
 
     /// <summary>Stops the workloads and compares.</summary>
     /// <returns>The independent count, by process.</returns>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LinuxMem.Unit.Staging;
 
 /// <summary>A swap file in use for the time of a test.</summary>
@@ -10,7 +12,9 @@ internal sealed class SwapArea : IDisposable
     private SwapArea(string path) => this.path = path;
 
     /// <summary>Makes a swap file and takes it into use; skips the test where that cannot be.</summary>
-    public static SwapArea Activate(StagingGround ground)
+    /// <param name="ground">Where to make it.</param>
+    /// <param name="priority">The kernel fills areas of higher priority first.</param>
+    public static SwapArea Activate(StagingGround ground, int priority = 1)
     {
         ground.Require();
         Skip.IfNot(File.Exists("/proc/swaps"), "Not tested: this kernel does not swap.");
@@ -20,7 +24,7 @@ internal sealed class SwapArea : IDisposable
         {
             area.Write();
             Command.Run("mkswap", area.path);
-            Command.Run("swapon", area.path);
+            Command.Run("swapon", "-p", priority.ToString(CultureInfo.InvariantCulture), area.path);
             area.active = true;
             return area;
         }
