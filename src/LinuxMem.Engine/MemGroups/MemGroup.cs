@@ -60,6 +60,9 @@ public sealed class MemGroup
     /// <summary>Of <see cref="ShmMem"/>, the segments that no scanned process outside the group has attached.</summary>
     public required long ShmUss { get; init; }
 
+    /// <summary>The shmids of the segments behind <see cref="ShmMem"/>.</summary>
+    internal IReadOnlyList<long> ShmIds { get; init; } = [];
+
     /// <summary>The group as text: its name, and how much memory it uses.</summary>
     public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{GroupName}: {MemRss} bytes in {Procs} processes");
 }

@@ -140,6 +140,29 @@ public sealed class MemScan
         }
     }
 
+    /// <summary>
+    /// Reads every process once and gives each its own figures; processes that vanish or cannot be read keep
+    /// none.
+    /// </summary>
+    /// <param name="processes">The processes to read, of <see cref="Table"/>.</param>
+    /// <returns>The processes read, with their figures, largest <see cref="MemProcess.MemRss"/> first, and the scan's counts.</returns>
+    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
+    /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
+    public (IReadOnlyList<MemProcess> Processes, ScanResult Result) Measure(IReadOnlyList<MemProcess> processes)
+    {
+        ScanResult result = Run(processes, [new ProcessSplit()]);
+        var measured = new List<MemProcess>(result.Scanned);
+        foreach (MemGroup group in result.Reports[0].Groups)
+        {
+            var process = (MemProcess)group.Key!;
+            process.Figures = new ProcessFigures(
+                group.MemRss, group.MemAnon, group.MemUss, group.MemPss, group.SwapAnon, group.SwapRss, group.SwapUss, group.ShmMem, group.ShmSwap, group.ShmUss, group.ShmIds);
+            measured.Add(process);
+        }
+
+        return (measured, result);
+    }
+
     private static long DefaultMemoryLimit() =>
         Math.Max(64 << 20, (MeminfoFile.Read(ProcRoot.Open(), "MemAvailable"u8) ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / 2);
 

@@ -37,6 +37,7 @@ internal static class ReportBuilder
                 ShmMem = group.Segments.Sum(id => segments.Of(id).Resident),
                 ShmSwap = group.Segments.Sum(id => segments.Of(id).Swap),
                 ShmUss = group.Segments.Where(id => users[id] == 1).Sum(id => segments.Of(id).Resident),
+                ShmIds = group.Segments.Select(id => (long)id.ShmId).Order().ToArray(),
             };
         }
 

@@ -109,6 +109,42 @@ public sealed class MemProcess
     /// <summary>Size of the page tables in bytes (<c>VmPTE</c>).</summary>
     public long? PageTables => (long?)Status().PageTables;
 
+    /// <summary>Distinct physical frames that the process maps, without SysV segments, in bytes; null before a scan.</summary>
+    public long? MemRss => Figures?.Rss;
+
+    /// <summary>Of <see cref="MemRss"/>, the anonymous frames.</summary>
+    public long? MemAnon => Figures?.Anon;
+
+    /// <summary>Of <see cref="MemRss"/>, the frames that no other scanned process maps.</summary>
+    public long? MemUss => Figures?.Uss;
+
+    /// <summary><see cref="MemRss"/> with each frame divided by the number of scanned processes that map it.</summary>
+    public long? MemPss => Figures?.Pss;
+
+    /// <summary>Of <see cref="SwapRss"/>, the slots of anonymous pages.</summary>
+    public long? SwapAnon => Figures?.SwapAnon;
+
+    /// <summary>Distinct swap slots that the process refers to, in bytes.</summary>
+    public long? SwapRss => Figures?.SwapRss;
+
+    /// <summary>Of <see cref="SwapRss"/>, the slots that no other scanned process refers to.</summary>
+    public long? SwapUss => Figures?.SwapUss;
+
+    /// <summary>Resident bytes of the SysV segments that the process has attached.</summary>
+    public long? ShmMem => Figures?.ShmMem;
+
+    /// <summary>Swapped bytes of the SysV segments that the process has attached.</summary>
+    public long? ShmSwap => Figures?.ShmSwap;
+
+    /// <summary>Of <see cref="ShmMem"/>, the segments that no other scanned process has attached.</summary>
+    public long? ShmUss => Figures?.ShmUss;
+
+    /// <summary>The shmids of the SysV segments that the process has attached; null before a scan.</summary>
+    public IReadOnlyList<long>? ShmIds => Figures?.ShmIds;
+
+    /// <summary>What a scan found.</summary>
+    internal ProcessFigures? Figures { get; set; }
+
     internal ulong StartTicks { get; }
 
     internal ulong ResidentPages { get; }
