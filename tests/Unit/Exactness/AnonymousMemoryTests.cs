@@ -41,6 +41,15 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
         "anon 2001 write 0 2001 1 fork write 0 301 1 end fork write 100 401 1 end fork write 200 501 1 end fork write 300 607 1 uid 1 end fork uid 2 end fork uid 3 unmap 0 1333 end");
 
     [SkippableFact]
+    public void Pages_shared_by_up_to_seventy_groups()
+    {
+        // Process i keeps the pages from 13 * i on: every number of groups from 1 to 71 comes up.
+        string children = string.Concat(Enumerable.Range(1, 70).Select(i => $"fork unmap 0 {13 * i} end "));
+
+        Check($"anon 1000 write 0 1000 1 {children}");
+    }
+
+    [SkippableFact]
     public void Sparse_mapping_of_64_GiB() =>
         Check("sparse 16777216 write 0 16384 1024"); // 64 MiB in single pages, 4 MiB apart
 

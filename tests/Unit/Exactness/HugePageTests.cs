@@ -37,6 +37,14 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
     }
 
     [SkippableFact]
+    public void Folios_between_the_page_sizes()
+    {
+        using Setting setting = Setting.Change("/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled", "always");
+
+        Check("anon 3000 write 0 600 5 fork write 100 500 1 unmap 1000 7 end");
+    }
+
+    [SkippableFact]
     public void Huge_zero_page()
     {
         using Setting setting = Setting.Change("/sys/kernel/mm/transparent_hugepage/use_zero_page", "1");

@@ -15,7 +15,7 @@ public class WholeMachineTests(StagingGround ground) : StagedTests(ground)
         using Workload workload = Ground.Start("anon 500 write 0 500 1 shared 100 write 0 100 1 sysv 50 write 0 20 1 fork uid 1000 select 0 write 0 100 1 end", stage: "here");
         MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = threads });
 
-        ScanResult result = scan.Run(scan.Table.Processes, [new UidSplit(), new EnvironmentSplit(Workload.StageVariable), new ProcessSplit(), new WholeSplit()]);
+        ScanResult result = scan.Run(scan.Table.Processes, [new UidSplit(), new EnvironmentSplit(Workload.StageVariable), new PerProcessSplit(), new WholeSplit()]);
 
         Assert.Empty(result.Reports.SelectMany(ReportRules.Violations));
         Assert.Single(result.Reports.Select(r => r.MemMapped).Distinct());

@@ -12,7 +12,7 @@ internal sealed record Grouping(Split Split, Func<int, object?> KeyOf)
     /// <summary>Every kind of split, for a few processes.</summary>
     public static Grouping[] All(IReadOnlyList<int> pids) =>
     [
-        new(new ProcessSplit(), pid => pid),
+        new(new PerProcessSplit(), pid => pid),
         new(new UidSplit(), EffectiveUid),
         new(new EnvironmentSplit(Workload.StageVariable), Stage),
         new(new PidSplit([pids[0]]), pid => pid == pids[0] ? $"pid({pid})" : null),

@@ -5,7 +5,7 @@ using LinuxMem.Engine.Processes;
 namespace LinuxMem.Unit.Staging;
 
 /// <summary>Every process a group of its own.</summary>
-internal sealed class ProcessSplit : Split
+internal sealed class PerProcessSplit : Split
 {
     public override string Name => "process";
 
