@@ -624,6 +624,8 @@ int main(int count, char **arguments)
         return 1;
     }
 
+    /* Processes whose parent dies first become the guard's children, so it sees all of them to their end. */
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     pid_t guard = getpid();
     pid_t layout = fork();
     if (layout < 0) {
@@ -645,7 +647,7 @@ int main(int count, char **arguments)
 
     /* All of them are in the group, stopped ones and those of other users too. */
     kill(-layout, SIGKILL);
-    while (waitpid(layout, NULL, 0) < 0 && errno == EINTR) {
+    while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) {
     }
     for (int i = 0; i < ledger->count && i < MAX_SEGMENTS; i++) {
         if (ledger->segments[i] != 0) {
