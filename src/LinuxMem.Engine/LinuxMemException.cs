@@ -4,7 +4,7 @@ namespace LinuxMem;
 /// A failure that LinuxMem explains itself: the message says what was asked, what is wrong and what to do,
 /// and no other type of exception leaves the engine on account of its input or of the machine's state.
 /// </summary>
-public sealed class LinuxMemException : Exception
+public class LinuxMemException : Exception
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="kind">What kind of failure it is.</param>

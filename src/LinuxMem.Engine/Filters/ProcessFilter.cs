@@ -3,6 +3,11 @@ using LinuxMem.Engine.Processes;
 namespace LinuxMem.Engine.Filters;
 
 /// <summary>Says which processes are meant.</summary>
+/// <remarks>
+/// The filters of the filter language cannot be changed, are equal when they are built alike, and print
+/// (<see cref="object.ToString"/>) as text that <see cref="FilterParser"/> reads back as an equal filter.
+/// A filter that looks at a fact which cannot be read (null in <see cref="MemProcess"/>) does not match.
+/// </remarks>
 public abstract class ProcessFilter
 {
     /// <summary>The facts that the filter looks at, so that they can be read ahead with several threads.</summary>

@@ -273,10 +273,10 @@ public sealed class MemScan
 
     private SegmentSizes LoadSegments(List<ScanJob> jobs, List<string> warnings)
     {
-        var sizes = new SegmentSizes(Table.Root);
+        var sizes = new SegmentSizes(Table.Root, (ulong)Environment.SystemPageSize);
         foreach (IGrouping<ulong, ScanJob> users in jobs
             .Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)
-            .GroupBy(job => job.Segments[0].IpcNamespace))
+            .GroupBy(job => job.Segments[0].Id.IpcNamespace))
         {
             if (!sizes.TryLoad(users.Key, users.Select(job => job.Process.Id)))
             {
@@ -284,6 +284,7 @@ public sealed class MemScan
             }
         }
 
+        sizes.Correct(jobs.Where(job => job.Outcome == JobOutcome.Scanned).SelectMany(job => job.Segments));
         return sizes;
     }
 }

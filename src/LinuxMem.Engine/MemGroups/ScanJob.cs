@@ -25,7 +25,7 @@ internal sealed class ScanJob(MemProcess process, GroupPages[] groups)
     public string? Reason { get; private set; }
 
     /// <summary>The SysV segments that the process has attached.</summary>
-    public SegmentId[] Segments { get; set; } = [];
+    public AttachedSegment[] Segments { get; set; } = [];
 
     public void End(JobOutcome outcome, string? reason = null)
     {

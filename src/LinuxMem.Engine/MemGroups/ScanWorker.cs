@@ -1,6 +1,5 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
-using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Shm;
 
 namespace LinuxMem.Engine.MemGroups;
@@ -67,7 +66,7 @@ internal sealed class ScanWorker : IDisposable
     {
         Span<byte> name = stackalloc byte[64];
         MemProcess process = job.Process;
-        using Descriptor place = state.Root.Directory.OpenPlace(PlaceName(name, process));
+        using Descriptor place = state.Root.Directory.OpenPlace(process.AddressSpacePath(name, default));
         if (!place.IsOpen)
         {
             return Fail(job, place.Error, attempt);
@@ -100,7 +99,7 @@ internal sealed class ScanWorker : IDisposable
             if (error == 0)
             {
                 ulong ipc = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
-                job.Segments = space.Segments.Select(id => new SegmentId(ipc, id)).ToArray();
+                job.Segments = space.Segments.Select(segment => new AttachedSegment(new SegmentId(ipc, segment.ShmId), segment.PageSize)).ToArray();
                 error = ReadAll(job, pagemap, attempt, ref shared);
             }
 
@@ -131,17 +130,6 @@ internal sealed class ScanWorker : IDisposable
                 pagemap.Dispose();
             }
         }
-    }
-
-    private static ReadOnlySpan<byte> PlaceName(Span<byte> name, MemProcess process)
-    {
-        if (process.AddressSpaceThread == 0)
-        {
-            return ProcRoot.ProcessPath(name, process.Id, default);
-        }
-
-        int length = ProcRoot.ProcessPath(name, process.Id, "/task/"u8).Length - 1;
-        return name[..(length + ProcRoot.ProcessPath(name[length..], process.AddressSpaceThread, default).Length)];
     }
 
     private int LoadMappings(Descriptor place, MemProcess process)
@@ -345,9 +333,9 @@ internal sealed class ScanWorker : IDisposable
     private static void AddProcess(GroupPages group, ScanJob job)
     {
         group.Processes++;
-        foreach (SegmentId segment in job.Segments)
+        foreach (AttachedSegment segment in job.Segments)
         {
-            group.Segments.Add(segment);
+            group.Segments.Add(segment.Id);
         }
     }
 

@@ -15,8 +15,11 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <summary>The number of mappings.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The shmids of the SysV segments attached, as the process's own IPC namespace numbers them.</summary>
-    public List<ulong> Segments { get; } = [];
+    /// <summary>
+    /// The SysV segments attached: their shmids, as the process's own IPC namespace numbers them, and the
+    /// sizes of their pages (0 when not known).
+    /// </summary>
+    public List<(ulong ShmId, ulong PageSize)> Segments { get; } = [];
 
     /// <summary>The size of all mappings to be read, in bytes.</summary>
     public ulong ReadableSize { get; private set; }
@@ -84,11 +87,11 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
         if (line.IsShared)
         {
-            if (IsSegment(line))
+            if (IsSegment(line, out ulong segmentPage))
             {
-                if (!Segments.Contains(line.Inode))
+                if (!Segments.Contains((line.Inode, segmentPage)))
                 {
-                    Segments.Add(line.Inode);
+                    Segments.Add((line.Inode, segmentPage));
                 }
 
                 return MappingKind.Skipped;
@@ -106,13 +109,14 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// True for a SysV segment: <c>/SYSVkkkkkkkk (deleted)</c> with the key in hex, on the kernel's own file
     /// system. (Anybody can make a file of that name, but not there.)
     /// </summary>
-    private bool IsSegment(in MapsLine line)
+    private bool IsSegment(in MapsLine line, out ulong segmentPage)
     {
+        segmentPage = 0;
         ReadOnlySpan<byte> path = line.Path;
         return path.Length >= 13 && path.StartsWith("/SYSV"u8)
             && Utf8Parser.TryParse(path.Slice(5, 8), out uint _, out int used, 'x') && used == 8
             && path[13..].SequenceEqual(" (deleted)"u8)
-            && segmentDevices.Contains(line.Device);
+            && segmentDevices.Contains(line.Device, out segmentPage);
     }
 
     private void Add(Mapping mapping, in SmapsFile sizes, bool fromSmaps)

@@ -127,7 +127,7 @@ internal sealed unsafe class PagemapReader : IDisposable
     private int ReadNeighbours(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
     {
         ulong start = cursor.Address;
-        ulong most = start + (BufferEntries * pageSize);
+        ulong most = EndOfRead(start, BufferEntries);
         int first = cursor.Index;
         int last = first;
         ulong end = Math.Min(mappings[first].End, cursor.Stop);
@@ -158,7 +158,7 @@ internal sealed unsafe class PagemapReader : IDisposable
     private int ReadUntilFound(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
     {
         ref readonly Mapping mapping = ref mappings[cursor.Index];
-        ulong end = Math.Min(Math.Min(mapping.End, cursor.Stop), cursor.Address + (8 * BufferEntries * pageSize));
+        ulong end = Math.Min(Math.Min(mapping.End, cursor.Stop), EndOfRead(cursor.Address, 8 * BufferEntries));
         int index = cursor.Index;
         int error = ReadSpan(mappings, ref index, cursor.Address, end, out ulong found);
         cursor.Found += found;
@@ -307,7 +307,7 @@ internal sealed unsafe class PagemapReader : IDisposable
         found = 0;
         while (start < end)
         {
-            ulong stop = Math.Min(end, start + (BufferEntries * pageSize));
+            ulong stop = Math.Min(end, EndOfRead(start, BufferEntries));
             int error = ReadExactly(entries, start, (int)((stop - start) / pageSize));
             if (error != 0)
             {
@@ -341,6 +341,17 @@ internal sealed unsafe class PagemapReader : IDisposable
         }
 
         return 0;
+    }
+
+    /// <summary>
+    /// Where a read of at most <paramref name="pages"/> pages ends: between huge pages, so that none of them is
+    /// seen in two halves, neither of which looks like one.
+    /// </summary>
+    private ulong EndOfRead(ulong start, ulong pages)
+    {
+        ulong most = start + (pages * pageSize);
+        ulong aligned = most & ~(hugeSize - 1);
+        return aligned > start ? aligned : most;
     }
 
     private int ReadExactly(ulong* target, ulong address, int count)

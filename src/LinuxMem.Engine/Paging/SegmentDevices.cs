@@ -9,19 +9,23 @@ namespace LinuxMem.Engine.Paging;
 /// </summary>
 internal sealed class SegmentDevices
 {
-    private readonly List<byte[]> devices = [];
+    private readonly List<(byte[] Device, ulong PageSize)> devices = [];
 
-    /// <summary>True when a segment may lie on the device, given as <c>major:minor</c>; always where they could not be found out.</summary>
-    public bool Contains(ReadOnlySpan<byte> device)
+    /// <summary>True when a segment may lie on the device; always where the devices could not be found out.</summary>
+    /// <param name="device">The device, as <c>major:minor</c>.</param>
+    /// <param name="pageSize">The size of the pages of segments there; 0 when it is not known.</param>
+    public bool Contains(ReadOnlySpan<byte> device, out ulong pageSize)
     {
-        foreach (byte[] known in devices)
+        foreach ((byte[] known, ulong size) in devices)
         {
             if (device.SequenceEqual(known))
             {
+                pageSize = size;
                 return true;
             }
         }
 
+        pageSize = 0;
         return devices.Count == 0;
     }
 
@@ -65,11 +69,7 @@ internal sealed class SegmentDevices
                 // Neighbouring shared mappings may stand in one line, so the address need not be its start.
                 if (MapsLine.TryParse(line, out MapsLine mapping) && mapping.Start <= (ulong)address && (ulong)address < mapping.End)
                 {
-                    if (devices.Count == 0 || !Contains(mapping.Device))
-                    {
-                        devices.Add(mapping.Device.ToArray());
-                    }
-
+                    devices.Add((mapping.Device.ToArray(), length));
                     return;
                 }
             }

@@ -169,7 +169,7 @@ public sealed class MemProcess
             return;
         }
 
-        Span<byte> name = stackalloc byte[32];
+        Span<byte> name = stackalloc byte[64];
         byte[] buffer = fileBuffer ??= new byte[8192];
         Descriptor root = table.Root.Directory;
         int n;
@@ -180,19 +180,19 @@ public sealed class MemProcess
         }
 
         if ((facts & ProcessFacts.Environment) != 0
-            && (n = ProcFile.ReadAll(root, ProcRoot.ProcessPath(name, Id, "/environ"u8), ref buffer)) >= 0)
+            && (n = ProcFile.ReadAll(root, AddressSpacePath(name, "/environ"u8), ref buffer)) >= 0)
         {
             environment = EnvironFile.Parse(buffer.AsSpan(0, n)).AsReadOnly();
         }
 
         if ((facts & ProcessFacts.CommandLine) != 0
-            && (n = ProcFile.ReadAll(root, ProcRoot.ProcessPath(name, Id, "/cmdline"u8), ref buffer)) >= 0)
+            && (n = ProcFile.ReadAll(root, AddressSpacePath(name, "/cmdline"u8), ref buffer)) >= 0)
         {
             commandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
         }
 
         if ((facts & ProcessFacts.Exe) != 0
-            && (n = root.ReadLink(ProcRoot.ProcessPath(name, Id, "/exe"u8), buffer)) > 0)
+            && (n = root.ReadLink(AddressSpacePath(name, "/exe"u8), buffer)) > 0)
         {
             exe = KernelText.Decode(buffer.AsSpan(0, n));
         }
@@ -220,6 +220,21 @@ public sealed class MemProcess
         byte[] buffer = fileBuffer ??= new byte[8192];
         int n = ProcFile.ReadRecord(directory, statName, ref buffer);
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.StartTicks == StartTicks;
+    }
+
+    /// <summary>
+    /// The path, below the /proc tree, of a file that comes from the address space: a main thread that has
+    /// ended has none any more.
+    /// </summary>
+    internal ReadOnlySpan<byte> AddressSpacePath(Span<byte> name, ReadOnlySpan<byte> tail)
+    {
+        if (AddressSpaceThread == 0)
+        {
+            return ProcRoot.ProcessPath(name, Id, tail);
+        }
+
+        int length = ProcRoot.ProcessPath(name, Id, "/task/"u8).Length - 1;
+        return name[..(length + ProcRoot.ProcessPath(name[length..], AddressSpaceThread, tail).Length)];
     }
 
     private StatusFile Status()

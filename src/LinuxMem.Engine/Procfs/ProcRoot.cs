@@ -48,7 +48,7 @@ public sealed class ProcRoot
         }
 
         var root = new ProcRoot(path, new PlaceHandle(descriptor), StatFs.IsProcfs(descriptor));
-        if (!root.IsLive && !root.HoldsProcesses())
+        if (!root.HoldsProcesses())
         {
             throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is not a /proc tree: it has no numbered process folder with a 'stat' file in it. Give the path of a /proc tree, such as /proc.", path);
         }
@@ -57,10 +57,10 @@ public sealed class ProcRoot
     }
 
     /// <summary>The ids of all processes there are now, in no particular order.</summary>
-    internal List<int> ProcessIds() => NumberedFolders(Path);
+    internal List<int> ProcessIds() => [.. NumberedFolders(Path)];
 
     /// <summary>The ids of the threads of a process; empty when it is gone.</summary>
-    internal List<int> ThreadIds(int pid) => NumberedFolders(System.IO.Path.Combine(Path, pid.ToString(System.Globalization.CultureInfo.InvariantCulture), "task"));
+    internal List<int> ThreadIds(int pid) => [.. NumberedFolders(System.IO.Path.Combine(Path, pid.ToString(System.Globalization.CultureInfo.InvariantCulture), "task"))];
 
     /// <summary>Writes <c>PID</c> + <paramref name="tail"/> (such as <c>/stat</c>) and a NUL byte; returns what was written.</summary>
     internal static ReadOnlySpan<byte> ProcessPath(Span<byte> buffer, int pid, ReadOnlySpan<byte> tail)
@@ -72,7 +72,7 @@ public sealed class ProcRoot
         return buffer[..(length + 1)];
     }
 
-    private static List<int> NumberedFolders(string path)
+    private static IEnumerable<int> NumberedFolders(string path)
     {
         try
         {
@@ -84,7 +84,7 @@ public sealed class ProcRoot
                 ShouldIncludePredicate = (ref FileSystemEntry entry) =>
                     entry.FileName[0] is >= '1' and <= '9'
                     && int.TryParse(entry.FileName, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _),
-            }.ToList();
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -97,7 +97,7 @@ public sealed class ProcRoot
     private bool HoldsProcesses()
     {
         byte[] name = new byte[32];
-        foreach (int pid in ProcessIds())
+        foreach (int pid in NumberedFolders(Path))
         {
             using Descriptor stat = Directory.Open(ProcessPath(name, pid, "/stat"u8));
             if (stat.IsOpen)

@@ -3,7 +3,7 @@ using LinuxMem.Engine.Procfs;
 namespace LinuxMem.Engine.Shm;
 
 /// <summary>Resident and swapped bytes of SysV segments, in every IPC namespace that was asked about.</summary>
-internal sealed class SegmentSizes(ProcRoot root)
+internal sealed class SegmentSizes(ProcRoot root, ulong basePage)
 {
     private readonly Dictionary<SegmentId, SysvShmFile> segments = [];
     private readonly HashSet<ulong> known = [];
@@ -41,6 +41,58 @@ internal sealed class SegmentSizes(ProcRoot root)
 
         known.Add(ipcNamespace);
         return true;
+    }
+
+    /// <summary>
+    /// Puts right what the kernel says of segments with huge pages: since 6.7 it takes their pages, which it
+    /// then began to count in base pages, once more for huge ones (<c>shm_add_rss_swap</c> in ipc/shm.c).
+    /// </summary>
+    /// <param name="attached">The segments, with the sizes of their pages.</param>
+    public void Correct(IEnumerable<AttachedSegment> attached)
+    {
+        Dictionary<SegmentId, ulong> huge = [];
+        foreach (AttachedSegment segment in attached)
+        {
+            if (segment.PageSize > basePage && segments.ContainsKey(segment.Id))
+            {
+                huge[segment.Id] = segment.PageSize;
+            }
+        }
+
+        if (!IsInflated(huge))
+        {
+            return;
+        }
+
+        foreach ((SegmentId id, ulong pageSize) in huge)
+        {
+            SysvShmFile segment = segments[id];
+            segment.Resident /= pageSize / basePage;
+            segments[id] = segment;
+        }
+    }
+
+    /// <summary>
+    /// Whether the sizes are inflated is seen from the sizes themselves where they allow only one answer, and
+    /// else told by the kernel's version.
+    /// </summary>
+    private bool IsInflated(Dictionary<SegmentId, ulong> huge)
+    {
+        foreach ((SegmentId id, ulong pageSize) in huge)
+        {
+            SysvShmFile segment = segments[id];
+            if (segment.Resident % (pageSize / basePage * pageSize) != 0)
+            {
+                return false;
+            }
+
+            if (segment.Resident > (segment.Size + pageSize - 1) / pageSize * pageSize)
+            {
+                return true;
+            }
+        }
+
+        return root.IsLive && Environment.OSVersion.Version >= new Version(6, 7);
     }
 
     /// <summary>The segment's bytes in memory and in swap; nothing for one that has been removed since.</summary>

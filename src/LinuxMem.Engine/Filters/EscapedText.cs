@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+
+namespace LinuxMem.Engine.Filters;
+
+/// <summary>
+/// Text with the escapes of the filter language in place of everything that would not show, or would move a
+/// terminal's cursor or colour it.
+/// </summary>
+internal static class EscapedText
+{
+    /// <summary>True for a character that is only ever written as an escape.</summary>
+    public static bool NeedsEscape(int character) => character is < ' ' or 0x7F or (>= 0xD800 and <= 0xDFFF)
+        || CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned;
+
+    /// <summary>Appends a character (a lone surrogate is one too), escaped where it must be.</summary>
+    public static void Append(StringBuilder text, int character)
+    {
+        if (!NeedsEscape(character))
+        {
+            text.Append(char.ConvertFromUtf32(character));
+            return;
+        }
+
+        switch (character)
+        {
+            case '\n':
+                text.Append("\\n");
+                break;
+            case '\r':
+                text.Append("\\r");
+                break;
+            case '\t':
+                text.Append("\\t");
+                break;
+            case < 0x80:
+                text.Append(CultureInfo.InvariantCulture, $"\\x{character:X2}");
+                break;
+            case >= 0xDC80 and <= 0xDCFF:
+                text.Append(CultureInfo.InvariantCulture, $"\\x{character - 0xDC00:X2}");
+                break;
+            case <= char.MaxValue:
+                text.Append(CultureInfo.InvariantCulture, $"\\u{character:X4}");
+                break;
+            default:
+                string pair = char.ConvertFromUtf32(character);
+                text.Append(CultureInfo.InvariantCulture, $"\\u{(int)pair[0]:X4}\\u{(int)pair[1]:X4}");
+                break;
+        }
+    }
+
+    /// <summary>The text in double quotes, as the filter language reads it back.</summary>
+    public static string Quote(string value)
+    {
+        var text = new StringBuilder(value.Length + 2);
+        text.Append('"');
+        for (int i = 0; i < value.Length; i++)
+        {
+            int character = value[i];
+            if (char.IsHighSurrogate(value[i]) && i + 1 < value.Length && char.IsLowSurrogate(value[i + 1]))
+            {
+                character = char.ConvertToUtf32(value[i], value[++i]);
+            }
+
+            if (character is '"' or '\\')
+            {
+                text.Append('\\');
+            }
+
+            Append(text, character);
+        }
+
+        return text.Append('"').ToString();
+    }
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+
+namespace LinuxMem.Engine.Filters;
+
+/// <summary>
+/// Reads the filter language: <c>and(uid(0),not(comm(bash)))</c>. The grammar is in docs/filters.md.
+/// </summary>
+/// <remarks>
+/// The time is proportional to the length of the text, and filters that are still open are kept on the heap,
+/// so neither long nor deeply nested text is a danger.
+/// </remarks>
+public sealed class FilterParser
+{
+    private readonly FilterReader reader;
+    private readonly Stack<OpenFilter> open = new();
+
+    private FilterParser(string text) => reader = new FilterReader(text);
+
+    /// <summary>Reads one filter.</summary>
+    /// <param name="text">The filter, and nothing else beside white space.</param>
+    /// <exception cref="FilterSyntaxException">The text is not a filter.</exception>
+    public static ProcessFilter Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parser = new FilterParser(text);
+        ProcessFilter filter = parser.TakeFilter();
+        parser.reader.SkipBlanks();
+        if (parser.reader.AtEnd)
+        {
+            return filter;
+        }
+
+        throw parser.LeftOver("the end", parser.reader.IsAt(',') ? "One filter is wanted here: join several with or(..)." : null);
+    }
+
+    /// <summary>Reads the filters of one report, with commas between them.</summary>
+    /// <param name="text">At least one filter.</param>
+    /// <returns>The filters in their order, each with its own text as its name.</returns>
+    /// <exception cref="FilterSyntaxException">The text is not a list of filters.</exception>
+    public static IReadOnlyList<NamedFilter> ParseList(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parser = new FilterParser(text);
+        FilterReader reader = parser.reader;
+        var filters = new List<NamedFilter>();
+        do
+        {
+            reader.SkipBlanks();
+            int start = reader.Position;
+            ProcessFilter filter = parser.TakeFilter();
+            filters.Add(new NamedFilter(text[start..reader.Position], filter));
+            reader.SkipBlanks();
+        }
+        while (reader.TryTake(','));
+
+        return reader.AtEnd ? filters : throw parser.LeftOver("',' or the end");
+    }
+
+    /// <summary>Reads a filter up to its closing parenthesis.</summary>
+    private ProcessFilter TakeFilter()
+    {
+        while (true)
+        {
+            (FilterPredicate predicate, int opening) = TakeOpening();
+            if (predicate.Argument is FilterArgument.Filter or FilterArgument.Filters)
+            {
+                open.Push(new OpenFilter(predicate, opening));
+                continue;
+            }
+
+            ProcessFilter? filter = TakeSimple(predicate, opening);
+            while (filter is not null)
+            {
+                if (!open.TryPeek(out OpenFilter? around))
+                {
+                    return filter;
+                }
+
+                around.Children.Add(filter);
+                filter = TakeAfterChild(around);
+            }
+        }
+    }
+
+    /// <summary>Reads the name of a predicate and its opening parenthesis.</summary>
+    private (FilterPredicate Predicate, int Opening) TakeOpening()
+    {
+        reader.SkipBlanks();
+        int start = reader.Position;
+        string name = reader.TakeWord();
+        if (name.Length == 0)
+        {
+            throw reader.Expected("a filter such as comm(bash)");
+        }
+
+        if (FilterPredicates.Find(name) is not FilterPredicate predicate)
+        {
+            reader.Position = start;
+            throw reader.Expected($"one of {string.Join(", ", FilterPredicates.All.Select(known => known.Name))}");
+        }
+
+        reader.SkipBlanks();
+        int opening = reader.Position;
+        return reader.TryTake('(') ? (predicate, opening) : throw reader.Expected("'('");
+    }
+
+    /// <summary>Reads the rest of a predicate that has no filters inside.</summary>
+    private ProcessFilter TakeSimple(FilterPredicate predicate, int opening)
+    {
+        var values = new FilterPredicate.Values([]);
+        var valueReader = new FilterValueReader(reader, opening);
+        reader.SkipBlanks();
+        switch (predicate.Argument)
+        {
+            case FilterArgument.Number:
+                values = values with { Number = reader.TakeNumber(predicate.Minimum, predicate.Maximum) };
+                break;
+            case FilterArgument.Name:
+                values = values with { Name = valueReader.TakeLast(hasWildcards: false).LiteralText! };
+                break;
+            case FilterArgument.Pattern:
+                values = values with { Pattern = valueReader.TakeLast(hasWildcards: true) };
+                break;
+            case FilterArgument.NameAndPattern:
+                values = values with { Name = valueReader.TakeFirst().LiteralText! };
+                values = values with { Pattern = valueReader.TakeSecond() };
+                break;
+            default:
+                break;
+        }
+
+        reader.SkipBlanks();
+        return reader.TryTake(')') ? predicate.Create(values) : throw reader.Expected("')'", Unclosed(opening));
+    }
+
+    /// <summary>
+    /// Reads what follows a filter inside another: a closing parenthesis makes the outer filter complete, a
+    /// comma (null) calls for the next one inside.
+    /// </summary>
+    private ProcessFilter? TakeAfterChild(OpenFilter around)
+    {
+        bool takesMore = around.Predicate.Argument == FilterArgument.Filters;
+        reader.SkipBlanks();
+        if (takesMore && reader.TryTake(','))
+        {
+            return null;
+        }
+
+        if (!reader.TryTake(')'))
+        {
+            throw reader.Expected(takesMore ? "',' or ')'" : "')'", Unclosed(around.Opening));
+        }
+
+        open.Pop();
+        return around.Predicate.Create(new FilterPredicate.Values(around.Children));
+    }
+
+    private FilterSyntaxException LeftOver(string expected, string? hint = null) =>
+        reader.Expected(expected, reader.IsAt(')') ? $"It closes nothing. {FilterValueReader.PairHint}" : hint);
+
+    private string? Unclosed(int opening) =>
+        reader.AtEnd ? string.Create(CultureInfo.InvariantCulture, $"The '(' at offset {opening} is not closed.") : null;
+
+    /// <summary>A filter whose closing parenthesis has not come yet.</summary>
+    private sealed record OpenFilter(FilterPredicate Predicate, int Opening)
+    {
+        public List<ProcessFilter> Children { get; } = [];
+    }
+}

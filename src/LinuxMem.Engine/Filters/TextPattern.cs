@@ -1,0 +1,269 @@
+using System.Text;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Filters;
+
+/// <summary>
+/// A text to compare with, in which <c>*</c> may stand for any characters and <c>?</c> for one. Letters are
+/// compared exactly, upper and lower case told apart, the whole text from its beginning to its end.
+/// </summary>
+/// <remarks>
+/// A character is a Unicode character or, in text that is not UTF-8, a byte: both as
+/// <see cref="KernelText"/> makes them.
+/// </remarks>
+public sealed class TextPattern : IEquatable<TextPattern>
+{
+    private const int AnyText = -1;
+    private const int AnyCharacter = -2;
+
+    /// <summary>Characters and wildcards; null for a pattern without wildcards.</summary>
+    private readonly int[]? elements;
+
+    private TextPattern(string literal) => LiteralText = literal;
+
+    private TextPattern(int[] elements) => this.elements = elements;
+
+    /// <summary>The text itself when the pattern has no wildcards; else null.</summary>
+    public string? LiteralText { get; }
+
+    /// <summary>A pattern that only this text matches, whatever characters it holds.</summary>
+    public static TextPattern Literal(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new TextPattern(JoinBytes(text));
+    }
+
+    /// <summary>True when the whole text is as the pattern says.</summary>
+    public bool Matches(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return elements is null ? string.Equals(text, LiteralText, StringComparison.Ordinal) : MatchesWildcards(elements, text);
+    }
+
+    /// <summary>The pattern as it is written in a filter: bare where that is clear, else in quotes.</summary>
+    public override string ToString()
+    {
+        if (elements is null)
+        {
+            return Written(LiteralText!);
+        }
+
+        var text = new StringBuilder();
+        var run = new StringBuilder();
+        foreach (int element in elements)
+        {
+            if (element >= 0)
+            {
+                AppendCharacter(run, element);
+                continue;
+            }
+
+            text.Append(run.Length > 0 ? Written(run.ToString()) : "").Append(element == AnyText ? '*' : '?');
+            run.Clear();
+        }
+
+        return text.Append(run.Length > 0 ? Written(run.ToString()) : "").ToString();
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(TextPattern? other) =>
+        other is not null
+        && string.Equals(LiteralText, other.LiteralText, StringComparison.Ordinal)
+        && elements.AsSpan().SequenceEqual(other.elements);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as TextPattern);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        hash.Add(LiteralText);
+        foreach (int element in elements ?? [])
+        {
+            hash.Add(element);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <summary>
+    /// The usual matching with two pointers: on a difference it goes back to the last <c>*</c> only, so the
+    /// time is at most the product of both lengths.
+    /// </summary>
+    private static bool MatchesWildcards(int[] pattern, string text)
+    {
+        int p = 0;
+        int t = 0;
+        int afterStar = -1;
+        int starText = 0;
+        while (t < text.Length)
+        {
+            int character = CharacterAt(text, t, out int width);
+            if (p < pattern.Length && (pattern[p] == character || pattern[p] == AnyCharacter))
+            {
+                p++;
+                t += width;
+            }
+            else if (p < pattern.Length && pattern[p] == AnyText)
+            {
+                p++;
+                if (p == pattern.Length)
+                {
+                    return true;
+                }
+
+                afterStar = p;
+                starText = t;
+            }
+            else if (afterStar >= 0)
+            {
+                _ = CharacterAt(text, starText, out width);
+                starText += width;
+                t = starText;
+                p = afterStar;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        while (p < pattern.Length && pattern[p] == AnyText)
+        {
+            p++;
+        }
+
+        return p == pattern.Length;
+    }
+
+    private static int CharacterAt(string text, int index, out int width)
+    {
+        char c = text[index];
+        if (char.IsHighSurrogate(c) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
+        {
+            width = 2;
+            return char.ConvertToUtf32(c, text[index + 1]);
+        }
+
+        width = 1;
+        return c;
+    }
+
+    private static void AppendCharacter(StringBuilder text, int character)
+    {
+        if (character <= char.MaxValue)
+        {
+            text.Append((char)character);
+        }
+        else
+        {
+            text.Append(char.ConvertFromUtf32(character));
+        }
+    }
+
+    private static string Written(string literal) => IsClearWithoutQuotes(literal) ? literal : EscapedText.Quote(literal);
+
+    private static bool IsClearWithoutQuotes(string text)
+    {
+        if (text.Length == 0 || text[0] == ' ' || text[^1] == ' ' || text.AsSpan().ContainsAny("(),\"'\\*?"))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < text.Length;)
+        {
+            int character = CharacterAt(text, i, out int width);
+            if (EscapedText.NeedsEscape(character) || (character != ' ' && width == 1 && char.IsWhiteSpace((char)character)))
+            {
+                return false;
+            }
+
+            i += width;
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Single bytes that stand side by side and together are UTF-8 become the character they are: text read
+    /// from the kernel never has them apart.
+    /// </summary>
+    private static string JoinBytes(string text)
+    {
+        StringBuilder? joined = null;
+        int copied = 0;
+        for (int i = 0; i < text.Length;)
+        {
+            if (!IsByte(CharacterAt(text, i, out int width)))
+            {
+                i += width;
+                continue;
+            }
+
+            int start = i;
+            while (i < text.Length && IsByte(text[i]))
+            {
+                i++;
+            }
+
+            joined ??= new StringBuilder(text.Length);
+            joined.Append(text, copied, start - copied).Append(KernelText.Decode(KernelText.Encode(text[start..i])));
+            copied = i;
+        }
+
+        return joined is null ? text : joined.Append(text, copied, text.Length - copied).ToString();
+    }
+
+    private static bool IsByte(int character) => character is >= 0xDC80 and <= 0xDCFF;
+
+    /// <summary>Collects a pattern character by character.</summary>
+    internal sealed class Builder
+    {
+        private readonly List<int> elements = [];
+        private readonly StringBuilder run = new();
+
+        public void Append(char c) => run.Append(c);
+
+        public void AppendAnyCharacter()
+        {
+            EndRun();
+            elements.Add(AnyCharacter);
+        }
+
+        /// <summary>Any text; twice in a row is no more than once.</summary>
+        public void AppendAnyText()
+        {
+            EndRun();
+            if (elements.Count == 0 || elements[^1] != AnyText)
+            {
+                elements.Add(AnyText);
+            }
+        }
+
+        /// <summary>Takes back the last ordinary characters.</summary>
+        public void RemoveLast(int count) => run.Length -= count;
+
+        public TextPattern Build()
+        {
+            if (elements.Count == 0)
+            {
+                return Literal(run.ToString());
+            }
+
+            EndRun();
+            return new TextPattern(elements.ToArray());
+        }
+
+        private void EndRun()
+        {
+            string text = JoinBytes(run.ToString());
+            run.Clear();
+            for (int i = 0; i < text.Length;)
+            {
+                elements.Add(CharacterAt(text, i, out int width));
+                i += width;
+            }
+        }
+    }
+}

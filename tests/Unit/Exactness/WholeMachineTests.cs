@@ -1,0 +1,39 @@
+using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Paging;
+using LinuxMem.Unit.Staging;
+
+namespace LinuxMem.Unit.Exactness;
+
+public class WholeMachineTests(StagingGround ground) : StagedTests(ground)
+{
+    [SkippableTheory]
+    [InlineData(PageMapMode.Auto, 1)]
+    [InlineData(PageMapMode.Auto, 2)]
+    [InlineData(PageMapMode.Plain, 2)]
+    public void Reports_of_one_scan_add_up_to_the_same(PageMapMode mode, int threads)
+    {
+        using Workload workload = Ground.Start("anon 500 write 0 500 1 shared 100 write 0 100 1 sysv 50 write 0 20 1 fork uid 1000 select 0 write 0 100 1 end", stage: "here");
+        MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = threads });
+
+        ScanResult result = scan.Run(scan.Table.Processes, [new UidSplit(), new EnvironmentSplit(Workload.StageVariable), new PerProcessSplit(), new WholeSplit()]);
+
+        Assert.Empty(result.Reports.SelectMany(ReportRules.Violations));
+        Assert.Single(result.Reports.Select(r => r.MemMapped).Distinct());
+        Assert.All(result.Reports, r => Assert.Equal(result.Scanned, r.Groups.Sum(g => g.Procs)));
+        Assert.Equal(scan.Table.Processes.Count, result.Scanned + result.Vanished + result.Unreadable.Count);
+        MemGroup all = result.Reports[3].Groups.Single();
+        Assert.Equal((all.MemRss, all.MemRss, all.SwapRss), (all.MemUss, all.MemPss, all.SwapUss));
+        Assert.Equal(all.ShmMem, all.ShmUss);
+        Assert.InRange(all.MemRss, 600L * Page, long.MaxValue);
+    }
+
+    [SkippableFact]
+    public void Kernel_threads_are_no_processes()
+    {
+        Ground.Require();
+        MemScan scan = MemScan.Begin(new ScanOptions());
+
+        Assert.DoesNotContain(scan.Table.Processes, p => p.Id == 2 && p.Comm == "kthreadd");
+        Assert.Contains(scan.Table.Processes, p => p.Id == Environment.ProcessId);
+    }
+}

@@ -1,0 +1,41 @@
+using LinuxMem.Engine.Filters;
+
+namespace LinuxMem.Unit.Filters;
+
+public class FilterDocumentationTests
+{
+    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(RepositoryRoot(), "docs", "filters.md"));
+
+    [Fact]
+    public void The_table_of_predicates_is_that_of_the_engine()
+    {
+        Assert.Equal(
+            FilterPredicates.All.Select(predicate => $"| `{predicate.Syntax}` | {predicate.Description} | `{predicate.Example}` |"),
+            Lines.SkipWhile(line => !line.StartsWith("| predicate |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|')));
+    }
+
+    [Fact]
+    public void The_errors_are_those_that_the_engine_makes()
+    {
+        int[] blocks = [.. Enumerable.Range(0, Lines.Length).Where(i => Lines[i].StartsWith("The filter is wrong", StringComparison.Ordinal))];
+        Assert.NotEmpty(blocks);
+
+        // What is cut cannot be read again.
+        foreach (int block in blocks.Where(i => !Lines[i + 1].Contains('…', StringComparison.Ordinal)))
+        {
+            var error = Assert.Throws<FilterSyntaxException>(() => FilterParser.Parse(Lines[block + 1].Trim()));
+            Assert.Equal(string.Join('\n', Lines[block..(block + 3)]), error.Message);
+        }
+    }
+
+    private static string RepositoryRoot()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "LinuxMem.slnx")))
+        {
+            folder = Path.GetDirectoryName(folder)!;
+        }
+
+        return folder;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using LinuxMem.Engine.Filters;
+
+namespace LinuxMem.Unit.Filters;
+
+public class FilterParserTests
+{
+    [Theory]
+    [MemberData(nameof(FilterTable.Good), MemberType = typeof(FilterTable))]
+    public void Good_text_prints_canonically_and_reads_back(string text, string canonical)
+    {
+        ProcessFilter filter = FilterParser.Parse(text);
+
+        Assert.Equal(canonical, filter.ToString(), StringComparer.Ordinal);
+        ProcessFilter again = FilterParser.Parse(canonical);
+        Assert.Equal(filter, again);
+        Assert.Equal(filter.GetHashCode(), again.GetHashCode());
+        Assert.Equal(canonical, again.ToString(), StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(FilterTable.Bad), MemberType = typeof(FilterTable))]
+    public void Bad_text_is_an_error_with_its_place(string text, int position, string expected)
+    {
+        var error = Assert.Throws<FilterSyntaxException>(() => FilterParser.Parse(text));
+
+        Assert.Equal(position, error.Position);
+        Assert.Contains(expected, error.Expected, StringComparison.Ordinal);
+        Assert.Equal(text, error.Filter);
+        Assert.Equal(LinuxMemError.InvalidFilter, error.Kind);
+        Assert.Equal(text, error.Target);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"at offset {position}: expected {error.Expected}, found "), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_filters_that_are_the_same_are_equal()
+    {
+        ProcessFilter[] different =
+        [
+            .. FilterTable.Good.Select(row => (string)row[1]).Distinct(StringComparer.Ordinal).Select(FilterParser.Parse),
+        ];
+
+        for (int i = 0; i < different.Length; i++)
+        {
+            for (int k = 0; k < different.Length; k++)
+            {
+                Assert.Equal(i == k, different[i].Equals(different[k]));
+            }
+        }
+
+        Assert.False(different[0].Equals(null));
+        Assert.False(FilterParser.Parse("not(true())").Equals(null));
+    }
+
+    [Theory]
+    [InlineData("comm(sshd),and(uid(0),not(comm(bash)))", new[] { "comm(sshd)", "and(uid(0),not(comm(bash)))" })]
+    [InlineData("uid(1001)", new[] { "uid(1001)" })]
+    [InlineData("  comm( a ) ,\n or( true( ) ,uid(+0)) ", new[] { "comm( a )", "or( true( ) ,uid(+0))" })]
+    [InlineData("comm(a,b),comm('),(')", new[] { "comm(a,b)", "comm('),(')" })]
+    [InlineData("comm(a),comm(a)", new[] { "comm(a)", "comm(a)" })]
+    public void The_filters_of_a_list_are_named_by_their_text(string text, string[] names)
+    {
+        IReadOnlyList<NamedFilter> filters = FilterParser.ParseList(text);
+
+        Assert.Equal(names, filters.Select(filter => filter.Name));
+        Assert.Equal(names.Select(FilterParser.Parse), filters.Select(filter => filter.Filter));
+    }
+
+    [Theory]
+    [InlineData("", 0, "a filter")]
+    [InlineData(" ", 1, "a filter")]
+    [InlineData(",", 0, "a filter")]
+    [InlineData("comm(a),", 8, "a filter")]
+    [InlineData("comm(a), ", 9, "a filter")]
+    [InlineData("comm(a),,comm(b)", 8, "a filter")]
+    [InlineData(",comm(a)", 0, "a filter")]
+    [InlineData("comm(a);comm(b)", 7, "',' or the end")]
+    [InlineData("comm(a) comm(b)", 8, "',' or the end")]
+    [InlineData("comm(a))", 7, "',' or the end")]
+    [InlineData("comm(a),comn(b)", 8, "one of true")]
+    [InlineData("comm(a),and(uid(0)", 18, "',' or ')'")]
+    public void A_list_with_something_missing_is_an_error_with_its_place(string text, int position, string expected)
+    {
+        var error = Assert.Throws<FilterSyntaxException>(() => FilterParser.ParseList(text));
+
+        Assert.Equal(position, error.Position);
+        Assert.Contains(expected, error.Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Filters_are_the_same_whether_read_or_made()
+    {
+        ProcessFilter made = new AndFilter(
+        [
+            ConstantFilter.True,
+            new NotFilter(new UidFilter(0)),
+            new OrFilter([new PidFilter(1), new ParentPidFilter(1), new DescendantsFilter(1), new GidFilter(3)]),
+            new CommFilter(TextPattern.Literal("a*")),
+            new EnvironmentFilter("K", TextPattern.Literal("V")),
+            new EnvironmentFilter("K"),
+        ]);
+
+        Assert.Equal(FilterParser.Parse("and(true(),not(uid(0)),or(pid(1),ppid(1),descendants(1),gid(3)),comm('a*'),env_kv(K,V),env_k(K))"), made);
+        Assert.Throws<LinuxMemException>(() => new OrFilter([]));
+    }
+
+    [Fact]
+    public void Every_predicate_of_the_table_has_an_example_that_is_one()
+    {
+        Assert.Equal(17, FilterPredicates.All.Count);
+        foreach (FilterPredicate predicate in FilterPredicates.All)
+        {
+            Assert.StartsWith(predicate.Name + "(", predicate.Syntax, StringComparison.Ordinal);
+            Assert.StartsWith(predicate.Name + "(", FilterParser.Parse(predicate.Example).ToString(), StringComparison.Ordinal);
+            Assert.Same(predicate, FilterPredicates.Find(predicate.Name));
+            Assert.NotEmpty(predicate.Description);
+        }
+
+        Assert.Null(FilterPredicates.Find("COMM"));
+    }
+}

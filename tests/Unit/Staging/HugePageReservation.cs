@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace LinuxMem.Unit.Staging;
+
+/// <summary>Huge pages (hugetlb) set aside for a test, on top of those the machine has in use, and given back after it.</summary>
+internal sealed class HugePageReservation : IDisposable
+{
+    private readonly Setting setting;
+
+    private HugePageReservation(Setting setting) => this.setting = setting;
+
+    /// <summary>Sets pages aside; skips the test where there are not so many to be had.</summary>
+    /// <param name="pages">How many.</param>
+    /// <param name="kibibytes">Their size.</param>
+    public static HugePageReservation Take(int pages, int kibibytes = 2048)
+    {
+        string path = $"/sys/kernel/mm/hugepages/hugepages-{kibibytes}kB/nr_hugepages";
+        Skip.IfNot(File.Exists(path), $"Not tested: this machine has no huge pages of {kibibytes} KiB.");
+        int before = int.Parse(File.ReadAllText(path), CultureInfo.InvariantCulture);
+        string wanted = (before + pages).ToString(CultureInfo.InvariantCulture);
+        var reservation = new HugePageReservation(Setting.Change(path, wanted));
+        if (reservation.setting.Value != wanted)
+        {
+            reservation.Dispose();
+            throw new SkipException($"Not tested: the machine's memory is too fragmented for {pages} huge pages of {kibibytes} KiB.");
+        }
+
+        return reservation;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => setting.Dispose();
+}
