@@ -1,4 +1,5 @@
 using System.Globalization;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
@@ -201,9 +202,10 @@ public sealed class MemScan
             var job = new ScanJob(process, mine);
             if (!isComplete)
             {
+                bool isAlive = process.IsAlive();
                 job.End(
-                    process.IsStillThere() ? JobOutcome.Unreadable : JobOutcome.Vanished,
-                    "its group could not be found out, because what it goes by could not be read");
+                    isAlive ? JobOutcome.Unreadable : JobOutcome.Vanished,
+                    process.LoadError != 0 ? Errno.Describe(process.LoadError) : "its group could not be found out");
             }
 
             jobs.Add(job);

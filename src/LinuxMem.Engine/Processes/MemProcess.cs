@@ -174,37 +174,49 @@ public sealed class MemProcess
         Descriptor root = table.Root.Directory;
         int n;
         if ((facts & ProcessFacts.Status) != 0
-            && (n = ProcFile.ReadRecord(root, ProcRoot.ProcessPath(name, Id, "/status"u8), ref buffer)) > 0)
+            && (n = Checked(ProcFile.ReadRecord(root, ProcRoot.ProcessPath(name, Id, "/status"u8), ref buffer))) > 0)
         {
             StatusFile.TryParse(buffer.AsSpan(0, n), out status);
         }
 
         if ((facts & ProcessFacts.Environment) != 0
-            && (n = ProcFile.ReadAll(root, AddressSpacePath(name, "/environ"u8), ref buffer)) >= 0)
+            && (n = Checked(ProcFile.ReadAll(root, AddressSpacePath(name, "/environ"u8), ref buffer))) >= 0)
         {
             environment = EnvironFile.Parse(buffer.AsSpan(0, n)).AsReadOnly();
         }
 
         if ((facts & ProcessFacts.CommandLine) != 0
-            && (n = ProcFile.ReadAll(root, AddressSpacePath(name, "/cmdline"u8), ref buffer)) >= 0)
+            && (n = Checked(ProcFile.ReadAll(root, AddressSpacePath(name, "/cmdline"u8), ref buffer))) >= 0)
         {
             commandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
         }
 
         if ((facts & ProcessFacts.Exe) != 0
-            && (n = root.ReadLink(AddressSpacePath(name, "/exe"u8), buffer)) > 0)
+            && (n = Checked(root.ReadLink(AddressSpacePath(name, "/exe"u8), buffer))) > 0)
         {
             exe = KernelText.Decode(buffer.AsSpan(0, n));
         }
 
         if ((facts & ProcessFacts.Cgroup) != 0
-            && (n = ProcFile.ReadAll(root, ProcRoot.ProcessPath(name, Id, "/cgroup"u8), ref buffer)) >= 0)
+            && (n = Checked(ProcFile.ReadAll(root, ProcRoot.ProcessPath(name, Id, "/cgroup"u8), ref buffer))) >= 0)
         {
             cgroup = CgroupFile.Parse(buffer.AsSpan(0, n));
         }
 
         fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
         loaded |= facts;
+    }
+
+    /// <summary>The error number of the last fact that could not be read; 0 when all could.</summary>
+    internal int LoadError { get; private set; }
+
+    /// <summary>True while the process is there and has an address space: until it ends, not until it is reaped.</summary>
+    internal bool IsAlive()
+    {
+        Span<byte> name = stackalloc byte[64];
+        byte[] buffer = fileBuffer ??= new byte[8192];
+        int n = ProcFile.ReadRecord(table.Root.Directory, AddressSpacePath(name, "/stat"u8), ref buffer);
+        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.VirtualSize > 0 && IsStillThere();
     }
 
     /// <summary>True while the number still belongs to this process.</summary>
@@ -235,6 +247,16 @@ public sealed class MemProcess
 
         int length = ProcRoot.ProcessPath(name, Id, "/task/"u8).Length - 1;
         return name[..(length + ProcRoot.ProcessPath(name[length..], AddressSpaceThread, tail).Length)];
+    }
+
+    private int Checked(int result)
+    {
+        if (result < 0)
+        {
+            LoadError = -result;
+        }
+
+        return result;
     }
 
     private StatusFile Status()
