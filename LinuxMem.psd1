@@ -10,7 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('LinuxMem.Format.ps1xml')
     FunctionsToExport    = @()
-    CmdletsToExport      = @('Get-MemGroup')
+    CmdletsToExport      = @('Get-MemGroup', 'Get-MemProcess')
     VariablesToExport    = @()
     AliasesToExport      = @()
     PrivateData          = @{

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Processes;
@@ -59,6 +60,16 @@ public sealed class ProcessTable
         {
             InParallel(processes.Count, threads, i => processes[i].Load(facts));
         }
+    }
+
+    /// <summary>The processes that a filter means, in the order of the listing.</summary>
+    /// <param name="filter">The filter; it is asked on the calling thread.</param>
+    /// <param name="threads">How many threads may read the facts it looks at.</param>
+    public IReadOnlyList<MemProcess> Matching(ProcessFilter filter, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        Load(Processes, filter.Facts, threads);
+        return Processes.Where(process => filter.Matches(process, Tree)).ToArray();
     }
 
     private static void InParallel(int count, int threads, Action<int> action)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.MemGroups;
+using LinuxMem.PowerShell.Completion;
+using LinuxMem.PowerShell.Filters;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -12,7 +14,7 @@ namespace LinuxMem.PowerShell.Commands;
 [OutputType(typeof(MemGroup))]
 public sealed class GetMemGroupCommand : ScanCommand
 {
-    private readonly PipedProcesses piped = new();
+    private readonly PipedInput piped = new();
 
     /// <summary>A group for each effective user.</summary>
     [Parameter]
@@ -28,7 +30,25 @@ public sealed class GetMemGroupCommand : ScanCommand
     [Parameter]
     public int[]? SplitPid { get; set; }
 
-    /// <summary>Processes, as Get-Process gives them, against all others.</summary>
+    /// <summary>
+    /// Reports of filters, tried in order; the first that matches takes the process, the rest is the group
+    /// Other. Each value is a report: a string of filters with commas between them, a scriptblock, or a
+    /// dictionary of names and filters.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object[]? SplitCustom { get; set; }
+
+    /// <summary>A report for each of these: the name of a property of processes, or a scriptblock that returns the key of a process.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProcessPropertyCompleter))]
+    public object[]? SplitBy { get; set; }
+
+    /// <summary>
+    /// Filters (strings, scriptblocks, dictionaries): the groups of one report, in the order they come. Or
+    /// processes, as Get-Process gives them: one group against all others.
+    /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public object?[]? InputObject { get; set; }
 
@@ -63,8 +83,13 @@ public sealed class GetMemGroupCommand : ScanCommand
             splits.Add(new WholeSplit());
         }
 
-        ScanResult result = Scan(splits, scan => Prepare(scan, splits));
-        foreach (MemReport report in result.Reports)
+        IReadOnlyList<MemReport> reports = Scan((scan, processes) =>
+        {
+            Prepare(scan, splits);
+            ScanResult result = scan.Run(processes, splits);
+            return (result.Reports, result);
+        });
+        foreach (MemReport report in reports)
         {
             WriteObject(report.Groups, enumerateCollection: true);
         }
@@ -84,8 +109,16 @@ public sealed class GetMemGroupCommand : ScanCommand
             splits.Add(new PidSplit(SplitPid));
         }
 
+        splits.AddRange((SplitCustom ?? []).Select(report => new CustomSplit(FilterInput.Report(report))));
+        splits.AddRange((SplitBy ?? []).Select(By));
         return splits;
     }
+
+    private static Split By(object value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        ScriptBlock script => new ScriptBlockSplit(script),
+        var name => new PropertySplit(Convert.ToString(name, CultureInfo.InvariantCulture) ?? string.Empty),
+    };
 
     private void Prepare(MemScan scan, List<Split> splits)
     {

@@ -1,7 +1,7 @@
-using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
+using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
 
@@ -36,12 +36,10 @@ internal sealed class PipedProcesses
                 asNumbers.Add(id);
                 Add(id, null);
                 break;
-            case string or ScriptBlock or IDictionary:
-                throw Refused("This version takes processes through the pipeline, as from Get-Process, or process ids; filters do not work yet.", input);
             default:
                 RefuseOtherMachine(wrapped);
                 object? value = (wrapped.Properties["Id"] ?? wrapped.Properties["Pid"])?.Value
-                    ?? throw Refused($"An object of type {wrapped.BaseObject.GetType().Name} is no process: it has neither Id nor Pid.", input);
+                    ?? throw Refused($"An object of type {wrapped.BaseObject.GetType().Name} is neither a filter nor a process: it has neither Id nor Pid.", input);
                 Add(Number(value, input), (wrapped.Properties["ProcessName"] ?? wrapped.Properties["Comm"])?.Value as string);
                 break;
         }
@@ -60,8 +58,18 @@ internal sealed class PipedProcesses
         missing = ids.Count - present.Length;
 
         // With none left, the scan's check of the split says so of those that were given.
-        return new PidSplit(present.Length > 0 ? present : [.. ids.Order()], allNamed && names.Count == 1 ? names.First() : null);
+        return new PidSplit(present.Length > 0 ? present : [.. ids.Order()], Name);
     }
+
+    /// <summary>The same as a filter, with the name of its group, for a report that has others too.</summary>
+    public KeyValuePair<string, ProcessFilter> Filter()
+    {
+        ProcessFilter filter = ids.Count == 1 ? new PidFilter(ids.First()) : new OrFilter(ids.Order().Select(id => new PidFilter(id)));
+        return KeyValuePair.Create(Name ?? filter.ToString()!, filter);
+    }
+
+    /// <summary>The name that all of them have; null when they differ.</summary>
+    private string? Name => allNamed && names.Count == 1 ? names.First() : null;
 
     private static int Number(object value, object? input)
     {

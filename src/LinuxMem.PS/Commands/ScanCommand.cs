@@ -1,6 +1,9 @@
 using System.Management.Automation;
+using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Processes;
 using LinuxMem.Hosts;
+using LinuxMem.PowerShell.Filters;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -8,6 +11,14 @@ namespace LinuxMem.PowerShell.Commands;
 public abstract class ScanCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource stop = new();
+
+    /// <summary>
+    /// Limits what is scanned: a filter string or a scriptblock. What is left out is not there at all: pages
+    /// that only it shares with the rest count as the rest's own (USS).
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? Filter { get; set; }
 
     /// <summary>The /proc tree to read, as a PowerShell path; /proc when not given.</summary>
     [Parameter]
@@ -26,24 +37,43 @@ public abstract class ScanCommand : PSCmdlet, IDisposable
     protected override void StopProcessing() => stop.Cancel();
 
     /// <summary>Scans, and says what there is to say about it.</summary>
-    /// <param name="splits">The reports to make.</param>
-    /// <param name="prepare">Called between the listing of the processes and the reading of their pages.</param>
-    private protected ScanResult Scan(IReadOnlyList<Split> splits, Action<MemScan> prepare)
+    /// <param name="read">Reads the pages of the processes that are wanted.</param>
+    private protected T Scan<T>(Func<MemScan, IReadOnlyList<MemProcess>, (T Output, ScanResult Result)> read)
     {
+        ProcessFilter? filter = Filter is null ? null : FilterInput.Single(Filter);
         using var progress = new ScanProgressRecord(this);
         MemScan scan = MemScan.Begin(new ScanOptions
         {
-            ProcRoot = ProcRoot is null ? null : FileSystemPath(ProcRoot),
+            ProcRoot = ResolvedProcRoot(),
             MemoryLimit = MemoryLimit is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
             Threads = ThrottleLimit,
             Progress = progress.Show,
             Cancellation = stop.Token,
         });
-        prepare(scan);
-        ScanResult result = scan.Run(scan.Table.Processes, splits);
+        (T output, ScanResult result) = read(scan, Wanted(scan.Table, filter));
         Report(result);
-        return result;
+        return output;
     }
+
+    /// <summary>The processes of a listing that the filter, if any, leaves.</summary>
+    private protected IReadOnlyList<MemProcess> Wanted(ProcessTable table, ProcessFilter? filter)
+    {
+        if (filter is null)
+        {
+            return table.Processes;
+        }
+
+        IReadOnlyList<MemProcess> wanted = table.Matching(filter, ThrottleLimit ?? Environment.ProcessorCount);
+        if (wanted.Count == 0)
+        {
+            WriteWarning($"No process matches the filter {VisibleText.ForTerminal(filter.ToString()!)}.");
+        }
+
+        return wanted;
+    }
+
+    /// <summary>The /proc tree to read; null for the kernel's own.</summary>
+    private protected string? ResolvedProcRoot() => ProcRoot is null ? null : FileSystemPath(ProcRoot);
 
     /// <summary>Runs what may fail, and ends the cmdlet with a proper error record when it does.</summary>
     private protected void Guard(Action action)

@@ -24,10 +24,42 @@ internal static class HeadingNames
         nameof(MemGroup.ShmUss),
     ];
 
-    /// <summary>The extensions of all types, and of the forms that they come back in from other machines and jobs.</summary>
-    public static IEnumerable<TypeData> TypeData() => Both(typeof(MemGroup), GroupProperties);
+    private static readonly string[] ProcessProperties =
+    [
+        nameof(MemProcess.RealUid),
+        nameof(MemProcess.CommandLine),
+        nameof(MemProcess.StartTime),
+        nameof(MemProcess.PageTables),
+        nameof(MemProcess.MemRss),
+        nameof(MemProcess.MemAnon),
+        nameof(MemProcess.MemUss),
+        nameof(MemProcess.MemPss),
+        nameof(MemProcess.SwapAnon),
+        nameof(MemProcess.SwapRss),
+        nameof(MemProcess.SwapUss),
+        nameof(MemProcess.ShmMem),
+        nameof(MemProcess.ShmSwap),
+        nameof(MemProcess.ShmUss),
+    ];
 
-    private static IEnumerable<TypeData> Both(Type type, string[] properties)
+    /// <summary>Headings that are no property's name in other letters.</summary>
+    private static readonly (string Heading, string Property)[] ProcessShortNames =
+    [
+        ("pid", nameof(MemProcess.Id)),
+        ("ppid", nameof(MemProcess.ParentId)),
+    ];
+
+    /// <summary>The extensions of all types, and of the forms that they come back in from other machines and jobs.</summary>
+    public static IEnumerable<TypeData> TypeData() =>
+    [
+        .. Both(typeof(MemGroup), Headings(GroupProperties)),
+        .. Both(typeof(MemProcess), [.. Headings(ProcessProperties), .. ProcessShortNames]),
+    ];
+
+    private static (string Heading, string Property)[] Headings(string[] properties) =>
+        Array.ConvertAll(properties, property => (Heading(property), property));
+
+    private static IEnumerable<TypeData> Both(Type type, (string Heading, string Property)[] properties)
     {
         // Serialization writes aliases out as properties, hidden or not: it is told what to write.
         TypeData live = For(type.FullName!, properties);
@@ -37,12 +69,11 @@ internal static class HeadingNames
         yield return For($"Deserialized.{type.FullName}", properties);
     }
 
-    private static TypeData For(string type, string[] properties)
+    private static TypeData For(string type, (string Heading, string Property)[] properties)
     {
         var data = new TypeData(type);
-        foreach (string property in properties)
+        foreach ((string heading, string property) in properties)
         {
-            string heading = Heading(property);
             data.Members.Add(heading, new AliasPropertyData(heading, property) { IsHidden = true });
         }
 

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Management.Automation;
+using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Processes;
+using LinuxMem.PowerShell.Filters;
+
+namespace LinuxMem.PowerShell.Commands;
+
+/// <summary>
+/// <para type="synopsis">Tells what the processes are, and how much memory each of them uses.</para>
+/// <para type="description">-Id and -Name choose what is shown; all processes are scanned, so that USS and PSS are those of the whole machine. -Filter limits what is scanned.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "MemProcess", DefaultParameterSetName = ByName)]
+[OutputType(typeof(MemProcess))]
+public sealed class GetMemProcessCommand : ScanCommand
+{
+    private const string ByName = "Name";
+    private const string ById = "Id";
+
+    /// <summary>What tells the view that there are no figures to show.</summary>
+    private const string ListedType = "LinuxMem.MemProcess#Listed";
+
+    private readonly HashSet<int> ids = [];
+
+    /// <summary>Names of processes (comm) to show; * and ? stand for any characters.</summary>
+    [Parameter(Position = 0, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Name { get; set; }
+
+    /// <summary>Ids of processes to show.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Pid")]
+    public int[]? Id { get; set; }
+
+    /// <summary>What the processes are, without a scan of their pages: needs no rights, and is quick.</summary>
+    [Parameter]
+    public SwitchParameter ListOnly { get; set; }
+
+    /// <summary>Takes the ids that come through the pipeline.</summary>
+    protected override void ProcessRecord() => ids.UnionWith(Id ?? []);
+
+    /// <summary>Scans once and emits the processes, largest first; with -ListOnly by id.</summary>
+    protected override void EndProcessing() => Guard(() =>
+    {
+        if (ParameterSetName == ById && ids.Count == 0)
+        {
+            return;
+        }
+
+        IReadOnlyList<MemProcess> processes = ListOnly ? List() : Scan((scan, wanted) => scan.Measure(wanted));
+        IReadOnlyList<MemProcess> chosen = Choose(processes);
+        ProcessTable.Load(chosen, ProcessFacts.All & ~ProcessFacts.Environment, ThrottleLimit ?? Environment.ProcessorCount);
+        foreach (MemProcess process in chosen)
+        {
+            var output = PSObject.AsPSObject(process);
+            if (ListOnly)
+            {
+                output.TypeNames.Insert(0, ListedType);
+            }
+
+            WriteObject(output);
+        }
+    });
+
+    private IReadOnlyList<MemProcess> List()
+    {
+        ProcessFilter? filter = Filter is null ? null : FilterInput.Single(Filter);
+        if (ThrottleLimit is < 1)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The number of threads is {ThrottleLimit}; it must be 1 or more."), ThrottleLimit);
+        }
+
+        return Wanted(ProcessTable.List(LinuxMem.Engine.Procfs.ProcRoot.Open(ResolvedProcRoot()), ThrottleLimit ?? Environment.ProcessorCount), filter);
+    }
+
+    private IReadOnlyList<MemProcess> Choose(IReadOnlyList<MemProcess> processes)
+    {
+        if (ParameterSetName == ById)
+        {
+            foreach (int missing in ids.Except(processes.Select(process => process.Id)).Order())
+            {
+                Missing(string.Create(CultureInfo.InvariantCulture, $"There is no process {missing} to show: it has ended, is a kernel thread or a zombie, could not be read, or is filtered out."), missing);
+            }
+
+            return processes.Where(process => ids.Contains(process.Id)).ToArray();
+        }
+
+        if (Name is null)
+        {
+            return processes;
+        }
+
+        WildcardPattern[] patterns = Array.ConvertAll(Name, name => new WildcardPattern(name, WildcardOptions.CultureInvariant));
+        for (int i = 0; i < patterns.Length; i++)
+        {
+            if (!WildcardPattern.ContainsWildcardCharacters(Name[i]) && !processes.Any(process => patterns[i].IsMatch(process.Comm)))
+            {
+                Missing($"There is no process with the name '{Name[i]}' to show. Names are those of the kernel (comm): at most 15 bytes, upper and lower case differ.", Name[i]);
+            }
+        }
+
+        return processes.Where(process => Array.Exists(patterns, pattern => pattern.IsMatch(process.Comm))).ToArray();
+    }
+
+    private void Missing(string message, object target) =>
+        WriteError(ScanErrorRecord.From(new LinuxMemException(LinuxMemError.ProcessNotFound, message, target)));
+}

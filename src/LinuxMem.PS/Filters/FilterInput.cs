@@ -1,0 +1,49 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using LinuxMem.Engine.Filters;
+
+namespace LinuxMem.PowerShell.Filters;
+
+/// <summary>Filters as they are typed: text, scriptblocks, and dictionaries of names and filters.</summary>
+internal static class FilterInput
+{
+    /// <summary>True for what can be a filter.</summary>
+    public static bool IsFilter(object? value) => Base(value) is string or ScriptBlock or IDictionary;
+
+    /// <summary>One filter: a filter string or a scriptblock.</summary>
+    /// <exception cref="LinuxMemException">It is neither, or not well formed.</exception>
+    public static ProcessFilter Single(object? value) => Base(value) switch
+    {
+        string text => FilterParser.Parse(text),
+        ScriptBlock script => new ScriptBlockFilter(script),
+        _ => throw Refused(value, "a filter string or a scriptblock"),
+    };
+
+    /// <summary>The filters of one report with the names of their groups.</summary>
+    /// <exception cref="LinuxMemException">The value holds something that is no filter.</exception>
+    public static IEnumerable<KeyValuePair<string, ProcessFilter>> Report(object? value)
+    {
+        switch (Base(value))
+        {
+            case string text:
+                return FilterParser.ParseList(text).Select(named => KeyValuePair.Create(named.Name, named.Filter));
+            case ScriptBlock script:
+                var filter = new ScriptBlockFilter(script);
+                return [KeyValuePair.Create<string, ProcessFilter>(filter.ToString(), filter)];
+            case IDictionary dictionary:
+                return dictionary.Cast<DictionaryEntry>()
+                    .Select(entry => KeyValuePair.Create(Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? string.Empty, Single(entry.Value)))
+                    .ToArray();
+            default:
+                throw Refused(value, "a filter string, a scriptblock, or a dictionary of names and filters");
+        }
+    }
+
+    private static object? Base(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    private static LinuxMemException Refused(object? value, string expected) => new(
+        LinuxMemError.InvalidArgument,
+        value is null ? $"$null is no filter. Give {expected}." : $"An object of type {Base(value)!.GetType().Name} is no filter. Give {expected}.",
+        value);
+}

@@ -1,0 +1,63 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Hosts;
+
+namespace LinuxMem.PowerShell.Filters;
+
+/// <summary>A scriptblock that is asked about processes: <c>$_</c> is the process, and the caller's variables are seen.</summary>
+internal sealed class ScriptBlockCall
+{
+    private static readonly Dictionary<string, ProcessFacts> FactOfProperty = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [nameof(MemProcess.Uid)] = ProcessFacts.Status,
+        [nameof(MemProcess.RealUid)] = ProcessFacts.Status,
+        [nameof(MemProcess.Gid)] = ProcessFacts.Status,
+        [nameof(MemProcess.User)] = ProcessFacts.Status,
+        [nameof(MemProcess.PageTables)] = ProcessFacts.Status,
+        [nameof(MemProcess.Environment)] = ProcessFacts.Environment,
+        [nameof(MemProcess.CommandLine)] = ProcessFacts.CommandLine,
+        [nameof(MemProcess.Exe)] = ProcessFacts.Exe,
+        [nameof(MemProcess.Cgroup)] = ProcessFacts.Cgroup,
+    };
+
+    private readonly ScriptBlock script;
+
+    public ScriptBlockCall(ScriptBlock script)
+    {
+        this.script = script;
+        Text = script.ToString().Trim();
+
+        // What the script names is read ahead with several threads; anything else is read when it asks.
+        Facts = script.Ast.FindAll(ast => ast is MemberExpressionAst, searchNestedScriptBlocks: true)
+            .Select(ast => ((MemberExpressionAst)ast).Member as StringConstantExpressionAst)
+            .Aggregate(ProcessFacts.None, (all, member) => member is null ? all : all | FactOfProperty.GetValueOrDefault(member.Value));
+    }
+
+    /// <summary>The script as it was typed, without the braces.</summary>
+    public string Text { get; }
+
+    /// <summary>The facts that the script names.</summary>
+    public ProcessFacts Facts { get; }
+
+    /// <summary>What the script says of a process.</summary>
+    /// <exception cref="LinuxMemException">The script failed.</exception>
+    public Collection<PSObject> Ask(MemProcess process)
+    {
+        try
+        {
+            return script.InvokeWithContext(null, [new PSVariable("_", process)], process);
+        }
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        {
+            string message = (e.InnerException as RuntimeException ?? e).Message;
+            throw new LinuxMemException(
+                LinuxMemError.InvalidFilter,
+                string.Create(CultureInfo.InvariantCulture, $"The scriptblock {{ {VisibleText.ForTerminal(Text)} }} failed for process {process.Id} ({VisibleText.ForTerminal(process.Comm)}): {message}"),
+                process,
+                e);
+        }
+    }
+}
