@@ -49,7 +49,7 @@ counter() {
 
 # The names of the tests that were not executed, one a line.
 skipped_names() {
-    grep -o '<UnitTestResult [^>]*outcome="NotExecuted"[^>]*' "$1" | sed 's/.* testName="\([^"]*\)".*/skipped: \1/' || true
+    grep -o '<UnitTestResult [^>]*outcome="NotExecuted"[^>]*' "$1" | sed 's/.* testName="\([^"]*\)".*/skipped: \1/; s/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' || true
 }
 
 test_all() {
