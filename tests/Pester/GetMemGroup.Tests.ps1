@@ -31,7 +31,7 @@ AfterAll {
 
 Describe 'The module folder' {
     It 'has a valid manifest and brings no assembly of PowerShell' {
-        (Test-ModuleManifest (Join-Path $module 'LinuxMem.psd1')).ExportedCmdlets.Keys | Should -Be 'Get-MemGroup'
+        (Test-ModuleManifest (Join-Path $module 'LinuxMem.psd1')).ExportedCmdlets.Keys | Should -Be 'Get-MemGroup', 'Get-MemProcess'
         (Get-ChildItem $module).Name | Should -Not -Contain 'System.Management.Automation.dll'
     }
 }
@@ -144,7 +144,7 @@ Describe 'Get-MemGroup' -Skip:$noFrames {
         }
 
         It 'shows nothing twice' {
-            $names = 'Split', 'GroupName', 'Key', 'Procs', 'MemRss', 'MemAnon', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'ShmMem', 'ShmSwap', 'ShmUss'
+            $names = 'Split', 'Report', 'GroupName', 'Key', 'Procs', 'MemRss', 'MemAnon', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'ShmMem', 'ShmSwap', 'ShmUss'
             $group = Get-MemGroup
             ($group | ConvertTo-Json | ConvertFrom-Json).psobject.Properties.Name | Should -Be $names
             ($group | ConvertTo-Csv | ConvertFrom-Csv).psobject.Properties.Name | Should -Be $names

@@ -30,7 +30,7 @@ public sealed class EnvironmentSplit : Split
 
     /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
-        process.Environment is not { } environment ? null
+        process.ReadableEnvironment is not { } environment ? null
         : environment.TryGetValue(variable, out string? value) ? new GroupKey(value, value)
         : new GroupKey(null, NotSet);
 }

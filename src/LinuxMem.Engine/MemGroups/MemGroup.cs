@@ -13,6 +13,12 @@ public sealed class MemGroup
     /// <summary>The report the group belongs to: <c>UID</c>, <c>environment variable ORACLE_SID</c>, …</summary>
     public required string Split { get; init; }
 
+    /// <summary>
+    /// The number of the report among those of the same call, from 1: two reports of custom filters have the
+    /// same title.
+    /// </summary>
+    public required int Report { get; init; }
+
     /// <summary>The name to show: a user, a value, a filter's text, <c>Other</c>, …</summary>
     public required string GroupName { get; init; }
 

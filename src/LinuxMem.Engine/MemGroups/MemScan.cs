@@ -116,7 +116,7 @@ public sealed class MemScan
             var warnings = new List<string>();
             SegmentSizes segments = LoadSegments(jobs, warnings);
             var ram = new RamRanges(IomemFile.SystemRam(Table.Root), pageSize);
-            MemReport[] reports = splits.Select((split, i) => ReportBuilder.Build(split.Name, Remaining(split, groups[i]), state, ram, segments, threads)).ToArray();
+            MemReport[] reports = splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, groups[i]), state, ram, segments, threads)).ToArray();
             return new ScanResult
             {
                 Reports = reports,
@@ -202,7 +202,7 @@ public sealed class MemScan
             var job = new ScanJob(process, mine);
             if (!isComplete)
             {
-                bool isAlive = process.IsAlive();
+                bool isAlive = process.IsRunning();
                 job.End(
                     isAlive ? JobOutcome.Unreadable : JobOutcome.Vanished,
                     process.LoadError != 0 ? Errno.Describe(process.LoadError) : "its group could not be found out");

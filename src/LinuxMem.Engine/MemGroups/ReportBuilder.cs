@@ -7,7 +7,7 @@ namespace LinuxMem.Engine.MemGroups;
 internal static class ReportBuilder
 {
     public static MemReport Build(
-        string split, IReadOnlyList<GroupPages> groups, ScanState state, RamRanges ram, SegmentSizes segments, int threads)
+        string split, int number, IReadOnlyList<GroupPages> groups, ScanState state, RamRanges ram, SegmentSizes segments, int threads)
     {
         (FrameTotals[] frames, long distinct) = FrameAccounting.Run(
             groups.Select(group => group.Frames).ToArray(), state.FileFrames, ram, threads, state.Cancellation);
@@ -24,6 +24,7 @@ internal static class ReportBuilder
             report[g] = new MemGroup
             {
                 Split = split,
+                Report = number,
                 GroupName = group.Key.Name,
                 Key = group.Key.Value,
                 Procs = group.Processes,

@@ -83,8 +83,11 @@ public sealed class MemProcess
         }
     }
 
-    /// <summary>The environment the program was started with.</summary>
-    public ReadOnlyDictionary<string, string>? Environment
+    /// <summary>The environment the program was started with; empty where it cannot be read.</summary>
+    public ReadOnlyDictionary<string, string> Environment => ReadableEnvironment ?? ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>The environment, or null where it cannot be read.</summary>
+    internal ReadOnlyDictionary<string, string>? ReadableEnvironment
     {
         get
         {
@@ -211,7 +214,7 @@ public sealed class MemProcess
     internal int LoadError { get; private set; }
 
     /// <summary>True while the process is there and has an address space: until it ends, not until it is reaped.</summary>
-    internal bool IsAlive()
+    public bool IsRunning()
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = fileBuffer ??= new byte[8192];

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LinuxMem.Engine.Filters;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -6,7 +7,17 @@ namespace LinuxMem.PowerShell.Commands;
 internal static class ScanErrorRecord
 {
     /// <summary>The kind of failure is the error's id, so that scripts can tell one from another.</summary>
-    public static ErrorRecord From(LinuxMemException e) => new(e, e.Kind.ToString(), Category(e.Kind), e.Target);
+    public static ErrorRecord From(LinuxMemException e)
+    {
+        var record = new ErrorRecord(e, e.Kind.ToString(), Category(e.Kind), e.Target);
+        if (e is FilterSyntaxException syntax)
+        {
+            // PowerShell folds the lines of a message, and the caret would point nowhere; these it keeps.
+            record.ErrorDetails = new ErrorDetails(syntax.Problem) { RecommendedAction = "\n" + syntax.Excerpt };
+        }
+
+        return record;
+    }
 
     private static ErrorCategory Category(LinuxMemError kind) => kind switch
     {

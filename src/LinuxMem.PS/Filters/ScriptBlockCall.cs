@@ -52,6 +52,12 @@ internal sealed class ScriptBlockCall
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
+            if (!process.IsRunning())
+            {
+                // It has ended, and with it what the script looked at.
+                return [];
+            }
+
             string message = (e.InnerException as RuntimeException ?? e).Message;
             throw new LinuxMemException(
                 LinuxMemError.InvalidFilter,
