@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using LinuxMem.Cli.Commands;
+using LinuxMem.Engine.Filters;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli;
@@ -54,6 +55,13 @@ internal static class Program
         {
             return code;
         }
+        catch (FilterSyntaxException e)
+        {
+            // The excerpt is the engine's, which has escaped it: the caret must stay under its place.
+            Fail(streams, e.Problem, ExitCode.WrongUsage);
+            streams.Error.WriteLine(e.Excerpt);
+            return ExitCode.WrongUsage;
+        }
         catch (LinuxMemException e)
         {
             return Fail(streams, e.Message, e.Kind switch
@@ -68,6 +76,7 @@ internal static class Program
         new("Tells how much memory groups of processes really use: every physical page counts once per group.")
         {
             new GroupsCommand(streams, signals.Token),
+            new ProcessesCommand(streams, signals.Token),
         };
 
     private static int RefuseUsage(StandardStreams streams, ParseResult parsed)

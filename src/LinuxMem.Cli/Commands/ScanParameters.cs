@@ -1,12 +1,22 @@
 using System.CommandLine;
+using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.MemGroups;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
 
-/// <summary>The options that every command with a page scan has.</summary>
+/// <summary>The options that every command over processes has.</summary>
 internal sealed class ScanParameters
 {
+    private readonly Option<string?> filter = new("--filter", "-f")
+    {
+        Description = "Scan only the processes that match. What is filtered out is not there at all, also not for "
+            + "mem_uss: a page shared only with it counts as not shared. A filter is one of "
+            + $"{string.Join(", ", FilterPredicates.All.Select(predicate => predicate.Syntax))}.",
+        HelpName = "FILTER",
+        DefaultValueFactory = static _ => null,
+    };
+
     private readonly Option<string?> procRoot = new("--proc-root")
     {
         Description = "The /proc tree to read.",
@@ -31,10 +41,16 @@ internal sealed class ScanParameters
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
+        command.Options.Add(filter);
         command.Options.Add(procRoot);
         command.Options.Add(memoryLimit);
         command.Options.Add(threads);
     }
+
+    /// <summary>The filter, with its text as its name; null for none.</summary>
+    /// <exception cref="FilterSyntaxException">The text is not a filter.</exception>
+    public NamedFilter? Filter(ParseResult parsed) =>
+        parsed.GetValue(filter) is string text ? new NamedFilter(text, FilterParser.Parse(text)) : null;
 
     /// <summary>The options as the engine takes them.</summary>
     public ScanOptions Options(ParseResult parsed, Action<ScanProgress>? progress, CancellationToken cancellation) => new()

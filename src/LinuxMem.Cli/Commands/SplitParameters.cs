@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.MemGroups;
 
 namespace LinuxMem.Cli.Commands;
@@ -26,12 +27,29 @@ internal sealed class SplitParameters
         CustomParser = NumberArgument.ParseList,
     };
 
+    private readonly Option<string[]> byFilters = new("--split-custom", "-c")
+    {
+        Description = "A group for each of a list of filters, such as 'comm(sshd),uid(1001)': the first that matches takes "
+            + "the process, the rest is the group Other. May be repeated: a report for each.",
+        HelpName = "FILTERS",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string[]> byProperty = new("--split-by")
+    {
+        Description = $"A group for each value of a property: {string.Join(", ", PropertySplit.Names)}. May be repeated: a report for each.",
+        HelpName = "PROPERTY",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(byUser);
         command.Options.Add(byVariable);
         command.Options.Add(byId);
+        command.Options.Add(byFilters);
+        command.Options.Add(byProperty);
     }
 
     /// <summary>The reports asked for; one group of everything when none is.</summary>
@@ -52,6 +70,16 @@ internal sealed class SplitParameters
         if (parsed.GetValue(byId) is { Length: > 0 } ids)
         {
             splits.Add(new PidSplit(ids));
+        }
+
+        foreach (string filters in parsed.GetValue(byFilters) ?? [])
+        {
+            splits.Add(new CustomSplit(FilterParser.ParseList(filters).Select(named => KeyValuePair.Create(named.Name, named.Filter))));
+        }
+
+        foreach (string property in parsed.GetValue(byProperty) ?? [])
+        {
+            splits.Add(new PropertySplit(property));
         }
 
         return splits is [] ? [new WholeSplit()] : splits;

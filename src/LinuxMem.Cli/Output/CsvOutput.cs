@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Output;
@@ -39,7 +38,7 @@ internal static class CsvOutput
         }
 
         // An empty text is quoted, so that it differs from a value that is not set.
-        string text = VisibleText.ForData(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty);
+        string text = VisibleText.ForData(DataText.Of(value));
         if (text.Length > 0 && !text.AsSpan().ContainsAny(NeedQuotes) && text[0] != ' ' && text[^1] != ' ')
         {
             writer.Write(text);

@@ -34,6 +34,30 @@ internal static class DisplayWidth
         return width;
     }
 
+    /// <summary>The text, or as much of its beginning as fits, with an ellipsis for the rest.</summary>
+    public static string Cut(string text, int widest)
+    {
+        if (text.Length <= widest / 2 || Of(text) <= widest)
+        {
+            return text;
+        }
+
+        int width = 1;
+        int length = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            width += Of(rune);
+            if (width > widest)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return $"{text.AsSpan(0, length)}…";
+    }
+
     private static int Of(Rune rune)
     {
         if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format)

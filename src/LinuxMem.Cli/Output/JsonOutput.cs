@@ -50,7 +50,7 @@ internal static class JsonOutput
                 break;
             default:
                 // JSON is Unicode: bytes that were no UTF-8 are spelled out.
-                string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
+                string text = DataText.Of(value);
                 writer.Write('"');
                 writer.Write(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(VisibleText.ForData(text)));
                 writer.Write('"');

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Output;
@@ -50,7 +49,7 @@ internal static class TableOutput
     {
         null => string.Empty,
         long bytes when column.Kind == ColumnKind.Size => SizeText.Megabytes(bytes),
-        object value => VisibleText.ForTerminal(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty),
+        object value => DisplayWidth.Cut(VisibleText.ForTerminal(DataText.Of(value)), column.Widest),
     };
 
     private static void WriteRule(TextWriter writer, int[] widths, char left, char between, char right)

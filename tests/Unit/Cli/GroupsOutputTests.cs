@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -86,7 +85,7 @@ public class GroupsOutputTests
 
         const string Expected = "\\xFF\u001b[31m\n\"x\",y 日本e\u0301";
         Assert.Contains(Expected, Json("-e", "LINUXMEM_TEST").Select(Name));
-        List<string[]> records = ParseCsv(LinuxMemCommand.Run("groups", "-e", "LINUXMEM_TEST", "-o", "csv").Output);
+        List<string[]> records = CsvText.Parse(LinuxMemCommand.Run("groups", "-e", "LINUXMEM_TEST", "-o", "csv").Output);
         Assert.Contains(Expected, records.Select(record => record[1]));
     }
 
@@ -96,7 +95,7 @@ public class GroupsOutputTests
         Rights.RequireFrameNumbers();
 
         Outcome outcome = LinuxMemCommand.Run("groups", "-u", "-e", "PATH", "-o", "csv");
-        List<string[]> records = ParseCsv(outcome.Output);
+        List<string[]> records = CsvText.Parse(outcome.Output);
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(Keys, records[0]);
@@ -149,65 +148,5 @@ public class GroupsOutputTests
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         using JsonDocument document = JsonDocument.Parse(outcome.Output);
         return [.. document.RootElement.Clone().EnumerateArray()];
-    }
-
-    private static List<string[]> ParseCsv(string text)
-    {
-        var records = new List<string[]>();
-        var fields = new List<string>();
-        for (int i = 0; i < text.Length;)
-        {
-            int end;
-            if (text[i] == '"')
-            {
-                for (end = i + 1; text[end] != '"' || (end + 1 < text.Length && text[end + 1] == '"'); end += text[end] == '"' ? 2 : 1)
-                {
-                }
-
-                fields.Add(text[(i + 1)..end].Replace("\"\"", "\"", StringComparison.Ordinal));
-                end++;
-            }
-            else
-            {
-                end = text.AsSpan(i).IndexOfAny(',', '\r') + i;
-                fields.Add(text[i..end]);
-            }
-
-            if (text[end] == ',')
-            {
-                i = end + 1;
-                continue;
-            }
-
-            Assert.Equal("\r\n", text.Substring(end, 2));
-            records.Add([.. fields]);
-            fields.Clear();
-            i = end + 2;
-        }
-
-        return records;
-    }
-
-    /// <summary>A process that does nothing, with variables whose values may hold any byte (printf escapes).</summary>
-    private sealed class Sleeper : IDisposable
-    {
-        private readonly Process process;
-
-        public Sleeper(IReadOnlyList<string> variables)
-        {
-            const string Script = "for v in \"$@\"; do n=${v%%=*}; w=$(printf \"${v#*=}.\"); export \"$n=${w%.}\"; done; echo ready; exec sleep 300 >&-";
-            process = Process.Start(new ProcessStartInfo("sh", ["-c", Script, "sh", .. variables]) { RedirectStandardOutput = true })!;
-            process.StandardOutput.ReadLine();
-            process.StandardOutput.ReadToEnd();
-        }
-
-        public int Id => process.Id;
-
-        public void Dispose()
-        {
-            process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-        }
     }
 }

@@ -1,3 +1,6 @@
+using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.MemGroups;
+
 namespace LinuxMem.Unit.Cli;
 
 public class UsageTests
@@ -6,6 +9,7 @@ public class UsageTests
     [InlineData("--help")]
     [InlineData("--version")]
     [InlineData("groups", "--help")]
+    [InlineData("processes", "--help")]
     public void Asking_what_it_is_succeeds(params string[] arguments)
     {
         Outcome outcome = LinuxMemCommand.Run(arguments);
@@ -22,6 +26,14 @@ public class UsageTests
     [InlineData("'extra'", "groups", "-u", "extra")]
     [InlineData("'-e'", "groups", "-e")]
     [InlineData("'-p'", "groups", "-p")]
+    [InlineData("'-c'", "groups", "-c")]
+    [InlineData("'--split-by'", "groups", "--split-by")]
+    [InlineData("'-f'", "groups", "-f")]
+    [InlineData("'-f'", "processes", "-f", "uid(0)", "-f", "uid(1)")]
+    [InlineData("'-u'", "processes", "-u")]
+    [InlineData("'nosuch' is not a property to split by. Give one of Id, ", "groups", "--split-by", "Comm", "--split-by", "nosuch")]
+    [InlineData("'\\x1B[31m'", "groups", "--split-by", "\u001b[31m")]
+    [InlineData("'/nosuch'", "processes", "-l", "--proc-root", "/nosuch")]
     [InlineData("-p: '1x'", "groups", "-p", "1x")]
     [InlineData("-p: ''", "groups", "-p", "1,")]
     [InlineData("-p: '0'", "groups", "-p", "0")]
@@ -71,12 +83,25 @@ public class UsageTests
     {
         Rights.RequireSetPriv();
 
-        Outcome outcome = LinuxMemCommand.Start([.. prefix, .. LinuxMemCommand.Words, "groups", "-u"]);
+        foreach (string command in new[] { "groups", "processes" })
+        {
+            Outcome outcome = LinuxMemCommand.Start([.. prefix, .. LinuxMemCommand.Words, command, "-f", "true()"]);
 
-        Assert.True(outcome.ExitCode == 1, $"exit code {outcome.ExitCode}: {outcome.Error}");
-        Assert.Empty(outcome.Output);
-        Assert.Single(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains("CAP_SYS_ADMIN", outcome.Error, StringComparison.Ordinal);
+            Assert.True(outcome.ExitCode == 1, $"exit code {outcome.ExitCode}: {outcome.Error}");
+            Assert.Empty(outcome.Output);
+            Assert.Single(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Assert.Contains("CAP_SYS_ADMIN", outcome.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Help_names_all_that_can_be_written()
+    {
+        string help = LinuxMemCommand.Run("groups", "--help").Output;
+
+        Assert.All(PropertySplit.Names, name => Assert.Contains(name, help, StringComparison.Ordinal));
+        Assert.All(FilterPredicates.All, predicate => Assert.Contains(predicate.Syntax, help, StringComparison.Ordinal));
+        Assert.Contains("not there at all", help, StringComparison.Ordinal);
     }
 
     [SkippableFact]

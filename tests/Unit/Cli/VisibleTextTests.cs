@@ -39,6 +39,17 @@ public class VisibleTextTests
     public void Widths_are_those_of_a_terminal(string text, int width) => Assert.Equal(width, DisplayWidth.Of(text));
 
     [Theory]
+    [InlineData("", 4, "")]
+    [InlineData("abcd", 4, "abcd")]
+    [InlineData("abcde", 4, "abc…")]
+    [InlineData("日本", 4, "日本")]
+    [InlineData("日本語", 4, "日…")]
+    [InlineData("日本語", 5, "日本…")]
+    [InlineData("abce\u0301f", 5, "abce\u0301f")]
+    [InlineData("abce\u0301fg", 5, "abce\u0301…")]
+    public void What_is_cut_ends_at_a_whole_character(string text, int widest, string shown) => Assert.Equal(shown, DisplayWidth.Cut(text, widest));
+
+    [Theory]
     [InlineData(0, "0 MB")]
     [InlineData(4096, "0.00 MB")]
     [InlineData(10_000, "0.01 MB")]

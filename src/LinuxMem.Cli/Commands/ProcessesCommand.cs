@@ -1,0 +1,44 @@
+using System.CommandLine;
+using LinuxMem.Cli.Output;
+using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Processes;
+
+namespace LinuxMem.Cli.Commands;
+
+/// <summary><c>linuxmem processes</c>: what each process is, and its own memory.</summary>
+internal sealed class ProcessesCommand : ScanCommand
+{
+    /// <summary>What the columns show.</summary>
+    private const ProcessFacts Shown = ProcessFacts.Status | ProcessFacts.CommandLine | ProcessFacts.Exe | ProcessFacts.Cgroup;
+
+    private readonly Option<bool> listOnly = new("--list-only", "-l")
+    {
+        Description = "Only what the processes are, without their memory: no page is read, and no right to see frames is needed.",
+    };
+
+    public ProcessesCommand(StandardStreams streams, CancellationToken cancellation)
+        : base("processes", "The memory of each process by itself, largest first.", streams, cancellation)
+    {
+        Options.Add(listOnly);
+        AddCommonOptions();
+        SetAction(Run);
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        if (parsed.GetValue(listOnly))
+        {
+            Write(parsed, ProcessColumns.Listed, [new Section<MemProcess>(null, List(parsed, Shown))]);
+            return ExitCode.Done;
+        }
+
+        (IReadOnlyList<MemProcess> processes, ScanResult result) = Scan(parsed, static (scan, chosen) =>
+        {
+            ProcessTable.Load(chosen, Shown, Threads(scan.Options));
+            return scan.Measure(chosen);
+        });
+        Report(result);
+        Write(parsed, ProcessColumns.Measured, [new Section<MemProcess>(null, processes)]);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using LinuxMem.Cli.Output;
+using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Hosts;
+
+namespace LinuxMem.Cli.Commands;
+
+/// <summary>What all commands over processes have in common: the options, the choice of processes, the notices, the output.</summary>
+internal abstract class ScanCommand : Command
+{
+    private readonly ScanParameters scanning = new();
+    private readonly OutputParameter output = new();
+    private readonly StandardStreams streams;
+    private readonly CancellationToken cancellation;
+
+    protected ScanCommand(string name, string description, StandardStreams streams, CancellationToken cancellation)
+        : base(name, description)
+    {
+        this.streams = streams;
+        this.cancellation = cancellation;
+    }
+
+    /// <summary>Adds the common options, behind the command's own.</summary>
+    protected void AddCommonOptions()
+    {
+        scanning.AddTo(this);
+        output.AddTo(this);
+    }
+
+    /// <summary>Lists the processes and reads the pages of those asked for.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="read">Reads the pages.</param>
+    protected T Scan<T>(ParseResult parsed, Func<MemScan, IReadOnlyList<MemProcess>, T> read)
+    {
+        NamedFilter? filter = scanning.Filter(parsed);
+        using var progress = new ProgressLine(streams.Error);
+        MemScan scan = MemScan.Begin(scanning.Options(parsed, progress.Show, cancellation));
+        return read(scan, Choose(scan.Table, filter, Threads(scan.Options)));
+    }
+
+    /// <summary>Lists the processes asked for, which takes no rights.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="facts">The facts to read with them.</param>
+    protected IReadOnlyList<MemProcess> List(ParseResult parsed, ProcessFacts facts)
+    {
+        NamedFilter? filter = scanning.Filter(parsed);
+        ScanOptions options = scanning.Options(parsed, null, cancellation);
+        int threads = Threads(options);
+        ProcessTable table = ProcessTable.List(Engine.Procfs.ProcRoot.Open(options.ProcRoot), threads);
+        IReadOnlyList<MemProcess> processes = Choose(table, filter, threads);
+        ProcessTable.Load(processes, facts, threads);
+        return processes;
+    }
+
+    /// <summary>How many threads may read facts at once.</summary>
+    protected static int Threads(ScanOptions options) => options.Threads ?? Environment.ProcessorCount;
+
+    /// <summary>Writes what a scan has to say beside its figures.</summary>
+    protected void Report(ScanResult result)
+    {
+        foreach (string warning in ScanNotices.Warnings(result))
+        {
+            Warn(warning);
+        }
+
+        streams.Error.WriteLine(ScanNotices.Scanned(result));
+    }
+
+    /// <summary>Writes the figures.</summary>
+    protected void Write<T>(ParseResult parsed, IReadOnlyList<Column<T>> columns, IReadOnlyList<Section<T>> sections) =>
+        SectionWriter.Write(streams.Out, output.Format(parsed), columns, sections);
+
+    private IReadOnlyList<MemProcess> Choose(ProcessTable table, NamedFilter? filter, int threads)
+    {
+        if (filter is null)
+        {
+            return table.Processes;
+        }
+
+        ProcessTable.Load(table.Processes, filter.Filter.Facts, threads);
+        MemProcess[] chosen = [.. table.Processes.Where(process => filter.Filter.Matches(process, table.Tree))];
+        if (chosen.Length == 0)
+        {
+            Warn($"no process matches the filter {VisibleText.ForTerminal(filter.Name)}");
+        }
+
+        return chosen;
+    }
+
+    private void Warn(string warning) => streams.Error.WriteLine($"linuxmem: warning: {warning}");
+}
