@@ -50,8 +50,7 @@ internal abstract class ScanCommand : Command
         int threads = Threads(options);
         ProcessTable table = ProcessTable.List(Engine.Procfs.ProcRoot.Open(options.ProcRoot), threads);
         IReadOnlyList<MemProcess> processes = Choose(table, filter, threads);
-        ProcessTable.Load(processes, facts, threads);
-        return processes;
+        return ProcessTable.LoadRunning(processes, facts, threads);
     }
 
     /// <summary>How many threads may read facts at once.</summary>
@@ -79,9 +78,8 @@ internal abstract class ScanCommand : Command
             return table.Processes;
         }
 
-        ProcessTable.Load(table.Processes, filter.Filter.Facts, threads);
-        MemProcess[] chosen = [.. table.Processes.Where(process => filter.Filter.Matches(process, table.Tree))];
-        if (chosen.Length == 0)
+        IReadOnlyList<MemProcess> chosen = table.Matching(filter.Filter, threads);
+        if (chosen.Count == 0)
         {
             Warn($"no process matches the filter {VisibleText.ForTerminal(filter.Name)}");
         }

@@ -20,5 +20,6 @@ internal static class GroupColumns
         new("shm_swap", ColumnKind.Size, group => group.ShmSwap),
         new("shm_uss", ColumnKind.Size, group => group.ShmUss, InTable: false),
         new("group_key", ColumnKind.Text, group => group.Key, InTable: false),
+        new("report", ColumnKind.Number, group => group.Report, InTable: false),
     ];
 }

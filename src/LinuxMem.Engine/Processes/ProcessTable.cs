@@ -62,6 +62,13 @@ public sealed class ProcessTable
         }
     }
 
+    /// <summary>Reads facts of processes, and leaves out those that have ended meanwhile.</summary>
+    public static IReadOnlyList<MemProcess> LoadRunning(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1)
+    {
+        Load(processes, facts, threads);
+        return processes.Where(process => process.LoadError == 0 || process.IsRunning()).ToArray();
+    }
+
     /// <summary>The processes that a filter means, in the order of the listing.</summary>
     /// <param name="filter">The filter; it is asked on the calling thread.</param>
     /// <param name="threads">How many threads may read the facts it looks at.</param>

@@ -48,9 +48,20 @@ public sealed class GetMemProcessCommand : ScanCommand
             return;
         }
 
-        IReadOnlyList<MemProcess> processes = ListOnly ? List() : Scan((scan, wanted) => scan.Measure(wanted));
-        IReadOnlyList<MemProcess> chosen = Choose(processes);
-        ProcessTable.Load(chosen, ProcessFacts.All & ~ProcessFacts.Environment, ThrottleLimit ?? Environment.ProcessorCount);
+        const ProcessFacts Shown = ProcessFacts.All & ~ProcessFacts.Environment;
+        int threads = ThrottleLimit ?? Environment.ProcessorCount;
+        IReadOnlyList<MemProcess> chosen;
+        if (ListOnly)
+        {
+            chosen = ProcessTable.LoadRunning(Choose(List()), Shown, threads);
+        }
+        else
+        {
+            // One that has ended since has been measured all the same.
+            chosen = Choose(Scan((scan, wanted) => scan.Measure(wanted)));
+            ProcessTable.Load(chosen, Shown, threads);
+        }
+
         foreach (MemProcess process in chosen)
         {
             var output = PSObject.AsPSObject(process);

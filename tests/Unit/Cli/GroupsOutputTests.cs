@@ -8,7 +8,7 @@ public class GroupsOutputTests
     private static readonly string[] Keys =
     [
         "split", "group_name", "procs", "mem_rss", "mem_anon", "mem_uss", "mem_pss",
-        "swap_anon", "swap_rss", "swap_uss", "shm_mem", "shm_swap", "shm_uss", "group_key",
+        "swap_anon", "swap_rss", "swap_uss", "shm_mem", "shm_swap", "shm_uss", "group_key", "report",
     ];
 
     [SkippableFact]
