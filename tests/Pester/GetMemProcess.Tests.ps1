@@ -94,6 +94,7 @@ Describe 'Get-MemProcess' {
         Set-Content TestDrive:/named.sh 'printf "\033[31mred" > /proc/self/comm; sleep 600; :'
         $named = Start-Process bash (Get-Item TestDrive:/named.sh).FullName -PassThru
         try {
+            $comm = $null
             $comm = for ($i = 0; $i -lt 100 -and $comm -notlike '*red'; $i++) { Start-Sleep -Milliseconds 50; (Get-MemProcess -ListOnly -Id $named.Id -ErrorAction Ignore).Comm }
             @($comm)[-1] | Should -Be "$([char]27)[31mred"
             foreach ($text in (Get-MemProcess -ListOnly -Id $named.Id | Out-String -Width 200), (Get-MemProcess -ListOnly -Id $named.Id | Format-List | Out-String)) {

@@ -64,8 +64,8 @@ public class GroupsOutputTests
         Assert.Equal(1, Procs(groups, string.Empty));
         Assert.True(Procs(groups, null) >= 1);
         string csv = LinuxMemCommand.Run("groups", "-e", "LINUXMEM_TEST", "-o", "csv").Output;
-        Assert.Contains(",\"\"\r\n", csv, StringComparison.Ordinal);
-        Assert.Contains("0,\r\n", csv, StringComparison.Ordinal);
+        Assert.Contains(",\"\",1\r\n", csv, StringComparison.Ordinal);
+        Assert.Contains("0,,1\r\n", csv, StringComparison.Ordinal);
     }
 
     [SkippableFact]
