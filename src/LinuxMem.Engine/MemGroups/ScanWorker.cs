@@ -66,7 +66,7 @@ internal sealed class ScanWorker : IDisposable
     {
         Span<byte> name = stackalloc byte[64];
         MemProcess process = job.Process;
-        using Descriptor place = state.Root.Directory.OpenPlace(process.AddressSpacePath(name, default));
+        using Descriptor place = state.Root.OpenPlace(process.AddressSpacePath(name, default));
         if (!place.IsOpen)
         {
             return Fail(job, place.Error, attempt);

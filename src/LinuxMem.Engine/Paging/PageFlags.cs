@@ -13,7 +13,7 @@ internal sealed class PageFlags : IDisposable
 
     private readonly Descriptor file;
 
-    public PageFlags(ProcRoot root) => file = root.Directory.Open("kpageflags\0"u8);
+    public PageFlags(ProcRoot root) => file = root.Open("kpageflags\0"u8);
 
     /// <summary>True when the frame is a zero page, small or huge; false where the file cannot be read.</summary>
     public bool IsZeroPage(ulong frame) => (Of(frame) & ZeroPage) != 0;

@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 
@@ -174,22 +173,22 @@ public sealed class MemProcess
 
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = fileBuffer ??= new byte[8192];
-        Descriptor root = table.Root.Directory;
+        ProcRoot root = table.Root;
         int n;
         if ((facts & ProcessFacts.Status) != 0
-            && (n = Checked(ProcFile.ReadRecord(root, ProcRoot.ProcessPath(name, Id, "/status"u8), ref buffer))) > 0)
+            && (n = Checked(root.ReadRecord(ProcRoot.ProcessPath(name, Id, "/status"u8), ref buffer))) > 0)
         {
             StatusFile.TryParse(buffer.AsSpan(0, n), out status);
         }
 
         if ((facts & ProcessFacts.Environment) != 0
-            && (n = Checked(ProcFile.ReadAll(root, AddressSpacePath(name, "/environ"u8), ref buffer))) >= 0)
+            && (n = Checked(root.ReadAll(AddressSpacePath(name, "/environ"u8), ref buffer))) >= 0)
         {
             environment = EnvironFile.Parse(buffer.AsSpan(0, n)).AsReadOnly();
         }
 
         if ((facts & ProcessFacts.CommandLine) != 0
-            && (n = Checked(ProcFile.ReadAll(root, AddressSpacePath(name, "/cmdline"u8), ref buffer))) >= 0)
+            && (n = Checked(root.ReadAll(AddressSpacePath(name, "/cmdline"u8), ref buffer))) >= 0)
         {
             commandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
         }
@@ -201,7 +200,7 @@ public sealed class MemProcess
         }
 
         if ((facts & ProcessFacts.Cgroup) != 0
-            && (n = Checked(ProcFile.ReadAll(root, ProcRoot.ProcessPath(name, Id, "/cgroup"u8), ref buffer))) >= 0)
+            && (n = Checked(root.ReadAll(ProcRoot.ProcessPath(name, Id, "/cgroup"u8), ref buffer))) >= 0)
         {
             cgroup = CgroupFile.Parse(buffer.AsSpan(0, n));
         }
@@ -218,7 +217,7 @@ public sealed class MemProcess
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = fileBuffer ??= new byte[8192];
-        int n = ProcFile.ReadRecord(table.Root.Directory, AddressSpacePath(name, "/stat"u8), ref buffer);
+        int n = table.Root.ReadRecord(AddressSpacePath(name, "/stat"u8), ref buffer);
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.VirtualSize > 0 && IsStillThere();
     }
 
@@ -226,14 +225,8 @@ public sealed class MemProcess
     internal bool IsStillThere()
     {
         Span<byte> name = stackalloc byte[32];
-        return IsThis(table.Root.Directory, ProcRoot.ProcessPath(name, Id, "/stat"u8));
-    }
-
-    /// <summary>True when the stat file named is that of this process.</summary>
-    internal bool IsThis(Descriptor directory, ReadOnlySpan<byte> statName)
-    {
         byte[] buffer = fileBuffer ??= new byte[8192];
-        int n = ProcFile.ReadRecord(directory, statName, ref buffer);
+        int n = table.Root.ReadRecord(ProcRoot.ProcessPath(name, Id, "/stat"u8), ref buffer);
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.StartTicks == StartTicks;
     }
 

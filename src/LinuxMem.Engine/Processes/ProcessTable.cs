@@ -98,7 +98,7 @@ public sealed class ProcessTable
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = StatBuffer.ForThisThread;
-        int n = ProcFile.ReadRecord(Root.Directory, ProcRoot.ProcessPath(name, pid, "/stat"u8), ref buffer);
+        int n = Root.ReadRecord(ProcRoot.ProcessPath(name, pid, "/stat"u8), ref buffer);
         if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat))
         {
             parent = -1;
@@ -130,13 +130,13 @@ public sealed class ProcessTable
         byte[] buffer = new byte[1024];
         foreach (int thread in Root.ThreadIds(pid))
         {
-            int n = ProcFile.ReadRecord(Root.Directory, ThreadStatName(name, pid, thread), ref buffer);
+            int n = Root.ReadRecord(ThreadStatName(name, pid, thread), ref buffer);
             if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.VirtualSize == 0)
             {
                 continue;
             }
 
-            int m = ProcFile.ReadRecord(Root.Directory, ProcRoot.ProcessPath(name, pid, "/stat"u8), ref main);
+            int m = Root.ReadRecord(ProcRoot.ProcessPath(name, pid, "/stat"u8), ref main);
             if (m > 0 && StatFile.TryParse(main.AsSpan(0, m), out StatFile leader))
             {
                 leader.VirtualSize = stat.VirtualSize;

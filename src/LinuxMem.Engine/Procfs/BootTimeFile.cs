@@ -7,7 +7,7 @@ internal static class BootTimeFile
     public static DateTime Read(ProcRoot root)
     {
         byte[] buffer = new byte[16384];
-        int n = ProcFile.ReadAll(root.Directory, "stat\0"u8, ref buffer);
+        int n = root.ReadAll("stat\0"u8, ref buffer);
         ReadOnlySpan<byte> text = n > 0 ? buffer.AsSpan(0, n) : default;
         while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
         {

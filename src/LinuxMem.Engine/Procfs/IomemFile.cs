@@ -12,7 +12,7 @@ internal static class IomemFile
     public static List<(ulong Start, ulong End)> SystemRam(ProcRoot root)
     {
         byte[] buffer = new byte[16384];
-        int n = ProcFile.ReadAll(root.Directory, "iomem\0"u8, ref buffer);
+        int n = root.ReadAll("iomem\0"u8, ref buffer);
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : [];
     }
 

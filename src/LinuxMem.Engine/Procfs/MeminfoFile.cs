@@ -7,7 +7,7 @@ internal static class MeminfoFile
     public static long? Read(ProcRoot root, ReadOnlySpan<byte> name)
     {
         byte[] buffer = new byte[4096];
-        int n = ProcFile.ReadAll(root.Directory, "meminfo\0"u8, ref buffer);
+        int n = root.ReadAll("meminfo\0"u8, ref buffer);
         return n > 0 ? Parse(buffer.AsSpan(0, n), name) : null;
     }
 

@@ -27,8 +27,45 @@ public sealed class ProcRoot
     /// <summary>True for a procfs of the running kernel, false for a copy in ordinary files.</summary>
     public bool IsLive { get; }
 
-    /// <summary>The directory, for lookups below it.</summary>
-    internal Descriptor Directory => place.Descriptor;
+    /// <summary>Opens a file below the tree; <paramref name="name"/> ends with a NUL byte.</summary>
+    internal Descriptor Open(ReadOnlySpan<byte> name)
+    {
+        Descriptor file = place.Descriptor.Open(name);
+        GC.KeepAlive(place);
+        return file;
+    }
+
+    /// <summary>Opens a folder below the tree to look up files in it; <paramref name="name"/> ends with a NUL byte.</summary>
+    internal Descriptor OpenPlace(ReadOnlySpan<byte> name)
+    {
+        Descriptor folder = place.Descriptor.OpenPlace(name);
+        GC.KeepAlive(place);
+        return folder;
+    }
+
+    /// <summary>Reads a whole file: see <see cref="ProcFile.ReadAll"/>.</summary>
+    internal int ReadAll(ReadOnlySpan<byte> name, ref byte[] buffer)
+    {
+        int n = ProcFile.ReadAll(place.Descriptor, name, ref buffer);
+        GC.KeepAlive(place);
+        return n;
+    }
+
+    /// <summary>Reads a file that comes in one piece: see <see cref="ProcFile.ReadRecord"/>.</summary>
+    internal int ReadRecord(ReadOnlySpan<byte> name, ref byte[] buffer)
+    {
+        int n = ProcFile.ReadRecord(place.Descriptor, name, ref buffer);
+        GC.KeepAlive(place);
+        return n;
+    }
+
+    /// <summary>Reads the target of a symbolic link; minus the error number when it cannot be read.</summary>
+    internal int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer)
+    {
+        int n = place.Descriptor.ReadLink(name, buffer);
+        GC.KeepAlive(place);
+        return n;
+    }
 
     /// <summary>Opens a /proc tree.</summary>
     /// <param name="path">The folder; <c>/proc</c> when null.</param>
@@ -99,7 +136,7 @@ public sealed class ProcRoot
         byte[] name = new byte[32];
         foreach (int pid in NumberedFolders(Path))
         {
-            using Descriptor stat = Directory.Open(ProcessPath(name, pid, "/stat"u8));
+            using Descriptor stat = Open(ProcessPath(name, pid, "/stat"u8));
             if (stat.IsOpen)
             {
                 return true;
@@ -109,7 +146,10 @@ public sealed class ProcRoot
         return false;
     }
 
-    /// <summary>Closes the directory when nobody refers to the tree any more.</summary>
+    /// <summary>
+    /// Closes the folder when nobody refers to the tree any more: the facts of processes are read for as long
+    /// as somebody holds one of them. Calls keep it alive until they have returned.
+    /// </summary>
     private sealed class PlaceHandle(Descriptor descriptor)
     {
         ~PlaceHandle() => Descriptor.Dispose();

@@ -19,7 +19,7 @@ internal struct SysvShmFile
     public static List<SysvShmFile>? Read(ProcRoot root)
     {
         byte[] buffer = new byte[16384];
-        int n = ProcFile.ReadAll(root.Directory, "sysvipc/shm\0"u8, ref buffer);
+        int n = root.ReadAll("sysvipc/shm\0"u8, ref buffer);
         return n >= 0 ? Parse(buffer.AsSpan(0, n)) : null;
     }
 

@@ -28,7 +28,7 @@ internal static class IpcNamespace
         var visitor = new Thread(() =>
         {
             Span<byte> name = stackalloc byte[32];
-            using Descriptor link = root.Directory.Open(ProcRoot.ProcessPath(name, pid, "/ns/ipc"u8));
+            using Descriptor link = root.Open(ProcRoot.ProcessPath(name, pid, "/ns/ipc"u8));
             if (link.IsOpen && SetNamespace.EnterIpc(link) == 0)
             {
                 segments = SysvShmFile.Read(root);
