@@ -141,6 +141,18 @@ Describe 'Choosing groups' -Skip:$noFrames {
         ($groups | Where-Object { $_.Report -eq 3 -and $null -eq $_.Key }).GroupName | Should -Be '(not set)'
     }
 
+    It 'takes dictionaries of any kind, objects as keys, and processes that have ended' {
+        $dictionary = [System.Collections.Generic.Dictionary[string, object]]::new()
+        $dictionary['waiting'] = 'comm(sleep)'
+        (Get-MemGroup -SplitCustom $dictionary | Where-Object GroupName -EQ waiting).Procs | Should -BeGreaterThan 0
+        $groups = Get-MemGroup -SplitBy { [pscustomobject]@{ u = $_.Uid; c = $_.Comm } }
+        $groups.GroupName | Should -Contain "@{u=$(id -u); c=sleep}"
+        ([pscustomobject]@{ Id = (Write-Output $PID) } | Get-MemGroup).GroupName | Should -Contain "pid($PID)"
+        $ended = Start-Process true -PassThru
+        $ended.WaitForExit()
+        ($ended, (Get-Process -Id $PID) | Get-MemGroup | Where-Object GroupName -NE Other).Procs | Should -Be 1
+    }
+
     It 'makes five reports of one scan' {
         $groups = Get-MemGroup -SplitUid -SplitEnv HOME -SplitCustom 'comm(bash)', 'uid(0)' -SplitBy Comm
         ($groups.Report | Select-Object -Unique) | Should -Be 1, 2, 3, 4, 5

@@ -224,6 +224,8 @@ public sealed class MemScan
     private void ReadAll(List<ScanWorker> workers, ScanState state, int total, CancellationTokenSource cancel)
     {
         Exception? failure = null;
+        Exception? refusal = null;
+        int started = 0;
         using var running = new CountdownEvent(workers.Count);
         foreach (ScanWorker worker in workers)
         {
@@ -246,7 +248,23 @@ public sealed class MemScan
                 }
             })
             { IsBackground = true, Name = "LinuxMem scan" };
-            thread.Start();
+            try
+            {
+                thread.Start();
+                started++;
+            }
+            catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+            {
+                // The system gives no more threads (a limit on processes): those there are do the work.
+                state.Queue.WorkerMissing();
+                running.Signal();
+                refusal = e;
+            }
+        }
+
+        if (started == 0)
+        {
+            throw new LinuxMemException(LinuxMemError.SystemError, "No thread could be started to read pages: this user or container has reached its limit of processes. Raise the limit, or end some.", null, refusal);
         }
 
         try

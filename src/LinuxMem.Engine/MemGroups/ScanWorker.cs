@@ -66,10 +66,13 @@ internal sealed class ScanWorker : IDisposable
     {
         Span<byte> name = stackalloc byte[64];
         MemProcess process = job.Process;
+
+        // Asked once: another worker may find meanwhile that there is no scan.
+        bool scan = state.UseScan;
         using Descriptor place = state.Root.OpenPlace(process.AddressSpacePath(name, default));
         if (!place.IsOpen)
         {
-            return Fail(job, place.Error, attempt);
+            return Fail(job, place.Error, attempt, scan);
         }
 
         if (!process.IsStillThere())
@@ -82,13 +85,13 @@ internal sealed class ScanWorker : IDisposable
         Descriptor pagemap = place.Open("pagemap\0"u8);
         if (!pagemap.IsOpen)
         {
-            return Fail(job, pagemap.Error, attempt);
+            return Fail(job, pagemap.Error, attempt, scan);
         }
 
         SharedReading? shared = null;
         try
         {
-            int error = LoadMappings(place, process);
+            int error = LoadMappings(place, process, scan);
             if (error == 0 && space.Count == 0)
             {
                 // The process has ended, and only its entry is left (a zombie).
@@ -100,7 +103,7 @@ internal sealed class ScanWorker : IDisposable
             {
                 ulong ipc = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
                 job.Segments = space.Segments.Select(segment => new AttachedSegment(new SegmentId(ipc, segment.ShmId), segment.PageSize)).ToArray();
-                error = ReadAll(job, pagemap, attempt, ref shared);
+                error = ReadAll(job, pagemap, scan, attempt, ref shared);
             }
 
             if (shared is not null)
@@ -117,7 +120,7 @@ internal sealed class ScanWorker : IDisposable
             if (error != 0)
             {
                 Discard();
-                return Fail(job, error, attempt);
+                return Fail(job, error, attempt, scan);
             }
 
             AddToGroups(job);
@@ -132,10 +135,10 @@ internal sealed class ScanWorker : IDisposable
         }
     }
 
-    private int LoadMappings(Descriptor place, MemProcess process)
+    private int LoadMappings(Descriptor place, MemProcess process, bool scan)
     {
         int error = space.Load(place, fromSmaps: false, text);
-        if (error != 0 || state.UseScan)
+        if (error != 0 || scan)
         {
             return error;
         }
@@ -155,9 +158,8 @@ internal sealed class ScanWorker : IDisposable
     }
 
     /// <summary>Reads from the start, sharing with idle workers; <paramref name="shared"/> is set when it was shared.</summary>
-    private int ReadAll(ScanJob job, Descriptor pagemap, int attempt, ref SharedReading? shared)
+    private int ReadAll(ScanJob job, Descriptor pagemap, bool scan, int attempt, ref SharedReading? shared)
     {
-        bool scan = state.UseScan;
         ReadCursor cursor = ReadCursor.Whole;
         while (cursor.MoveToReadable(space.Mappings))
         {
@@ -256,7 +258,7 @@ internal sealed class ScanWorker : IDisposable
 
             if (error != 0)
             {
-                again = !Fail(job, error, shared.Attempt);
+                again = !Fail(job, error, shared.Attempt, shared.Scan);
             }
             else
             {
@@ -352,9 +354,9 @@ internal sealed class ScanWorker : IDisposable
     }
 
     /// <summary>Says how the reading ended; false when it is to be begun again.</summary>
-    private bool Fail(ScanJob job, int error, int attempt)
+    private bool Fail(ScanJob job, int error, int attempt, bool scan)
     {
-        if (error == Errno.ENOTTY && state.UseScan)
+        if (error == Errno.ENOTTY && scan)
         {
             // PAGEMAP_SCAN worked on our own page map and does not here: read plainly from now on.
             state.GiveUpScan();

@@ -8,6 +8,7 @@ namespace LinuxMem.Engine.MemGroups;
 /// </summary>
 internal sealed class WorkQueue(ScanJob[] jobs, int workers)
 {
+    private int workers = workers;
     private readonly object gate = new();
     private readonly Stack<(SharedReading Reading, ReadCursor Cursor)> parts = new();
     private int next;
@@ -61,6 +62,20 @@ internal sealed class WorkQueue(ScanJob[] jobs, int workers)
         {
             parts.Push((reading, cursor));
             Monitor.Pulse(gate);
+        }
+    }
+
+    /// <summary>Says that one worker fewer than announced will come: its thread could not be started.</summary>
+    public void WorkerMissing()
+    {
+        lock (gate)
+        {
+            workers--;
+            if (idle == workers)
+            {
+                isFinished = true;
+                Monitor.PulseAll(gate);
+            }
         }
     }
 

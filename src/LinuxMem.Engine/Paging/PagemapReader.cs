@@ -200,6 +200,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             return -n;
         }
 
+        n = LeaveCutHugePage(n, cursor.Address, ref argument);
         int index = cursor.Index;
         for (int i = 0; i < n;)
         {
@@ -242,6 +243,24 @@ internal sealed unsafe class PagemapReader : IDisposable
         }
 
         return 0;
+    }
+
+    /// <summary>
+    /// Where a scan ended for its number of pages within a huge page, leaves that page to the next scan, so that
+    /// it is read as one. Returns the number of regions that stay.
+    /// </summary>
+    private int LeaveCutHugePage(int n, ulong from, ref PagemapScan.Arguments argument)
+    {
+        ulong whole = argument.WalkEnd & ~(hugeSize - 1);
+        if (n == 0 || argument.WalkEnd >= argument.End || whole == argument.WalkEnd || whole <= from
+            || regions[n - 1].End != argument.WalkEnd || (regions[n - 1].Categories & PagemapScan.Huge) == 0)
+        {
+            return n;
+        }
+
+        argument.WalkEnd = whole;
+        regions[n - 1].End = whole;
+        return regions[n - 1].Start < whole ? n : n - 1;
     }
 
     /// <summary>Reads a region of huge pages: one entry for each stretch of consecutive frames.</summary>
@@ -349,7 +368,7 @@ internal sealed unsafe class PagemapReader : IDisposable
     /// </summary>
     private ulong EndOfRead(ulong start, ulong pages)
     {
-        ulong most = start + (pages * pageSize);
+        ulong most = start + Math.Min(pages * pageSize, (ulong.MaxValue - start) & ~(pageSize - 1));
         ulong aligned = most & ~(hugeSize - 1);
         return aligned > start ? aligned : most;
     }

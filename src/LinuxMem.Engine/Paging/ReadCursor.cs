@@ -80,6 +80,9 @@ internal struct ReadCursor
             ulong cut = mappings[i].Populated == Mapping.Unknown
                 ? (Math.Max(Address, mappings[i].Start) + half) & ~(granularity - 1)
                 : mappings[i].Start;
+
+            // Rounded down it may lie before the mapping, where this cursor still has other mappings to read.
+            cut = Math.Max(cut, mappings[i].Start);
             if (cut <= Address || cut >= Stop)
             {
                 return false;

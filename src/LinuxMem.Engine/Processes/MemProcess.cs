@@ -18,6 +18,9 @@ public sealed class MemProcess
     /// <summary>Clock ticks per second of the times in /proc/PID/stat (USER_HZ, fixed by the kernel's ABI).</summary>
     private const long TicksPerSecond = 100;
 
+    /// <summary>A thousand years: what a damaged copy says beyond that is no time.</summary>
+    private const ulong MostStartTicks = 1000UL * 366 * 86400 * TicksPerSecond;
+
     [ThreadStatic]
     private static byte[]? fileBuffer;
 
@@ -106,7 +109,7 @@ public sealed class MemProcess
     }
 
     /// <summary>When the process was started.</summary>
-    public DateTime StartTime => table.BootTime.AddTicks((long)(StartTicks * (TimeSpan.TicksPerSecond / TicksPerSecond))).ToLocalTime();
+    public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MostStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
 
     /// <summary>Size of the page tables in bytes (<c>VmPTE</c>).</summary>
     public long? PageTables => (long?)Status().PageTables;

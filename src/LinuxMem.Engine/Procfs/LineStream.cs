@@ -13,6 +13,7 @@ internal ref struct LineStream(Descriptor file, byte[] buffer)
     private int start;
     private int end;
     private bool finished;
+    private bool skipping;
 
     /// <summary>The error number of a read that failed; 0 when none did.</summary>
     public int Error { get; private set; }
@@ -45,8 +46,10 @@ internal ref struct LineStream(Descriptor file, byte[] buffer)
     {
         if (end - start == buffer.Length)
         {
-            // A line longer than the buffer (a path of more than 4096 bytes does not exist): pass over its middle.
-            start = end = buffer.Length / 2;
+            // A line longer than the buffer: its path is (nested folders can make it so). The front stays, with
+            // the numbers, and the rest of the line is passed over: nothing in it must look like a line.
+            end = buffer.Length / 2;
+            skipping = true;
         }
 
         if (start > 0)
@@ -67,6 +70,19 @@ internal ref struct LineStream(Descriptor file, byte[] buffer)
             }
 
             return;
+        }
+
+        if (skipping)
+        {
+            int newline = buffer.AsSpan(end, n).IndexOf((byte)'\n');
+            if (newline < 0)
+            {
+                return;
+            }
+
+            buffer.AsSpan(end + newline, n - newline).CopyTo(buffer.AsSpan(end));
+            n -= newline;
+            skipping = false;
         }
 
         end += n;

@@ -6,7 +6,14 @@ namespace LinuxMem.Engine.Procfs;
 internal static class ProcFile
 {
     /// <summary>
-    /// Reads <paramref name="name"/> (NUL-terminated, relative to <paramref name="directory"/>) to its end.
+    /// The most bytes of a file that are read: execve(2) allows at most 6 MiB of arguments and environment, but
+    /// a process can make these files as long as it likes (PR_SET_MM_MAP in prctl(2)).
+    /// </summary>
+    private const int LargestFile = 8 << 20;
+
+    /// <summary>
+    /// Reads <paramref name="name"/> (NUL-terminated, relative to <paramref name="directory"/>) to its end, or
+    /// to 8 MiB of it: to fail would let a process hide from every report.
     /// </summary>
     /// <returns>The number of bytes, or minus the error number.</returns>
     public static int ReadAll(Descriptor directory, ReadOnlySpan<byte> name, ref byte[] buffer)
@@ -22,7 +29,12 @@ internal static class ProcFile
         {
             if (length == buffer.Length)
             {
-                Array.Resize(ref buffer, buffer.Length * 2);
+                if (length >= LargestFile)
+                {
+                    return length;
+                }
+
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, LargestFile));
             }
 
             // Some files (environ, maps) come in pieces: only a read of nothing is their end.
@@ -54,7 +66,7 @@ internal static class ProcFile
         }
 
         int n = file.ReadAt(buffer, 0);
-        while (n == buffer.Length)
+        while (n == buffer.Length && n < LargestFile)
         {
             Array.Resize(ref buffer, buffer.Length * 2);
             n = file.ReadAt(buffer, 0);

@@ -3,6 +3,8 @@ namespace LinuxMem.Engine.Procfs;
 /// <summary>One line of <c>/proc/sysvipc/shm</c> (proc_sysvipc_shm(5)): a SysV shared memory segment.</summary>
 internal struct SysvShmFile
 {
+    private const ulong LargestSize = 1UL << 57;
+
     public int Key;
     public ulong ShmId;
 
@@ -68,7 +70,8 @@ internal struct SysvShmFile
                 }
             }
 
-            if (hasId)
+            // More than the largest address space is no size of a segment.
+            if (hasId && segment.Size <= LargestSize && segment.Resident <= LargestSize && segment.Swap <= LargestSize)
             {
                 segments.Add(segment);
             }

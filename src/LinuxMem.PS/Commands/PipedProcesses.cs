@@ -26,7 +26,7 @@ internal sealed class PipedProcesses
         switch (wrapped.BaseObject)
         {
             case Process process:
-                Add(process.Id, process.ProcessName);
+                Add(Id(process), NameOf(process));
                 break;
             case MemProcess process:
                 Add(process.Id, process.Comm);
@@ -71,8 +71,34 @@ internal sealed class PipedProcesses
     /// <summary>The name that all of them have; null when they differ.</summary>
     private string? Name => allNamed && names.Count == 1 ? names.First() : null;
 
+    private static int Id(Process process)
+    {
+        try
+        {
+            return process.Id;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, "A process object came through the pipeline that belongs to no process.", process, e);
+        }
+    }
+
+    /// <summary>The name; null for a process that has ended and taken it along.</summary>
+    private static string? NameOf(Process process)
+    {
+        try
+        {
+            return process.ProcessName;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static int Number(object value, object? input)
     {
+        value = value is PSObject wrapped ? wrapped.BaseObject : value;
         try
         {
             return Convert.ToInt32(value, CultureInfo.InvariantCulture);

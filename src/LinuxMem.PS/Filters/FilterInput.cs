@@ -32,12 +32,23 @@ internal static class FilterInput
                 var filter = new ScriptBlockFilter(script);
                 return [KeyValuePair.Create<string, ProcessFilter>(filter.ToString(), filter)];
             case IDictionary dictionary:
-                return dictionary.Cast<DictionaryEntry>()
-                    .Select(entry => KeyValuePair.Create(Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? string.Empty, Single(entry.Value)))
-                    .ToArray();
+                return Entries(dictionary);
             default:
                 throw Refused(value, "a filter string, a scriptblock, or a dictionary of names and filters");
         }
+    }
+
+    private static List<KeyValuePair<string, ProcessFilter>> Entries(IDictionary dictionary)
+    {
+        // Its own enumerator: generic dictionaries enumerate pairs of another type otherwise.
+        var entries = new List<KeyValuePair<string, ProcessFilter>>();
+        IDictionaryEnumerator each = dictionary.GetEnumerator();
+        while (each.MoveNext())
+        {
+            entries.Add(KeyValuePair.Create(Convert.ToString(each.Key, CultureInfo.InvariantCulture) ?? string.Empty, Single(each.Value)));
+        }
+
+        return entries;
     }
 
     private static object? Base(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;

@@ -21,20 +21,18 @@ internal sealed class ScriptBlockSplit(ScriptBlock script) : Split
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree)
     {
         Collection<PSObject> said = call.Ask(process);
-        object? value = said.Count switch
+        switch (said)
         {
-            0 => null,
-            1 => said[0]?.BaseObject,
-            _ => string.Join(' ', said.Select(Text)),
-        };
-
-        // Of other types equality says nothing: their text does.
-        return value switch
-        {
-            null => new GroupKey(null, EnvironmentSplit.NotSet),
-            string or IFormattable or bool or char => new GroupKey(value, Text(value)),
-            _ => new GroupKey(Text(value), Text(value)),
-        };
+            case []:
+            case [null]:
+                return new GroupKey(null, EnvironmentSplit.NotSet);
+            case [{ BaseObject: string or IFormattable or bool or char } one]:
+                return new GroupKey(one.BaseObject, Text(one.BaseObject));
+            default:
+                // Of several values, or of other types, equality says nothing: their text does.
+                string text = string.Join(' ', said.Select(Text));
+                return new GroupKey(text, text);
+        }
     }
 
     private static string Text(object? value) =>

@@ -111,6 +111,45 @@ public class ProcCopyTests
         Assert.Equal((3 * 4096L, 4096L), (group.MemRss, group.SwapRss));
     }
 
+    [Fact]
+    public void A_mapping_at_the_end_of_all_addresses_ends_the_reading()
+    {
+        using var copy = new ProcCopy();
+        copy.Add(10, maps: OneMapping + "ffffffffff600000-ffffffffff601000 rw-p 00000000 00:00 0 \n").Map(0x10000, ProcCopy.Frame(1)).Map(0x1f000, 0);
+
+        Assert.Equal([10], Scan(copy, new WholeSplit()).Unreadable.Select(unreadable => unreadable.Process.Id));
+    }
+
+    [Fact]
+    public void An_environment_beyond_all_measure_is_cut_off()
+    {
+        using var copy = new ProcCopy();
+        copy.Add(10, maps: OneMapping, environment: new Dictionary<string, string> { ["SID"] = "first", ["FILL"] = new string('x', 20 << 20) }).Map(0x10000, ProcCopy.Frame(1)).Map(0x1f000, 0);
+
+        Assert.Equal("first", Assert.Single(Scan(copy, new EnvironmentSplit("SID")).Reports[0].Groups).GroupName);
+    }
+
+    [Fact]
+    public void A_path_longer_than_the_buffer_neither_hides_its_mapping_nor_forges_others()
+    {
+        using var copy = new ProcCopy();
+        string forged = new string('a', 65536 - 73) + "0-7fffffffffff rw-p 00000000 00:00 0 [vsyscall] " + new string('b', 70000);
+        copy.Add(10, maps: "10000-20000 rw-p 00000000 00:00 0 /" + forged + "\n20000-30000 rw-p 00000000 00:00 0 \n")
+            .Map(0x10000, ProcCopy.Frame(1)).Map(0x20000, ProcCopy.Frame(2)).Map(0x2f000, 0);
+
+        Assert.Equal(2 * 4096, Whole(copy).MemRss);
+    }
+
+    [Fact]
+    public void Sizes_of_segments_that_cannot_be_are_left_out()
+    {
+        using var copy = new ProcCopy();
+        copy.Write("sysvipc/shm", "key shmid size rss swap\n0 5 65536 9223372036854775807 4096\n0 6 -1 9223372036854775807 0\n");
+        copy.Add(10, maps: OneMapping + "20000-30000 rw-s 00000000 00:01 5 /SYSV00000000 (deleted)\n30000-40000 rw-s 00000000 00:01 6 /SYSV00000000 (deleted)\n").Map(0x10000, ProcCopy.Frame(1)).Map(0x3f000, 0);
+
+        Assert.Equal(0, Whole(copy).ShmMem);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -46,4 +46,35 @@ public class ReadCursorTests
         Assert.Contains((1000 * Step, 1100 * Step), covered);
         Assert.True(covered.Count > 10, "large mappings were cut");
     }
+
+    [Fact]
+    public void A_cut_never_falls_into_mappings_before_it()
+    {
+        // Small mappings side by side, none of them at a multiple of the granularity.
+        Mapping[] mappings = Enumerable.Range(0, 600).Select(i => new Mapping
+        {
+            Start = 0x7000_0012_3000 + ((ulong)i * 600 * 1024),
+            End = 0x7000_0012_3000 + ((ulong)(i + 1) * 600 * 1024),
+            Kind = i % 2 == 0 ? MappingKind.Private : MappingKind.Shared,
+            Populated = Mapping.Unknown,
+        }).ToArray();
+        var pending = new Stack<ReadCursor>([ReadCursor.Whole]);
+        ulong covered = 0;
+        while (pending.TryPop(out ReadCursor cursor))
+        {
+            while (cursor.TrySplit(mappings, Step, out ReadCursor other))
+            {
+                pending.Push(other);
+            }
+
+            while (cursor.MoveToReadable(mappings))
+            {
+                ulong end = Math.Min(mappings[cursor.Index].End, cursor.Stop);
+                covered += end - cursor.Address;
+                cursor.Address = end;
+            }
+        }
+
+        Assert.Equal(600UL * 600 * 1024, covered);
+    }
 }
