@@ -21,6 +21,10 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
     public void Pages_with_holes_between() => Check("anon 9000 write 0 1000 9 unmap 100 300 protect-none 1000 3000");
 
     [SkippableFact]
+    public void Hundreds_of_mappings_of_two_kinds_side_by_side() =>
+        Check(string.Concat(Enumerable.Repeat("anon 150 write 0 150 1 shared 151 write 0 151 1 ", 300)));
+
+    [SkippableFact]
     public void Shared_by_fork()
     {
         ProcessPages[] counted = Check("anon 2000 write 0 2000 1 fork end fork end");
