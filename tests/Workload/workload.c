@@ -81,7 +81,7 @@
 #define MAP_HUGE_SHIFT 26
 #endif
 
-#define MAX_MAPPINGS 64
+#define MAX_MAPPINGS 1024
 #define MAX_SEGMENTS 256
 
 #ifndef MADV_PAGEOUT
