@@ -77,6 +77,7 @@ Describe 'Get-Tmpfs' {
         $failures[0].TargetObject | Should -Be '/nosuch'
         { Get-Tmpfs /proc -ErrorAction Stop } | Should -Throw "*'/proc'*"
         Get-Tmpfs '/nosuch*' | Should -BeNullOrEmpty
+        { Get-Tmpfs '/nosuch[a' -ErrorAction Stop } | Should -Throw "*'/nosuch``[a'*"
     }
 
     It 'refuses what is no /proc tree' {

@@ -47,17 +47,36 @@ public sealed class GetTmpfsCommand : PSCmdlet
         foreach (string asked in MountPoint)
         {
             string path = asked.Length > 1 ? asked.TrimEnd('/') : asked;
-            var pattern = new WildcardPattern(path, WildcardOptions.CultureInvariant);
 
-            // A name may hold what a pattern has a meaning for: '[' and ']'.
-            Tmpfs[] found = [.. mounts.Where(mount => mount.MountPoint == path || pattern.IsMatch(mount.MountPoint))];
+            // A name may hold what has a meaning in patterns, '[' and ']': what is a name as it stands is taken for it.
+            Tmpfs[] found = [.. mounts.Where(mount => mount.MountPoint == path)];
+            bool isPattern = false;
+            if (found.Length == 0)
+            {
+                (found, isPattern) = Match(mounts, path);
+            }
+
             chosen.UnionWith(found);
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(asked))
+            if (found.Length == 0 && !isPattern)
             {
                 WriteError(ScanErrorRecord.From(new LinuxMemException(LinuxMemError.MountPointNotFound, $"No tmpfs is mounted at '{asked}'. Give a whole path, or a pattern such as '*/shm'.", asked)));
             }
         }
 
         return mounts.Where(chosen.Contains);
+    }
+
+    private static (Tmpfs[] Found, bool IsPattern) Match(IReadOnlyList<Tmpfs> mounts, string path)
+    {
+        try
+        {
+            var pattern = new WildcardPattern(path, WildcardOptions.CultureInvariant);
+            return ([.. mounts.Where(mount => pattern.IsMatch(mount.MountPoint))], WildcardPattern.ContainsWildcardCharacters(path));
+        }
+        catch (WildcardPatternException)
+        {
+            // A '[' without its ']'.
+            return ([], false);
+        }
     }
 }
