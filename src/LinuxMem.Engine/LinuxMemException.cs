@@ -40,6 +40,9 @@ public enum LinuxMemError
     /// <summary>A process that was asked for does not exist.</summary>
     ProcessNotFound,
 
+    /// <summary>A mount point that was asked for is none of the wanted kind.</summary>
+    MountPointNotFound,
+
     /// <summary>The kernel does not let this user see frame numbers.</summary>
     PermissionDenied,
 

@@ -17,12 +17,7 @@ internal sealed class ScanParameters
         DefaultValueFactory = static _ => null,
     };
 
-    private readonly Option<string?> procRoot = new("--proc-root")
-    {
-        Description = "The /proc tree to read.",
-        HelpName = "DIR",
-        DefaultValueFactory = static _ => null,
-    };
+    private readonly ProcRootParameter procRoot = new();
 
     private readonly Option<long?> memoryLimit = new("--mem-limit", "-m")
     {
@@ -42,7 +37,7 @@ internal sealed class ScanParameters
     public void AddTo(Command command)
     {
         command.Options.Add(filter);
-        command.Options.Add(procRoot);
+        procRoot.AddTo(command);
         command.Options.Add(memoryLimit);
         command.Options.Add(threads);
     }
@@ -55,7 +50,7 @@ internal sealed class ScanParameters
     /// <summary>The options as the engine takes them.</summary>
     public ScanOptions Options(ParseResult parsed, Action<ScanProgress>? progress, CancellationToken cancellation) => new()
     {
-        ProcRoot = parsed.GetValue(procRoot),
+        ProcRoot = procRoot.Path(parsed),
         Threads = parsed.GetValue(threads),
         MemoryLimit = parsed.GetValue(memoryLimit) is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
         Progress = progress,

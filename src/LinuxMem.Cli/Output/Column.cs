@@ -17,7 +17,7 @@ internal enum ColumnKind
 /// <typeparam name="T">The thing reported.</typeparam>
 /// <param name="Key">The heading, and the key in JSON.</param>
 /// <param name="Kind">What it holds.</param>
-/// <param name="Value">Takes it from a thing: text, a whole number, a time, or null.</param>
+/// <param name="Value">Takes it from a thing: text, a number, a truth value, a time, or null.</param>
 /// <param name="InTable">False for what only JSON and CSV have.</param>
 /// <param name="Widest">How many cells of a table it takes at most: what is longer is cut, but whole in JSON and CSV.</param>
 internal sealed record Column<T>(string Key, ColumnKind Kind, Func<T, object?> Value, bool InTable = true, int Widest = int.MaxValue);

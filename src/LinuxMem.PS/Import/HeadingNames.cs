@@ -42,6 +42,18 @@ internal static class HeadingNames
         nameof(MemProcess.ShmUss),
     ];
 
+    private static readonly string[] TmpfsProperties =
+    [
+        nameof(Tmpfs.MountPoint),
+        nameof(Tmpfs.FsSize),
+        nameof(Tmpfs.FsUsed),
+        nameof(Tmpfs.FsFree),
+        nameof(Tmpfs.UsedPercent),
+        nameof(Tmpfs.InodesUsed),
+        nameof(Tmpfs.IsUnlimited),
+        nameof(Tmpfs.SharedWith),
+    ];
+
     /// <summary>Headings that are no property's name in other letters.</summary>
     private static readonly (string Heading, string Property)[] ProcessShortNames =
     [
@@ -54,6 +66,7 @@ internal static class HeadingNames
     [
         .. Both(typeof(MemGroup), Headings(GroupProperties)),
         .. Both(typeof(MemProcess), [.. Headings(ProcessProperties), .. ProcessShortNames]),
+        .. Both(typeof(Tmpfs), Headings(TmpfsProperties)),
     ];
 
     private static (string Heading, string Property)[] Headings(string[] properties) =>

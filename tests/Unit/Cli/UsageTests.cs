@@ -10,6 +10,7 @@ public class UsageTests
     [InlineData("--version")]
     [InlineData("groups", "--help")]
     [InlineData("processes", "--help")]
+    [InlineData("tmpfs", "--help")]
     public void Asking_what_it_is_succeeds(params string[] arguments)
     {
         Outcome outcome = LinuxMemCommand.Run(arguments);
@@ -34,6 +35,8 @@ public class UsageTests
     [InlineData("'nosuch' is not a property to split by. Give one of Id, ", "groups", "--split-by", "Comm", "--split-by", "nosuch")]
     [InlineData("'\\x1B[31m'", "groups", "--split-by", "\u001b[31m")]
     [InlineData("'/nosuch'", "processes", "-l", "--proc-root", "/nosuch")]
+    [InlineData("'/nosuch'", "tmpfs", "--proc-root", "/nosuch")]
+    [InlineData("'-u'", "tmpfs", "-u")]
     [InlineData("-p: '1x'", "groups", "-p", "1x")]
     [InlineData("-p: ''", "groups", "-p", "1,")]
     [InlineData("-p: '0'", "groups", "-p", "0")]

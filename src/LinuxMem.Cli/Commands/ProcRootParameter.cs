@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace LinuxMem.Cli.Commands;
+
+/// <summary>The option <c>--proc-root</c> of every command.</summary>
+internal sealed class ProcRootParameter
+{
+    private readonly Option<string?> option = new("--proc-root")
+    {
+        Description = "The /proc tree to read.",
+        HelpName = "DIR",
+        DefaultValueFactory = static _ => null,
+    };
+
+    /// <summary>Adds the option to a command.</summary>
+    public void AddTo(Command command) => command.Options.Add(option);
+
+    /// <summary>The folder; null for the kernel's own /proc.</summary>
+    public string? Path(ParseResult parsed) => parsed.GetValue(option);
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using LinuxMem.Cli.Output;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Tmpfs;
+
+namespace LinuxMem.Cli.Commands;
+
+/// <summary><c>linuxmem tmpfs</c>: the file systems that live in memory.</summary>
+internal sealed class TmpfsCommand : Command
+{
+    private readonly ProcRootParameter procRoot = new();
+    private readonly OutputParameter output = new();
+    private readonly StandardStreams streams;
+
+    public TmpfsCommand(StandardStreams streams)
+        : base("tmpfs", "The tmpfs mounts: how large they are, and how much memory their files take. Needs no rights.")
+    {
+        this.streams = streams;
+        procRoot.AddTo(this);
+        output.AddTo(this);
+        SetAction(Run);
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        IReadOnlyList<Tmpfs> mounts = TmpfsTable.List(ProcRoot.Open(procRoot.Path(parsed)));
+        SectionWriter.Write(streams.Out, output.Format(parsed), TmpfsColumns.All, [new Section<Tmpfs>(null, mounts)]);
+        return ExitCode.Done;
+    }
+}

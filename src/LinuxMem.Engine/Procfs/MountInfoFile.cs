@@ -1,0 +1,158 @@
+using System.Buffers.Text;
+
+namespace LinuxMem.Engine.Procfs;
+
+/// <summary>One line of <c>/proc/PID/mountinfo</c> (proc_pid_mountinfo(5)): a mount that the process can see.</summary>
+internal sealed class MountInfoFile
+{
+    /// <summary>The number of the mount; used again after it has been unmounted.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>The mount that this one is mounted on; its own number, or one that is not listed, at the top of the tree.</summary>
+    public required int ParentId { get; init; }
+
+    /// <summary>The device number of the file system (<c>st_dev</c> of its files), major part.</summary>
+    public required uint Major { get; init; }
+
+    /// <summary>The device number of the file system, minor part.</summary>
+    public required uint Minor { get; init; }
+
+    /// <summary>What of the file system is mounted; <c>/</c> unless it is a bind mount of a part.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>Where it is mounted, seen from the root folder of the process.</summary>
+    public required string MountPoint { get; init; }
+
+    /// <summary>The options of the mount, with commas between them.</summary>
+    public required string MountOptions { get; init; }
+
+    /// <summary>The kind of file system, with its subtype after a dot (<c>fuse.sshfs</c>).</summary>
+    public required string FileSystem { get; init; }
+
+    /// <summary>What was given as the device; may be empty.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The options of the file system, with commas between them; empty where the kernel shows none.</summary>
+    public required string SuperOptions { get; init; }
+
+    /// <summary>Reads the text of the file, in its order; lines that are none are passed over.</summary>
+    public static List<MountInfoFile> Parse(ReadOnlySpan<byte> text)
+    {
+        var mounts = new List<MountInfoFile>();
+        while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
+        {
+            if (ParseLine(line) is MountInfoFile mount)
+            {
+                mounts.Add(mount);
+            }
+        }
+
+        return mounts;
+    }
+
+    /// <summary>Reads one line; null when it is none.</summary>
+    public static MountInfoFile? ParseLine(ReadOnlySpan<byte> line)
+    {
+        // 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue
+        // One blank ends a field, and a field may be empty (the source), so blanks are not passed over.
+        ReadOnlySpan<byte> rest = line;
+        if (!TryNumber(Take(ref rest), out int id)
+            || !TryNumber(Take(ref rest), out int parent)
+            || !TryDevice(Take(ref rest), out uint major, out uint minor))
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> root = Take(ref rest);
+        ReadOnlySpan<byte> mountPoint = Take(ref rest);
+        ReadOnlySpan<byte> options = Take(ref rest);
+        if (mountPoint.IsEmpty || options.IsEmpty)
+        {
+            return null;
+        }
+
+        // Any number of optional fields; a lone hyphen ends them.
+        ReadOnlySpan<byte> optional;
+        do
+        {
+            if (rest.IsEmpty)
+            {
+                return null;
+            }
+
+            optional = Take(ref rest);
+        }
+        while (!optional.SequenceEqual("-"u8));
+
+        ReadOnlySpan<byte> fileSystem = Take(ref rest);
+        if (fileSystem.IsEmpty)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> source = Take(ref rest);
+        return new MountInfoFile
+        {
+            Id = id,
+            ParentId = parent,
+            Major = major,
+            Minor = minor,
+            Root = Text(root),
+            MountPoint = Text(mountPoint),
+            MountOptions = Text(options),
+            FileSystem = Text(fileSystem),
+            Source = Text(source),
+            SuperOptions = Text(rest),
+        };
+    }
+
+    /// <summary>Undoes the kernel's escapes (<c>\040</c>: a backslash and the byte as three octal digits).</summary>
+    private static string Text(ReadOnlySpan<byte> field)
+    {
+        if (!field.Contains((byte)'\\'))
+        {
+            return KernelText.Decode(field);
+        }
+
+        byte[] bytes = new byte[field.Length];
+        int length = 0;
+        for (int i = 0; i < field.Length; i++)
+        {
+            if (field[i] == '\\' && i + 3 < field.Length
+                && field[i + 1] is >= (byte)'0' and <= (byte)'3' && IsOctal(field[i + 2]) && IsOctal(field[i + 3]))
+            {
+                bytes[length++] = (byte)(((field[i + 1] - '0') << 6) | ((field[i + 2] - '0') << 3) | (field[i + 3] - '0'));
+                i += 3;
+            }
+            else
+            {
+                bytes[length++] = field[i];
+            }
+        }
+
+        return KernelText.Decode(bytes.AsSpan(0, length));
+    }
+
+    private static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> rest)
+    {
+        int blank = rest.IndexOf((byte)' ');
+        ReadOnlySpan<byte> field = blank < 0 ? rest : rest[..blank];
+        rest = blank < 0 ? default : rest[(blank + 1)..];
+        return field;
+    }
+
+    private static bool TryDevice(ReadOnlySpan<byte> field, out uint major, out uint minor)
+    {
+        minor = 0;
+        return Utf8Parser.TryParse(field, out major, out int used)
+            && used < field.Length
+            && field[used] == ':'
+            && Utf8Parser.TryParse(field[(used + 1)..], out minor, out int usedAfter)
+            && used + 1 + usedAfter == field.Length;
+    }
+
+    private static bool TryNumber(ReadOnlySpan<byte> field, out int value) =>
+        Utf8Parser.TryParse(field, out value, out int used) && used == field.Length;
+
+    private static bool IsOctal(byte b) => b is >= (byte)'0' and <= (byte)'7';
+}

@@ -1,0 +1,192 @@
+using System.Globalization;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Tmpfs;
+
+/// <summary>Lists the tmpfs mounts of a machine. Needs no rights; what cannot be asked says so itself.</summary>
+public static class TmpfsTable
+{
+    /// <summary>How long a path over another machine's file system may take to be answered.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>All tmpfs mounts, in the kernel's order.</summary>
+    /// <remarks>
+    /// Of <c>/proc</c> these are the mounts that this process sees. Of any other tree (<c>/host/proc</c> in a
+    /// container) they are those of its process 1; of a copy of one, the mounts only, without sizes.
+    /// </remarks>
+    /// <param name="root">The /proc tree.</param>
+    /// <exception cref="LinuxMemException">There is no list of mounts, or it may not be read.</exception>
+    public static IReadOnlyList<LinuxMem.Tmpfs> List(ProcRoot root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        bool own = root.IsLive && Path.GetFullPath(root.Path).TrimEnd('/') == ProcRoot.DefaultPath;
+        (List<MountInfoFile> mounts, bool ofSelf) = Read(root, own);
+        using Descriptor top = own || !root.IsLive
+            ? new Descriptor(-Errno.ENOENT)
+            : root.Directory.OpenPlace(ofSelf ? "self/root\0"u8 : "1/root\0"u8);
+        var tree = new MountTree(mounts);
+        var unanswered = new HashSet<int>();
+        var listed = new List<LinuxMem.Tmpfs>();
+        foreach (MountInfoFile mount in mounts.Where(mount => mount.FileSystem == "tmpfs"))
+        {
+            Answer answer;
+            if (!root.IsLive)
+            {
+                answer = new Answer("not known: this is a copy of /proc");
+            }
+            else if (tree.CoverOf(mount) is MountInfoFile cover)
+            {
+                answer = new Answer($"hidden by {cover.FileSystem} mounted at {cover.MountPoint}");
+            }
+            else if (!own && !top.IsOpen)
+            {
+                answer = new Answer(Errno.Describe(top.Error));
+            }
+            else
+            {
+                Descriptor from = own ? Descriptor.WorkingDirectory : top;
+                byte[] path = KernelText.Encode((own ? mount.MountPoint : $".{mount.MountPoint}") + '\0');
+                answer = AskPatiently(tree.DoubtfulParentOf(mount), unanswered, () => Ask(from, path, mount));
+            }
+
+            listed.Add(Describe(mount, answer));
+        }
+
+        MarkShared(listed);
+        return listed;
+    }
+
+    private static (List<MountInfoFile> Mounts, bool OfSelf) Read(ProcRoot root, bool own)
+    {
+        byte[] buffer = new byte[16384];
+        bool ofSelf = own;
+        int n = ofSelf ? -Errno.ENOENT : ProcFile.ReadAll(root.Directory, "1/mountinfo\0"u8, ref buffer);
+        if (n < 0 && Errno.IsGone(-n))
+        {
+            ofSelf = true;
+            n = ProcFile.ReadAll(root.Directory, "self/mountinfo\0"u8, ref buffer);
+        }
+
+        if (n >= 0)
+        {
+            return (MountInfoFile.Parse(buffer.AsSpan(0, n)), ofSelf);
+        }
+
+        string path = $"{root.Path.TrimEnd('/')}/{(ofSelf ? "self" : "1")}/mountinfo";
+        throw Errno.IsRefused(-n)
+            ? new LinuxMemException(LinuxMemError.PermissionDenied, $"The mounts cannot be listed, '{path}' may not be read: {Errno.Describe(-n)}. Run this as root.", path)
+            : new LinuxMemException(LinuxMemError.SystemError, $"The mounts cannot be listed, '{path}' cannot be read: {Errno.Describe(-n)}.", path);
+    }
+
+    /// <summary>
+    /// Looking a path up waits for every file system that it leads through: where one of them may never answer,
+    /// the question is put on a thread of its own, and given up in time.
+    /// </summary>
+    private static Answer AskPatiently(MountInfoFile? doubtful, HashSet<int> unanswered, Func<Answer> ask)
+    {
+        if (doubtful is null)
+        {
+            return ask();
+        }
+
+        Answer answer = new($"no answer from {doubtful.FileSystem} mounted at {doubtful.MountPoint}");
+        if (unanswered.Contains(doubtful.Id))
+        {
+            return answer;
+        }
+
+        Answer? given = null;
+        var asking = new Thread(() => given = ask()) { IsBackground = true };
+        asking.Start();
+        if (asking.Join(Patience) && given is not null)
+        {
+            return given;
+        }
+
+        unanswered.Add(doubtful.Id);
+        return answer;
+    }
+
+    private static Answer Ask(Descriptor from, byte[] path, MountInfoFile mount)
+    {
+        using Descriptor place = from.OpenPlace(path);
+        if (!place.IsOpen)
+        {
+            return new Answer(place.Error is Errno.ENOENT or Errno.ENOTDIR ? $"gone: {Errno.Describe(place.Error)}" : Errno.Describe(place.Error));
+        }
+
+        int error = StatX.ReadDevice(place, out uint major, out uint minor);
+        if (error == 0 && (major, minor) != (mount.Major, mount.Minor))
+        {
+            return new Answer("hidden or gone: another file system is there");
+        }
+
+        StatVfs.Usage usage = default;
+        error = error == 0 ? StatVfs.Read(place, out usage) : error;
+        return error != 0 ? new Answer(Errno.Describe(error))
+            : usage.Blocks == 0 ? new Answer("no limit: the kernel counts no use", usage)
+            : new Answer(LinuxMem.Tmpfs.Ok, usage);
+    }
+
+    private static LinuxMem.Tmpfs Describe(MountInfoFile mount, Answer answer)
+    {
+        StatVfs.Usage usage = answer.Usage ?? default;
+        bool limited = usage.Blocks > 0;
+        bool counted = usage.Inodes > 0;
+        ulong used = usage.Blocks - Math.Min(usage.FreeBlocks, usage.Blocks);
+        string[] options = mount.SuperOptions.Split(',');
+        return new LinuxMem.Tmpfs
+        {
+            MountPoint = mount.MountPoint,
+            FsSize = limited ? Bytes(usage.Blocks, usage.BlockSize) : null,
+            FsUsed = limited ? Bytes(used, usage.BlockSize) : null,
+            FsFree = limited ? Bytes(usage.Blocks - used, usage.BlockSize) : null,
+            UsedPercent = limited ? Math.Round(100.0 * used / usage.Blocks, 2) : null,
+            IsUnlimited = answer.Usage is null ? null : !limited,
+            Inodes = counted ? Bytes(usage.Inodes, 1) : null,
+            InodesUsed = counted ? Bytes(usage.Inodes - Math.Min(usage.FreeInodes, usage.Inodes), 1) : null,
+            NoSwap = options.Contains("noswap"),
+            Huge = options.LastOrDefault(option => option.StartsWith("huge=", StringComparison.Ordinal)) is string huge && huge != "huge=never" ? huge["huge=".Length..] : null,
+            Source = mount.Source,
+            Options = Options(mount.MountOptions, options),
+            Root = mount.Root,
+            Device = string.Create(CultureInfo.InvariantCulture, $"{mount.Major}:{mount.Minor}"),
+            Status = answer.Status,
+        };
+    }
+
+    /// <summary>Both kinds of options, each once; read-only is what either of them makes so.</summary>
+    private static string Options(string mountOptions, string[] superOptions)
+    {
+        string[] ofMount = mountOptions.Split(',');
+        if (superOptions.Contains("ro"))
+        {
+            ofMount = Array.ConvertAll(ofMount, option => option == "rw" ? "ro" : option);
+        }
+
+        return string.Join(',', ofMount.Concat(superOptions.Where(option => option is not ("rw" or "ro" or ""))).Distinct());
+    }
+
+    /// <summary>Of several mounts of one file system, the first that has an answer counts.</summary>
+    private static void MarkShared(List<LinuxMem.Tmpfs> listed)
+    {
+        foreach (IGrouping<string, LinuxMem.Tmpfs> same in listed.GroupBy(mount => mount.Device))
+        {
+            LinuxMem.Tmpfs counts = same.FirstOrDefault(mount => mount.IsUnlimited is not null) ?? same.First();
+            foreach (LinuxMem.Tmpfs other in same.Where(mount => mount != counts))
+            {
+                other.SharedWith = counts.MountPoint;
+                if (other.IsUnlimited is not null)
+                {
+                    other.Status = $"same file system as {counts.MountPoint}";
+                }
+            }
+        }
+    }
+
+    private static long Bytes(ulong count, ulong size) => (long)UInt128.Min((UInt128)count * size, long.MaxValue);
+
+    /// <summary>What a mount point said.</summary>
+    private sealed record Answer(string Status, StatVfs.Usage? Usage = null);
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Tmpfs;
+
+namespace LinuxMem.Unit.Tmpfs;
+
+/// <summary>What hides a tmpfs, told from the kernel's list alone: nothing that may not answer is asked.</summary>
+public class MountTreeTests
+{
+    [Theory]
+    [InlineData("nothing in the way", "2 1 0:9 / /a rw - tmpfs t rw", 2, null)]
+    [InlineData("one on top", "2 1 0:9 / /a rw - tmpfs t rw\n3 2 0:10 / /a rw - nfs4 s:/ rw", 2, 3)]
+    [InlineData("two on top", "2 1 0:9 / /a rw - tmpfs t rw\n3 2 0:10 / /a rw - ext4 s rw\n4 3 0:11 / /a rw - xfs s rw", 2, 3)]
+    [InlineData("the one on top itself", "2 1 0:9 / /a rw - tmpfs t rw\n3 2 0:10 / /a rw - tmpfs t rw", 3, null)]
+    [InlineData("below it is no hindrance", "2 1 0:9 / /a rw - tmpfs t rw\n3 2 0:10 / /a/b rw - ext4 s rw", 2, null)]
+    [InlineData("a folder above", "2 1 0:9 / /a/b/c rw - tmpfs t rw\n3 1 0:10 / /a/b rw - nfs4 s:/ rw", 2, 3)]
+    [InlineData("a folder with a name that begins alike", "2 1 0:9 / /a/bc rw - tmpfs t rw\n3 1 0:10 / /a/b rw - ext4 s rw", 2, null)]
+    [InlineData("a folder above, which it is mounted in", "2 1 0:9 / /a rw - ext4 t rw\n3 2 0:10 / /a/b rw - tmpfs s rw", 3, null)]
+    [InlineData("its parent is covered", "2 1 0:9 / /a rw - ext4 t rw\n3 2 0:10 / /a/b rw - tmpfs s rw\n4 2 0:11 / /a rw - nfs s rw", 3, 4)]
+    [InlineData("its parent's parent is covered", "2 1 0:9 / /a/b rw - ext4 t rw\n3 2 0:10 / /a/b/c rw - tmpfs s rw\n4 1 0:11 / /a rw - nfs s rw", 3, 4)]
+    [InlineData("a new root hides nothing from the old", "2 1 0:9 / /a rw - tmpfs t rw\n3 1 0:10 / / rw - ext4 s rw", 2, null)]
+    [InlineData("mounts in a circle", "2 3 0:9 / /a rw - tmpfs t rw\n3 2 0:10 / /b rw - ext4 s rw", 2, null)]
+    [InlineData("a mount on itself", "2 2 0:9 / /a rw - tmpfs t rw", 2, null)]
+    public void Cover(string name, string lines, int asked, int? cover)
+    {
+        Assert.NotEmpty(name);
+        List<MountInfoFile> mounts = MountInfoFile.Parse(Encoding.UTF8.GetBytes("1 0 254:0 / / rw - ext4 /dev/vda rw\n" + lines));
+        Assert.Equal(cover, new MountTree(mounts).CoverOf(mounts.Single(mount => mount.Id == asked))?.Id);
+    }
+
+    [Theory]
+    [InlineData("nfs4", true)]
+    [InlineData("fuse.sshfs", true)]
+    [InlineData("fuseblk", true)]
+    [InlineData("ext4", false)]
+    [InlineData("fusectl", false)]
+    public void File_systems_that_may_never_answer_are_known(string fileSystem, bool doubtful)
+    {
+        List<MountInfoFile> mounts = MountInfoFile.Parse(Encoding.UTF8.GetBytes($"1 0 254:0 / / rw - ext4 /dev/vda rw\n2 1 0:8 / /n rw - {fileSystem} s rw\n3 2 0:9 / /n/d rw - ext4 t rw\n4 3 0:10 / /n/d/t rw - tmpfs t rw"));
+        Assert.Equal(doubtful ? 2 : null, new MountTree(mounts).DoubtfulParentOf(mounts[3])?.Id);
+        Assert.Null(new MountTree(mounts).DoubtfulParentOf(mounts[1]));
+    }
+}
