@@ -40,6 +40,9 @@ public enum LinuxMemError
     /// <summary>A process that was asked for does not exist.</summary>
     ProcessNotFound,
 
+    /// <summary>A shared memory segment that was asked for does not exist.</summary>
+    SegmentNotFound,
+
     /// <summary>The kernel does not let this user see frame numbers.</summary>
     PermissionDenied,
 

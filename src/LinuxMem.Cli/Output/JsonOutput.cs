@@ -45,7 +45,7 @@ internal static class JsonOutput
             case bool truth:
                 writer.Write(truth ? "true" : "false");
                 break;
-            case int or uint or long or ulong:
+            case int or uint or long or ulong or double:
                 writer.Write(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture));
                 break;
             default:

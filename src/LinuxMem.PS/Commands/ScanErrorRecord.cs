@@ -25,6 +25,7 @@ internal static class ScanErrorRecord
         LinuxMemError.InvalidFilter => ErrorCategory.ParserError,
         LinuxMemError.NotProc => ErrorCategory.InvalidArgument,
         LinuxMemError.ProcessNotFound => ErrorCategory.ObjectNotFound,
+        LinuxMemError.SegmentNotFound => ErrorCategory.ObjectNotFound,
         LinuxMemError.PermissionDenied => ErrorCategory.PermissionDenied,
         LinuxMemError.MemoryLimit => ErrorCategory.LimitsExceeded,
         LinuxMemError.SystemError => ErrorCategory.ResourceUnavailable,
