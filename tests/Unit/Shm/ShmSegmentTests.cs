@@ -168,7 +168,8 @@ public class ShmSegmentTests(StagingGround ground) : StagedTests(ground)
     {
         Rights.RequireSetPriv();
         using HugePageReservation reservation = HugePageReservation.Take(6);
-        using Workload workload = Ground.Start("sysv 300 write 0 200 1 fork sysv-huge 4 write 0 3 512 end fork uid 65534 sysv 100 write 0 50 1 end");
+        using Workload workload = Ground.Start("sysv 300 write 0 200 1 fork sysv-huge 4 write 0 3 512 end");
+        using Workload theirs = Workload.Start("setpriv", $"--reuid 65534 --regid 65534 --clear-groups {Ground.Program} sysv 100 write 0 50 1", null);
         workload.Kill(workload.Pids[1]);
 
         Outcome outcome = LinuxMemCommand.Start(["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", .. LinuxMemCommand.Words, "shm", "-o", "json"]);
@@ -186,9 +187,9 @@ public class ShmSegmentTests(StagingGround ground) : StagedTests(ground)
             Assert.Equal(3 * HugePage, huge.GetProperty("rss").GetInt64());
         }
 
-        JsonElement own = segments[workload.Segments[2]];
+        JsonElement own = segments[theirs.Segments[0]];
         Assert.Equal(50, own.GetProperty("pages_4k").GetInt64());
-        Assert.Equal(workload.Pids[2].ToString(CultureInfo.InvariantCulture), own.GetProperty("attached_pids").GetString());
+        Assert.Equal(theirs.Pid.ToString(CultureInfo.InvariantCulture), own.GetProperty("attached_pids").GetString());
     }
 
     private static ShmSegment Only(int id) => Assert.Single(ShmSegments.Read(new ShmOptions { ShmIds = [id] }));
