@@ -78,6 +78,7 @@ internal static class Program
             new GroupsCommand(streams, signals.Token),
             new ProcessesCommand(streams, signals.Token),
             new TmpfsCommand(streams),
+            new ShmCommand(streams, signals.Token),
         };
 
     private static int RefuseUsage(StandardStreams streams, ParseResult parsed)

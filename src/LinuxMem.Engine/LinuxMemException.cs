@@ -43,6 +43,9 @@ public enum LinuxMemError
     /// <summary>A mount point that was asked for is none of the wanted kind.</summary>
     MountPointNotFound,
 
+    /// <summary>A shared memory segment that was asked for does not exist.</summary>
+    SegmentNotFound,
+
     /// <summary>The kernel does not let this user see frame numbers.</summary>
     PermissionDenied,
 

@@ -25,4 +25,7 @@ public static class TableCell
 
     /// <summary>A size, or nothing for one that is not known.</summary>
     public static string Size(long? bytes) => bytes is long size ? SizeText.Megabytes(size) : string.Empty;
+
+    /// <summary>A percentage without trailing zeros, or nothing for one that is not known.</summary>
+    public static string Percent(double? percent) => percent?.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty;
 }

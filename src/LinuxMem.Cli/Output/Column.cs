@@ -20,4 +20,5 @@ internal enum ColumnKind
 /// <param name="Value">Takes it from a thing: text, a number, a truth value, a time, or null.</param>
 /// <param name="InTable">False for what only JSON and CSV have.</param>
 /// <param name="Widest">How many cells of a table it takes at most: what is longer is cut, but whole in JSON and CSV.</param>
-internal sealed record Column<T>(string Key, ColumnKind Kind, Func<T, object?> Value, bool InTable = true, int Widest = int.MaxValue);
+/// <param name="Heading">The heading in tables, where it is not the key.</param>
+internal sealed record Column<T>(string Key, ColumnKind Kind, Func<T, object?> Value, bool InTable = true, int Widest = int.MaxValue, string? Heading = null);

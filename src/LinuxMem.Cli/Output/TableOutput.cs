@@ -31,7 +31,7 @@ internal static class TableOutput
 
     private static void WriteTable<T>(TextWriter writer, Column<T>[] columns, IReadOnlyList<T> rows)
     {
-        string[] headings = [.. columns.Select(column => column.Key)];
+        string[] headings = [.. columns.Select(column => column.Heading ?? column.Key)];
         string[][] cells = [.. rows.Select(row => columns.Select(column => Cell(column, row)).ToArray())];
         int[] widths = [.. columns.Select((_, i) => cells.Select(row => row[i]).Append(headings[i]).Max(DisplayWidth.Of))];
         WriteRule(writer, widths, '┌', '┬', '┐');

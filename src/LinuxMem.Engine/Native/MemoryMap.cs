@@ -5,6 +5,7 @@ namespace LinuxMem.Engine.Native;
 /// <summary>mmap(2) and munmap(2), for probes of the engine's own address space.</summary>
 internal static partial class MemoryMap
 {
+    public const int PROT_NONE = 0;
     public const int PROT_READ = 1;
     public const int MAP_SHARED = 0x01;
     public const int MAP_PRIVATE = 0x02;

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 
@@ -87,7 +86,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
         if (line.IsShared)
         {
-            if (IsSegment(line, out ulong segmentPage))
+            if (segmentDevices.IsSegment(line, out ulong segmentPage))
             {
                 if (!Segments.Contains((line.Inode, segmentPage)))
                 {
@@ -103,20 +102,6 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         return IsKernelLent(line.Path) ? MappingKind.Skipped
             : IsDevice(line.Path) ? MappingKind.PrivateDevice
             : MappingKind.Private;
-    }
-
-    /// <summary>
-    /// True for a SysV segment: <c>/SYSVkkkkkkkk (deleted)</c> with the key in hex, on the kernel's own file
-    /// system. (Anybody can make a file of that name, but not there.)
-    /// </summary>
-    private bool IsSegment(in MapsLine line, out ulong segmentPage)
-    {
-        segmentPage = 0;
-        ReadOnlySpan<byte> path = line.Path;
-        return path.Length >= 13 && path.StartsWith("/SYSV"u8)
-            && Utf8Parser.TryParse(path.Slice(5, 8), out uint _, out int used, 'x') && used == 8
-            && path[13..].SequenceEqual(" (deleted)"u8)
-            && segmentDevices.Contains(line.Device, out segmentPage);
     }
 
     private void Add(Mapping mapping, in SmapsFile sizes, bool fromSmaps)

@@ -33,6 +33,29 @@ internal static class HugePageSizes
         return sizes;
     }
 
+    /// <summary>How many bytes of huge pages (hugetlb) hold something; null where that cannot be found out.</summary>
+    public static long? InUse()
+    {
+        long bytes = 0;
+        foreach (ulong size in Supported())
+        {
+            string folder = string.Create(CultureInfo.InvariantCulture, $"{HugetlbFolder}/hugepages-{size / 1024}kB");
+            try
+            {
+                bytes += (Count(folder, "nr_hugepages") - Count(folder, "free_hugepages")) * (long)size;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+            {
+                return null;
+            }
+        }
+
+        return bytes;
+
+        static long Count(string folder, string file) =>
+            long.Parse(File.ReadAllText(Path.Combine(folder, file)).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture);
+    }
+
     /// <summary>
     /// The largest size such that every entry the kernel calls huge is of that size or a multiple: of each
     /// such stretch one page map entry tells all frames.
@@ -48,7 +71,8 @@ internal static class HugePageSizes
         return smallest;
     }
 
-    private static ulong PmdSize(ulong pageSize)
+    /// <summary>The size of transparent huge pages of shared memory, in bytes.</summary>
+    public static ulong PmdSize(ulong pageSize)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 
@@ -27,6 +28,20 @@ internal sealed class SegmentDevices
 
         pageSize = 0;
         return devices.Count == 0;
+    }
+
+    /// <summary>
+    /// True for a SysV segment: <c>/SYSVkkkkkkkk (deleted)</c> with the key in hex, on the kernel's own file
+    /// system. (Anybody can make a file of that name, but not there.)
+    /// </summary>
+    public bool IsSegment(in MapsLine line, out ulong segmentPage)
+    {
+        segmentPage = 0;
+        ReadOnlySpan<byte> path = line.Path;
+        return path.Length >= 13 && path.StartsWith("/SYSV"u8)
+            && Utf8Parser.TryParse(path.Slice(5, 8), out uint _, out int used, 'x') && used == 8
+            && path[13..].SequenceEqual(" (deleted)"u8)
+            && line.IsShared && Contains(line.Device, out segmentPage);
     }
 
     /// <summary>Finds the devices of the running kernel: shared anonymous memory lies on the same.</summary>

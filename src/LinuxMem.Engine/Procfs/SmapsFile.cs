@@ -11,6 +11,12 @@ internal struct SmapsFile
     /// <summary><c>Swap</c>.</summary>
     public ulong Swap;
 
+    /// <summary><c>KernelPageSize</c>: the size of the pages that the mapping is made of.</summary>
+    public ulong PageSize;
+
+    /// <summary><c>ShmemPmdMapped</c>: shared memory mapped as huge pages.</summary>
+    public ulong PmdMapped;
+
     /// <summary>Takes in a line; lines it does not need are passed over.</summary>
     public void Add(ReadOnlySpan<byte> line)
     {
@@ -28,6 +34,14 @@ internal struct SmapsFile
         else if (name.SequenceEqual("Swap"u8))
         {
             Swap += Bytes(line[(colon + 1)..]);
+        }
+        else if (name.SequenceEqual("KernelPageSize"u8))
+        {
+            PageSize = Bytes(line[(colon + 1)..]);
+        }
+        else if (name.SequenceEqual("ShmemPmdMapped"u8))
+        {
+            PmdMapped = Bytes(line[(colon + 1)..]);
         }
     }
 

@@ -17,6 +17,38 @@ internal struct SysvShmFile
     /// <summary>Bytes in swap.</summary>
     public ulong Swap;
 
+    /// <summary>The rights to it, with <see cref="Destroyed"/> and <see cref="MemoryLocked"/>.</summary>
+    public uint Permissions;
+
+    /// <summary>The process that created it.</summary>
+    public int CreatorPid;
+
+    /// <summary>The process that attached or detached it last.</summary>
+    public int LastPid;
+
+    /// <summary>How many times it is attached.</summary>
+    public long Attached;
+
+    public uint Uid;
+    public uint Gid;
+    public uint CreatorUid;
+    public uint CreatorGid;
+
+    /// <summary>Times of the last attach, detach and change, in seconds since 1970; 0 for never.</summary>
+    public long AttachTime;
+
+    /// <inheritdoc cref="AttachTime"/>
+    public long DetachTime;
+
+    /// <inheritdoc cref="AttachTime"/>
+    public long ChangeTime;
+
+    /// <summary>SHM_DEST: removed, but still attached.</summary>
+    public const uint Destroyed = 0x200;
+
+    /// <summary>SHM_LOCKED: never swapped.</summary>
+    public const uint MemoryLocked = 0x400;
+
     /// <summary>Reads the segments of a /proc tree; null where the kernel has no SysV shared memory.</summary>
     public static List<SysvShmFile>? Read(ProcRoot root)
     {
@@ -47,27 +79,8 @@ internal struct SysvShmFile
                     break;
                 }
 
-                if (name.SequenceEqual("key"u8))
-                {
-                    segment.Key = unchecked((int)value);
-                }
-                else if (name.SequenceEqual("shmid"u8))
-                {
-                    segment.ShmId = (ulong)value;
-                    hasId = true;
-                }
-                else if (name.SequenceEqual("size"u8))
-                {
-                    segment.Size = (ulong)value;
-                }
-                else if (name.SequenceEqual("rss"u8))
-                {
-                    segment.Resident = (ulong)value;
-                }
-                else if (name.SequenceEqual("swap"u8))
-                {
-                    segment.Swap = (ulong)value;
-                }
+                hasId |= name.SequenceEqual("shmid"u8);
+                segment.Set(name, value);
             }
 
             // More than the largest address space is no size of a segment.
@@ -78,5 +91,72 @@ internal struct SysvShmFile
         }
 
         return segments;
+    }
+
+    /// <summary>The kernel writes the rights in octal.</summary>
+    private static uint FromOctal(long digits)
+    {
+        uint value = 0;
+        for (int shift = 0; digits > 0 && shift < 30; shift += 3, digits /= 10)
+        {
+            value |= (uint)(digits % 10) << shift;
+        }
+
+        return value;
+    }
+
+    private void Set(ReadOnlySpan<byte> column, long value)
+    {
+        switch (column)
+        {
+            case var _ when column.SequenceEqual("key"u8):
+                Key = unchecked((int)value);
+                break;
+            case var _ when column.SequenceEqual("shmid"u8):
+                ShmId = (ulong)value;
+                break;
+            case var _ when column.SequenceEqual("perms"u8):
+                Permissions = FromOctal(value);
+                break;
+            case var _ when column.SequenceEqual("size"u8):
+                Size = (ulong)value;
+                break;
+            case var _ when column.SequenceEqual("cpid"u8):
+                CreatorPid = unchecked((int)value);
+                break;
+            case var _ when column.SequenceEqual("lpid"u8):
+                LastPid = unchecked((int)value);
+                break;
+            case var _ when column.SequenceEqual("nattch"u8):
+                Attached = value;
+                break;
+            case var _ when column.SequenceEqual("uid"u8):
+                Uid = unchecked((uint)value);
+                break;
+            case var _ when column.SequenceEqual("gid"u8):
+                Gid = unchecked((uint)value);
+                break;
+            case var _ when column.SequenceEqual("cuid"u8):
+                CreatorUid = unchecked((uint)value);
+                break;
+            case var _ when column.SequenceEqual("cgid"u8):
+                CreatorGid = unchecked((uint)value);
+                break;
+            case var _ when column.SequenceEqual("atime"u8):
+                AttachTime = value;
+                break;
+            case var _ when column.SequenceEqual("dtime"u8):
+                DetachTime = value;
+                break;
+            case var _ when column.SequenceEqual("ctime"u8):
+                ChangeTime = value;
+                break;
+            case var _ when column.SequenceEqual("rss"u8):
+                Resident = (ulong)value;
+                break;
+            case var _ when column.SequenceEqual("swap"u8):
+                Swap = (ulong)value;
+                break;
+        }
     }
 }

@@ -43,6 +43,10 @@ internal sealed class SegmentSizes(ProcRoot root, ulong basePage)
         return true;
     }
 
+    /// <summary>The segments of a namespace that has been loaded.</summary>
+    public IEnumerable<SysvShmFile> In(ulong ipcNamespace) =>
+        segments.Where(segment => segment.Key.IpcNamespace == ipcNamespace).Select(segment => segment.Value);
+
     /// <summary>
     /// Puts right what the kernel says of segments with huge pages: since 6.7 it takes their pages, which it
     /// then began to count in base pages, once more for huge ones (<c>shm_add_rss_swap</c> in ipc/shm.c).

@@ -24,7 +24,7 @@ public static class TmpfsTable
         (List<MountInfoFile> mounts, bool ofSelf) = Read(root, own);
         using Descriptor top = own || !root.IsLive
             ? new Descriptor(-Errno.ENOENT)
-            : root.Directory.OpenPlace(ofSelf ? "self/root\0"u8 : "1/root\0"u8);
+            : root.OpenPlace(ofSelf ? "self/root\0"u8 : "1/root\0"u8);
         var tree = new MountTree(mounts);
         var unanswered = new HashSet<int>();
         var listed = new List<LinuxMem.Tmpfs>();
@@ -61,11 +61,11 @@ public static class TmpfsTable
     {
         byte[] buffer = new byte[16384];
         bool ofSelf = own;
-        int n = ofSelf ? -Errno.ENOENT : ProcFile.ReadAll(root.Directory, "1/mountinfo\0"u8, ref buffer);
+        int n = ofSelf ? -Errno.ENOENT : root.ReadAll("1/mountinfo\0"u8, ref buffer);
         if (n < 0 && Errno.IsGone(-n))
         {
             ofSelf = true;
-            n = ProcFile.ReadAll(root.Directory, "self/mountinfo\0"u8, ref buffer);
+            n = root.ReadAll("self/mountinfo\0"u8, ref buffer);
         }
 
         if (n >= 0)

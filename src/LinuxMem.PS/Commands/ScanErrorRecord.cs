@@ -26,6 +26,7 @@ internal static class ScanErrorRecord
         LinuxMemError.NotProc => ErrorCategory.InvalidArgument,
         LinuxMemError.ProcessNotFound => ErrorCategory.ObjectNotFound,
         LinuxMemError.MountPointNotFound => ErrorCategory.ObjectNotFound,
+        LinuxMemError.SegmentNotFound => ErrorCategory.ObjectNotFound,
         LinuxMemError.PermissionDenied => ErrorCategory.PermissionDenied,
         LinuxMemError.MemoryLimit => ErrorCategory.LimitsExceeded,
         LinuxMemError.SystemError => ErrorCategory.ResourceUnavailable,

@@ -61,12 +61,27 @@ internal static class HeadingNames
         ("ppid", nameof(MemProcess.ParentId)),
     ];
 
+    private static readonly (string Heading, string Property)[] SegmentNames =
+    [
+        ("pages_4k", nameof(ShmSegment.Pages4k)),
+        ("pages_2M", nameof(ShmSegment.Pages2M)),
+        ("pages_1G", nameof(ShmSegment.Pages1G)),
+        ("nattch", nameof(ShmSegment.Attached)),
+        ("cpid", nameof(ShmSegment.CreatorPid)),
+        ("lpid", nameof(ShmSegment.LastPid)),
+        ("atime", nameof(ShmSegment.AttachTime)),
+        ("dtime", nameof(ShmSegment.DetachTime)),
+        ("ctime", nameof(ShmSegment.ChangeTime)),
+        .. Headings([nameof(ShmSegment.UsedPercent), nameof(ShmSegment.AttachedPids), nameof(ShmSegment.PageSize)]),
+    ];
+
     /// <summary>The extensions of all types, and of the forms that they come back in from other machines and jobs.</summary>
     public static IEnumerable<TypeData> TypeData() =>
     [
         .. Both(typeof(MemGroup), Headings(GroupProperties)),
         .. Both(typeof(MemProcess), [.. Headings(ProcessProperties), .. ProcessShortNames]),
         .. Both(typeof(Tmpfs), Headings(TmpfsProperties)),
+        .. Both(typeof(ShmSegment), SegmentNames),
     ];
 
     private static (string Heading, string Property)[] Headings(string[] properties) =>

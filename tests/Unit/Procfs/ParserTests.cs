@@ -111,9 +111,11 @@ public class ParserTests
     public void Sysvipc_columns_are_found_by_name()
     {
         List<SysvShmFile> segments = SysvShmFile.Parse(
-            "       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n -819740076    7831558   600               2097152  1 1 2 0 0 0 0 1 2 3 4096 8192\n"u8);
+            "       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n -819740076    7831558  3640               2097152  4 5 2 6 7 8 9 1 2 3 4096 8192\n"u8);
         SysvShmFile segment = Assert.Single(segments);
         Assert.Equal((-819740076, 7831558ul, 2097152ul, 4096ul, 8192ul), (segment.Key, segment.ShmId, segment.Size, segment.Resident, segment.Swap));
+        Assert.Equal((0x7a0u, 4, 5, 2L), (segment.Permissions, segment.CreatorPid, segment.LastPid, segment.Attached));
+        Assert.Equal((6u, 7u, 8u, 9u, 1L, 2L, 3L), (segment.Uid, segment.Gid, segment.CreatorUid, segment.CreatorGid, segment.AttachTime, segment.DetachTime, segment.ChangeTime));
         Assert.Equal(7ul, Assert.Single(SysvShmFile.Parse("shmid rss\n7 4096\n"u8)).ShmId);
         Assert.Empty(SysvShmFile.Parse(""u8));
     }

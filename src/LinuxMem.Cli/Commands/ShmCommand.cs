@@ -1,0 +1,42 @@
+using System.CommandLine;
+using LinuxMem.Cli.Output;
+using LinuxMem.Engine.Shm;
+
+namespace LinuxMem.Cli.Commands;
+
+/// <summary><c>linuxmem shm</c>: the SysV shared memory segments.</summary>
+internal sealed class ShmCommand : Command
+{
+    private readonly Option<string?> procRoot = new("--proc-root")
+    {
+        Description = "The /proc tree to read. Of a copy in files nothing is attached.",
+        HelpName = "DIR",
+        DefaultValueFactory = static _ => null,
+    };
+
+    private readonly Option<bool> forceRead = new("--force-read-shm")
+    {
+        Description = "Attach every segment and read every page first, as memstats does. It allocates pages never written and brings back those that are swapped out.",
+    };
+
+    private readonly OutputParameter output = new();
+
+    public ShmCommand(StandardStreams streams, CancellationToken cancellation)
+        : base("shm", "The SysV shared memory segments of this IPC namespace, largest first.")
+    {
+        Options.Add(procRoot);
+        Options.Add(forceRead);
+        output.AddTo(this);
+        SetAction(parsed =>
+        {
+            IReadOnlyList<ShmSegment> segments = ShmSegments.Read(new ShmOptions
+            {
+                ProcRoot = parsed.GetValue(procRoot),
+                ForceRead = parsed.GetValue(forceRead),
+                Cancellation = cancellation,
+            });
+            SectionWriter.Write(streams.Out, output.Format(parsed), SegmentColumns.All, [new Section<ShmSegment>(null, segments)]);
+            return ExitCode.Done;
+        });
+    }
+}

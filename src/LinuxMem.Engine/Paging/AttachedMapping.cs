@@ -1,0 +1,191 @@
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Paging;
+
+/// <summary>
+/// A SysV segment attached to the engine's own address space, read-only, for a look at its pages; detached by
+/// <see cref="Dispose"/>.
+/// </summary>
+/// <remarks>
+/// Attaching changes no page, but the segment's time of attach and last process. Pages are touched by reading
+/// <c>/proc/self/mem</c>: where a page cannot be had (a pool of huge pages that is empty) that is an error
+/// number and not a signal.
+/// </remarks>
+internal sealed class AttachedMapping : IDisposable
+{
+    private const int Chunk = 1 << 16;
+    private readonly nint address;
+    private readonly ulong length;
+    private readonly ulong basePage;
+    private readonly SmapsFile facts;
+
+    private AttachedMapping(nint address, ulong length, ulong basePage)
+    {
+        this.address = address;
+        this.length = length;
+        this.basePage = basePage;
+        facts = ReadFacts();
+    }
+
+    /// <summary>The size of its pages in bytes; 0 when it is not known.</summary>
+    public ulong PageSize => facts.PageSize;
+
+    /// <summary>Attaches a segment; null when it is gone or the kernel refuses.</summary>
+    /// <param name="shmid">Which one.</param>
+    /// <param name="size">Its size in bytes.</param>
+    /// <param name="alignment">What its address is to be a multiple of; 0 for no matter what.</param>
+    public static AttachedMapping? Attach(ulong shmid, ulong size, ulong alignment = 0)
+    {
+        ulong basePage = (ulong)Environment.SystemPageSize;
+        ulong length = (size + basePage - 1) / basePage * basePage;
+        nint address = alignment == 0 ? SharedMemory.Attach((int)shmid) : AttachAligned((int)shmid, length, alignment);
+        return address is < 0 and > -4096 || address == 0 ? null : new AttachedMapping(address, length, basePage);
+    }
+
+    /// <summary>
+    /// Bytes of the segment that transparent huge pages hold, as far as these lie wholly in it. One byte is
+    /// read of each stretch that is in memory already, so that the kernel maps it; nothing else is touched.
+    /// </summary>
+    /// <param name="hugeSize">The size of such a page in bytes, which the address is a multiple of.</param>
+    /// <param name="resident">Bytes of the segment in memory: where more seem to be, some are on their way out to
+    /// swap, and would come back when touched.</param>
+    /// <returns>The bytes; null when they cannot be counted without a change.</returns>
+    public ulong? CountHuge(ulong hugeSize, ulong resident)
+    {
+        if (FindResident(hugeSize, out ulong found) is not List<ulong> blocks || found > resident)
+        {
+            return null;
+        }
+
+        using Descriptor memory = Descriptor.WorkingDirectory.Open("/proc/self/mem\0"u8);
+        if (!memory.IsOpen)
+        {
+            return null;
+        }
+
+        Span<byte> one = stackalloc byte[1];
+        foreach (ulong block in blocks)
+        {
+            memory.ReadAt(one, (long)((ulong)address + block));
+        }
+
+        return ReadFacts().PmdMapped;
+    }
+
+    /// <summary>Reads every page, which allocates those never written and brings back those swapped out.</summary>
+    public void ReadAll(CancellationToken cancellation)
+    {
+        using Descriptor memory = Descriptor.WorkingDirectory.Open("/proc/self/mem\0"u8);
+        ulong step = Math.Max(PageSize, basePage);
+        Span<byte> one = stackalloc byte[1];
+        for (ulong at = 0; at < length && memory.IsOpen; at += step)
+        {
+            if ((at / step) % Chunk == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            memory.ReadAt(one, (long)((ulong)address + at));
+        }
+    }
+
+    public void Dispose() => SharedMemory.Detach(address);
+
+    /// <summary>
+    /// Room is made first, and the segment attached in its place: between two calls another thread could take
+    /// what was found free.
+    /// </summary>
+    private static nint AttachAligned(int shmid, ulong length, ulong alignment)
+    {
+        nuint room = (nuint)(length + alignment);
+        nint start = MemoryMap.Map(room, MemoryMap.PROT_NONE, MemoryMap.MAP_PRIVATE | MemoryMap.MAP_NORESERVE);
+        if (start == 0)
+        {
+            return 0;
+        }
+
+        nint aligned = (nint)(((ulong)start + alignment - 1) / alignment * alignment);
+        nint address = SharedMemory.AttachAt(shmid, aligned);
+        if (address != aligned)
+        {
+            MemoryMap.Unmap(start, room);
+            return address;
+        }
+
+        nint end = aligned + (nint)length;
+        if (aligned > start)
+        {
+            MemoryMap.Unmap(start, (nuint)(aligned - start));
+        }
+
+        MemoryMap.Unmap(end, (nuint)(start + (nint)room - end));
+        return address;
+    }
+
+    /// <summary>The places of whole blocks that are in memory; null when the kernel does not tell.</summary>
+    private List<ulong>? FindResident(ulong blockSize, out ulong found)
+    {
+        found = 0;
+        var blocks = new List<ulong>();
+        byte[] pages = new byte[Math.Max(blockSize / basePage, Chunk)];
+        ulong chunk = (ulong)pages.Length * basePage / blockSize * blockSize;
+        for (ulong at = 0; at < length; at += chunk)
+        {
+            ulong part = Math.Min(chunk, length - at);
+            if (Residency.Look(address + (nint)at, (nuint)part, pages) != 0)
+            {
+                return null;
+            }
+
+            for (ulong block = 0; block < part; block += blockSize)
+            {
+                ulong blockEnd = Math.Min(block + blockSize, part);
+                ulong resident = 0;
+                foreach (byte page in pages.AsSpan((int)(block / basePage), (int)((blockEnd - block) / basePage)))
+                {
+                    resident += (ulong)(page & 1) * basePage;
+                }
+
+                found += resident;
+                if (resident == blockSize)
+                {
+                    blocks.Add(at + block);
+                }
+            }
+        }
+
+        return blocks;
+    }
+
+    private SmapsFile ReadFacts()
+    {
+        var sizes = default(SmapsFile);
+        using Descriptor file = Descriptor.WorkingDirectory.Open("/proc/self/smaps\0"u8);
+        if (!file.IsOpen)
+        {
+            return sizes;
+        }
+
+        bool within = false;
+        var lines = new LineStream(file, new byte[16384]);
+        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        {
+            if (MapsLine.TryParse(line, out MapsLine mapping))
+            {
+                if (within)
+                {
+                    break;
+                }
+
+                within = mapping.Start == (ulong)address;
+            }
+            else if (within)
+            {
+                sizes.Add(line);
+            }
+        }
+
+        return sizes;
+    }
+}

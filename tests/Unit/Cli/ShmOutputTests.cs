@@ -1,0 +1,82 @@
+using System.Text.Json;
+using LinuxMem.Unit.Fixtures;
+
+namespace LinuxMem.Unit.Cli;
+
+public class ShmOutputTests
+{
+    private const string Heading = "key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap\n";
+
+    private static readonly string[] Keys =
+    [
+        "key", "shmid", "size", "rss", "pages_4k", "pages_2M", "swap", "used_percent", "sid", "pages_1G", "uid", "user", "gid",
+        "mode", "nattch", "cpid", "lpid", "atime", "dtime", "ctime", "attached_pids", "removed",
+    ];
+
+    [Fact]
+    public void A_copy_is_read_from_its_files_only()
+    {
+        using ProcCopy copy = Staged();
+
+        JsonElement[] segments = [.. JsonDocument.Parse(LinuxMemCommand.Run("shm", "--proc-root", copy.Root, "-o", "json").Output).RootElement.EnumerateArray()];
+
+        Assert.All(segments, segment => Assert.Equal(Keys, segment.EnumerateObject().Select(property => property.Name)));
+        Assert.Equal([12, 11, 13], segments.Select(segment => segment.GetProperty("shmid").GetInt32()));
+        JsonElement huge = segments[0];
+        Assert.Equal(4194304, huge.GetProperty("rss").GetInt64());
+        Assert.Equal((0, 2, 0), (huge.GetProperty("pages_4k").GetInt64(), huge.GetProperty("pages_2M").GetInt64(), huge.GetProperty("pages_1G").GetInt64()));
+        Assert.Equal("DB1 +ASM1", string.Join(' ', huge.GetProperty("sid").GetString()!.Split(' ').Reverse()));
+        Assert.Equal("20 21 22", huge.GetProperty("attached_pids").GetString());
+        Assert.True(huge.GetProperty("removed").GetBoolean());
+        Assert.Equal("0640", huge.GetProperty("mode").GetString());
+        JsonElement plain = segments[1];
+        Assert.Equal((-5, 10, 37.5), (plain.GetProperty("key").GetInt32(), plain.GetProperty("pages_4k").GetInt64(), plain.GetProperty("used_percent").GetDouble()));
+        Assert.Equal(JsonValueKind.Null, plain.GetProperty("atime").ValueKind);
+        Assert.Equal("4000001", plain.GetProperty("user").GetString());
+        JsonElement open = segments[2];
+        Assert.Equal(JsonValueKind.Null, open.GetProperty("pages_2M").ValueKind);
+    }
+
+    [Fact]
+    public void The_table_has_the_columns_of_memstats()
+    {
+        using ProcCopy copy = Staged();
+
+        string[] lines = LinuxMemCommand.Run("shm", "--proc-root", copy.Root).Output.Split('\n');
+        List<string[]> records = CsvText.Parse(LinuxMemCommand.Run("shm", "--proc-root", copy.Root, "-o", "csv").Output);
+
+        Assert.Equal(["key", "shmid", "size", "rss", "pages_4k", "pages_2M", "swap", "used %", "sid"], lines[1].Trim('│').Split('│').Select(cell => cell.Trim()));
+        Assert.Equal(Keys, records[0]);
+        Assert.Equal(4, records.Count);
+    }
+
+    [Fact]
+    public void A_tree_without_the_table_is_explained()
+    {
+        using var copy = new ProcCopy();
+        copy.Add(20);
+
+        Outcome outcome = LinuxMemCommand.Run("shm", "--proc-root", copy.Root);
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.StartsWith($"linuxmem: '{copy.Root}/sysvipc/shm' cannot be read: ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Segments of base pages, of huge pages (as a kernel before 6.7 counts them), and of what nobody can tell.</summary>
+    private static ProcCopy Staged()
+    {
+        const string Mapping = "7f0000000000-7f0000800000 rw-s 00000000 00:0f 12                         /SYSV00000000 (deleted)\n";
+        const string Smaps = Mapping + "Size:               8192 kB\nKernelPageSize:     2048 kB\nRss:                   0 kB\n";
+        var copy = new ProcCopy();
+        copy.Write("sysvipc/shm", Heading
+            + "-5 11 600 131072 1 1 0 4000001 0 0 0 0 0 7 40960 8192\n"
+            + "0 12 1640 8388608 20 21 3 0 0 0 0 5 6 7 4194304 0\n"
+            + "0 13 600 65536 1 1 0 0 0 0 0 0 0 7 2097152 0\n");
+        foreach ((int pid, string name) in new[] { (20, "ora_pmon_DB1"), (21, "asm_pmon_+ASM1"), (22, "ora_dbw0_DB2") })
+        {
+            copy.Add(pid, name, maps: Mapping).Write("smaps", Smaps);
+        }
+
+        return copy;
+    }
+}
