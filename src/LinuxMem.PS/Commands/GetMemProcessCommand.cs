@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Filters;
 
 namespace LinuxMem.PowerShell.Commands;
@@ -102,16 +103,16 @@ public sealed class GetMemProcessCommand : ScanCommand
             return processes;
         }
 
-        WildcardPattern[] patterns = Array.ConvertAll(Name, name => new WildcardPattern(name, WildcardOptions.CultureInvariant));
-        for (int i = 0; i < patterns.Length; i++)
+        WildcardName[] names = Array.ConvertAll(Name, name => new WildcardName(name));
+        foreach (WildcardName name in names)
         {
-            if (!WildcardPattern.ContainsWildcardCharacters(Name[i]) && !processes.Any(process => patterns[i].IsMatch(process.Comm)))
+            if (!name.HasWildcards && !processes.Any(process => name.IsMatch(process.Comm)))
             {
-                Missing($"There is no process with the name '{Name[i]}' to show. Names are those of the kernel (comm): at most 15 bytes, upper and lower case differ.", Name[i]);
+                Missing($"There is no process with the name '{VisibleText.ForTerminal(name.Text)}' to show. Names are those of the kernel (comm): at most 15 bytes, upper and lower case differ.", name.Text);
             }
         }
 
-        return processes.Where(process => Array.Exists(patterns, pattern => pattern.IsMatch(process.Comm))).ToArray();
+        return processes.Where(process => Array.Exists(names, name => name.IsMatch(process.Comm))).ToArray();
     }
 
     private void Missing(string message, object target) =>

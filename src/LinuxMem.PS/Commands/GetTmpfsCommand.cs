@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LinuxMem.PowerShell.Filters;
 using LinuxMem.Engine.Tmpfs;
 using ProcTree = LinuxMem.Engine.Procfs.ProcRoot;
 
@@ -68,15 +69,7 @@ public sealed class GetTmpfsCommand : PSCmdlet
 
     private static (Tmpfs[] Found, bool IsPattern) Match(IReadOnlyList<Tmpfs> mounts, string path)
     {
-        try
-        {
-            var pattern = new WildcardPattern(path, WildcardOptions.CultureInvariant);
-            return ([.. mounts.Where(mount => pattern.IsMatch(mount.MountPoint))], WildcardPattern.ContainsWildcardCharacters(path));
-        }
-        catch (WildcardPatternException)
-        {
-            // A '[' without its ']'.
-            return ([], false);
-        }
+        var name = new WildcardName(path);
+        return ([.. mounts.Where(mount => name.IsMatch(mount.MountPoint))], name.HasWildcards);
     }
 }
