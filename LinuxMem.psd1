@@ -8,9 +8,9 @@
     Description          = 'Tells how much memory groups of processes really use on Linux: every physical page counts once per group.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('LinuxMem.Format.ps1xml')
+    FormatsToProcess     = @('LinuxMem.Format.ps1xml', 'LinuxMem.OracleInstance.Format.ps1xml')
     FunctionsToExport    = @()
-    CmdletsToExport      = @('Get-MemGroup', 'Get-MemProcess')
+    CmdletsToExport      = @('Get-MemGroup', 'Get-MemProcess', 'Get-OracleInstance')
     VariablesToExport    = @()
     AliasesToExport      = @()
     PrivateData          = @{

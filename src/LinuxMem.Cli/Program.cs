@@ -77,6 +77,7 @@ internal static class Program
         {
             new GroupsCommand(streams, signals.Token),
             new ProcessesCommand(streams, signals.Token),
+            new OracleCommand(streams, signals.Token),
         };
 
     private static int RefuseUsage(StandardStreams streams, ParseResult parsed)

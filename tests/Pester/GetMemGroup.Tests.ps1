@@ -31,7 +31,7 @@ AfterAll {
 
 Describe 'The module folder' {
     It 'has a valid manifest and brings no assembly of PowerShell' {
-        (Test-ModuleManifest (Join-Path $module 'LinuxMem.psd1')).ExportedCmdlets.Keys | Should -Be 'Get-MemGroup', 'Get-MemProcess'
+        (Test-ModuleManifest (Join-Path $module 'LinuxMem.psd1')).ExportedCmdlets.Keys | Should -Be 'Get-MemGroup', 'Get-MemProcess', 'Get-OracleInstance'
         (Get-ChildItem $module).Name | Should -Not -Contain 'System.Management.Automation.dll'
     }
 }

@@ -73,7 +73,7 @@ public abstract class ScanCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>The /proc tree to read; null for the kernel's own.</summary>
-    private protected string? ResolvedProcRoot() => ProcRoot is null ? null : FileSystemPath(ProcRoot);
+    private protected string? ResolvedProcRoot() => ProcRoot is null ? null : FileSystemPath.Resolve(SessionState, ProcRoot);
 
     /// <summary>Runs what may fail, and ends the cmdlet with a proper error record when it does.</summary>
     private protected void Guard(Action action)
@@ -100,24 +100,6 @@ public abstract class ScanCommand : PSCmdlet, IDisposable
         {
             WriteWarning(warning);
         }
-    }
-
-    private string FileSystemPath(string path)
-    {
-        string resolved;
-        ProviderInfo provider;
-        try
-        {
-            resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
-        }
-        catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or NotSupportedException)
-        {
-            throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is no path of this machine: {e.Message}", path, e);
-        }
-
-        return provider.Name == "FileSystem"
-            ? resolved
-            : throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is a path of the provider {provider.Name}. Give the path of a /proc tree, such as /proc.", path);
     }
 
     /// <summary>Called by PowerShell when the cmdlet is over.</summary>

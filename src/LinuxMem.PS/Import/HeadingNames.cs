@@ -42,6 +42,12 @@ internal static class HeadingNames
         nameof(MemProcess.ShmUss),
     ];
 
+    private static readonly string[] OracleProperties =
+    [
+        nameof(OracleInstance.LargePages),
+        nameof(OracleInstance.PmonPid),
+    ];
+
     /// <summary>Headings that are no property's name in other letters.</summary>
     private static readonly (string Heading, string Property)[] ProcessShortNames =
     [
@@ -54,6 +60,7 @@ internal static class HeadingNames
     [
         .. Both(typeof(MemGroup), Headings(GroupProperties)),
         .. Both(typeof(MemProcess), [.. Headings(ProcessProperties), .. ProcessShortNames]),
+        .. Both(typeof(OracleInstance), Headings(OracleProperties)),
     ];
 
     private static (string Heading, string Property)[] Headings(string[] properties) =>
