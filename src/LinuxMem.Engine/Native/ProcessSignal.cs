@@ -43,11 +43,11 @@ internal static partial class ProcessSignal
     /// <summary>True when the child has ended (it is not reaped by this), or is no child any more.</summary>
     public static bool HasEnded(int child)
     {
-        // siginfo_t is 128 bytes; si_pid stays 0 when nothing has ended.
+        // siginfo_t is 128 bytes; si_signo, the first, stays 0 when nothing has ended.
         Span<int> info = stackalloc int[32];
         info.Clear();
         int result = waitid(P_PID, (uint)child, ref MemoryMarshal.GetReference(info), WEXITED | WNOHANG | WNOWAIT);
-        return result != 0 ? Marshal.GetLastPInvokeError() != Errno.EINTR : info[3] != 0;
+        return result != 0 ? Marshal.GetLastPInvokeError() != Errno.EINTR : info[0] != 0;
     }
 
     /// <summary>Takes the ended child off the table of processes; waits for its end.</summary>
