@@ -9,7 +9,7 @@ internal sealed class StagedInstance : IDisposable
 {
     private readonly Process process;
 
-    public StagedInstance(string sid, uint uid = 65534, string behaviour = "", string kind = "ora", string homeName = "home", IReadOnlyList<string>? through = null)
+    public StagedInstance(string sid, uint uid = 65534, string behaviour = "", string kind = "ora", string homeName = "home", IReadOnlyList<string>? through = null, string? perl = null)
     {
         Folder = Directory.CreateTempSubdirectory("linuxmem-oracle-").FullName;
         Home = Path.Combine(Folder, homeName);
@@ -24,13 +24,25 @@ internal sealed class StagedInstance : IDisposable
         string[] user = ["--reuid", id, "--regid", "65534", "--groups", "100,200"];
         var start = new ProcessStartInfo("setpriv", [
             .. user, .. through ?? [], "env", "-i", "ORACLE_SID=" + sid, "ORACLE_HOME=" + Home, "SECRET=1", "HOME=/nowhere",
-            "bash", "-p", "-c", "exec -a \"$0\" cat", $"{kind}_pmon_{sid}"])
+            "bash", "-p", "-c", $"exec -a \"$0\" {(perl is null ? "cat" : "perl")}", $"{kind}_pmon_{sid}"])
         { RedirectStandardInput = true };
         process = Process.Start(start)!;
+        if (perl is not null)
+        {
+            process.StandardInput.Write(perl);
+            process.StandardInput.Close();
+        }
+
         var clock = Stopwatch.StartNew();
         while (File.ReadAllText($"/proc/{process.Id}/cmdline") != $"{kind}_pmon_{sid}\0")
         {
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), "the pmon process did not start");
+            Thread.Sleep(5);
+        }
+
+        while (perl is not null && !File.Exists(Path.Combine(Home, "ready")))
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), "the script did not get ready");
             Thread.Sleep(5);
         }
     }
