@@ -129,7 +129,8 @@ public class OracleInstanceTests
         // As a set-user-id program does: name and environment are its caller's, the rights are another's.
         Rights.RequireSetPriv();
         Skip.IfNot(Staging.Command.Exists("perl"), "needs perl");
-        using var staged = new StagedInstance("UT9", uid: 0, perl: "chmod 0777, $ENV{ORACLE_HOME}; $< = 64323; $> = 64323; open(F, '>', \"$ENV{ORACLE_HOME}/ready\"); close F; sleep 600;");
+        Skip.IfNot(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64, "calls x86-64's setresuid");
+        using var staged = new StagedInstance("UT9", uid: 0, perl: "chmod 0777, $ENV{ORACLE_HOME}; syscall(117, 64323, 64323, 64323); open(F, '>', \"$ENV{ORACLE_HOME}/ready\"); close F; sleep 600;");
 
         Assert.Equal("owner unknown: its pmon process is not who it was started by", Ask("UT9").Status);
         Assert.False(staged.WasRun);
