@@ -8,9 +8,9 @@
     Description          = 'Tells how much memory groups of processes really use on Linux: every physical page counts once per group.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('LinuxMem.Format.ps1xml', 'LinuxMem.ShmSegment.Format.ps1xml', 'LinuxMem.Tmpfs.Format.ps1xml')
+    FormatsToProcess     = @('LinuxMem.Format.ps1xml', 'LinuxMem.OracleInstance.Format.ps1xml', 'LinuxMem.ShmSegment.Format.ps1xml', 'LinuxMem.Tmpfs.Format.ps1xml')
     FunctionsToExport    = @()
-    CmdletsToExport      = @('Get-MemGroup', 'Get-MemProcess', 'Get-ShmSegment', 'Get-Tmpfs')
+    CmdletsToExport      = @('Get-MemGroup', 'Get-MemProcess', 'Get-OracleInstance', 'Get-ShmSegment', 'Get-Tmpfs')
     VariablesToExport    = @()
     AliasesToExport      = @()
     PrivateData          = @{

@@ -79,6 +79,7 @@ internal static class Program
             new ProcessesCommand(streams, signals.Token),
             new TmpfsCommand(streams),
             new ShmCommand(streams, signals.Token),
+            new OracleCommand(streams, signals.Token),
         };
 
     private static int RefuseUsage(StandardStreams streams, ParseResult parsed)

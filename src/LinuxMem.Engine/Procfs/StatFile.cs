@@ -14,6 +14,10 @@ internal ref struct StatFile
 
     public char State;
     public int ParentPid;
+
+    /// <summary>The number of the session's leader.</summary>
+    public int Session;
+
     public uint Flags;
     public int Threads;
 
@@ -58,7 +62,14 @@ internal ref struct StatFile
 
         stat.State = (char)state[0];
         stat.ParentPid = (int)parent;
-        fields.Skip(4);
+        fields.Skip(1);
+        if (!fields.TrySigned(out long session))
+        {
+            return false;
+        }
+
+        stat.Session = (int)Math.Clamp(session, 0, int.MaxValue);
+        fields.Skip(2);
         if (!fields.TryNumber(out ulong flags))
         {
             return false;

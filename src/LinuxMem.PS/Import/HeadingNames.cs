@@ -54,6 +54,12 @@ internal static class HeadingNames
         nameof(Tmpfs.SharedWith),
     ];
 
+    private static readonly string[] OracleProperties =
+    [
+        nameof(OracleInstance.LargePages),
+        nameof(OracleInstance.PmonPid),
+    ];
+
     /// <summary>Headings that are no property's name in other letters.</summary>
     private static readonly (string Heading, string Property)[] ProcessShortNames =
     [
@@ -82,6 +88,7 @@ internal static class HeadingNames
         .. Both(typeof(MemProcess), [.. Headings(ProcessProperties), .. ProcessShortNames]),
         .. Both(typeof(Tmpfs), Headings(TmpfsProperties)),
         .. Both(typeof(ShmSegment), SegmentNames),
+        .. Both(typeof(OracleInstance), Headings(OracleProperties)),
     ];
 
     private static (string Heading, string Property)[] Headings(string[] properties) =>

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using LinuxMem.Cli.Output;
+using LinuxMem.Engine.Oracle;
+
+namespace LinuxMem.Cli.Commands;
+
+/// <summary><c>linuxmem oracle</c>: the memory of Oracle instances as they tell it themselves.</summary>
+internal sealed class OracleCommand : Command
+{
+    private readonly Option<int?> timeout = new("--timeout")
+    {
+        Description = $"Seconds that each instance has to answer in. Default: {OracleOptions.DefaultTimeout}.",
+        HelpName = "S",
+        CustomParser = result => (int?)NumberArgument.Parse(result, OracleOptions.LongestTimeout),
+    };
+
+    private readonly Option<string?> procRoot = new("--proc-root")
+    {
+        Description = "The /proc tree to read. Nothing is run on account of a copy.",
+        HelpName = "DIR",
+        DefaultValueFactory = static _ => null,
+    };
+
+    private readonly OutputParameter output = new();
+    private readonly StandardStreams streams;
+    private readonly CancellationToken cancellation;
+
+    public OracleCommand(StandardStreams streams, CancellationToken cancellation)
+        : base("oracle", "The memory of Oracle instances, asked through their own sqlplus with their owners' rights, largest SGA first.")
+    {
+        this.streams = streams;
+        this.cancellation = cancellation;
+        Options.Add(timeout);
+        Options.Add(procRoot);
+        output.AddTo(this);
+        SetAction(Run);
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        IReadOnlyList<OracleInstance> instances = OracleInstances.Read(new OracleOptions
+        {
+            ProcRoot = parsed.GetValue(procRoot),
+            Timeout = parsed.GetValue(timeout) ?? OracleOptions.DefaultTimeout,
+            Cancellation = cancellation,
+        });
+        SectionWriter.Write(streams.Out, output.Format(parsed), OracleColumns.All, instances.Count == 0 && output.Format(parsed) == OutputFormat.Table ? [] : [new Section<OracleInstance>(null, instances)]);
+        return ExitCode.Done;
+    }
+}

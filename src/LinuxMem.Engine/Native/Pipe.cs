@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+
+namespace LinuxMem.Engine.Native;
+
+/// <summary>pipe2(2), poll(2) and what else it takes to talk to a child process through pipes.</summary>
+internal sealed partial class Pipe : IDisposable
+{
+    private const int O_CLOEXEC = 0x80000;
+    private const int O_NONBLOCK = 0x800;
+    private const int F_SETFL = 4;
+    private const int F_DUPFD_CLOEXEC = 1030;
+    private const short POLLIN = 1;
+
+    private Descriptor read;
+    private Descriptor write;
+
+    private Pipe(Descriptor read, Descriptor write)
+    {
+        this.read = read;
+        this.write = write;
+    }
+
+    public Descriptor ReadEnd => read;
+
+    public Descriptor WriteEnd => write;
+
+    /// <summary>Makes a pipe whose ends no program inherits, with numbers above those of the standard streams; null when there are no more descriptors.</summary>
+    public static Pipe? Create()
+    {
+        Span<int> ends = stackalloc int[2];
+        if (pipe2(ref MemoryMarshal.GetReference(ends), O_CLOEXEC) != 0)
+        {
+            return null;
+        }
+
+        var pipe = new Pipe(AboveStandard(ends[0]), AboveStandard(ends[1]));
+        if (pipe.read.IsOpen && pipe.write.IsOpen)
+        {
+            return pipe;
+        }
+
+        pipe.Dispose();
+        return null;
+    }
+
+    /// <summary>Makes reads return at once when nothing is there.</summary>
+    public void ReadWithoutWaiting() => _ = fcntl(read.Number, F_SETFL, O_NONBLOCK);
+
+    /// <summary>Writes it all; only for what a pipe holds without a reader (4096 bytes).</summary>
+    public bool TryFill(ReadOnlySpan<byte> bytes) =>
+        WriteBytes(write.Number, in MemoryMarshal.GetReference(bytes), (nuint)bytes.Length) == bytes.Length;
+
+    public void CloseReadEnd()
+    {
+        read.Dispose();
+        read = new Descriptor(-Errno.EINVAL);
+    }
+
+    public void CloseWriteEnd()
+    {
+        write.Dispose();
+        write = new Descriptor(-Errno.EINVAL);
+    }
+
+    /// <summary>Waits until one of the two has something to read or has ended, at most so many milliseconds. One that is not open is left out.</summary>
+    public static void Wait(Descriptor first, Descriptor second, int milliseconds)
+    {
+        Span<PollEntry> entries = [new() { Descriptor = first.Number, Events = POLLIN }, new() { Descriptor = second.Number, Events = POLLIN }];
+        _ = poll(ref MemoryMarshal.GetReference(entries), 2, milliseconds);
+    }
+
+    public void Dispose()
+    {
+        CloseReadEnd();
+        CloseWriteEnd();
+    }
+
+    private static Descriptor AboveStandard(int number)
+    {
+        if (number > 2)
+        {
+            return new Descriptor(number);
+        }
+
+        int above = fcntl(number, F_DUPFD_CLOEXEC, 3);
+        new Descriptor(number).Dispose();
+        return new Descriptor(above >= 0 ? above : -Errno.EMFILE);
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollEntry
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int pipe2(ref int ends, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(int fd, int command, nint argument);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint WriteBytes(int fd, in byte buffer, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int poll(ref PollEntry entries, nuint count, int timeout);
+}

@@ -1,0 +1,155 @@
+using System.Text.RegularExpressions;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Oracle;
+
+/// <summary>
+/// A process that is called as an instance's process monitor. Anybody can call a process so, with an
+/// environment of his own: what it says is believed only as far as running it gives nobody more rights.
+/// </summary>
+internal sealed partial class PmonProcess
+{
+    private PmonProcess(MemProcess process, string kind, string sid)
+    {
+        Process = process;
+        Kind = kind;
+        Sid = sid;
+    }
+
+    public MemProcess Process { get; }
+
+    /// <summary>ora, asm, mdb or apx.</summary>
+    public string Kind { get; }
+
+    public string Sid { get; }
+
+    /// <summary>The environment as it was when the process was found to be whose it is; empty before.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>ORACLE_HOME; null when it is not set or not known.</summary>
+    public string? Home => Environment.GetValueOrDefault("ORACLE_HOME");
+
+    /// <summary>Whose rights the process has; null when that is not to be relied on.</summary>
+    public SpawnUser? Owner { get; private set; }
+
+    /// <summary>The process monitors among the processes of a listing.</summary>
+    public static List<PmonProcess> Find(ProcessTable table)
+    {
+        var found = new List<PmonProcess>();
+        ProcessTable.Load(table.Processes, ProcessFacts.CommandLine);
+        foreach (MemProcess process in table.Processes)
+        {
+            // The name is the whole command line: what has arguments besides is something else.
+            if (process.CommandLine is string line && Name().Match(line) is { Success: true } match && IsOneArgument(table.Root, process))
+            {
+                found.Add(new PmonProcess(process, match.Groups["kind"].Value, match.Groups["sid"].Value));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Reads owner and environment, and says why nothing may be run on account of the process; null when it may.
+    /// </summary>
+    public string? Examine(ProcRoot root)
+    {
+        CredentialsFile? credentials = CredentialsFile.Read(root, Process.Id);
+        AuxvFile? started = AuxvFile.Read(root, Process.Id);
+        Environment = ReadEnvironment(root, Process.Id) ?? Environment;
+        CredentialsFile? after = CredentialsFile.Read(root, Process.Id);
+        AuxvFile? startedAfter = AuxvFile.Read(root, Process.Id);
+        if (!root.IsLive)
+        {
+            return "not asked: read from a copy of /proc";
+        }
+
+        if (!Process.IsStillThere())
+        {
+            return "not asked: its pmon process has ended";
+        }
+
+        if (credentials is null || after is null)
+        {
+            return "owner unknown: its pmon process cannot be read";
+        }
+
+        if (credentials.Uids.Contains(0u) || after.Uids.Contains(0u))
+        {
+            return "not asked: its pmon process runs as root";
+        }
+
+        if (!credentials.HasOneUser)
+        {
+            return "owner unknown: the user ids of its pmon process differ";
+        }
+
+        if (started is null || startedAfter is null)
+        {
+            return "not asked: the environment of its pmon process may not be read";
+        }
+
+        // A set-user-id program has the name and the environment that its caller gave it, but another's rights:
+        // whoever the process is now must be whom the program was started by. Reading twice tells that it was
+        // one and the same program. Its effective group is that of a set-group-id program (oracle is one)
+        // and is not handed on.
+        if (!credentials.Equals(after) || started != startedAfter
+            || started.RealUid != credentials.Uids[0] || started.EffectiveUid != credentials.Uids[0] || started.RealGid != credentials.Gids[0])
+        {
+            return "owner unknown: its pmon process is not who it was started by";
+        }
+
+        Owner = new SpawnUser(credentials.Uids[0], credentials.Gids[0], credentials.Groups);
+        return Confinement(root, credentials);
+    }
+
+    [GeneratedRegex(@"\A(?<kind>ora|asm|mdb|apx)_pmon_(?<sid>.+)\z", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Name();
+
+    /// <summary>
+    /// What is run on its account is outside of a container or sandbox that the process may be in, so it would
+    /// get out of it that way.
+    /// </summary>
+    private string? Confinement(ProcRoot root, CredentialsFile credentials)
+    {
+        ProcRoot live = ProcRoot.Open();
+        foreach (string name in new[] { "ns/user", "ns/mnt", "ns/pid", "ns/net", "ns/ipc", "root" })
+        {
+            string? own = Link(live, $"self/{name}");
+            if (own is null || own != Link(root, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Process.Id}/{name}")))
+            {
+                return name == "root" ? "not asked: it has another root directory" : $"not asked: it is in a container (another {name[3..]} namespace)";
+            }
+        }
+
+        CredentialsFile? self = CredentialsFile.Read(live, System.Environment.ProcessId);
+        return self is null || (credentials.NoNewPrivileges && !self.NoNewPrivileges) || (credentials.Seccomp != 0 && self.Seccomp == 0)
+            ? "not asked: its pmon process is confined"
+            : null;
+    }
+
+    private static string? Link(ProcRoot root, string path)
+    {
+        Span<byte> target = stackalloc byte[4096];
+        int n = root.ReadLink([.. KernelText.Encode(path), 0], target);
+        return n > 0 ? KernelText.Decode(target[..n]) : null;
+    }
+
+    private static Dictionary<string, string>? ReadEnvironment(ProcRoot root, int pid)
+    {
+        Span<byte> name = stackalloc byte[64];
+        byte[] buffer = new byte[8192];
+        int n = root.ReadAll(ProcRoot.ProcessPath(name, pid, "/environ"u8), ref buffer);
+        return n >= 0 ? EnvironFile.Parse(buffer.AsSpan(0, n)) : null;
+    }
+
+    private static bool IsOneArgument(ProcRoot root, MemProcess process)
+    {
+        Span<byte> name = stackalloc byte[64];
+        byte[] buffer = new byte[4096];
+        int n = root.ReadAll(ProcRoot.ProcessPath(name, process.Id, "/cmdline"u8), ref buffer);
+        return n > 0 && buffer.AsSpan(0, n).TrimEnd((byte)0).IndexOf((byte)0) < 0;
+    }
+}
