@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
@@ -9,7 +8,7 @@ namespace LinuxMem.Engine.Oracle;
 /// A process that is called as an instance's process monitor. Anybody can call a process so, with an
 /// environment of his own: what it says is believed only as far as running it gives nobody more rights.
 /// </summary>
-internal sealed partial class PmonProcess
+internal sealed class PmonProcess
 {
     private PmonProcess(MemProcess process, string kind, string sid)
     {
@@ -41,10 +40,9 @@ internal sealed partial class PmonProcess
         ProcessTable.Load(table.Processes, ProcessFacts.CommandLine);
         foreach (MemProcess process in table.Processes)
         {
-            // The name is the whole command line: what has arguments besides is something else.
-            if (process.CommandLine is string line && Name().Match(line) is { Success: true } match && IsOneArgument(table.Root, process))
+            if (PmonName.Of(table.Root, process) is PmonName name)
             {
-                found.Add(new PmonProcess(process, match.Groups["kind"].Value, match.Groups["sid"].Value));
+                found.Add(new PmonProcess(process, name.Kind, name.Sid));
             }
         }
 
@@ -105,9 +103,6 @@ internal sealed partial class PmonProcess
         return Confinement(root, credentials);
     }
 
-    [GeneratedRegex(@"\A(?<kind>ora|asm|mdb|apx)_pmon_(?<sid>.+)\z", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
-    private static partial Regex Name();
-
     /// <summary>
     /// What is run on its account is outside of a container or sandbox that the process may be in, so it would
     /// get out of it that way.
@@ -143,13 +138,5 @@ internal sealed partial class PmonProcess
         byte[] buffer = new byte[8192];
         int n = root.ReadAll(ProcRoot.ProcessPath(name, pid, "/environ"u8), ref buffer);
         return n >= 0 ? EnvironFile.Parse(buffer.AsSpan(0, n)) : null;
-    }
-
-    private static bool IsOneArgument(ProcRoot root, MemProcess process)
-    {
-        Span<byte> name = stackalloc byte[64];
-        byte[] buffer = new byte[4096];
-        int n = root.ReadAll(ProcRoot.ProcessPath(name, process.Id, "/cmdline"u8), ref buffer);
-        return n > 0 && buffer.AsSpan(0, n).TrimEnd((byte)0).IndexOf((byte)0) < 0;
     }
 }

@@ -39,7 +39,7 @@ public static class ShmSegments
         return wanted
             .OrderByDescending(segment => segment.Size)
             .ThenBy(segment => segment.ShmId)
-            .Select(segment => Describe(segment, pageSizes[segment.ShmId], sizes, counts, attached, table.UserNames))
+            .Select(segment => Describe(segment, pageSizes[segment.ShmId], sizes, counts, attached, table))
             .ToArray();
     }
 
@@ -64,7 +64,7 @@ public static class ShmSegments
         }
     }
 
-    private static ShmSegment Describe(SysvShmFile segment, ulong pageSize, SegmentSizes sizes, PageCounts counts, AttachedProcesses attached, UserNames names)
+    private static ShmSegment Describe(SysvShmFile segment, ulong pageSize, SegmentSizes sizes, PageCounts counts, AttachedProcesses attached, ProcessTable table)
     {
         long resident = sizes.Of(new SegmentId(0, segment.ShmId)).Resident;
         (long Base, long Mega, long Giga)? pages = counts.Count(segment, pageSize, (ulong)resident);
@@ -84,9 +84,9 @@ public static class ShmSegments
             Pages2M = pages?.Mega,
             Pages1G = pages?.Giga,
             Swap = (long)segment.Swap,
-            Sid = processes is null ? null : new([.. processes.Select(InstanceName.Of).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
+            Sid = processes is null ? null : new([.. processes.Select(process => PmonName.Of(table.Root, process)?.Sid).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
             Uid = segment.Uid,
-            User = names.NameOf(segment.Uid),
+            User = table.UserNames.NameOf(segment.Uid),
             Gid = segment.Gid,
             Mode = "0" + Convert.ToString(segment.Permissions & 0x1ff, 8).PadLeft(3, '0'),
             Attached = segment.Attached,
