@@ -13,7 +13,6 @@ internal static class Errno
     public const int ENOTDIR = 20;
     public const int EINVAL = 22;
     public const int EMFILE = 24;
-    public const int ENFILE = 23;
     public const int ENOTTY = 25;
     public const int ENOSYS = 38;
 
