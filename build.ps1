@@ -7,12 +7,20 @@ Build: everything, and the module folder out/LinuxMem.
 Run: builds what it needs, then shows the memory of this machine by user.
 Test: all tests there are; the last line counts them.
 Package: out/LinuxMem (the PowerShell module) and out/linuxmem (one file that needs no .NET).
+Bench: packages, then measures against the kernel's own speed.
+.PARAMETER ArgumentList
+What the benchmark is to measure; '--help' tells what can be asked for.
+.EXAMPLE
+./build.ps1 Bench dense forked --runs 7 --json figures.json
 #>
 [CmdletBinding()]
 param(
     [Parameter(Mandatory, Position = 0)]
-    [ValidateSet('Build', 'Run', 'Test', 'Package')]
-    [string] $Task
+    [ValidateSet('Build', 'Run', 'Test', 'Package', 'Bench')]
+    [string] $Task,
+
+    [Parameter(ValueFromRemainingArguments)]
+    [string[]] $ArgumentList = @()
 )
 
 Set-StrictMode -Version 3
@@ -78,6 +86,13 @@ function Invoke-PesterTest {
     }
 }
 
+function Invoke-Package {
+    $rid = "linux-$([System.Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant())"
+    Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet '-clp:NoSummary'
+    Invoke-DotNet publish src/LinuxMem.Cli -c Release -r $rid -o out -v quiet '-clp:NoSummary'
+    Get-Item out/linuxmem, out/LinuxMem/* | Format-Table Length, FullName | Out-Host
+}
+
 function Invoke-Test {
     Invoke-DotNet build LinuxMem.slnx -c Release -v quiet '-clp:NoSummary'
     $all = @(Invoke-XunitTest) + @(Invoke-PesterTest)
@@ -91,6 +106,10 @@ function Invoke-Test {
     if ($failed -or $broken -or $passed -eq 0) {
         exit 1
     }
+}
+
+if ($ArgumentList -and $Task -ne 'Bench') {
+    throw "The task $Task takes no arguments: $ArgumentList"
 }
 
 switch ($Task) {
@@ -108,9 +127,18 @@ switch ($Task) {
         Invoke-Test
     }
     Package {
-        $rid = "linux-$([System.Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant())"
-        Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet '-clp:NoSummary'
-        Invoke-DotNet publish src/LinuxMem.Cli -c Release -r $rid -o out -v quiet '-clp:NoSummary'
-        Get-Item out/linuxmem, out/LinuxMem/* | Format-Table Length, FullName | Out-Host
+        Invoke-Package
+    }
+    Bench {
+        if ($ArgumentList -and $ArgumentList[0] -eq 'framesets') {
+            dotnet run --project bench/FrameSets -c Release -- @($ArgumentList | Select-Object -Skip 1)
+        }
+        else {
+            Invoke-Package
+            Invoke-DotNet build bench/LinuxMem.Bench -c Release -v quiet '-clp:NoSummary'
+            bench/LinuxMem.Bench/bin/Release/net10.0/LinuxMem.Bench @ArgumentList
+        }
+
+        exit $LASTEXITCODE
     }
 }

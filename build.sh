@@ -13,6 +13,7 @@ Usage: ./build.sh TASK
   run      builds what it needs, then shows the memory of this machine by user
   test     all tests there are; the last line counts them
   package  out/LinuxMem (the PowerShell module) and out/linuxmem (one file that needs no .NET)
+  bench    packages, then measures against the kernel's own speed; './build.sh bench --help' tells what can be asked for
 TEXT
 }
 
@@ -79,14 +80,25 @@ test_all() {
     [ "$broken" -eq 0 ] && [ "$failed" -eq 0 ] && [ $((passed + failed)) -gt 0 ]
 }
 
+bench() {
+    if [ "${1:-}" = framesets ]; then
+        shift
+        dotnet run --project bench/FrameSets -c Release -- "$@"
+        return
+    fi
+    package >&2
+    dotnet build bench/LinuxMem.Bench -c Release -v quiet -clp:NoSummary >&2
+    bench/LinuxMem.Bench/bin/Release/net10.0/LinuxMem.Bench "$@"
+}
+
 case "${1:-}" in
-    build | run | test | package) ;;
+    build | run | test | package | bench) ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
 esac
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is needed (no 'dotnet' on PATH)"
 if command -v pwsh >/dev/null; then
-    exec pwsh -NoProfile -NonInteractive -File build.ps1 -Task "$1"
+    exec pwsh -NoProfile -NonInteractive -File build.ps1 -Task "$@"
 fi
 
 case "$1" in
@@ -94,4 +106,5 @@ case "$1" in
     run) run ;;
     test) test_all ;;
     package) package ;;
+    bench) bench "${@:2}" ;;
 esac

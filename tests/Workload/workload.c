@@ -4,8 +4,9 @@
  *     workload STEP...
  *
  * The steps run in order in one process; "fork STEP... end" runs the steps between in a child and goes on
- * when the child has done them. Steps that make a mapping make it the current one, and those that touch
- * pages touch the current one. Counts and positions are base pages unless a step says otherwise.
+ * when the child has done them; "forks N STEP... end" does so N times. Steps that make a mapping make it the
+ * current one, and those that touch pages touch the current one. Counts and positions are base pages unless a
+ * step says otherwise.
  *
  *     anon N                private anonymous mapping
  *     sparse N              the same with MAP_NORESERVE
@@ -382,7 +383,7 @@ static int behind_block(char **arguments, int i)
 {
     int depth = 1;
     for (; arguments[i] != NULL; i++) {
-        if (strcmp(arguments[i], "fork") == 0) {
+        if (strcmp(arguments[i], "fork") == 0 || strcmp(arguments[i], "forks") == 0) {
             depth++;
         } else if (strcmp(arguments[i], "end") == 0 && --depth == 0) {
             return i + 1;
@@ -437,6 +438,11 @@ static void run(char **arguments, int i)
             return;
         } else if (IS("fork")) {
             run_child(arguments, i + 1);
+            i = behind_block(arguments, i + 1) - 1;
+        } else if (IS("forks")) {
+            for (long left = NUMBER(); left > 0; left--) {
+                run_child(arguments, i + 1);
+            }
             i = behind_block(arguments, i + 1) - 1;
         } else if (IS("anon")) {
             map_plain(step, NUMBER() * page, MAP_PRIVATE);

@@ -1,0 +1,39 @@
+using LinuxMem.Engine.MemGroups;
+
+namespace LinuxMem.Bench.Measuring;
+
+/// <summary>A scan by the engine, from the listing of the processes to the figures.</summary>
+/// <param name="Threads">Threads that read.</param>
+/// <param name="Only">The processes to read; null for all of the machine.</param>
+/// <param name="Splits">The reports to make.</param>
+internal sealed record EngineRun(int Threads, HashSet<int>? Only, params Split[] Splits)
+{
+    /// <summary>Scans once.</summary>
+    /// <exception cref="BenchException">A process of the workload is missing in the result.</exception>
+    public RunFacts Run()
+    {
+        MemScan scan = MemScan.Begin(new ScanOptions { Threads = Threads });
+        IReadOnlyList<MemProcess> processes = scan.Table.Processes;
+        if (Only is not null)
+        {
+            var wanted = new List<MemProcess>(Only.Count);
+            foreach (MemProcess process in processes)
+            {
+                if (Only.Contains(process.Id))
+                {
+                    wanted.Add(process);
+                }
+            }
+
+            processes = wanted;
+        }
+
+        ScanResult result = scan.Run(processes, Splits);
+        if (Only is not null && result.Scanned != Only.Count)
+        {
+            throw new BenchException($"Only {result.Scanned} of the workload's {Only.Count} processes were read: the others have ended.");
+        }
+
+        return new RunFacts(result.PeakMemory, result.PageReferences);
+    }
+}

@@ -1,0 +1,72 @@
+using LinuxMem.Bench.Measuring;
+using LinuxMem.Bench.Report;
+using LinuxMem.Bench.Workloads;
+using LinuxMem.Engine.MemGroups;
+
+namespace LinuxMem.Bench.Parts;
+
+/// <summary>Each workload by itself.</summary>
+internal static class SingleWorkloads
+{
+    public static void Measure(Session session)
+    {
+        if (session.Options.Has("dense"))
+        {
+            Measure(session, WorkloadCatalog.Dense, oneThreadBar: true);
+        }
+
+        if (session.Options.Has("forked"))
+        {
+            Measure(session, WorkloadCatalog.Forked, oneThreadBar: true);
+        }
+
+        if (session.Options.Has("many"))
+        {
+            Measure(session, WorkloadCatalog.Many, oneThreadBar: false);
+        }
+
+        if (session.Options.Has("shm"))
+        {
+            Measure(session, WorkloadCatalog.Shm, oneThreadBar: false);
+        }
+
+        if (session.Options.Has("thp"))
+        {
+            MeasureAddition(session, WorkloadCatalog.Thp);
+        }
+
+        if (session.Options.Has("sparse"))
+        {
+            MeasureAddition(session, WorkloadCatalog.Sparse);
+            MeasureAddition(session, WorkloadCatalog.Sparse1T);
+        }
+    }
+
+    private static void Measure(Session session, WorkloadPlan plan, bool oneThreadBar)
+    {
+        using StagedWorkload staged = session.Stage(plan);
+        FloorComparison.Measure(session, plan.Name, plan.Description, [.. staged.Ids], oneThreadBar);
+    }
+
+    /// <summary>A workload by itself, and what it adds to the scan of another.</summary>
+    private static void MeasureAddition(Session session, WorkloadPlan plan)
+    {
+        using StagedWorkload staged = session.Stage(plan);
+        FloorComparison.Measure(session, plan.Name, plan.Description, [.. staged.Ids], oneThreadBar: false);
+
+        using StagedWorkload other = session.Stage(WorkloadCatalog.Forked);
+        HashSet<int> without = [.. other.Ids];
+        HashSet<int> both = [.. other.Ids, .. staged.Ids];
+        foreach (int threads in (int[])[1, 2])
+        {
+            Series[] series = Rounds.Measure(
+                session.Options.Runs,
+                session.Cancellation,
+                new Contender($"forked, {threads} thread{(threads > 1 ? "s" : "")}", new EngineRun(threads, without, new UidSplit()).Run),
+                new Contender($"and {plan.Name}", new EngineRun(threads, both, new UidSplit()).Run));
+            session.Report.AddScans($"+{plan.Name}", $"forked without and with: {plan.Description}", series);
+            double more = series[1].Wall - series[0].Wall;
+            session.Report.AddBar($"{plan.Name} added to forked, {threads} thread{(threads > 1 ? "s" : "")}", "<= 20 ms more", $"{Figure.Milliseconds(more)} ms", more <= 0.020);
+        }
+    }
+}

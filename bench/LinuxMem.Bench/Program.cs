@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using LinuxMem.Bench.Parts;
+using LinuxMem.Bench.Report;
+using LinuxMem.Bench.Workloads;
+
+namespace LinuxMem.Bench;
+
+/// <summary>Stages workloads, measures, and reports.</summary>
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+        if (arguments is ["-h" or "--help", ..])
+        {
+            Console.WriteLine(BenchOptions.Usage);
+            return 0;
+        }
+
+        string repository = FindRepository();
+        if (BenchOptions.Parse(arguments, Path.Combine(repository, "out", "bench.json"), out string? wrong) is not BenchOptions options)
+        {
+            Console.Error.WriteLine($"bench: {wrong}");
+            Console.Error.WriteLine(BenchOptions.Usage);
+            return 2;
+        }
+
+        using var stop = new CancellationTokenSource();
+        using PosixSignalRegistration interrupt = Cancel(PosixSignal.SIGINT, stop);
+        using PosixSignalRegistration terminate = Cancel(PosixSignal.SIGTERM, stop);
+        using PosixSignalRegistration hangUp = Cancel(PosixSignal.SIGHUP, stop);
+        try
+        {
+            if (!Environment.IsPrivilegedProcess)
+            {
+                throw new BenchException("Staging processes of several users and reading their page maps needs root: run it with sudo.");
+            }
+
+            return Measure(options, repository, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("bench: interrupted; nothing is reported.");
+            return 130;
+        }
+        catch (Exception e) when (e is BenchException or LinuxMemException or IOException)
+        {
+            Console.Error.WriteLine($"bench: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static int Measure(BenchOptions options, string repository, CancellationToken cancellation)
+    {
+        using var program = WorkloadProgram.Compile(repository);
+        var report = new BenchReport();
+        var session = new Session(options, repository, program, report, cancellation);
+        WarmUp.Run(session);
+        SingleWorkloads.Measure(session);
+        report.Write(Console.Out);
+        report.WriteJson(options.Json);
+        Session.Say($"all figures are in {options.Json}");
+        return options.Check && report.Bars.Any(bar => bar.Met == false) ? 1 : 0;
+    }
+
+    private static PosixSignalRegistration Cancel(PosixSignal signal, CancellationTokenSource stop) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        });
+
+    /// <summary>The folder of the solution above this program.</summary>
+    private static string FindRepository()
+    {
+        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, "LinuxMem.slnx")))
+            {
+                return at.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("The benchmark runs from its place in the sources: there is no LinuxMem.slnx above it.");
+    }
+}

@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using LinuxMem.Bench.Measuring;
+
+namespace LinuxMem.Bench.Report;
+
+/// <summary>All that was measured, for the table and for the JSON file.</summary>
+internal sealed class BenchReport
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private readonly TextTable scans = new("workload", "what", "wall ms", "x floor", "cpu ms", "refs", "ns/ref", "Mrefs/s", "alloc KiB", "sets KiB", "peak MiB") { TextColumns = 2 };
+    private readonly TextTable times = new("what", "of", "wall ms", "cpu ms", "peak MiB") { TextColumns = 2 };
+    private readonly TextTable growth = new("against", "size", "wall ms", "x before", "sets KiB", "x before") { TextColumns = 2 };
+    private readonly List<object> measured = [];
+    private readonly List<Bar> bars = [];
+    private readonly List<string> notes = [];
+
+    /// <summary>The bars, in the order they were added.</summary>
+    public IReadOnlyList<Bar> Bars => bars;
+
+    /// <summary>Adds scans of a workload; the first of the series is the floor.</summary>
+    public void AddScans(string workload, string description, IReadOnlyList<Series> series)
+    {
+        foreach (Series one in series)
+        {
+            scans.Add(
+                workload,
+                one.Name,
+                Figure.Milliseconds(one.Wall),
+                Figure.Ratio(one.Wall / series[0].Wall),
+                Figure.Milliseconds(one.Cpu),
+                Figure.Number(one.References),
+                one.References == 0 ? "" : Figure.Milliseconds(one.Wall / one.References * 1e6),
+                one.References == 0 ? "" : Figure.Milliseconds(one.References / one.Wall / 1e9),
+                Figure.Kibibytes(one.Median(sample => sample.Allocated)),
+                Figure.Kibibytes(one.Median(sample => sample.Sets)),
+                Figure.Mebibytes(one.Peak));
+        }
+
+        measured.Add(new { workload, description, ratioTo = series[0].Name, series = series.Select(one => ForJson(one, series[0])) });
+    }
+
+    /// <summary>Adds times of whole programs and commands, measured in turn.</summary>
+    public void AddTimes(string workload, IReadOnlyList<Series> series)
+    {
+        foreach (Series one in series)
+        {
+            times.Add(one.Name, workload, Figure.Milliseconds(one.Wall), one.Cpu > 0 ? Figure.Milliseconds(one.Cpu) : "", one.Peak > 0 ? Figure.Mebibytes(one.Peak) : "");
+        }
+
+        measured.Add(new { workload, series = series.Select(one => ForJson(one, series[0])) });
+    }
+
+    /// <summary>Adds one size of a thing that grows.</summary>
+    /// <param name="against">What grows.</param>
+    /// <param name="size">How large it is.</param>
+    /// <param name="now">The scan at this size.</param>
+    /// <param name="before">The scan at the size before; null for the first.</param>
+    public void AddGrowth(string against, string size, Series now, Series? before)
+    {
+        double sets = now.Median(sample => sample.Sets);
+        growth.Add(
+            against,
+            size,
+            Figure.Milliseconds(now.Wall),
+            before is null ? "" : Figure.Ratio(now.Wall / before.Wall),
+            Figure.Kibibytes(sets),
+            before is null ? "" : Figure.Ratio(sets / before.Median(sample => sample.Sets)));
+        measured.Add(new { growthAgainst = against, size, series = ForJson(now, before ?? now) });
+    }
+
+    /// <summary>Adds a bar.</summary>
+    public void AddBar(string what, string wanted, string reached, bool? met) => bars.Add(new Bar(what, wanted, reached, met));
+
+    /// <summary>Adds a sentence on something that was not measured, or is to be known about the figures.</summary>
+    public void AddNote(string note) => notes.Add(note);
+
+    /// <summary>Writes the tables, the notes and the bars.</summary>
+    public void Write(TextWriter writer)
+    {
+        WriteUnlessEmpty(scans, writer, "Scans (medians; peak: what was added to this process at the most)");
+        WriteUnlessEmpty(times, writer, "Whole programs and commands (medians; peak: the largest)");
+        WriteUnlessEmpty(growth, writer, "Growth (each size against the one before)");
+        if (notes.Count > 0)
+        {
+            writer.WriteLine();
+            notes.ForEach(writer.WriteLine);
+        }
+
+        var table = new TextTable("what", "bar", "measured", "") { TextColumns = 2 };
+        foreach (Bar bar in bars)
+        {
+            table.Add(bar.What, bar.Wanted, bar.Measured, bar.Met switch { true => "met", false => "MISSED", null => "does not apply" });
+        }
+
+        WriteUnlessEmpty(table, writer, "Bars");
+    }
+
+    /// <summary>Writes everything, with every run, as JSON.</summary>
+    public void WriteJson(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        using FileStream file = File.Create(path);
+        JsonSerializer.Serialize(
+            file,
+            new
+            {
+                time = DateTime.UtcNow,
+                kernel = Environment.OSVersion.Version.ToString(),
+                architecture = RuntimeInformation.ProcessArchitecture.ToString(),
+                processors = Environment.ProcessorCount,
+                runtime = RuntimeInformation.FrameworkDescription,
+                measured,
+                notes,
+                bars,
+            },
+            Indented);
+    }
+
+    private static void WriteUnlessEmpty(TextTable table, TextWriter writer, string title)
+    {
+        if (!table.IsEmpty)
+        {
+            table.Write(writer, title);
+        }
+    }
+
+    private static object ForJson(Series series, Series other) => new
+    {
+        series.Name,
+        wallSeconds = series.Wall,
+        cpuSeconds = series.Cpu,
+        ratio = series.Wall / other.Wall,
+        pageReferences = series.References,
+        peakBytes = series.Peak,
+        runs = series.Samples,
+    };
+}
