@@ -86,8 +86,9 @@ function Invoke-PesterTest {
     }
 }
 
+$rid = "linux-$([System.Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant())"
+
 function Invoke-Package {
-    $rid = "linux-$([System.Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant())"
     Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet '-clp:NoSummary'
     Invoke-DotNet publish src/LinuxMem.Cli -c Release -r $rid -o out -v quiet '-clp:NoSummary'
     Get-Item out/linuxmem, out/LinuxMem/* | Format-Table Length, FullName | Out-Host
@@ -135,6 +136,8 @@ switch ($Task) {
         }
         else {
             Invoke-Package
+            Invoke-DotNet build bench/EmptyModule -c Release -o out/bench/EmptyModule -v quiet '-clp:NoSummary'
+            Invoke-DotNet publish bench/EmptyProgram -c Release -r $rid -o out/bench/EmptyProgram -v quiet '-clp:NoSummary'
             Invoke-DotNet build bench/LinuxMem.Bench -c Release -v quiet '-clp:NoSummary'
             bench/LinuxMem.Bench/bin/Release/net10.0/LinuxMem.Bench @ArgumentList
         }

@@ -31,13 +31,17 @@ run() {
     src/LinuxMem.Cli/bin/Release/net10.0/linuxmem groups --split-uid
 }
 
-package() {
-    local arch
+architecture() {
     case "$(uname -m)" in
-        x86_64) arch=x64 ;;
-        aarch64) arch=arm64 ;;
+        x86_64) echo x64 ;;
+        aarch64) echo arm64 ;;
         *) fail "no package for $(uname -m)" ;;
     esac
+}
+
+package() {
+    local arch
+    arch=$(architecture)
     dotnet build src/LinuxMem.PS -c Release -v quiet -clp:NoSummary
     dotnet publish src/LinuxMem.Cli -c Release -r "linux-$arch" -o out -v quiet -clp:NoSummary
     ls -l out/linuxmem out/LinuxMem
@@ -87,6 +91,8 @@ bench() {
         return
     fi
     package >&2
+    dotnet build bench/EmptyModule -c Release -o out/bench/EmptyModule -v quiet -clp:NoSummary >&2
+    dotnet publish bench/EmptyProgram -c Release -r "linux-$(architecture)" -o out/bench/EmptyProgram -v quiet -clp:NoSummary >&2
     dotnet build bench/LinuxMem.Bench -c Release -v quiet -clp:NoSummary >&2
     bench/LinuxMem.Bench/bin/Release/net10.0/LinuxMem.Bench "$@"
 }

@@ -31,6 +31,9 @@ internal sealed record BenchOptions(IReadOnlySet<string> Parts, int Runs, string
     /// <summary>True when a part is asked for.</summary>
     public bool Has(string part) => Parts.Contains(part);
 
+    /// <summary>True when something asked for scans in this process.</summary>
+    public bool Scans => Parts.Any(part => part is not ("start" or "sets"));
+
     /// <summary>Reads the arguments; null with a sentence when they are wrong.</summary>
     public static BenchOptions? Parse(string[] arguments, string json, out string? wrong)
     {

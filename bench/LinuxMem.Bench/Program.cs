@@ -37,8 +37,9 @@ internal static class Program
 
             return Measure(options, repository, stop.Token);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or BenchException && stop.IsCancellationRequested)
         {
+            // A program that was being measured was interrupted, too.
             Console.Error.WriteLine("bench: interrupted; nothing is reported.");
             return 130;
         }
@@ -54,12 +55,29 @@ internal static class Program
         using var program = WorkloadProgram.Compile(repository);
         var report = new BenchReport();
         var session = new Session(options, repository, program, report, cancellation);
-        WarmUp.Run(session);
+        if (options.Scans)
+        {
+            WarmUp.Run(session);
+        }
+
         SingleWorkloads.Measure(session);
+        Measure(session, "groups", GroupsAndSplits.Measure);
+        Measure(session, "all", WholeMachine.Measure);
+        Measure(session, "start", StartUp.Measure);
+        Measure(session, "sets", SetMemory.Measure);
+        Measure(session, "growth", Growth.Measure);
         report.Write(Console.Out);
         report.WriteJson(options.Json);
         Session.Say($"all figures are in {options.Json}");
         return options.Check && report.Bars.Any(bar => bar.Met == false) ? 1 : 0;
+    }
+
+    private static void Measure(Session session, string part, Action<Session> measure)
+    {
+        if (session.Options.Has(part))
+        {
+            measure(session);
+        }
     }
 
     private static PosixSignalRegistration Cancel(PosixSignal signal, CancellationTokenSource stop) =>

@@ -8,9 +8,18 @@ namespace LinuxMem.Bench.Measuring;
 /// <param name="Splits">The reports to make.</param>
 internal sealed record EngineRun(int Threads, HashSet<int>? Only, params Split[] Splits)
 {
+    /// <summary>The scan as one of several things that are measured.</summary>
+    public Contender Contender(string name) => Measuring.Contender.InThisProcess(name, Run);
+
+    private RunFacts Run()
+    {
+        ScanResult result = Scan();
+        return new RunFacts(result.PeakMemory, result.PageReferences);
+    }
+
     /// <summary>Scans once.</summary>
     /// <exception cref="BenchException">A process of the workload is missing in the result.</exception>
-    public RunFacts Run()
+    public ScanResult Scan()
     {
         MemScan scan = MemScan.Begin(new ScanOptions { Threads = Threads });
         IReadOnlyList<MemProcess> processes = scan.Table.Processes;
@@ -34,6 +43,6 @@ internal sealed record EngineRun(int Threads, HashSet<int>? Only, params Split[]
             throw new BenchException($"Only {result.Scanned} of the workload's {Only.Count} processes were read: the others have ended.");
         }
 
-        return new RunFacts(result.PeakMemory, result.PageReferences);
+        return result;
     }
 }

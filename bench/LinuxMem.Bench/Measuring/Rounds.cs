@@ -2,55 +2,27 @@ using System.Diagnostics;
 
 namespace LinuxMem.Bench.Measuring;
 
-/// <summary>One of several things that are measured side by side.</summary>
-/// <param name="Name">What it is called in the results.</param>
-/// <param name="Run">Does it once, and tells what only it knows; null figures are taken from outside.</param>
-internal sealed record Contender(string Name, Func<RunFacts> Run);
-
-/// <summary>What a run tells of itself.</summary>
-/// <param name="Sets">The most that the engine's sets and buffers held.</param>
-/// <param name="References">Page references read.</param>
-internal readonly record struct RunFacts(long Sets, long References);
-
 /// <summary>Measures things in turn, A B C A B C, so that a disturbance from outside meets all of them.</summary>
 internal static class Rounds
 {
-    /// <summary>Runs all contenders in this process.</summary>
+    /// <summary>Runs everything twice without counting it, then measures.</summary>
     /// <param name="runs">How often each.</param>
     /// <param name="cancellation">Ends it between two runs.</param>
     /// <param name="contenders">What to run.</param>
     public static Series[] Measure(int runs, CancellationToken cancellation, params Contender[] contenders)
     {
-        for (int turn = 0; turn < 2; turn++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Array.ForEach(contenders, contender => contender.Run());
-        }
-
-        Thread.Sleep(250);
+        Repeat(2, cancellation, contenders);
         var samples = contenders.Select(_ => new List<Sample>()).ToArray();
         for (int run = 0; run < runs; run++)
         {
             for (int i = 0; i < contenders.Length; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                samples[i].Add(Measure(contenders[i].Run));
+                samples[i].Add(contenders[i].Measure());
             }
         }
 
         return [.. contenders.Select((contender, i) => new Series(contender.Name, samples[i]))];
-    }
-
-    /// <summary>The quickest of several, by the better of two runs each.</summary>
-    public static T Quickest<T>(IEnumerable<T> candidates, Action<T> run) =>
-        candidates.MinBy(candidate => Math.Min(Time(() => run(candidate)), Time(() => run(candidate))))!;
-
-    /// <summary>The time of a run in seconds.</summary>
-    private static double Time(Action run)
-    {
-        long start = Stopwatch.GetTimestamp();
-        run();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     /// <summary>
@@ -63,28 +35,32 @@ internal static class Rounds
     {
         for (int round = 0; round < 6; round++)
         {
-            for (int turn = 0; turn < 40; turn++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                Array.ForEach(contenders, contender => contender.Run());
-            }
-
-            Thread.Sleep(250);
+            Repeat(40, cancellation, contenders);
         }
     }
 
-    private static Sample Measure(Func<RunFacts> run)
+    /// <summary>The quickest of several, by the better of two runs each.</summary>
+    public static T Quickest<T>(IEnumerable<T> candidates, Action<T> run) =>
+        candidates.MinBy(candidate => Math.Min(Time(() => run(candidate)), Time(() => run(candidate))))!;
+
+    private static double Time(Action run)
     {
-        GC.Collect();
-        OwnProcess.ResetPeak();
-        long before = OwnProcess.Size("VmRSS");
-        long allocated = GC.GetTotalAllocatedBytes(precise: true);
-        double cpu = OwnProcess.CpuTime();
         long start = Stopwatch.GetTimestamp();
-        RunFacts facts = run();
-        double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        cpu = OwnProcess.CpuTime() - cpu;
-        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
-        return new Sample(wall, cpu, allocated, Math.Max(0, OwnProcess.Size("VmHWM") - before), facts.Sets, facts.References);
+        run();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static void Repeat(int turns, CancellationToken cancellation, Contender[] contenders)
+    {
+        for (int turn = 0; turn < turns; turn++)
+        {
+            foreach (Contender contender in contenders)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                contender.Measure();
+            }
+        }
+
+        Thread.Sleep(250);
     }
 }

@@ -1,10 +1,26 @@
 namespace LinuxMem.Bench.Measuring;
 
 /// <summary>What one run took.</summary>
-/// <param name="Wall">Seconds from begin to end.</param>
-/// <param name="Cpu">Seconds of processor time, the kernel's for it included.</param>
-/// <param name="Allocated">Bytes allocated on the managed heap.</param>
-/// <param name="Peak">For a program of its own its largest resident size; in this process what was added to it.</param>
-/// <param name="Sets">The most that the engine's sets and buffers held, by its own account.</param>
-/// <param name="References">Page references read.</param>
-internal readonly record struct Sample(double Wall, double Cpu, long Allocated, long Peak, long Sets, long References);
+internal readonly record struct Sample
+{
+    /// <summary>Seconds from begin to end.</summary>
+    public double Wall { get; init; }
+
+    /// <summary>Seconds until the first line came out, of a program.</summary>
+    public double FirstLine { get; init; }
+
+    /// <summary>Seconds of processor time, the kernel's for it included.</summary>
+    public double Cpu { get; init; }
+
+    /// <summary>Bytes allocated on the managed heap.</summary>
+    public long Allocated { get; init; }
+
+    /// <summary>The largest resident size, of a program; in this process what was added to it at the most.</summary>
+    public long Peak { get; init; }
+
+    /// <summary>The most that the engine's sets and buffers held, by its own account.</summary>
+    public long Sets { get; init; }
+
+    /// <summary>Page references read.</summary>
+    public long References { get; init; }
+}

@@ -30,13 +30,13 @@ internal static class FloorComparison
         Series[] series = Rounds.Measure(
             session.Options.Runs,
             session.Cancellation,
-            new Contender(FloorName, () =>
+            Contender.InThisProcess(FloorName, () =>
             {
                 floor.Read();
                 return new RunFacts(0, covered);
             }),
-            new Contender(OneThread, new EngineRun(1, only, new UidSplit()).Run),
-            new Contender(TwoThreads, new EngineRun(2, only, new UidSplit()).Run));
+            new EngineRun(1, only, new UidSplit()).Contender(OneThread),
+            new EngineRun(2, only, new UidSplit()).Contender(TwoThreads));
         session.Report.AddScans(workload, description, series);
         if (covered < series[1].References * 0.99)
         {

@@ -62,8 +62,8 @@ internal static class SingleWorkloads
             Series[] series = Rounds.Measure(
                 session.Options.Runs,
                 session.Cancellation,
-                new Contender($"forked, {threads} thread{(threads > 1 ? "s" : "")}", new EngineRun(threads, without, new UidSplit()).Run),
-                new Contender($"and {plan.Name}", new EngineRun(threads, both, new UidSplit()).Run));
+                new EngineRun(threads, without, new UidSplit()).Contender($"forked, {threads} thread{(threads > 1 ? "s" : "")}"),
+                new EngineRun(threads, both, new UidSplit()).Contender($"and {plan.Name}"));
             session.Report.AddScans($"+{plan.Name}", $"forked without and with: {plan.Description}", series);
             double more = series[1].Wall - series[0].Wall;
             session.Report.AddBar($"{plan.Name} added to forked, {threads} thread{(threads > 1 ? "s" : "")}", "<= 20 ms more", $"{Figure.Milliseconds(more)} ms", more <= 0.020);

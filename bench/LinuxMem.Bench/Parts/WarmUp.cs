@@ -15,13 +15,13 @@ internal static class WarmUp
         Session.Say("warming up");
         Rounds.WarmUp(
             session.Cancellation,
-            new Contender("floor", () =>
+            Contender.InThisProcess("floor", () =>
             {
                 floors.ForEach(floor => floor.Read());
                 return default;
             }),
-            new Contender("engine", new EngineRun(1, ids, new UidSplit()).Run),
-            new Contender("engine", new EngineRun(2, ids, new UidSplit(), new ProcessSplit()).Run));
+            new EngineRun(1, ids, new UidSplit()).Contender("engine"),
+            new EngineRun(2, ids, new UidSplit(), new ProcessSplit()).Contender("engine"));
         floors.ForEach(floor => floor.Dispose());
     }
 }
