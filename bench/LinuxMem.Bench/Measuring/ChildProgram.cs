@@ -18,20 +18,22 @@ internal static partial class ChildProgram
     /// <summary>A program as one of several things that are measured.</summary>
     public static Contender Contender(string name, string file, params string[] arguments) => new(name, () => Run(file, arguments).Sample);
 
-    /// <summary>Runs a program; its standard output is read, its standard error goes nowhere.</summary>
+    /// <summary>Runs a program; its standard output is read, its standard error is told when it fails.</summary>
     /// <exception cref="BenchException">It could not be started, or ended with an error.</exception>
     public static (Sample Sample, string Output) Run(string file, params string[] arguments)
     {
         using Pipe pipe = Pipe.Create() ?? throw new BenchException("There are no more file descriptors.");
         string?[] environment = [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => $"{entry.Key}={entry.Value}"), null];
+        using var errors = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 4096, FileOptions.DeleteOnClose);
         long start = Stopwatch.GetTimestamp();
-        int pid = Start(file, [file, .. arguments, null], environment, pipe.WriteEnd);
+        int pid = Start(file, [file, .. arguments, null], environment, pipe.WriteEnd, errors.Name);
         pipe.CloseWriteEnd();
         string output = ReadAll(pipe.ReadEnd, start, out double firstLine);
         Span<long> usage = stackalloc long[18];
         if (wait4(pid, out int status, 0, ref MemoryMarshal.GetReference(usage)) != pid || status != 0)
         {
-            throw new BenchException(string.Create(CultureInfo.InvariantCulture, $"{file} {string.Join(' ', arguments)} ended with status {status >> 8} (signal {status & 0x7f})."));
+            string said = new StreamReader(errors).ReadToEnd();
+            throw new BenchException(string.Create(CultureInfo.InvariantCulture, $"{file} {string.Join(' ', arguments)} ended with status {status >> 8} (signal {status & 0x7f}). {said.Trim()}"));
         }
 
         double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -45,14 +47,14 @@ internal static partial class ChildProgram
     public static string? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
-    private static unsafe int Start(string file, string?[] arguments, string?[] environment, Descriptor output)
+    private static unsafe int Start(string file, string?[] arguments, string?[] environment, Descriptor output, string errors)
     {
         void* actions = NativeMemory.AllocZeroed(ActionsSize);
         try
         {
             _ = posix_spawn_file_actions_init(actions);
             _ = posix_spawn_file_actions_adddup2(actions, output.Number, 1);
-            _ = posix_spawn_file_actions_addopen(actions, 2, "/dev/null", O_WRONLY, 0);
+            _ = posix_spawn_file_actions_addopen(actions, 2, errors, O_WRONLY, 0);
             int error = posix_spawn(out int pid, file, actions, null, arguments, environment);
             _ = posix_spawn_file_actions_destroy(actions);
             return error == 0 ? pid : throw new BenchException($"{file} could not be started: {Marshal.GetPInvokeErrorMessage(error)}");

@@ -8,38 +8,20 @@ namespace LinuxMem.Bench.Parts;
 /// <summary>Each workload by itself.</summary>
 internal static class SingleWorkloads
 {
-    public static void Measure(Session session)
+    public static void Dense(Session session) => Measure(session, WorkloadCatalog.Dense, oneThreadBar: true);
+
+    public static void Forked(Session session) => Measure(session, WorkloadCatalog.Forked, oneThreadBar: true);
+
+    public static void Many(Session session) => Measure(session, WorkloadCatalog.Many, oneThreadBar: false);
+
+    public static void Shm(Session session) => Measure(session, WorkloadCatalog.Shm, oneThreadBar: false);
+
+    public static void Thp(Session session) => MeasureAddition(session, WorkloadCatalog.Thp);
+
+    public static void Sparse(Session session)
     {
-        if (session.Options.Has("dense"))
-        {
-            Measure(session, WorkloadCatalog.Dense, oneThreadBar: true);
-        }
-
-        if (session.Options.Has("forked"))
-        {
-            Measure(session, WorkloadCatalog.Forked, oneThreadBar: true);
-        }
-
-        if (session.Options.Has("many"))
-        {
-            Measure(session, WorkloadCatalog.Many, oneThreadBar: false);
-        }
-
-        if (session.Options.Has("shm"))
-        {
-            Measure(session, WorkloadCatalog.Shm, oneThreadBar: false);
-        }
-
-        if (session.Options.Has("thp"))
-        {
-            MeasureAddition(session, WorkloadCatalog.Thp);
-        }
-
-        if (session.Options.Has("sparse"))
-        {
-            MeasureAddition(session, WorkloadCatalog.Sparse);
-            MeasureAddition(session, WorkloadCatalog.Sparse1T);
-        }
+        MeasureAddition(session, WorkloadCatalog.Sparse);
+        MeasureAddition(session, WorkloadCatalog.Sparse1T);
     }
 
     private static void Measure(Session session, WorkloadPlan plan, bool oneThreadBar)

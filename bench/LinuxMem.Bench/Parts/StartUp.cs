@@ -66,7 +66,7 @@ internal static class StartUp
             new Contender("Import-Module, empty module", () => Fresh(pwsh, empty, "")[0]),
             new Contender("Import-Module LinuxMem", () =>
             {
-                Sample[] both = Fresh(pwsh, module, "Get-MemGroup -SplitUid");
+                Sample[] both = Fresh(pwsh, module, "Get-MemGroup -SplitUid -WarningAction SilentlyContinue");
                 firstGroup.Add(both[1]);
                 return both[0];
             }));

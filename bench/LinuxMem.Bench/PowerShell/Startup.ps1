@@ -13,4 +13,4 @@ if ($Command) {
     $first = $watch.Elapsed.TotalMilliseconds
 }
 
-[System.FormattableString]::Invariant("$import $first")
+"$import $first"

@@ -8,7 +8,7 @@ $watch = [System.Diagnostics.Stopwatch]::new()
 
 function Measure-Cmdlet {
     $watch.Restart()
-    $null = Get-MemGroup -SplitUid
+    $null = Get-MemGroup -SplitUid -WarningAction SilentlyContinue
     $watch.Elapsed.TotalMilliseconds
 }
 
@@ -35,5 +35,5 @@ foreach ($round in 1..4) {
 foreach ($run in 1..$Runs) {
     $cmdlet = Measure-Cmdlet
     $engine = Measure-Engine
-    [System.FormattableString]::Invariant("$cmdlet $engine")
+    "$cmdlet $engine"
 }

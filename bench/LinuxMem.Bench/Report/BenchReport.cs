@@ -72,6 +72,16 @@ internal sealed class BenchReport
     /// <summary>Adds a bar.</summary>
     public void AddBar(string what, string wanted, string reached, bool? met) => bars.Add(new Bar(what, wanted, reached, met));
 
+    /// <summary>True when something that was to be measured could not be.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Adds a sentence on something that failed.</summary>
+    public void AddFailure(string what)
+    {
+        HasFailed = true;
+        notes.Add(what);
+    }
+
     /// <summary>Adds a sentence on something that was not measured, or is to be known about the figures.</summary>
     public void AddNote(string note) => notes.Add(note);
 
