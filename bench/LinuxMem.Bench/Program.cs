@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using LinuxMem.Bench.Parts;
 using LinuxMem.Bench.Report;
-using LinuxMem.Bench.Workloads;
 
 namespace LinuxMem.Bench;
 
@@ -52,9 +51,9 @@ internal static class Program
 
     private static int Measure(BenchOptions options, string repository, CancellationToken cancellation)
     {
-        using var program = WorkloadProgram.Compile(repository);
+        using CompiledPrograms programs = CompiledPrograms.Make(repository);
         var report = new BenchReport();
-        var session = new Session(options, repository, program, report, cancellation);
+        var session = new Session(options, repository, programs, report, cancellation);
         if (options.Scans)
         {
             WarmUp.Run(session);

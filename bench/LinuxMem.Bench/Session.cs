@@ -6,10 +6,10 @@ namespace LinuxMem.Bench;
 /// <summary>What all parts of one run of the benchmark share.</summary>
 /// <param name="Options">What was asked for.</param>
 /// <param name="Repository">The root of the sources.</param>
-/// <param name="Program">Makes the workloads.</param>
+/// <param name="Programs">The C programs.</param>
 /// <param name="Report">Takes the figures.</param>
 /// <param name="Cancellation">Ends it early.</param>
-internal sealed record Session(BenchOptions Options, string Repository, WorkloadProgram Program, BenchReport Report, CancellationToken Cancellation)
+internal sealed record Session(BenchOptions Options, string Repository, CompiledPrograms Programs, BenchReport Report, CancellationToken Cancellation)
 {
     /// <summary>Says on standard error what goes on.</summary>
     public static void Say(string what) => Console.Error.WriteLine($"bench: {what}");
@@ -18,7 +18,7 @@ internal sealed record Session(BenchOptions Options, string Repository, Workload
     public StagedWorkload Stage(WorkloadPlan plan)
     {
         Say($"staging {plan.Name}: {plan.Description}");
-        return StagedWorkload.Start(Program, plan, Cancellation);
+        return StagedWorkload.Start(Programs.Workload, plan, Cancellation);
     }
 
     /// <summary>Makes several workloads; all of them, or none.</summary>

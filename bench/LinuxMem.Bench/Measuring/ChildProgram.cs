@@ -15,8 +15,13 @@ internal static partial class ChildProgram
     /// <summary>More than the opaque structure takes on any libc.</summary>
     private const int ActionsSize = 1024;
 
-    /// <summary>A program as one of several things that are measured.</summary>
-    public static Contender Contender(string name, string file, params string[] arguments) => new(name, () => Run(file, arguments).Sample);
+    /// <summary>A program as one of several things that are measured, with its peak of memory.</summary>
+    public static Contender Contender(string name, string launcher, string file, params string[] arguments) => new(name, () =>
+    {
+        (Sample sample, string output) = Run(launcher, [file, .. arguments]);
+        string peak = output.TrimEnd()[(output.TrimEnd().LastIndexOf('\n') + 1)..];
+        return sample with { Peak = long.Parse(peak, CultureInfo.InvariantCulture) * 1024 };
+    });
 
     /// <summary>Runs a program; its standard output is read, its standard error is told when it fails.</summary>
     /// <exception cref="BenchException">It could not be started, or ended with an error.</exception>
@@ -38,9 +43,9 @@ internal static partial class ChildProgram
 
         double wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
-        // struct rusage: user and system time as seconds and microseconds, then ru_maxrss in KiB.
+        // struct rusage: user and system time as seconds and microseconds, those of children among them.
         double cpu = usage[0] + usage[2] + ((usage[1] + usage[3]) / 1e6);
-        return (new Sample { Wall = wall, FirstLine = firstLine, Cpu = cpu, Peak = usage[4] * 1024 }, output);
+        return (new Sample { Wall = wall, FirstLine = firstLine, Cpu = cpu }, output);
     }
 
     /// <summary>The file of a program on PATH; null when there is none.</summary>

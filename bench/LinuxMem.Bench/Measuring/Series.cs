@@ -8,6 +8,9 @@ internal sealed record Series(string Name, IReadOnlyList<Sample> Samples)
     /// <summary>The median of the wall times, in seconds.</summary>
     public double Wall => Median(sample => sample.Wall);
 
+    /// <summary>The least of the wall times, in seconds: what a machine that others use as well could do.</summary>
+    public double Best => Samples.Min(sample => sample.Wall);
+
     /// <summary>The median of the processor times, in seconds.</summary>
     public double Cpu => Median(sample => sample.Cpu);
 

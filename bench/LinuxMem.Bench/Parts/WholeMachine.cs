@@ -52,12 +52,12 @@ internal static class WholeMachine
                 floor.Read();
                 return default;
             }),
-            ChildProgram.Contender("linuxmem groups -u -t 1", linuxmem, "groups", "-u", "-t", "1"),
-            ChildProgram.Contender("linuxmem groups -u -t 2", linuxmem, "groups", "-u", "-t", "2"),
+            ChildProgram.Contender("linuxmem groups -u -t 1", session.Programs.Launcher, linuxmem, "groups", "-u", "-t", "1"),
+            ChildProgram.Contender("linuxmem groups -u -t 2", session.Programs.Launcher, linuxmem, "groups", "-u", "-t", "2"),
         };
         if (ChildProgram.Find("smem") is string smem)
         {
-            contenders.Add(ChildProgram.Contender("smem -u", smem, "-u"));
+            contenders.Add(ChildProgram.Contender("smem -u", session.Programs.Launcher, smem, "-u"));
         }
         else
         {

@@ -8,8 +8,8 @@ namespace LinuxMem.Bench.Report;
 internal sealed class BenchReport
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-    private readonly TextTable scans = new("workload", "what", "wall ms", "x floor", "cpu ms", "refs", "ns/ref", "Mrefs/s", "alloc KiB", "sets KiB", "peak MiB") { TextColumns = 2 };
-    private readonly TextTable times = new("what", "of", "wall ms", "cpu ms", "peak MiB") { TextColumns = 2 };
+    private readonly TextTable scans = new("workload", "what", "wall ms", "best ms", "x first", "cpu ms", "refs", "ns/ref", "Mrefs/s", "alloc KiB", "sets KiB", "peak MiB") { TextColumns = 2 };
+    private readonly TextTable times = new("what", "of", "wall ms", "best ms", "cpu ms", "peak MiB") { TextColumns = 2 };
     private readonly TextTable growth = new("against", "size", "wall ms", "x before", "sets KiB", "x before") { TextColumns = 2 };
     private readonly List<object> measured = [];
     private readonly List<Bar> bars = [];
@@ -27,6 +27,7 @@ internal sealed class BenchReport
                 workload,
                 one.Name,
                 Figure.Milliseconds(one.Wall),
+                Figure.Milliseconds(one.Best),
                 Figure.Ratio(one.Wall / series[0].Wall),
                 Figure.Milliseconds(one.Cpu),
                 Figure.Number(one.References),
@@ -45,7 +46,7 @@ internal sealed class BenchReport
     {
         foreach (Series one in series)
         {
-            times.Add(one.Name, workload, Figure.Milliseconds(one.Wall), one.Cpu > 0 ? Figure.Milliseconds(one.Cpu) : "", one.Peak > 0 ? Figure.Mebibytes(one.Peak) : "");
+            times.Add(one.Name, workload, Figure.Milliseconds(one.Wall), Figure.Milliseconds(one.Best), one.Cpu > 0 ? Figure.Milliseconds(one.Cpu) : "", one.Peak > 0 ? Figure.Mebibytes(one.Peak) : "");
         }
 
         measured.Add(new { workload, series = series.Select(one => ForJson(one, series[0])) });
@@ -88,7 +89,7 @@ internal sealed class BenchReport
     /// <summary>Writes the tables, the notes and the bars.</summary>
     public void Write(TextWriter writer)
     {
-        WriteUnlessEmpty(scans, writer, "Scans (medians; peak: what was added to this process at the most)");
+        WriteUnlessEmpty(scans, writer, "Scans (medians; x first: against the first line of the same runs; peak: what was added to this process at the most)");
         WriteUnlessEmpty(times, writer, "Whole programs and commands (medians; peak: the largest)");
         WriteUnlessEmpty(growth, writer, "Growth (each size against the one before)");
         if (notes.Count > 0)
@@ -139,6 +140,7 @@ internal sealed class BenchReport
     {
         series.Name,
         wallSeconds = series.Wall,
+        bestSeconds = series.Best,
         cpuSeconds = series.Cpu,
         ratio = series.Wall / other.Wall,
         pageReferences = series.References,

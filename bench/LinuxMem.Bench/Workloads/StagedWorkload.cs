@@ -35,14 +35,14 @@ internal sealed class StagedWorkload : IDisposable
 
     /// <summary>Starts a workload and waits until all its memory is there.</summary>
     /// <exception cref="BenchException">It could not be made.</exception>
-    public static StagedWorkload Start(WorkloadProgram program, WorkloadPlan plan, CancellationToken cancellation)
+    public static StagedWorkload Start(string program, WorkloadPlan plan, CancellationToken cancellation)
     {
         if (!Fits(plan.Resident))
         {
             throw new BenchException(string.Create(CultureInfo.InvariantCulture, $"The workload {plan.Name} takes {plan.Resident >> 20} MiB and 1 GiB is left free beside it; there is less memory available on this machine."));
         }
 
-        Process guard = Process.Start(new ProcessStartInfo(program.Path, plan.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        Process guard = Process.Start(new ProcessStartInfo(program, plan.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var staged = new StagedWorkload(plan, guard);
         try
         {
