@@ -33,9 +33,9 @@ internal static class Rounds
     /// <param name="contenders">What to run; something that is quick, or it takes long.</param>
     public static void WarmUp(CancellationToken cancellation, params Contender[] contenders)
     {
-        for (int round = 0; round < 6; round++)
+        for (int round = 0; round < 4; round++)
         {
-            Repeat(40, cancellation, contenders);
+            Repeat(35, cancellation, contenders);
         }
     }
 
