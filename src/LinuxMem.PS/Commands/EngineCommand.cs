@@ -45,6 +45,24 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>
+    /// Writes to the verbose stream. With -Debug alone PowerShell would stop at every such line and ask whether to
+    /// go on; whoever debugs wants to read it: it goes to the debug stream then.
+    /// </summary>
+    private protected void Tell(string text)
+    {
+        bool debugAlone = MyInvocation.BoundParameters.TryGetValue("Debug", out object? debug) && debug is SwitchParameter { IsPresent: true }
+            && !MyInvocation.BoundParameters.ContainsKey("Verbose");
+        if (debugAlone)
+        {
+            WriteDebug(text);
+        }
+        else
+        {
+            WriteVerbose(text);
+        }
+    }
+
     /// <summary>Says what is missing, and goes on.</summary>
     private protected void Missing(LinuxMemError kind, string message, object target) =>
         WriteError(ScanErrorRecord.From(new LinuxMemException(kind, message, target)));
@@ -57,7 +75,7 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     {
         long started = Stopwatch.GetTimestamp();
         T result = PatientCall.Run(this, activity, call);
-        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{done(result)} in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.000} s"));
+        Tell(string.Create(CultureInfo.InvariantCulture, $"{done(result)} in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.000} s"));
         return result;
     }
 

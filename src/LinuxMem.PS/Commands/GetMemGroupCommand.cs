@@ -91,7 +91,7 @@ public sealed class GetMemGroupCommand : ScanCommand
             if (MyInvocation.ExpectingInput)
             {
                 // "Get-Process nosuch | Get-MemGroup" asked about some processes, not about all.
-                WriteVerbose("No process came through the pipeline: there is nothing to report.");
+                Tell("No process came through the pipeline: there is nothing to report.");
                 return;
             }
 
@@ -146,7 +146,7 @@ public sealed class GetMemGroupCommand : ScanCommand
             splits.Add(piped.Split(scan.Table, out int missing));
             if (missing > 0)
             {
-                WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{missing} of the processes given have ended or have no memory of their own (kernel threads, zombies)."));
+                Tell(string.Create(CultureInfo.InvariantCulture, $"{missing} of the processes given have ended or have no memory of their own (kernel threads, zombies)."));
             }
         }
     }

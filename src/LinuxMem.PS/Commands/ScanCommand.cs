@@ -74,8 +74,8 @@ public abstract class ScanCommand : EngineCommand
 
     private void Report(ScanResult result)
     {
-        WriteVerbose(ScanNotices.Scanned(result));
-        WriteVerbose(ScanNotices.Details(result));
+        Tell(ScanNotices.Scanned(result));
+        Tell(ScanNotices.Details(result));
         foreach (string warning in ScanNotices.Warnings(result))
         {
             WriteWarning(warning);
