@@ -106,3 +106,41 @@ Describe 'Get-OracleInstance' {
         $instance.Home | Should -Be $TestDrive
     }
 }
+
+Describe 'An Oracle instance that does not answer' -Skip:$notRoot {
+    BeforeAll {
+        $hanging = Start-Instance PH1 'behaviour=hang'
+        $shell = [powershell]::Create()
+    }
+
+    AfterAll {
+        $shell.Dispose()
+        $hanging.Process.Kill()
+        $hanging.Process.WaitForExit()
+        Remove-Item -Recurse -Force $hanging.Home
+    }
+
+    It 'is waited for with a progress bar, which goes' {
+        $output = $shell.AddScript("Import-Module '$module'; Get-OracleInstance PH1 -Timeout 2").Invoke()
+        $output.Status | Should -Be 'timed out after 2 s'
+        $shell.Streams.Progress.Count | Should -BeGreaterThan 1
+        $shell.Streams.Progress[0].Activity | Should -Be 'Asking Oracle instances'
+        $shell.Streams.Progress[-1].RecordType | Should -Be 'Completed'
+    }
+
+    It 'is left alone at Ctrl+C, with nothing of it left running' {
+        $shell.Commands.Clear()
+        $null = $shell.AddScript("Get-OracleInstance PH1 -Timeout 600").BeginInvoke()
+        while (-not (Get-MemProcess -ListOnly -Filter "env_kv(ORACLE_HOME,`"$($hanging.Home)`")" | Where-Object CommandLine -Like '*sleep 600*')) { Start-Sleep -Milliseconds 20 }
+        $shell.Stop()
+        $shell.InvocationStateInfo.State | Should -Be 'Stopped'
+        (Get-MemProcess -ListOnly -Filter "env_kv(ORACLE_HOME,`"$($hanging.Home)`")").Id | Should -Be $hanging.Process.Id
+    }
+}
+
+Describe 'Oracle instances through the pipeline' -Skip:$notRoot {
+    It 'are known by their Sid' {
+        (Get-OracleInstance 'PT?' | Get-OracleInstance).Sid | Should -Be 'PT2', 'PT1', 'PT3'
+        ('PT1', 'PT3' | Get-OracleInstance).Sid | Should -Be 'PT1', 'PT3'
+    }
+}
