@@ -13,7 +13,10 @@ public sealed class FilterParser
 {
     private readonly FilterReader reader;
     private readonly Stack<OpenFilter> open = new();
-    private FilterPlace place = new(0, null, null, 0);
+
+    /// <summary>The name or value that was begun last; null when it is complete.</summary>
+    private FilterPlace? place;
+
 
     private FilterParser(string text) => reader = new FilterReader(text);
 
@@ -78,9 +81,10 @@ public sealed class FilterParser
         }
         catch (FilterSyntaxException e)
         {
-            FilterPlace place = parser.place;
-            bool isBeingWritten = place.Predicate switch
+            FilterPlace? place = parser.place;
+            bool isBeingWritten = place?.Predicate switch
             {
+                _ when place is null => false,
                 null => text.Skip(place.Start).All(FilterReader.IsWordCharacter),
                 { Argument: FilterArgument.None } => false,
 
@@ -162,7 +166,7 @@ public sealed class FilterParser
             case FilterArgument.NameAndPattern:
                 values = values with { Name = valueReader.TakeFirst().LiteralText! };
                 reader.SkipBlanks();
-                place = place with { Start = reader.Position, FirstValue = values.Name };
+                place = place! with { Start = reader.Position, FirstValue = values.Name };
                 values = values with { Pattern = valueReader.TakeSecond() };
                 break;
             default:
@@ -170,7 +174,13 @@ public sealed class FilterParser
         }
 
         reader.SkipBlanks();
-        return reader.TryTake(')') ? predicate.Create(values) : throw reader.Expected("')'", Unclosed(opening));
+        if (!reader.TryTake(')'))
+        {
+            throw reader.Expected("')'", Unclosed(opening));
+        }
+
+        place = null;
+        return predicate.Create(values);
     }
 
     /// <summary>
