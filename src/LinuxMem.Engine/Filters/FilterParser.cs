@@ -17,7 +17,6 @@ public sealed class FilterParser
     /// <summary>The name or value that was begun last; null when it is complete.</summary>
     private FilterPlace? place;
 
-
     private FilterParser(string text) => reader = new FilterReader(text);
 
     /// <summary>Reads one filter.</summary>
