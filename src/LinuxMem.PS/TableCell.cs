@@ -2,29 +2,43 @@ using LinuxMem.Hosts;
 
 namespace LinuxMem.PowerShell;
 
-/// <summary>Cells of the table views.</summary>
+/// <summary>Cells of the views.</summary>
+/// <remarks>
+/// PowerShell cuts a table that is wider than the terminal at the right edge, in the middle of a column. Names and
+/// figures are filled up to common widths, so that at 80, 90, 100, … columns the edge falls between two columns.
+/// </remarks>
 public static class TableCell
 {
     private const int LongestName = 40;
+    private const int FigureWidth = 9;
 
     /// <summary>
     /// A name, cut where it would push the figures off the screen: PowerShell drops the columns at the right
     /// when a table is too wide. The list view has it whole.
     /// </summary>
-    public static string Name(string? name)
+    /// <param name="name">The name.</param>
+    /// <param name="width">The width up to which it is filled with blanks.</param>
+    /// <param name="longest">The width it is cut at.</param>
+    public static string Name(string? name, int width = 0, int longest = LongestName)
     {
         string text = VisibleText.ForTerminal(name ?? string.Empty);
-        if (text.Length <= LongestName)
+        if (text.Length > longest)
         {
-            return text;
+            int end = char.IsLowSurrogate(text[longest - 1]) ? longest - 2 : longest - 1;
+            text = string.Concat(text.AsSpan(0, end), "…");
         }
 
-        int end = char.IsLowSurrogate(text[LongestName - 1]) ? LongestName - 2 : LongestName - 1;
-        return string.Concat(text.AsSpan(0, end), "…");
+        return text.PadRight(width);
     }
 
-    /// <summary>A size, or nothing for one that is not known.</summary>
-    public static string Size(long? bytes) => bytes is long size ? SizeText.Megabytes(size) : string.Empty;
+    /// <summary>A name as a whole, for lists.</summary>
+    public static string Whole(object? name) => VisibleText.ForTerminal(name?.ToString() ?? string.Empty);
+
+    /// <summary>A size in its unit, <c>-</c> for nothing at all, and nothing for one that is not known.</summary>
+    public static string Size(long? bytes) => bytes is long size ? SizeText.Readable(size) : string.Empty;
+
+    /// <summary>The same for a column of a table.</summary>
+    public static string Figure(long? bytes) => Size(bytes).PadLeft(FigureWidth);
 
     /// <summary>A percentage without trailing zeros, or nothing for one that is not known.</summary>
     public static string Percent(double? percent) => percent?.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty;

@@ -22,6 +22,14 @@ internal static class ScanNotices
         return text.ToString();
     }
 
+    /// <summary>What the listing found.</summary>
+    public static string Listed(MemScan scan) =>
+        string.Create(CultureInfo.InvariantCulture, $"Listed {Processes(scan.Table.Processes.Count)} ({scan.Table.Vanished} ended meanwhile). Pages are read by {scan.Threads} {(scan.Threads == 1 ? "thread" : "threads")}; the scan's own memory may reach {SizeText.Megabytes(scan.MemoryLimit)}.");
+
+    /// <summary>How far the scan is, what it has read and what it takes itself.</summary>
+    public static string Progress(ScanProgress progress) =>
+        string.Create(CultureInfo.InvariantCulture, $"{progress.Processes} of {progress.Total} processes, {progress.Pages} pages, own memory {SizeText.Megabytes(progress.MemoryUsed)}");
+
     /// <summary>What the scan itself took.</summary>
     public static string Details(ScanResult result) =>
         string.Create(CultureInfo.InvariantCulture, $"{result.PageReferences} page references read; at most {SizeText.Megabytes(result.PeakMemory)} taken by the scan itself");

@@ -144,7 +144,7 @@ Describe 'Get-MemGroup' -Skip:$noFrames {
         }
 
         It 'shows nothing twice' {
-            $names = 'Split', 'Report', 'GroupName', 'Key', 'Procs', 'MemRss', 'MemAnon', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'ShmMem', 'ShmSwap', 'ShmUss'
+            $names = 'Split', 'Report', 'GroupName', 'Key', 'Procs', 'MemRss', 'MemAnon', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'ShmMem', 'ShmSwap', 'ShmUss', 'MemRssPercent', 'MemUssPercent', 'IsTotal'
             $group = Get-MemGroup
             ($group | ConvertTo-Json | ConvertFrom-Json).psobject.Properties.Name | Should -Be $names
             ($group | ConvertTo-Csv | ConvertFrom-Csv).psobject.Properties.Name | Should -Be $names
@@ -178,8 +178,8 @@ Describe 'Get-MemGroup' -Skip:$noFrames {
             $heads = @($lines -match '^group_name')
             $heads | Should -HaveCount 2
             -split $heads[0] | Should -Be $headings
-            $text | Should -Match '(?m) \d+\.\d\d MB( |$)'
-            $text | Should -Match '(?m) 0 MB( |$)'
+            $text | Should -Match '(?m) \d+\.\d\d [MG]B( |$)'
+            $text | Should -Match '(?m) -( |$)'
         }
 
         It 'has everything in a list' {

@@ -65,7 +65,7 @@ Describe 'Get-OracleInstance' {
     It 'shows the columns of memstats, and the status' -Skip:$notRoot {
         $lines = (Get-OracleInstance PT1 | Out-String -Width 150).Trim() -split "`n" -replace "`e\[[0-9;]*m"
         $lines[0].Trim() -split '\s+' | Should -Be 'sid', 'sga', 'pga', 'processes', 'large_pages', 'status'
-        $lines[2] | Should -Match '^PT1 21273\.51 MB 1492\.68 MB\s+117 Only\s+Open'
+        $lines[2] | Should -Match '^PT1\s+21\.27 GB\s+1\.49 GB\s+117 Only\s+Open'
     }
 
     It 'looks the same after serialization, and writes each property once' -Skip:$notRoot {
@@ -104,5 +104,43 @@ Describe 'Get-OracleInstance' {
         $instance.Processes | Should -Be 1
         $instance.User | Should -Be '4000001'
         $instance.Home | Should -Be $TestDrive
+    }
+}
+
+Describe 'An Oracle instance that does not answer' -Skip:$notRoot {
+    BeforeAll {
+        $hanging = Start-Instance PH1 'behaviour=hang'
+        $shell = [powershell]::Create()
+    }
+
+    AfterAll {
+        $shell.Dispose()
+        $hanging.Process.Kill()
+        $hanging.Process.WaitForExit()
+        Remove-Item -Recurse -Force $hanging.Home
+    }
+
+    It 'is waited for with a progress bar, which goes' {
+        $output = $shell.AddScript("Import-Module '$module'; Get-OracleInstance PH1 -Timeout 2").Invoke()
+        $output.Status | Should -Be 'timed out after 2 s'
+        $shell.Streams.Progress.Count | Should -BeGreaterThan 1
+        $shell.Streams.Progress[0].Activity | Should -Be 'Asking Oracle instances'
+        $shell.Streams.Progress[-1].RecordType | Should -Be 'Completed'
+    }
+
+    It 'is left alone at Ctrl+C, with nothing of it left running' {
+        $shell.Commands.Clear()
+        $null = $shell.AddScript("Get-OracleInstance PH1 -Timeout 600").BeginInvoke()
+        while (-not (Get-MemProcess -ListOnly -Filter "env_kv(ORACLE_HOME,`"$($hanging.Home)`")" | Where-Object CommandLine -Like '*sleep 600*')) { Start-Sleep -Milliseconds 20 }
+        $shell.Stop()
+        $shell.InvocationStateInfo.State | Should -Be 'Stopped'
+        (Get-MemProcess -ListOnly -Filter "env_kv(ORACLE_HOME,`"$($hanging.Home)`")").Id | Should -Be $hanging.Process.Id
+    }
+}
+
+Describe 'Oracle instances through the pipeline' -Skip:$notRoot {
+    It 'are known by their Sid' {
+        (Get-OracleInstance 'PT?' | Get-OracleInstance).Sid | Should -Be 'PT2', 'PT1', 'PT3'
+        ('PT1', 'PT3' | Get-OracleInstance).Sid | Should -Be 'PT1', 'PT3'
     }
 }

@@ -14,6 +14,9 @@ public sealed class FilterParser
     private readonly FilterReader reader;
     private readonly Stack<OpenFilter> open = new();
 
+    /// <summary>The name or value that was begun last; null when it is complete.</summary>
+    private FilterPlace? place;
+
     private FilterParser(string text) => reader = new FilterReader(text);
 
     /// <summary>Reads one filter.</summary>
@@ -56,6 +59,42 @@ public sealed class FilterParser
         return reader.AtEnd ? filters : throw parser.LeftOver("',' or the end");
     }
 
+    /// <summary>
+    /// What is being written at the end of a text that is the beginning of a list of filters; null where that is
+    /// neither a name nor a value, and where the text is wrong before its end.
+    /// </summary>
+    /// <param name="text">The text up to the cursor.</param>
+    public static FilterPlace? PlaceAtEnd(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parser = new FilterParser(text);
+        try
+        {
+            do
+            {
+                parser.TakeFilter();
+                parser.reader.SkipBlanks();
+            }
+            while (parser.reader.TryTake(','));
+            return null;
+        }
+        catch (FilterSyntaxException e)
+        {
+            FilterPlace? place = parser.place;
+            bool isBeingWritten = place?.Predicate switch
+            {
+                _ when place is null => false,
+                null => text.Skip(place.Start).All(FilterReader.IsWordCharacter),
+                { Argument: FilterArgument.None } => false,
+
+                // A user's or a process's name where its number belongs is wrong from its first letter on.
+                { Argument: FilterArgument.Number } => e.Position == text.Length || (e.Position == place.Start && !text.AsSpan(place.Start).ContainsAny(",() ")),
+                _ => e.Position == text.Length,
+            };
+            return isBeingWritten ? place : null;
+        }
+    }
+
     /// <summary>Reads a filter up to its closing parenthesis.</summary>
     private ProcessFilter TakeFilter()
     {
@@ -87,6 +126,7 @@ public sealed class FilterParser
     {
         reader.SkipBlanks();
         int start = reader.Position;
+        place = new FilterPlace(start, null, null, open.Count);
         string name = reader.TakeWord();
         if (name.Length == 0)
         {
@@ -110,6 +150,7 @@ public sealed class FilterParser
         var values = new FilterPredicate.Values([]);
         var valueReader = new FilterValueReader(reader, opening);
         reader.SkipBlanks();
+        place = new FilterPlace(reader.Position, predicate, null, open.Count + 1);
         switch (predicate.Argument)
         {
             case FilterArgument.Number:
@@ -123,6 +164,8 @@ public sealed class FilterParser
                 break;
             case FilterArgument.NameAndPattern:
                 values = values with { Name = valueReader.TakeFirst().LiteralText! };
+                reader.SkipBlanks();
+                place = place! with { Start = reader.Position, FirstValue = values.Name };
                 values = values with { Pattern = valueReader.TakeSecond() };
                 break;
             default:
@@ -130,7 +173,13 @@ public sealed class FilterParser
         }
 
         reader.SkipBlanks();
-        return reader.TryTake(')') ? predicate.Create(values) : throw reader.Expected("')'", Unclosed(opening));
+        if (!reader.TryTake(')'))
+        {
+            throw reader.Expected("')'", Unclosed(opening));
+        }
+
+        place = null;
+        return predicate.Create(values);
     }
 
     /// <summary>

@@ -66,9 +66,49 @@ public sealed class MemGroup
     /// <summary>Of <see cref="ShmMem"/>, the segments that no scanned process outside the group has attached.</summary>
     public required long ShmUss { get; init; }
 
+    /// <summary><see cref="MemRss"/> in percent of the machine's memory (<c>MemTotal</c>), with two decimals; null where that is not known.</summary>
+    public double? MemRssPercent => PercentOfRam(MemRss, MemTotal);
+
+    /// <summary><see cref="MemUss"/> in percent of the machine's memory (<c>MemTotal</c>), with two decimals; null where that is not known.</summary>
+    public double? MemUssPercent => PercentOfRam(MemUss, MemTotal);
+
+    /// <summary>
+    /// True for the row that stands for all groups of its report together: every page once, so that it is not
+    /// the sum of their <see cref="MemRss"/>.
+    /// </summary>
+    public bool IsTotal { get; init; }
+
+    /// <summary>The machine's memory in bytes; null where it is not known.</summary>
+    internal long? MemTotal { get; init; }
+
     /// <summary>The shmids of the segments behind <see cref="ShmMem"/>.</summary>
     internal IReadOnlyList<long> ShmIds { get; init; } = [];
 
     /// <summary>The group as text: its name, and how much memory it uses.</summary>
     public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{GroupName}: {MemRss} bytes in {Procs} processes");
+
+    internal static double? PercentOfRam(long? bytes, long? memTotal) =>
+        bytes is long size && memTotal is long total and > 0 ? Math.Round(size * 100.0 / total, 2) : null;
+
+    /// <summary>The same figures as the row of all groups of a report.</summary>
+    internal MemGroup AsTotalOf(string split, int report) => new()
+    {
+        Split = split,
+        Report = report,
+        GroupName = "Total",
+        IsTotal = true,
+        Procs = Procs,
+        MemRss = MemRss,
+        MemAnon = MemAnon,
+        MemUss = MemUss,
+        MemPss = MemPss,
+        SwapAnon = SwapAnon,
+        SwapRss = SwapRss,
+        SwapUss = SwapUss,
+        ShmMem = ShmMem,
+        ShmSwap = ShmSwap,
+        ShmUss = ShmUss,
+        MemTotal = MemTotal,
+        ShmIds = ShmIds,
+    };
 }

@@ -31,6 +31,12 @@ public sealed class MemScan
     /// <summary>How the scan is carried out.</summary>
     public ScanOptions Options { get; }
 
+    /// <summary>How many threads read pages.</summary>
+    public int Threads => threads;
+
+    /// <summary>Bytes that the scan's own sets may take.</summary>
+    public long MemoryLimit => memoryLimit;
+
     /// <summary>The processes listed.</summary>
     public ProcessTable Table { get; }
 
@@ -77,6 +83,12 @@ public sealed class MemScan
         ArgumentNullException.ThrowIfNull(processes);
         ArgumentNullException.ThrowIfNull(splits);
         long started = System.Diagnostics.Stopwatch.GetTimestamp();
+        if (Options.Total)
+        {
+            // One more group, of everything: the row Total of every report.
+            splits = [.. splits, new WholeSplit()];
+        }
+
         foreach (Split split in splits)
         {
             split.Verify(Table);
@@ -116,7 +128,13 @@ public sealed class MemScan
             var warnings = new List<string>();
             SegmentSizes segments = LoadSegments(jobs, warnings);
             var ram = new RamRanges(IomemFile.SystemRam(Table.Root), pageSize);
-            MemReport[] reports = splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, groups[i]), state, ram, segments, threads)).ToArray();
+            long? memTotal = MeminfoFile.Read(Table.Root, "MemTotal"u8);
+            MemReport[] reports = splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, groups[i]), state, ram, segments, memTotal, threads)).ToArray();
+            if (Options.Total)
+            {
+                reports = ReportBuilder.WithTotals(reports[..^1], reports[^1]);
+            }
+
             return new ScanResult
             {
                 Reports = reports,
@@ -157,7 +175,7 @@ public sealed class MemScan
         {
             var process = (MemProcess)group.Key!;
             process.Figures = new ProcessFigures(
-                group.MemRss, group.MemAnon, group.MemUss, group.MemPss, group.SwapAnon, group.SwapRss, group.SwapUss, group.ShmMem, group.ShmSwap, group.ShmUss, group.ShmIds);
+                group.MemRss, group.MemAnon, group.MemUss, group.MemPss, group.SwapAnon, group.SwapRss, group.SwapUss, group.ShmMem, group.ShmSwap, group.ShmUss, group.ShmIds, group.MemTotal);
             measured.Add(process);
         }
 
@@ -181,6 +199,9 @@ public sealed class MemScan
         jobs = new List<ScanJob>(processes.Count);
         foreach (MemProcess process in processes)
         {
+            // A split may be a script, which takes its time.
+            Options.Cancellation.ThrowIfCancellationRequested();
+            Options.Progress?.Invoke(new ScanProgress(0, processes.Count, 0, budget.Used));
             var mine = new GroupPages[splits.Count];
             bool isComplete = true;
             for (int s = 0; s < splits.Count && isComplete; s++)

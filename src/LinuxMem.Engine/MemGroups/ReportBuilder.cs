@@ -7,7 +7,7 @@ namespace LinuxMem.Engine.MemGroups;
 internal static class ReportBuilder
 {
     public static MemReport Build(
-        string split, int number, IReadOnlyList<GroupPages> groups, ScanState state, RamRanges ram, SegmentSizes segments, int threads)
+        string split, int number, IReadOnlyList<GroupPages> groups, ScanState state, RamRanges ram, SegmentSizes segments, long? memTotal, int threads)
     {
         (FrameTotals[] frames, long distinct) = FrameAccounting.Run(
             groups.Select(group => group.Frames).ToArray(), state.FileFrames, ram, threads, state.Cancellation);
@@ -38,6 +38,7 @@ internal static class ReportBuilder
                 ShmMem = group.Segments.Sum(id => segments.Of(id).Resident),
                 ShmSwap = group.Segments.Sum(id => segments.Of(id).Swap),
                 ShmUss = group.Segments.Where(id => users[id] == 1).Sum(id => segments.Of(id).Resident),
+                MemTotal = memTotal,
                 ShmIds = group.Segments.Select(id => (long)id.ShmId).Order().ToArray(),
             };
         }
@@ -48,6 +49,17 @@ internal static class ReportBuilder
             Groups = report.OrderByDescending(group => group.MemRss).ThenBy(group => group.GroupName, StringComparer.Ordinal).ToArray(),
             MemMapped = distinct * page,
         };
+    }
+
+    /// <summary>The reports with a row of all their groups, which is the only group of the report of everything.</summary>
+    public static MemReport[] WithTotals(MemReport[] reports, MemReport everything)
+    {
+        for (int i = 0; i < reports.Length; i++)
+        {
+            reports[i].Total = everything.Groups[0].AsTotalOf(reports[i].Split, i + 1);
+        }
+
+        return reports;
     }
 
     /// <summary>

@@ -14,6 +14,9 @@ public sealed class ScanOptions
     /// <summary>Bytes that the scan's own sets may take; null for half of the memory available.</summary>
     public long? MemoryLimit { get; init; }
 
+    /// <summary>Whether every report has a row of all its groups together (<see cref="MemReport.Total"/>).</summary>
+    public bool Total { get; init; }
+
     /// <summary>Which way of reading page maps to use.</summary>
     public PageMapMode PageMapMode { get; init; }
 

@@ -42,6 +42,9 @@ public sealed class MemReport
     /// <summary>The groups, largest <see cref="MemGroup.MemRss"/> first.</summary>
     public required IReadOnlyList<MemGroup> Groups { get; init; }
 
+    /// <summary>All groups together, every page once; null unless <see cref="ScanOptions.Total"/> asks for it.</summary>
+    public MemGroup? Total { get; internal set; }
+
     /// <summary>All distinct frames of all groups, in bytes: what the <see cref="MemGroup.MemPss"/> column adds up to.</summary>
     public required long MemMapped { get; init; }
 }

@@ -64,6 +64,11 @@ public static partial class OracleInstances
             .OrderByDescending(instance => instance.Sga ?? -1).ThenBy(instance => instance.Sid, StringComparer.Ordinal).ThenBy(instance => instance.PmonPid)];
     }
 
+    /// <summary>The instances' names and the ids of their pmon processes. None of them is asked.</summary>
+    /// <exception cref="LinuxMemException">The folder is no /proc tree.</exception>
+    public static IReadOnlyList<(string Sid, int PmonPid)> List(ProcRoot root) =>
+        [.. PmonProcess.Find(ProcessTable.List(root)).Select(pmon => (pmon.Sid, pmon.Process.Id))];
+
     private static (string Status, SqlPlusAnswer? Answer) Ask(PmonProcess pmon, ProcRoot root, OracleOptions options)
     {
         if (pmon.Examine(root) is string refusal)

@@ -144,6 +144,12 @@ public sealed class MemProcess
     /// <summary>Of <see cref="ShmMem"/>, the segments that no other scanned process has attached.</summary>
     public long? ShmUss => Figures?.ShmUss;
 
+    /// <summary><see cref="MemRss"/> in percent of the machine's memory (<c>MemTotal</c>), with two decimals; null before a scan.</summary>
+    public double? MemRssPercent => MemGroup.PercentOfRam(MemRss, Figures?.MemTotal);
+
+    /// <summary><see cref="MemUss"/> in percent of the machine's memory (<c>MemTotal</c>), with two decimals; null before a scan.</summary>
+    public double? MemUssPercent => MemGroup.PercentOfRam(MemUss, Figures?.MemTotal);
+
     /// <summary>The shmids of the SysV segments that the process has attached; null before a scan.</summary>
     public IReadOnlyList<long>? ShmIds => Figures?.ShmIds;
 

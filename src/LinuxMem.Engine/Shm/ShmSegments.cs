@@ -43,6 +43,14 @@ public static class ShmSegments
             .ToArray();
     }
 
+    /// <summary>What segments there are, without a look at their pages: number, key, size, and the number of attaches.</summary>
+    /// <exception cref="LinuxMemException">The tree is none, or has no table of segments.</exception>
+    public static IReadOnlyList<(long ShmId, int Key, long Size, long Attached)> List(ProcRoot root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return [.. Load(root).In(0).Select(segment => ((long)segment.ShmId, segment.Key, (long)segment.Size, segment.Attached)).OrderByDescending(segment => segment.Item3)];
+    }
+
     private static SegmentSizes Load(ProcRoot root)
     {
         var sizes = new SegmentSizes(root, (ulong)Environment.SystemPageSize);

@@ -10,17 +10,21 @@ public static class TmpfsTable
     /// <summary>How long a path over another machine's file system may take to be answered.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a cancellation may go unnoticed.</summary>
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
+
     /// <summary>All tmpfs mounts, in the kernel's order.</summary>
     /// <remarks>
     /// Of <c>/proc</c> these are the mounts that this process sees. Of any other tree (<c>/host/proc</c> in a
     /// container) they are those of its process 1; of a copy of one, the mounts only, without sizes.
     /// </remarks>
     /// <param name="root">The /proc tree.</param>
+    /// <param name="cancellation">Ends the asking.</param>
     /// <exception cref="LinuxMemException">There is no list of mounts, or it may not be read.</exception>
-    public static IReadOnlyList<LinuxMem.Tmpfs> List(ProcRoot root)
+    public static IReadOnlyList<LinuxMem.Tmpfs> List(ProcRoot root, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(root);
-        bool own = root.IsLive && Path.GetFullPath(root.Path).TrimEnd('/') == ProcRoot.DefaultPath;
+        bool own = IsOwn(root);
         (List<MountInfoFile> mounts, bool ofSelf) = Read(root, own);
         using Descriptor top = own || !root.IsLive
             ? new Descriptor(-Errno.ENOENT)
@@ -30,6 +34,7 @@ public static class TmpfsTable
         var listed = new List<LinuxMem.Tmpfs>();
         foreach (MountInfoFile mount in mounts.Where(mount => mount.FileSystem == "tmpfs"))
         {
+            cancellation.ThrowIfCancellationRequested();
             Answer answer;
             if (!root.IsLive)
             {
@@ -47,7 +52,7 @@ public static class TmpfsTable
             {
                 Descriptor from = own ? Descriptor.WorkingDirectory : top;
                 byte[] path = KernelText.Encode((own ? mount.MountPoint : $".{mount.MountPoint}") + '\0');
-                answer = AskPatiently(tree.DoubtfulParentOf(mount), unanswered, () => Ask(from, path, mount));
+                answer = AskPatiently(tree.DoubtfulParentOf(mount), unanswered, () => Ask(from, path, mount), cancellation);
             }
 
             listed.Add(Describe(mount, answer));
@@ -56,6 +61,17 @@ public static class TmpfsTable
         MarkShared(listed);
         return listed;
     }
+
+    /// <summary>Where the tmpfs mounts are, in the kernel's order. None of them is asked.</summary>
+    /// <param name="root">The /proc tree.</param>
+    /// <exception cref="LinuxMemException">There is no list of mounts, or it may not be read.</exception>
+    public static IReadOnlyList<string> MountPoints(ProcRoot root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return [.. Read(root, IsOwn(root)).Mounts.Where(mount => mount.FileSystem == "tmpfs").Select(mount => mount.MountPoint)];
+    }
+
+    private static bool IsOwn(ProcRoot root) => root.IsLive && Path.GetFullPath(root.Path).TrimEnd('/') == ProcRoot.DefaultPath;
 
     private static (List<MountInfoFile> Mounts, bool OfSelf) Read(ProcRoot root, bool own)
     {
@@ -83,7 +99,7 @@ public static class TmpfsTable
     /// Looking a path up waits for every file system that it leads through: where one of them may never answer,
     /// the question is put on a thread of its own, and given up in time.
     /// </summary>
-    private static Answer AskPatiently(MountInfoFile? doubtful, HashSet<int> unanswered, Func<Answer> ask)
+    private static Answer AskPatiently(MountInfoFile? doubtful, HashSet<int> unanswered, Func<Answer> ask, CancellationToken cancellation)
     {
         if (doubtful is null)
         {
@@ -99,7 +115,15 @@ public static class TmpfsTable
         Answer? given = null;
         var asking = new Thread(() => given = ask()) { IsBackground = true };
         asking.Start();
-        if (asking.Join(Patience) && given is not null)
+        long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        bool ended = asking.Join(Glance);
+        while (!ended && Environment.TickCount64 < end)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ended = asking.Join(Glance);
+        }
+
+        if (ended && given is not null)
         {
             return given;
         }

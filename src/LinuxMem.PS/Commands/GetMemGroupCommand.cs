@@ -18,16 +18,21 @@ public sealed class GetMemGroupCommand : ScanCommand
 
     /// <summary>A group for each effective user.</summary>
     [Parameter]
+    [Alias("u")]
     public SwitchParameter SplitUid { get; set; }
 
     /// <summary>A report for each of these environment variables, with a group for each of its values.</summary>
     [Parameter]
+    [Alias("e")]
     [AllowEmptyString]
     [ValidateCount(1, int.MaxValue)]
+    [ArgumentCompleter(typeof(EnvironmentVariableCompleter))]
     public string[]? SplitEnv { get; set; }
 
     /// <summary>The processes with these ids against all others.</summary>
     [Parameter]
+    [Alias("p")]
+    [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int[]? SplitPid { get; set; }
 
     /// <summary>
@@ -36,7 +41,9 @@ public sealed class GetMemGroupCommand : ScanCommand
     /// dictionary of names and filters.
     /// </summary>
     [Parameter]
+    [Alias("c")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FilterCompleter))]
     public object[]? SplitCustom { get; set; }
 
     /// <summary>A report for each of these: the name of a property of processes, or a scriptblock that returns the key of a process.</summary>
@@ -50,7 +57,15 @@ public sealed class GetMemGroupCommand : ScanCommand
     /// processes, as Get-Process gives them: one group against all others.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(FilterCompleter))]
     public object?[]? InputObject { get; set; }
+
+    /// <summary>
+    /// A row more for every report, <c>Total</c>: all processes scanned, every page once. It is not the sum of the
+    /// column, as groups share pages; <c>IsTotal</c> tells it from the groups.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Total { get; set; }
 
     /// <summary>Takes what comes through the pipeline.</summary>
     protected override void ProcessRecord()
@@ -76,7 +91,7 @@ public sealed class GetMemGroupCommand : ScanCommand
             if (MyInvocation.ExpectingInput)
             {
                 // "Get-Process nosuch | Get-MemGroup" asked about some processes, not about all.
-                WriteVerbose("No process came through the pipeline: there is nothing to report.");
+                Tell("No process came through the pipeline: there is nothing to report.");
                 return;
             }
 
@@ -88,10 +103,14 @@ public sealed class GetMemGroupCommand : ScanCommand
             Prepare(scan, splits);
             ScanResult result = scan.Run(processes, splits);
             return (result.Reports, result);
-        });
+        }, Total);
         foreach (MemReport report in reports)
         {
             WriteObject(report.Groups, enumerateCollection: true);
+            if (report.Total is MemGroup total)
+            {
+                WriteObject(total);
+            }
         }
     });
 
@@ -127,7 +146,7 @@ public sealed class GetMemGroupCommand : ScanCommand
             splits.Add(piped.Split(scan.Table, out int missing));
             if (missing > 0)
             {
-                WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{missing} of the processes given have ended or have no memory of their own (kernel threads, zombies)."));
+                Tell(string.Create(CultureInfo.InvariantCulture, $"{missing} of the processes given have ended or have no memory of their own (kernel threads, zombies)."));
             }
         }
     }

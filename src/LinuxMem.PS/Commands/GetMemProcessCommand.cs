@@ -3,6 +3,7 @@ using System.Management.Automation;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Hosts;
+using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
 
 namespace LinuxMem.PowerShell.Commands;
@@ -27,15 +28,18 @@ public sealed class GetMemProcessCommand : ScanCommand
     [Parameter(Position = 0, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ProcessNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Ids of processes to show.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Pid")]
+    [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int[]? Id { get; set; }
 
     /// <summary>What the processes are, without a scan of their pages: needs no rights, and is quick.</summary>
     [Parameter]
+    [Alias("l")]
     public SwitchParameter ListOnly { get; set; }
 
     /// <summary>Takes the ids that come through the pipeline.</summary>
@@ -54,7 +58,9 @@ public sealed class GetMemProcessCommand : ScanCommand
         IReadOnlyList<MemProcess> chosen;
         if (ListOnly)
         {
-            chosen = ProcessTable.LoadRunning(Choose(List()), Shown, threads);
+            ProcessFilter? filter = Filter is null ? null : FilterInput.Single(Filter);
+            ProcessTable table = List(threads);
+            chosen = ProcessTable.LoadRunning(Choose(Wanted(table, filter)), Shown, threads);
         }
         else
         {
@@ -75,15 +81,18 @@ public sealed class GetMemProcessCommand : ScanCommand
         }
     });
 
-    private IReadOnlyList<MemProcess> List()
+    private ProcessTable List(int threads)
     {
-        ProcessFilter? filter = Filter is null ? null : FilterInput.Single(Filter);
-        if (ThrottleLimit is < 1)
+        if (threads < 1)
         {
-            throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The number of threads is {ThrottleLimit}; it must be 1 or more."), ThrottleLimit);
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The number of threads is {threads}; it must be 1 or more."), threads);
         }
 
-        return Wanted(ProcessTable.List(LinuxMem.Engine.Procfs.ProcRoot.Open(ResolvedProcRoot()), ThrottleLimit ?? Environment.ProcessorCount), filter);
+        string? root = ResolvedProcRoot();
+        return Call(
+            "Listing processes",
+            () => ProcessTable.List(LinuxMem.Engine.Procfs.ProcRoot.Open(root), threads),
+            table => string.Create(CultureInfo.InvariantCulture, $"Listed {table.Processes.Count} processes ({table.Vanished} ended meanwhile)"));
     }
 
     private IReadOnlyList<MemProcess> Choose(IReadOnlyList<MemProcess> processes)
@@ -92,7 +101,7 @@ public sealed class GetMemProcessCommand : ScanCommand
         {
             foreach (int missing in ids.Except(processes.Select(process => process.Id)).Order())
             {
-                Missing(string.Create(CultureInfo.InvariantCulture, $"There is no process {missing} to show: it has ended, is a kernel thread or a zombie, could not be read, or is filtered out."), missing);
+                Missing(LinuxMemError.ProcessNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no process {missing} to show: it has ended, is a kernel thread or a zombie, could not be read, or is filtered out."), missing);
             }
 
             return processes.Where(process => ids.Contains(process.Id)).ToArray();
@@ -108,13 +117,10 @@ public sealed class GetMemProcessCommand : ScanCommand
         {
             if (!name.HasWildcards && !processes.Any(process => name.IsMatch(process.Comm)))
             {
-                Missing($"There is no process with the name '{VisibleText.ForTerminal(name.Text)}' to show. Names are those of the kernel (comm): at most 15 bytes, upper and lower case differ.", name.Text);
+                Missing(LinuxMemError.ProcessNotFound, $"There is no process with the name '{VisibleText.ForTerminal(name.Text)}' to show. Names are those of the kernel (comm): at most 15 bytes, upper and lower case differ.", name.Text);
             }
         }
 
         return processes.Where(process => Array.Exists(names, name => name.IsMatch(process.Comm))).ToArray();
     }
-
-    private void Missing(string message, object target) =>
-        WriteError(ScanErrorRecord.From(new LinuxMemException(LinuxMemError.ProcessNotFound, message, target)));
 }

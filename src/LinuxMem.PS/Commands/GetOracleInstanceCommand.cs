@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Oracle;
+using LinuxMem.PowerShell.Completion;
+using LinuxMem.PowerShell.Filters;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -9,14 +12,16 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "OracleInstance")]
 [OutputType(typeof(OracleInstance))]
-public sealed class GetOracleInstanceCommand : PSCmdlet, IDisposable
+public sealed class GetOracleInstanceCommand : EngineCommand
 {
-    private readonly CancellationTokenSource stop = new();
+    private readonly List<string> asked = [];
+    private bool isAsked;
 
     /// <summary>Names of instances to ask; * and ? stand for any characters. Upper and lower case differ.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(OracleSidCompleter))]
     public string[]? Sid { get; set; }
 
     /// <summary>Seconds that each instance has to answer in.</summary>
@@ -24,55 +29,41 @@ public sealed class GetOracleInstanceCommand : PSCmdlet, IDisposable
     [ValidateRange(1, OracleOptions.LongestTimeout)]
     public int Timeout { get; set; } = OracleOptions.DefaultTimeout;
 
-    /// <summary>The /proc tree to read, as a PowerShell path; /proc when not given. Nothing is run on account of a copy.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? ProcRoot { get; set; }
-
-    /// <summary>Ctrl+C, from another thread: stops the asking.</summary>
-    protected override void StopProcessing() => stop.Cancel();
+    /// <summary>Takes the names that come through the pipeline.</summary>
+    protected override void ProcessRecord()
+    {
+        isAsked |= Sid is not null;
+        asked.AddRange(Sid ?? []);
+    }
 
     /// <summary>Asks all at once and emits them, largest SGA first.</summary>
-    protected override void EndProcessing()
+    protected override void EndProcessing() => Guard(() =>
     {
-        try
+        if (!isAsked && MyInvocation.ExpectingInput)
         {
-            WildcardPattern[]? patterns = Sid is null ? null : Array.ConvertAll(Sid, sid => new WildcardPattern(sid, WildcardOptions.CultureInvariant));
-            IReadOnlyList<OracleInstance> instances = OracleInstances.Read(new OracleOptions
-            {
-                ProcRoot = ProcRootPath.Resolve(SessionState, ProcRoot),
-                Timeout = Timeout,
-                Wanted = patterns is null ? null : sid => Array.Exists(patterns, pattern => pattern.IsMatch(sid)),
-                Cancellation = stop.Token,
-            });
-            ReportMissing(patterns, instances);
-            WriteObject(instances, enumerateCollection: true);
+            return;
         }
-        catch (LinuxMemException e)
-        {
-            ThrowTerminatingError(ScanErrorRecord.From(e));
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            throw new PipelineStoppedException();
-        }
-    }
 
-    private void ReportMissing(WildcardPattern[]? patterns, IReadOnlyList<OracleInstance> instances)
-    {
-        for (int i = 0; patterns is not null && i < patterns.Length; i++)
+        WildcardName[] names = [.. asked.Select(name => new WildcardName(name))];
+        var options = new OracleOptions
         {
-            if (!WildcardPattern.ContainsWildcardCharacters(Sid![i]) && !instances.Any(instance => patterns[i].IsMatch(instance.Sid)))
+            ProcRoot = ResolvedProcRoot(),
+            Timeout = Timeout,
+            Wanted = isAsked ? sid => Array.Exists(names, name => name.IsMatch(sid)) : null,
+            Cancellation = Stopped,
+        };
+        IReadOnlyList<OracleInstance> instances = Call(
+            "Asking Oracle instances",
+            () => OracleInstances.Read(options),
+            found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Count} instances, of which {found.Count(instance => instance.Status == OracleInstance.Open)} answered"));
+        foreach (WildcardName name in names)
+        {
+            if (!name.HasWildcards && !instances.Any(instance => name.IsMatch(instance.Sid)))
             {
-                WriteError(ScanErrorRecord.From(new LinuxMemException(LinuxMemError.ProcessNotFound, $"There is no Oracle instance with the name '{Sid[i]}': no pmon process is called so. Upper and lower case differ.", Sid[i])));
+                Missing(LinuxMemError.ProcessNotFound, $"There is no Oracle instance with the name '{name.Text}': no pmon process is called so. Upper and lower case differ.", name.Text);
             }
         }
-    }
 
-    /// <summary>Called by PowerShell when the cmdlet is over.</summary>
-    public void Dispose()
-    {
-        stop.Dispose();
-        GC.SuppressFinalize(this);
-    }
+        WriteObject(instances, enumerateCollection: true);
+    });
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Shm;
+using LinuxMem.PowerShell.Completion;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -10,20 +11,21 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "ShmSegment")]
 [OutputType(typeof(ShmSegment))]
-public sealed class GetShmSegmentCommand : PSCmdlet, IDisposable
+public sealed class GetShmSegmentCommand : EngineCommand
 {
-    private readonly CancellationTokenSource stop = new();
     private readonly HashSet<long> ids = [];
     private bool idsGiven;
 
     /// <summary>Only segments made by these keys.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SegmentKeyCompleter))]
     public int[]? Key { get; set; }
 
-    /// <summary>Only segments of these numbers.</summary>
+    /// <summary>Only segments of these numbers. A process that comes through the pipeline stands for those it has attached (ShmIds).</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Alias("ShmIds")]
+    [ArgumentCompleter(typeof(SegmentIdCompleter))]
     public long[]? ShmId { get; set; }
 
     /// <summary>
@@ -33,11 +35,6 @@ public sealed class GetShmSegmentCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter ForceReadShm { get; set; }
 
-    /// <summary>The /proc tree to read, as a PowerShell path; /proc when not given. Of a copy nothing is attached.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? ProcRoot { get; set; }
-
     /// <summary>Takes the numbers that come through the pipeline.</summary>
     protected override void ProcessRecord()
     {
@@ -46,50 +43,34 @@ public sealed class GetShmSegmentCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Emits the segments.</summary>
-    protected override void EndProcessing()
+    protected override void EndProcessing() => Guard(() =>
     {
         if (!idsGiven && MyInvocation.ExpectingInput)
         {
             return;
         }
 
-        try
+        var options = new ShmOptions
         {
-            IReadOnlyList<ShmSegment> segments = ShmSegments.Read(new ShmOptions
-            {
-                ProcRoot = ProcRootPath.Resolve(SessionState, ProcRoot),
-                Keys = Key,
-                ShmIds = idsGiven ? ids : null,
-                ForceRead = ForceReadShm,
-                Cancellation = stop.Token,
-            });
-            WriteObject(segments, enumerateCollection: true);
-            foreach (long missing in ids.Except(segments.Select(segment => segment.ShmId)).Order())
-            {
-                Missing(string.Create(CultureInfo.InvariantCulture, $"There is no shared memory segment {missing} to show."), missing);
-            }
-
-            foreach (int missing in (Key ?? []).Except(segments.Select(segment => segment.Key)).Order())
-            {
-                Missing(string.Create(CultureInfo.InvariantCulture, $"There is no shared memory segment with the key {missing} to show."), missing);
-            }
-        }
-        catch (LinuxMemException e)
+            ProcRoot = ResolvedProcRoot(),
+            Keys = Key,
+            ShmIds = idsGiven ? ids : null,
+            ForceRead = ForceReadShm,
+            Cancellation = Stopped,
+        };
+        IReadOnlyList<ShmSegment> segments = Call(
+            "Looking at shared memory segments",
+            () => ShmSegments.Read(options),
+            found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Count} segments"));
+        WriteObject(segments, enumerateCollection: true);
+        foreach (long missing in ids.Except(segments.Select(segment => segment.ShmId)).Order())
         {
-            ThrowTerminatingError(ScanErrorRecord.From(e));
+            Missing(LinuxMemError.SegmentNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no shared memory segment {missing} to show."), missing);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+
+        foreach (int missing in (Key ?? []).Except(segments.Select(segment => segment.Key)).Order())
         {
-            throw new PipelineStoppedException();
+            Missing(LinuxMemError.SegmentNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no shared memory segment with the key {missing} to show."), missing);
         }
-    }
-
-    /// <summary>Ctrl+C, from another thread.</summary>
-    protected override void StopProcessing() => stop.Cancel();
-
-    private void Missing(string message, object target) =>
-        WriteError(ScanErrorRecord.From(new LinuxMemException(LinuxMemError.SegmentNotFound, message, target)));
-
-    /// <summary>Called by PowerShell when the cmdlet is over.</summary>
-    public void Dispose() => stop.Dispose();
+    });
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Management.Automation;
-using LinuxMem.PowerShell.Filters;
 using LinuxMem.Engine.Tmpfs;
+using LinuxMem.PowerShell.Completion;
+using LinuxMem.PowerShell.Filters;
 using ProcTree = LinuxMem.Engine.Procfs.ProcRoot;
 
 namespace LinuxMem.PowerShell.Commands;
@@ -11,43 +13,47 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "Tmpfs")]
 [OutputType(typeof(Tmpfs))]
-public sealed class GetTmpfsCommand : PSCmdlet
+public sealed class GetTmpfsCommand : EngineCommand
 {
+    private readonly List<string> asked = [];
+    private bool isAsked;
+
     /// <summary>Mount points to show; * and ? stand for any characters. All when not given.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(MountPointCompleter))]
     public string[]? MountPoint { get; set; }
 
-    /// <summary>The /proc tree to read, as a PowerShell path; /proc when not given. Of another tree, the mounts are those of its process 1.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? ProcRoot { get; set; }
+    /// <summary>Takes the mount points that come through the pipeline.</summary>
+    protected override void ProcessRecord()
+    {
+        isAsked |= MountPoint is not null;
+        asked.AddRange(MountPoint ?? []);
+    }
 
     /// <summary>Emits the mounts in the kernel's order.</summary>
-    protected override void EndProcessing()
+    protected override void EndProcessing() => Guard(() =>
     {
-        try
+        if (!isAsked && MyInvocation.ExpectingInput)
         {
-            WriteObject(Choose(TmpfsTable.List(ProcTree.Open(ProcRootPath.Resolve(SessionState, ProcRoot)))), enumerateCollection: true);
+            return;
         }
-        catch (LinuxMemException e)
-        {
-            ThrowTerminatingError(ScanErrorRecord.From(e));
-        }
-    }
+
+        string? root = ResolvedProcRoot();
+        IReadOnlyList<Tmpfs> mounts = Call(
+            "Asking tmpfs mounts",
+            () => TmpfsTable.List(ProcTree.Open(root), Stopped),
+            found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Count} mounts"));
+        WriteObject(isAsked ? Choose(mounts) : mounts, enumerateCollection: true);
+    });
 
     private IEnumerable<Tmpfs> Choose(IReadOnlyList<Tmpfs> mounts)
     {
-        if (MountPoint is null)
-        {
-            return mounts;
-        }
-
         var chosen = new HashSet<Tmpfs>();
-        foreach (string asked in MountPoint)
+        foreach (string name in asked)
         {
-            string path = asked.Length > 1 ? asked.TrimEnd('/') : asked;
+            string path = name.Length > 1 ? name.TrimEnd('/') : name;
 
             // A name may hold what has a meaning in patterns, '[' and ']': what is a name as it stands is taken for it.
             Tmpfs[] found = [.. mounts.Where(mount => mount.MountPoint == path)];
@@ -60,7 +66,7 @@ public sealed class GetTmpfsCommand : PSCmdlet
             chosen.UnionWith(found);
             if (found.Length == 0 && !isPattern)
             {
-                WriteError(ScanErrorRecord.From(new LinuxMemException(LinuxMemError.MountPointNotFound, $"No tmpfs is mounted at '{asked}'. Give a whole path, or a pattern such as '*/shm'.", asked)));
+                Missing(LinuxMemError.MountPointNotFound, $"No tmpfs is mounted at '{name}'. Give a whole path, or a pattern such as '*/shm'.", name);
             }
         }
 

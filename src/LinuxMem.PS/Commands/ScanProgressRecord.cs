@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.MemGroups;
+using LinuxMem.Hosts;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -27,7 +27,7 @@ internal sealed class ScanProgressRecord(Cmdlet cmdlet) : IDisposable
 
         next = clock.Elapsed + Interval;
         shown = true;
-        cmdlet.WriteProgress(new ProgressRecord(id, Activity, string.Create(CultureInfo.InvariantCulture, $"{progress.Processes} of {progress.Total}"))
+        cmdlet.WriteProgress(new ProgressRecord(id, Activity, ScanNotices.Progress(progress))
         {
             PercentComplete = progress.Total > 0 ? (int)(100L * progress.Processes / progress.Total) : 0,
         });

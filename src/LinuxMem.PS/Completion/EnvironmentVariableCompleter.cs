@@ -1,0 +1,22 @@
+using System.Management.Automation;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.PowerShell.Completion;
+
+/// <summary>Completes the names of the environment variables that processes were started with.</summary>
+public sealed class EnvironmentVariableCompleter : ValueCompleter
+{
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root) =>
+        from variable in InUse(Processes(root, ProcessFacts.Environment))
+        where word.Begins(variable.Name, StringComparison.OrdinalIgnoreCase)
+        select Value(word, variable.Name, variable.Name, $"Set in {Count(variable.Processes, "process", "processes")}, {Count(variable.Values, "value", "different values")}");
+
+    /// <summary>The variables by name, with how many processes have them and how many values they have.</summary>
+    internal static IEnumerable<(string Name, int Processes, int Values)> InUse(IEnumerable<MemProcess> processes) =>
+        from pair in processes.SelectMany(process => process.Environment)
+        group pair.Value by pair.Key into same
+        where same.Key.Length > 0
+        orderby same.Key
+        select (same.Key, same.Count(), same.Distinct(StringComparer.Ordinal).Count());
+}

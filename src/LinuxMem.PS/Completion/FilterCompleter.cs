@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Management.Automation;
+using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Hosts;
+
+namespace LinuxMem.PowerShell.Completion;
+
+/// <summary>
+/// Completes inside a filter string: the names of predicates, at any depth, and in their parentheses what the
+/// processes of the machine have there (users, command names, ids, variables, …).
+/// </summary>
+public sealed class FilterCompleter : ValueCompleter
+{
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root)
+    {
+        if (FilterParser.PlaceAtEnd(word.Text) is not FilterPlace place)
+        {
+            return [];
+        }
+
+        string typed = word.Text[place.Start..];
+        string before = word.Text[..place.Start];
+        return place.Predicate is null
+            ? Names(word, before, typed)
+            : Candidates(place, root)
+                .Where(candidate => candidate.Written.StartsWith(typed, StringComparison.Ordinal) || candidate.Shown.StartsWith(typed.TrimStart('"', '\''), StringComparison.OrdinalIgnoreCase)
+                    || candidate.AlsoKnownAs?.StartsWith(typed, StringComparison.OrdinalIgnoreCase) == true)
+                .Select(candidate => Result(word, before, candidate, place));
+    }
+
+    private static IEnumerable<CompletionResult> Names(TypedWord word, string before, string typed) =>
+        from predicate in FilterPredicates.All
+        where predicate.Name.StartsWith(typed, StringComparison.OrdinalIgnoreCase)
+        let text = predicate.Argument == FilterArgument.None ? $"{before}{predicate.Name}()" : $"{before}{predicate.Name}("
+        select new CompletionResult(
+            IsWhole(text) ? word.Quote(text) : word.Open(text), predicate.Syntax, CompletionResultType.ParameterValue, $"{predicate.Syntax}: {predicate.Description}; for example {predicate.Example}");
+
+    private static CompletionResult Result(TypedWord word, string before, Candidate candidate, FilterPlace place)
+    {
+        bool isFirstOfTwo = place is { Predicate.Argument: FilterArgument.NameAndPattern, FirstValue: null };
+        string text = $"{before}{candidate.Written}{(isFirstOfTwo ? ',' : ')')}";
+        return new CompletionResult(
+            !isFirstOfTwo && place.Depth == 1 ? word.Quote(text) : word.Open(text),
+            VisibleText.ForTerminal(candidate.Shown), CompletionResultType.ParameterValue, VisibleText.ForTerminal(candidate.Tip));
+    }
+
+    private static bool IsWhole(string text)
+    {
+        try
+        {
+            return FilterParser.ParseList(text).Count > 0;
+        }
+        catch (FilterSyntaxException)
+        {
+            return false;
+        }
+    }
+
+    private static IEnumerable<Candidate> Candidates(FilterPlace place, ProcRoot root) => place.Predicate!.Name switch
+    {
+        "comm" => Texts(root, ProcessFacts.None, process => process.Comm),
+        "user" => Texts(root, ProcessFacts.Status, process => process.User),
+        "exe" => Texts(root, ProcessFacts.Exe, process => process.Exe),
+        "cmdline" => Texts(root, ProcessFacts.CommandLine, process => process.CommandLine),
+        "cgroup" => Texts(root, ProcessFacts.Cgroup, process => process.Cgroup),
+        "uid" => Numbers(root, process => process.Uid, process => process.User),
+        "gid" => Numbers(root, process => process.Gid, _ => null),
+        "env_k" => Variables(root),
+        "env_kv" when place.FirstValue is null => Variables(root),
+        "env_kv" => Texts(root, ProcessFacts.Environment, process => process.Environment.GetValueOrDefault(place.FirstValue!)),
+        _ => Ids(root),
+    };
+
+    private static IEnumerable<Candidate> Texts(ProcRoot root, ProcessFacts facts, Func<MemProcess, string?> text) =>
+        from process in Processes(root, facts)
+        group process by text(process) into same
+        where same.Key is not null
+        orderby same.Key
+        select new Candidate(TextPattern.Literal(same.Key).ToString(), same.Key.Length > 0 ? same.Key : "(empty)", Count(same.Count(), "process", "processes"));
+
+    private static IEnumerable<Candidate> Numbers(ProcRoot root, Func<MemProcess, long?> number, Func<MemProcess, string?> name) =>
+        from process in Processes(root, ProcessFacts.Status)
+        where number(process) is not null
+        group process by number(process)!.Value into same
+        orderby same.Key
+        let written = same.Key.ToString(CultureInfo.InvariantCulture)
+        let known = name(same.First())
+        select new Candidate(written, known is null ? written : $"{written} ({known})", Count(same.Count(), "process", "processes"), known);
+
+    private static IEnumerable<Candidate> Ids(ProcRoot root) =>
+        Processes(root, ProcessFacts.CommandLine | ProcessFacts.Status).Select(process => new Candidate(
+            process.Id.ToString(CultureInfo.InvariantCulture), ProcessIdCompleter.Shown(process), ProcessIdCompleter.Tip(process), process.Comm));
+
+    private static IEnumerable<Candidate> Variables(ProcRoot root) =>
+        EnvironmentVariableCompleter.InUse(Processes(root, ProcessFacts.Environment)).Select(variable => new Candidate(
+            TextPattern.Literal(variable.Name).ToString(), variable.Name, $"Set in {Count(variable.Processes, "process", "processes")}"));
+
+    /// <summary>What may stand in the parentheses.</summary>
+    /// <param name="Written">As it is written in a filter, with quotes where it needs them.</param>
+    /// <param name="Shown">As it is listed.</param>
+    /// <param name="Tip">What is said about it.</param>
+    /// <param name="AlsoKnownAs">Another text that it can be found by: the name of a number.</param>
+    private sealed record Candidate(string Written, string Shown, string Tip, string? AlsoKnownAs = null);
+}

@@ -1,0 +1,16 @@
+using System.Globalization;
+using System.Management.Automation;
+using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.PowerShell.Completion;
+
+/// <summary>Completes the names of Oracle instances.</summary>
+public sealed class OracleSidCompleter : ValueCompleter
+{
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root) =>
+        from instance in OracleInstances.List(root)
+        where word.Begins(instance.Sid, StringComparison.OrdinalIgnoreCase)
+        orderby instance.Sid
+        select Value(word, WildcardPattern.Escape(instance.Sid), instance.Sid, string.Create(CultureInfo.InvariantCulture, $"pmon is process {instance.PmonPid}"));
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Management.Automation;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.PowerShell.Completion;
+
+/// <summary>Completes process ids, by the number or by the name of the process.</summary>
+public sealed class ProcessIdCompleter : ValueCompleter
+{
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root) =>
+        from process in Processes(root, ProcessFacts.CommandLine | ProcessFacts.Status)
+        let id = process.Id.ToString(CultureInfo.InvariantCulture)
+        where word.Begins(id) || word.Begins(process.Comm, StringComparison.OrdinalIgnoreCase)
+        select new CompletionResult(id, Shown(process), CompletionResultType.ParameterValue, Tip(process));
+
+    /// <summary>The process in a list: <c>4711 (bash)</c>.</summary>
+    internal static string Shown(MemProcess process) => Hosts.VisibleText.ForTerminal(process.ToString());
+
+    /// <summary>The process in a tooltip: its user and its command line.</summary>
+    internal static string Tip(MemProcess process) =>
+        Hosts.VisibleText.ForTerminal($"{process.User}: {(process.CommandLine is { Length: > 0 } line ? line : process.Comm)}");
+}

@@ -1,0 +1,193 @@
+#requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeDiscovery {
+    $noSegments = -not (Test-Path /proc/sysvipc/shm) -or -not (Get-Command ipcmk, ipcrm -ErrorAction Ignore).Count -eq 2
+    $noTmpfs = -not ((Get-Content /proc/self/mountinfo) -match ' - tmpfs ')
+    $parameters = @{
+        'Get-MemGroup'       = 'SplitEnv', 'SplitPid', 'SplitCustom', 'SplitBy', 'InputObject', 'Filter'
+        'Get-MemProcess'     = 'Name', 'Id', 'Filter'
+        'Get-ShmSegment'     = 'Key', 'ShmId'
+        'Get-Tmpfs'          = , 'MountPoint'
+        'Get-OracleInstance' = , 'Sid'
+    }
+    $completed = foreach ($command in $parameters.Keys) { foreach ($parameter in $parameters[$command]) { @{ Command = $command; Parameter = $parameter } } }
+}
+
+BeforeAll {
+    $module = Join-Path $PSScriptRoot '../../out/LinuxMem'
+    Import-Module $module -Force
+    $sleep = Start-Process sleep 600 -PassThru -Environment @{ LINUXMEM_TAB = "it's"; LINUXMEM_TAB2 = 'a b' }
+
+    function Get-Completion([string] $Line, [int] $Cursor = $Line.Length) {
+        (TabExpansion2 $Line $Cursor).CompletionMatches
+    }
+
+    function Get-Text([string] $Line, [int] $Cursor = $Line.Length) {
+        @((Get-Completion $Line $Cursor).CompletionText)
+    }
+}
+
+AfterAll {
+    $sleep | Stop-Process
+    Remove-Module LinuxMem -ErrorAction Ignore
+}
+
+Describe 'Tab' {
+    It 'has something of its own to say for <Command> -<Parameter>' -ForEach $completed {
+        (Get-Command $Command).Parameters[$Parameter].Attributes | Where-Object { $_ -is [ArgumentCompleter] } | Should -Not -BeNullOrEmpty
+    }
+
+    It 'completes process ids, by number and by name, and says what they are' {
+        foreach ($line in "Get-MemGroup -SplitPid $($sleep.Id)", "Get-MemGroup -SplitPid 1,$($sleep.Id)", "Get-MemProcess -Id $($sleep.Id)") {
+            $match = Get-Completion $line | Where-Object CompletionText -EQ "$($sleep.Id)"
+            $match.ListItemText | Should -Be "$($sleep.Id) (sleep)"
+            $match.ToolTip | Should -Be "$(id -un): $((Get-Content -Raw "/proc/$($sleep.Id)/cmdline").TrimEnd([char]0) -replace "`0", ' ')"
+        }
+
+        Get-Text 'Get-MemProcess -Id slee' | Should -Contain "$($sleep.Id)"
+    }
+
+    It 'completes names of processes, also by position' {
+        Get-Text 'Get-MemProcess -Name slee' | Should -Be 'sleep'
+        Get-Text 'Get-MemProcess slee' | Should -Be 'sleep'
+        Get-Text "Get-MemProcess 'slee" | Should -Be "'sleep'"
+        Get-Text 'Get-MemProcess *lee' | Should -Contain 'sleep'
+    }
+
+    It 'completes environment variables in use, and says how many processes have them' {
+        Get-Text 'Get-MemGroup -SplitEnv LINUXMEM_T' | Should -Be 'LINUXMEM_TAB', 'LINUXMEM_TAB2'
+        Get-Text 'Get-MemGroup -e HOME,linuxmem_tab2' | Should -Be 'LINUXMEM_TAB2'
+        (Get-Completion 'Get-MemGroup -SplitEnv LINUXMEM_TAB2').ToolTip | Should -Be 'Set in 1 process, 1 value'
+    }
+
+    It 'completes properties to split by' {
+        Get-Text 'Get-MemGroup -SplitBy u' | Should -Be 'Uid', 'User'
+        Get-Text 'Get-MemGroup -SplitBy Comm,ex' | Should -Be 'Exe'
+    }
+
+    It 'completes mount points' -Skip:$noTmpfs {
+        $point = @(Get-Tmpfs)[0].MountPoint
+        (Invoke-Expression "Write-Output $(@(Get-Text 'Get-Tmpfs ')[0])") | Should -Be $point
+        Get-Text 'Get-Tmpfs -MountPoint /nosuch' | Should -Not -Contain $point
+    }
+
+    It 'completes segments, by number and by key, and attaches none for it' -Skip:$noSegments {
+        $id = (ipcmk -M 409600) -replace '\D'
+        try {
+            $match = Get-Completion "Get-ShmSegment $id"
+            $match.CompletionText | Should -Be $id
+            $match.ToolTip | Should -Match '^409\.60 kB, key -?\d+, attached 0 times$'
+            $key = (Get-ShmSegment $id).Key
+            Get-Text "Get-ShmSegment -Key $key" | Should -Be "$key"
+            (Get-ShmSegment $id).AttachTime | Should -BeNullOrEmpty
+        }
+        finally {
+            ipcrm -m $id
+        }
+    }
+
+    It 'completes the names of Oracle instances, and asks none for it' {
+        $start = [Diagnostics.ProcessStartInfo]::new('bash')
+        $start.RedirectStandardInput = $true
+        foreach ($word in '-c', 'exec -a ora_pmon_TAB1 cat') { $start.ArgumentList.Add($word) }
+        $pmon = [Diagnostics.Process]::Start($start)
+        try {
+            while ([IO.File]::ReadAllText("/proc/$($pmon.Id)/cmdline") -ne "ora_pmon_TAB1`0") { Start-Sleep -Milliseconds 10 }
+            $match = Get-Completion 'Get-OracleInstance TA'
+            $match.CompletionText | Should -Be 'TAB1'
+            $match.ToolTip | Should -Be "pmon is process $($pmon.Id)"
+        }
+        finally {
+            $pmon.Kill()
+        }
+    }
+
+    It 'looks at the tree of -ProcRoot' {
+        $null = New-Item -ItemType Directory "$TestDrive/proc/77"
+        Set-Content "$TestDrive/proc/77/stat" ('77 (of the copy) S 1 77 77 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 100 1000000 10 ' + '0 ' * 28)
+        Get-Text "Get-MemProcess -ProcRoot $TestDrive/proc -Name o" | Should -Be "'of the copy'"
+        Get-Text "Get-MemProcess -ProcRoot $TestDrive/proc -Id 7" | Should -Be '77'
+        Get-Text "Get-MemGroup -ProcRoot $TestDrive/proc -Filter 'comm(o" | Should -Be "'comm(of the copy)'"
+    }
+
+    It 'is silent where there is nothing' {
+        Get-Text 'Get-MemProcess -ProcRoot /nosuch -Id 1' | Should -Not -Contain '1'
+        Get-Text 'Get-MemGroup -SplitEnv LINUXMEM_NOSUCH' | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Tab inside a filter' {
+    It 'completes <Line> to <Text>' -ForEach @(
+        @{ Line = "Get-MemGroup -Filter 'and(co"; Text = "'and(comm(" }
+        @{ Line = 'Get-MemGroup -Filter "and(co'; Text = '"and(comm(' }
+        @{ Line = 'Get-MemGroup -Filter co'; Text = "'comm(" }
+        @{ Line = "Get-MemGroup -f 'not(and(or(desc"; Text = "'not(and(or(descendants(" }
+        @{ Line = "Get-MemGroup -Filter 'tr"; Text = "'true()'" }
+        @{ Line = "Get-MemGroup -Filter 'not(tr"; Text = "'not(true()" }
+        @{ Line = "Get-MemGroup -SplitCustom 'comm(a),co"; Text = "'comm(a),comm(" }
+        @{ Line = "Get-MemGroup -SplitCustom 'comm(a)',co"; Text = "'comm(" }
+        @{ Line = "Get-MemGroup -SplitCustom 'comm(a)' -Filter 'comm(slee"; Text = "'comm(sleep)'" }
+        @{ Line = "Get-MemGroup -Filter 'and(uid(0),comm(slee"; Text = "'and(uid(0),comm(sleep)" }
+        @{ Line = "Get-MemGroup -Filter 'comm(`"slee"; Text = "'comm(sleep)'" }
+        @{ Line = "Get-MemGroup -Filter 'env_k(LINUXMEM_TAB2"; Text = "'env_k(LINUXMEM_TAB2)'" }
+        @{ Line = "Get-MemGroup -Filter 'env_kv(LINUXMEM_TAB2"; Text = "'env_kv(LINUXMEM_TAB2," }
+        @{ Line = "Get-MemGroup -Filter 'env_kv(LINUXMEM_TAB2,"; Text = "'env_kv(LINUXMEM_TAB2,a b)'" }
+        @{ Line = "Get-MemGroup -Filter 'env_kv(LINUXMEM_TAB,"; Text = "'env_kv(LINUXMEM_TAB,`"it''s`")'" }
+    ) {
+        Get-Text $Line | Should -Be $Text
+    }
+
+    It 'keeps a closing quote that is there' {
+        $line = "Get-MemGroup -Filter 'and(co' -SplitUid"
+        $result = TabExpansion2 $line ($line.IndexOf('(co') + 3)
+        $result.CompletionMatches.CompletionText | Should -Be "'and(comm('"
+        $line.Remove($result.ReplacementIndex, $result.ReplacementLength).Insert($result.ReplacementIndex, $result.CompletionMatches[0].CompletionText) | Should -Be "Get-MemGroup -Filter 'and(comm(' -SplitUid"
+    }
+
+    It 'offers all predicates, with what they mean' {
+        $matches = Get-Completion "Get-MemGroup -Filter 'and(uid(0),"
+        $matches | Should -HaveCount ([LinuxMem.Engine.Filters.FilterPredicates]::All.Count)
+        ($matches | Where-Object ListItemText -EQ 'comm(x)').ToolTip | Should -BeLike 'comm(x): processes of that command name*for example comm(ora_*)'
+    }
+
+    It 'offers users, by name and by number' {
+        $user = id -un
+        Get-Text "Get-MemGroup -Filter 'user(" | Should -Contain "'user($user)'"
+        Get-Text "Get-MemGroup -Filter 'uid($user" | Should -Be "'uid($(id -u))'"
+        (Get-Completion "Get-MemGroup -Filter 'uid($(id -u)" | Where-Object CompletionText -EQ "'uid($(id -u))'").ListItemText | Should -Be "$(id -u) ($user)"
+    }
+
+    It 'offers processes for ids' {
+        foreach ($predicate in 'pid', 'ppid', 'descendants') {
+            Get-Text "Get-MemGroup -Filter '$predicate($PID" | Should -Contain "'$predicate($PID)'"
+        }
+    }
+
+    It 'offers nothing where the filter is wrong, or nothing is being written' -ForEach "com(ba", 'uid(0))', 'true(', 'comm(a) x', 'uid(0' {
+        Get-Text "Get-MemGroup -Filter '$_" | Where-Object { $_ -like "'$($_)*" -and $_ -notlike "'uid(0*" } | Should -BeNullOrEmpty
+    }
+
+    It 'makes only filters that can be read, whatever processes are called' {
+        $odd = 'a,b(c', "q'u`"o", 'x)y', '*?', 'blank ', '\'
+        $running = foreach ($name in $odd) {
+            $file = Join-Path $TestDrive "run-$([guid]::NewGuid()).sh"
+            Set-Content -LiteralPath $file "printf %s `"`$NAME`" > /proc/self/comm; read -r line"
+            $start = [Diagnostics.ProcessStartInfo]::new('bash', $file)
+            $start.RedirectStandardInput = $true
+            $start.Environment['NAME'] = $name
+            [Diagnostics.Process]::Start($start)
+        }
+        try {
+            for ($i = 0; $i -lt 200 -and (Get-MemProcess -ListOnly -Id $running.Id).Comm -contains 'bash'; $i++) { Start-Sleep -Milliseconds 20 }
+            $texts = Get-Text "Get-MemGroup -Filter 'comm("
+            foreach ($process in $running) {
+                $comm = (Get-MemProcess -ListOnly -Id $process.Id).Comm
+                $found = $texts | Where-Object { (Get-MemProcess -ListOnly -Filter (Invoke-Expression $_)).Id -contains $process.Id }
+                $found | Should -HaveCount 1 -Because "the name is $comm"
+            }
+        }
+        finally {
+            $running | ForEach-Object { $_.Kill() }
+        }
+    }
+}
