@@ -10,8 +10,8 @@ namespace LinuxMem.Help.Maml;
 /// <summary>The help of the cmdlets of one assembly, in the XML that Get-Help reads (MAML).</summary>
 internal sealed class MamlFile
 {
-    /// <summary>Get-Help sets most things 4 columns in; tables have to fit beside that.</summary>
-    private const int Width = 80 - 4;
+    /// <summary>Get-Help sets most things 8 columns in; tables have to fit beside that.</summary>
+    private const int Width = 80 - 8;
 
     private static readonly XNamespace MamlNames = "http://schemas.microsoft.com/maml/2004/10";
     private static readonly XNamespace CommandNames = "http://schemas.microsoft.com/maml/dev/command/2004/10";
@@ -124,7 +124,8 @@ internal sealed class MamlFile
     private static XElement Example(CommandHelp command, ExampleHelp example) => new(
         CommandNames + "example",
         new XElement(MamlNames + "title", $"--------- {example.Title} ---------"),
-        new XElement(MamlNames + "introduction", Paragraphs(command.Page, example.Introduction)),
+        // Get-Help puts no line between the introduction and the code.
+        new XElement(MamlNames + "introduction", Paragraphs(command.Page, example.Introduction), example.Introduction.Count > 0 ? Paragraph(string.Empty) : null),
         new XElement(DevNames + "code", example.Code),
         new XElement(DevNames + "remarks", Paragraphs(command.Page, example.Remarks)));
 
