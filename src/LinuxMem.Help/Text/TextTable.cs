@@ -13,13 +13,19 @@ internal static class TextTable
         int columns = rows.Max(row => row.Length);
         int[] widths = Widths(rows, columns, width);
         var lines = new List<string>();
-        foreach (string[] row in rows)
+        Add(lines, rows[0], widths);
+        Add(lines, [.. widths.Select(w => new string('-', w))], widths);
+
+        // Where first columns are broken, it takes a line between the rows to tell them apart.
+        bool apart = rows.Any(row => Wrapping.Columns(row[0]) > widths[0]);
+        foreach (string[] row in rows.Skip(1))
         {
-            Add(lines, row, widths);
-            if (lines.Count > 0 && ReferenceEquals(row, rows[0]) && row.Any(cell => cell.Length > 0))
+            if (apart && !ReferenceEquals(row, rows[1]))
             {
-                Add(lines, [.. widths.Select(w => new string('-', w))], widths);
+                lines.Add(string.Empty);
             }
+
+            Add(lines, row, widths);
         }
 
         return lines;
