@@ -7,7 +7,8 @@ The examples are meant for the machine that staged-machine stages: as root, and 
 docs/examples/staged-machine pwsh -NoProfile -File docs/examples/Update-Examples.ps1
 Invoke-Command -HostName and ssh have stand-ins: the machine db1 is the staged one, and so is any other but for the process
 java, which is larger there each time. Each block ```powershell is run, in the order of the pages, each page in a session of its own; a block ```Output that
-follows is replaced by what the code gives, as a terminal of 80 columns shows it. A block with an error is an error.
+follows is replaced by what the code gives, as a terminal shows it that
+leaves room for the margin that Get-Help has. A block with an error is an error.
 .PARAMETER Path
 The pages.
 #>
@@ -58,14 +59,14 @@ $folder = (New-Item -ItemType Directory -Path (Join-Path ([IO.Path]::GetTempPath
 try {
     foreach ($page in Get-Item -Path $Path) {
         $session = [powershell]::Create()
-        $null = $session.AddScript("Import-Module '$module'; Set-Location '$folder'; `$PSStyle.OutputRendering = 'PlainText'; `$linuxmem = '$linuxmem'; . { $standIns }").Invoke()
+        $null = $session.AddScript("Import-Module '$module'; Set-Location '$folder'; `$PSStyle.OutputRendering = 'PlainText'; `$linuxmem = '$linuxmem'; . { $standIns }; Enter-Machine db1").Invoke()
         $text = $block.Replace((Get-Content -LiteralPath $page -Raw), {
                 param($match)
                 $code = $match.Groups['code'].Value
                 $session.Commands.Clear()
                 $session.Streams.ClearStreams()
                 # As at a prompt: what a block gives is formatted as a whole.
-                $lines = $session.AddScript($code).AddCommand('Out-String').AddParameter('Width', 80).AddParameter('Stream', $true).Invoke()
+                $lines = $session.AddScript($code).AddCommand('Out-String').AddParameter('Width', 76).AddParameter('Stream', $true).Invoke()
                 if ($session.HadErrors) {
                     throw "$($page.Name): $($session.Streams.Error) in: $code"
                 }

@@ -65,7 +65,7 @@ Describe 'Help of the cmdlets' {
 
     It '<_>: takes what the help says it takes from the pipeline' -ForEach $commands {
         $takes = (Get-Command $_).Parameters.Values.ParameterSets.Values | Where-Object { $_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName }
-        @($help[$_].inputTypes.inputType.type.name -ne 'None').Count -gt 0 | Should -Be ([bool]$takes)
+        (@($help[$_].inputTypes.inputType.type.name) -ne 'None').Count -gt 0 | Should -Be ([bool]$takes)
     }
 
     It '<_>: every parameter of the help is one' -ForEach $commands {
@@ -129,6 +129,8 @@ Describe 'Examples' {
     It '<_>: its examples have their output in the help' -ForEach $commands {
         foreach ($example in $help[$_].examples.example) {
             $example.code | Should -Not -BeNullOrEmpty
+            # 80 columns less the margin on both sides of Get-Help.
+            $example.code -split '\n' | Where-Object Length -GT 76 | Should -BeNullOrEmpty
             $example.remarks.Text -join '' | Should -Not -BeNullOrEmpty
         }
     }

@@ -124,10 +124,14 @@ internal sealed class MamlFile
     private static XElement Example(CommandHelp command, ExampleHelp example) => new(
         CommandNames + "example",
         new XElement(MamlNames + "title", $"--------- {example.Title} ---------"),
-        // Get-Help puts no line between the introduction and the code.
-        new XElement(MamlNames + "introduction", Paragraphs(command.Page, example.Introduction), example.Introduction.Count > 0 ? Paragraph(string.Empty) : null),
+        new XElement(MamlNames + "introduction", Introduction(command, example)),
         new XElement(DevNames + "code", example.Code),
-        new XElement(DevNames + "remarks", Paragraphs(command.Page, example.Remarks)));
+        new XElement(DevNames + "remarks", Paragraphs(command.Page, example.Remarks), Paragraph(string.Empty)));
+
+    /// <summary>Get-Help ends no line between the paragraphs of an introduction, nor before the code.</summary>
+    private static XElement? Introduction(CommandHelp command, ExampleHelp example) => example.Introduction.Count == 0
+        ? null
+        : Paragraph(string.Concat(Paragraphs(command.Page, example.Introduction).Select(paragraph => paragraph.Value + "\n\n")));
 
     private static XElement Link(LinkHelp link) => new(
         MamlNames + "navigationLink",

@@ -71,9 +71,9 @@ public class MamlFileTests
     {
         XElement example = Assert.Single(Thing.Element(Command + "examples")!.Elements());
         Assert.Equal("--------- Example 1: Things ---------", example.Element(Maml + "title")!.Value);
-        Assert.Equal("All of them.", example.Element(Maml + "introduction")!.Value);
+        Assert.Equal("All of them.\n\n", example.Element(Maml + "introduction")!.Value);
         Assert.Equal("Get-Thing |\n    Sort-Object", example.Element(Dev + "code")!.Value);
-        Assert.Equal(["A  1\nB  2", "And so on."], example.Element(Dev + "remarks")!.Elements().Select(para => para.Value));
+        Assert.Equal(["A  1\nB  2", "And so on.", ""], example.Element(Dev + "remarks")!.Elements().Select(para => para.Value));
     }
 
     [Fact]
