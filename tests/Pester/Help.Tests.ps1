@@ -120,7 +120,7 @@ Describe 'Examples' {
 
             $command = Get-Command $name -ErrorAction Ignore
             $command | Should -Not -BeNullOrEmpty -Because "'$name' is typed"
-            foreach ($parameter in $one.CommandElements.Where({ $_ -is [System.Management.Automation.Language.CommandParameterAst] }).ParameterName) {
+            foreach ($parameter in $one.CommandElements.Where({ $_ -is [System.Management.Automation.Language.CommandParameterAst] }) | ForEach-Object ParameterName) {
                 { $command.ResolveParameter($parameter) } | Should -Not -Throw -Because "-$parameter is typed after $name"
             }
         }
