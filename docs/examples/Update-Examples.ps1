@@ -5,10 +5,10 @@ Runs every example of the help pages and writes what comes out into the pages.
 .DESCRIPTION
 The examples are meant for the machine that staged-machine stages: as root, and after a build,
 docs/examples/staged-machine pwsh -NoProfile -File docs/examples/Update-Examples.ps1
-Invoke-Command -HostName and ssh have stand-ins: the machine db1 is the staged one, and so is any other but for the process
-java, which is larger there each time. Each block ```powershell is run, in the order of the pages, each page in a session of its own; a block ```Output that
-follows is replaced by what the code gives, as a terminal shows it that
-leaves room for the margin that Get-Help has. A block with an error is an error.
+Each block ```powershell is run, in the order of the pages, each page in a session of its own. A block ```Output that
+follows is replaced by what the code gives, as a terminal of 80 columns shows it. A block with an error is an error.
+Invoke-Command -HostName and ssh have stand-ins: the machine db1 is the staged one, and any other is the same with a
+process java that is larger each time.
 .PARAMETER Path
 The pages.
 #>
@@ -66,7 +66,7 @@ try {
                 $session.Commands.Clear()
                 $session.Streams.ClearStreams()
                 # As at a prompt: what a block gives is formatted as a whole.
-                $lines = $session.AddScript($code).AddCommand('Out-String').AddParameter('Width', 76).AddParameter('Stream', $true).Invoke()
+                $lines = $session.AddScript($code).AddCommand('Out-String').AddParameter('Width', 80).AddParameter('Stream', $true).Invoke()
                 if ($session.HadErrors) {
                     throw "$($page.Name): $($session.Streams.Error) in: $code"
                 }
