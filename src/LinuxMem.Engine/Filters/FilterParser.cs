@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LinuxMem.Engine.Filters;
 
 /// <summary>
-/// Reads the filter language: <c>and(uid(0),not(comm(bash)))</c>. The grammar is in docs/filters.md.
+/// Reads the filter language: <c>and(uid(0),not(comm(bash)))</c>. The grammar is in docs/en-US/about_LinuxMem_Filters.md.
 /// </summary>
 /// <remarks>
 /// The time is proportional to the length of the text, and filters that are still open are kept on the heap,

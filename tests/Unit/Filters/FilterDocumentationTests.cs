@@ -4,7 +4,7 @@ namespace LinuxMem.Unit.Filters;
 
 public class FilterDocumentationTests
 {
-    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(RepositoryRoot(), "docs", "filters.md"));
+    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(RepositoryRoot(), "docs", "en-US", "about_LinuxMem_Filters.md"));
 
     [Fact]
     public void The_table_of_predicates_is_that_of_the_engine()

@@ -1,0 +1,88 @@
+#!/usr/bin/env pwsh
+<#
+.SYNOPSIS
+Runs every example of the help pages and writes what comes out into the pages.
+.DESCRIPTION
+The examples are meant for the machine that staged-machine stages: as root, and after a build,
+docs/examples/staged-machine pwsh -NoProfile -File docs/examples/Update-Examples.ps1
+Each block ```powershell is run, in the order of the pages, each page in a session of its own. A block ```Output that
+follows is replaced by what the code gives, as a terminal of 80 columns shows it. A block with an error is an error.
+Invoke-Command -HostName and ssh have stand-ins: the machine db1 is the staged one, and any other is the same with a
+process java that is larger each time.
+.PARAMETER Path
+The pages.
+#>
+[CmdletBinding()]
+param(
+    [string[]] $Path = @("$PSScriptRoot/../en-US/*.md", "$PSScriptRoot/../fleet-report.md")
+)
+
+Set-StrictMode -Version 3
+$ErrorActionPreference = 'Stop'
+$PSStyle.OutputRendering = 'PlainText'
+$module = Join-Path $PSScriptRoot '../../out/LinuxMem'
+$block = [regex]::new('(?ms)^```powershell\n(?<code>.*?)^```\n(?:\n```Output\n(?<output>.*?)^```\n)?')
+$linuxmem = Join-Path $PSScriptRoot '../../src/LinuxMem.Cli/bin/Release/net10.0/linuxmem'
+$standIns = {
+    function Enter-Machine([string] $Name) {
+        $java = (Get-Process java).Id
+        kill $(if ($Name -eq 'db1') { '-USR2' } else { '-USR1' }) $java
+        Start-Sleep 1
+    }
+
+    # What comes back from another machine has been written out and read again.
+    function Invoke-Command {
+        [CmdletBinding()]
+        param([string[]] $HostName, [Parameter(Position = 0)] [scriptblock] $ScriptBlock)
+
+        foreach ($name in $HostName) {
+            Enter-Machine $name
+            foreach ($object in & $ScriptBlock) {
+                $copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($object))
+                Add-Member -InputObject $copy -NotePropertyName PSComputerName -NotePropertyValue $name -PassThru
+            }
+        }
+    }
+
+    function ssh([string] $Name) {
+        Enter-Machine $Name
+        $null, $command, $rest = $args
+        if ($command -ne 'linuxmem') {
+            throw "There is no stand-in for $command."
+        }
+
+        & $linuxmem @rest 2>/dev/null
+    }
+}
+$folder = (New-Item -ItemType Directory -Path (Join-Path ([IO.Path]::GetTempPath()) "linuxmem-examples-$PID")).FullName
+
+try {
+    foreach ($page in Get-Item -Path $Path) {
+        $session = [powershell]::Create()
+        $null = $session.AddScript("Import-Module '$module'; Set-Location '$folder'; `$PSStyle.OutputRendering = 'PlainText'; `$linuxmem = '$linuxmem'; . { $standIns }; Enter-Machine db1").Invoke()
+        $text = $block.Replace((Get-Content -LiteralPath $page -Raw), {
+                param($match)
+                $code = $match.Groups['code'].Value
+                $session.Commands.Clear()
+                $session.Streams.ClearStreams()
+                # As at a prompt: what a block gives is formatted as a whole.
+                $lines = $session.AddScript($code).AddCommand('Out-String').AddParameter('Width', 80).AddParameter('Stream', $true).Invoke()
+                if ($session.HadErrors) {
+                    throw "$($page.Name): $($session.Streams.Error) in: $code"
+                }
+
+                if (-not $match.Groups['output'].Success) {
+                    return $match.Value
+                }
+
+                $shown = ($lines | ForEach-Object { $_.TrimEnd() }) -join "`n"
+                "``````powershell`n$code```````n`n``````Output`n$($shown.Trim("`n"))`n```````n"
+            })
+        [IO.File]::WriteAllText($page.FullName, $text)
+        $session.Dispose()
+        Write-Verbose "$($page.Name): run"
+    }
+}
+finally {
+    Remove-Item -LiteralPath $folder -Recurse -Force
+}
