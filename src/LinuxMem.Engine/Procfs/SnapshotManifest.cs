@@ -23,49 +23,49 @@ internal sealed class SnapshotManifest
     public static ReadOnlySpan<byte> FileName => "linuxmem.json\0"u8;
 
     /// <summary>The version of the format.</summary>
-    public int Version { get; init; }
+    public int Version { get; set; }
 
     /// <summary>When it was taken, in UTC.</summary>
-    public DateTime TakenAt { get; init; }
+    public DateTime TakenAt { get; set; }
 
     /// <summary>The kernel's release (uname(2)), such as <c>5.14.0-503.el9</c>.</summary>
-    public string Kernel { get; init; } = string.Empty;
+    public string Kernel { get; set; } = string.Empty;
 
     /// <summary>The size of a base page in bytes.</summary>
-    public ulong PageSize { get; init; } = (ulong)Environment.SystemPageSize;
+    public ulong PageSize { get; set; } = (ulong)Environment.SystemPageSize;
 
     /// <summary>The sizes that hugetlb offers, in bytes.</summary>
-    public ulong[] HugePageSizes { get; init; } = [];
+    public ulong[] HugePageSizes { get; set; } = [];
 
     /// <summary>The size of transparent huge pages in bytes; null for what follows from the base page.</summary>
-    public ulong? TransparentPageSize { get; init; }
+    public ulong? TransparentPageSize { get; set; }
 
     /// <summary>Bytes of hugetlb pages that hold something; null when not known.</summary>
-    public long? HugetlbInUse { get; init; }
+    public long? HugetlbInUse { get; set; }
 
     /// <summary>The first and the last frame of the zero page; null when not known.</summary>
-    public ulong[]? ZeroFrames { get; init; }
+    public ulong[]? ZeroFrames { get; set; }
 
     /// <summary>The devices that SysV segments lie on.</summary>
-    public SegmentDevice[] SegmentDevices { get; init; } = [];
+    public SegmentDevice[] SegmentDevices { get; set; } = [];
 
     /// <summary>The inode of the IPC namespace that the snapshot was taken in.</summary>
-    public ulong IpcNamespace { get; init; }
+    public ulong IpcNamespace { get; set; }
 
     /// <summary>The names of the users seen.</summary>
-    public Dictionary<uint, string> Users { get; init; } = [];
+    public Dictionary<uint, string> Users { get; set; } = [];
 
     /// <summary>Files that could not be read, with the error numbers.</summary>
-    public Dictionary<string, int> Refused { get; init; } = [];
+    public Dictionary<string, int> Refused { get; set; } = [];
 
     /// <summary>What the tmpfs mounts said, by the numbers of the mounts.</summary>
-    public Dictionary<int, TmpfsAnswer> Tmpfs { get; init; } = [];
+    public Dictionary<int, TmpfsAnswer> Tmpfs { get; set; } = [];
 
     /// <summary>The pages of the SysV segments, by shmid.</summary>
-    public Dictionary<ulong, SegmentPages> Segments { get; init; } = [];
+    public Dictionary<ulong, SegmentPages> Segments { get; set; } = [];
 
     /// <summary>What the Oracle instances answered; null when they were not asked.</summary>
-    public OracleInstance[]? Oracle { get; init; }
+    public OracleInstance[]? Oracle { get; set; }
 
     /// <summary>The kernel's version as numbers; 0.0 when it has none.</summary>
     [JsonIgnore]
