@@ -32,7 +32,7 @@ internal sealed class SnapshotManifest
     public string Kernel { get; set; } = string.Empty;
 
     /// <summary>The size of a base page in bytes.</summary>
-    public ulong PageSize { get; set; } = (ulong)Environment.SystemPageSize;
+    public ulong PageSize { get; set; }
 
     /// <summary>The sizes that hugetlb offers, in bytes.</summary>
     public ulong[] HugePageSizes { get; set; } = [];
