@@ -24,7 +24,7 @@ public sealed class GetOracleInstanceCommand : PSCmdlet, IDisposable
     [ValidateRange(1, OracleOptions.LongestTimeout)]
     public int Timeout { get; set; } = OracleOptions.DefaultTimeout;
 
-    /// <summary>The /proc tree to read, or a snapshot, as a PowerShell path; /proc when not given. Nothing is run on account of a copy.</summary>
+    /// <summary>The /proc tree to read, as a PowerShell path; /proc when not given. Nothing is run on account of a copy.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ProcRoot { get; set; }

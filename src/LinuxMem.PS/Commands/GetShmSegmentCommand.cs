@@ -33,7 +33,7 @@ public sealed class GetShmSegmentCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter ForceReadShm { get; set; }
 
-    /// <summary>The /proc tree to read, or a snapshot, as a PowerShell path; /proc when not given. Of a copy nothing is attached.</summary>
+    /// <summary>The /proc tree to read, as a PowerShell path; /proc when not given. Of a copy nothing is attached.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ProcRoot { get; set; }

@@ -19,7 +19,7 @@ public sealed class GetTmpfsCommand : PSCmdlet
     [SupportsWildcards]
     public string[]? MountPoint { get; set; }
 
-    /// <summary>The /proc tree to read, or a snapshot, as a PowerShell path; /proc when not given. Of another tree, the mounts are those of its process 1.</summary>
+    /// <summary>The /proc tree to read, as a PowerShell path; /proc when not given. Of another tree, the mounts are those of its process 1.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ProcRoot { get; set; }

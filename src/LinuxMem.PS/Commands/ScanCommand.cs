@@ -20,7 +20,7 @@ public abstract class ScanCommand : PSCmdlet, IDisposable
     [ValidateNotNull]
     public object? Filter { get; set; }
 
-    /// <summary>The /proc tree to read, or a snapshot, as a PowerShell path; /proc when not given.</summary>
+    /// <summary>The /proc tree to read, as a PowerShell path; /proc when not given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ProcRoot { get; set; }
