@@ -10,7 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('LinuxMem.Format.ps1xml', 'LinuxMem.OracleInstance.Format.ps1xml', 'LinuxMem.ShmSegment.Format.ps1xml', 'LinuxMem.Tmpfs.Format.ps1xml')
     FunctionsToExport    = @()
-    CmdletsToExport      = @('Get-MemGroup', 'Get-MemProcess', 'Get-OracleInstance', 'Get-ShmSegment', 'Get-Tmpfs')
+    CmdletsToExport      = @('Export-MemSnapshot', 'Get-MemGroup', 'Get-MemProcess', 'Get-OracleInstance', 'Get-ShmSegment', 'Get-Tmpfs')
     VariablesToExport    = @()
     AliasesToExport      = @()
     PrivateData          = @{

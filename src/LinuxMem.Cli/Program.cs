@@ -80,6 +80,7 @@ internal static class Program
             new TmpfsCommand(streams),
             new ShmCommand(streams, signals.Token),
             new OracleCommand(streams, signals.Token),
+            new SnapshotCommand(streams, signals.Token),
         };
 
     private static int RefuseUsage(StandardStreams streams, ParseResult parsed)

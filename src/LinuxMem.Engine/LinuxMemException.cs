@@ -37,6 +37,15 @@ public enum LinuxMemError
     /// <summary>The directory given as /proc is not one.</summary>
     NotProc,
 
+    /// <summary>A snapshot is damaged, or of a kind that this version cannot read.</summary>
+    InvalidSnapshot,
+
+    /// <summary>A file that is to be written exists already.</summary>
+    FileExists,
+
+    /// <summary>A file cannot be written.</summary>
+    FileNotWritten,
+
     /// <summary>A process that was asked for does not exist.</summary>
     ProcessNotFound,
 

@@ -36,22 +36,24 @@ internal static class ScanNotices
 
     /// <summary>What is missing from the figures: the processes that could not be read, and what the engine says.</summary>
     public static IEnumerable<string> Warnings(ScanResult result) =>
-        result.Unreadable.Count > 0 ? result.Warnings.Prepend(Unreadable(result)) : result.Warnings;
+        result.Unreadable.Count > 0 ? result.Warnings.Prepend(Unreadable(result.Unreadable, "not in the figures")) : result.Warnings;
 
-    private static string Unreadable(ScanResult result)
+    /// <summary>Names processes that could not be read, and says where they are missing.</summary>
+    public static string Unreadable(IReadOnlyList<UnreadableProcess> unreadable, string where)
     {
-        IEnumerable<string> named = result.Unreadable
+        IEnumerable<string> named = unreadable
             .Take(NamedAtMost)
             .Select(u => string.Create(CultureInfo.InvariantCulture, $"{u.Process.Id} ({VisibleText.ForTerminal(u.Process.Comm)}): {u.Reason}"));
-        string are = result.Unreadable.Count == 1 ? "is" : "are";
-        string rest = result.Unreadable.Count > NamedAtMost
-            ? string.Create(CultureInfo.InvariantCulture, $"; and {result.Unreadable.Count - NamedAtMost} more")
+        string are = unreadable.Count == 1 ? "is" : "are";
+        string rest = unreadable.Count > NamedAtMost
+            ? string.Create(CultureInfo.InvariantCulture, $"; and {unreadable.Count - NamedAtMost} more")
             : string.Empty;
         string names = string.Join("; ", named);
-        return $"{Processes(result.Unreadable.Count)} could not be read and {are} not in the figures: {names}{rest}";
+        return $"{Processes(unreadable.Count)} could not be read and {are} {where}: {names}{rest}";
     }
 
-    private static string Processes(int count) =>
+    /// <summary>A number of processes.</summary>
+    public static string Processes(int count) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "process" : "processes")}");
 
     private static string Duration(TimeSpan time) =>

@@ -16,8 +16,8 @@ internal sealed class OracleCommand : Command
 
     private readonly Option<string?> procRoot = new("--proc-root")
     {
-        Description = "The /proc tree to read. Nothing is run on account of a copy.",
-        HelpName = "DIR",
+        Description = "The /proc tree to read, or a snapshot. Nothing is run on account of a copy or a snapshot.",
+        HelpName = "DIR|FILE",
         DefaultValueFactory = static _ => null,
     };
 

@@ -7,14 +7,14 @@ internal sealed class ProcRootParameter
 {
     private readonly Option<string?> option = new("--proc-root")
     {
-        Description = "The /proc tree to read.",
-        HelpName = "DIR",
+        Description = "The /proc tree to read, or a snapshot.",
+        HelpName = "DIR|FILE",
         DefaultValueFactory = static _ => null,
     };
 
     /// <summary>Adds the option to a command.</summary>
     public void AddTo(Command command) => command.Options.Add(option);
 
-    /// <summary>The folder; null for the kernel's own /proc.</summary>
+    /// <summary>The folder or file; null for the kernel's own /proc.</summary>
     public string? Path(ParseResult parsed) => parsed.GetValue(option);
 }

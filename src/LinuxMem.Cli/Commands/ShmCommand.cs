@@ -9,8 +9,8 @@ internal sealed class ShmCommand : Command
 {
     private readonly Option<string?> procRoot = new("--proc-root")
     {
-        Description = "The /proc tree to read. Of a copy in files nothing is attached.",
-        HelpName = "DIR",
+        Description = "The /proc tree to read, or a snapshot. Of a copy in files nothing is attached.",
+        HelpName = "DIR|FILE",
         DefaultValueFactory = static _ => null,
     };
 

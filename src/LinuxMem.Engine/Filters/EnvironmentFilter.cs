@@ -27,10 +27,16 @@ public sealed class EnvironmentFilter : ProcessFilter
     public override ProcessFacts Facts => ProcessFacts.Environment;
 
     /// <inheritdoc/>
+    /// <exception cref="LinuxMemException">The process is of a snapshot that does not tell the value asked for.</exception>
     public override bool Matches(MemProcess process, ProcessTree tree) =>
         process.Environment is { } environment
         && environment.TryGetValue(Variable, out string? value)
-        && (Value is null || Value.Matches(value));
+        && (Value is null || (process.IsMasked(Variable) ? throw Masked() : Value.Matches(value)));
+
+    private LinuxMemException Masked() => new(
+        LinuxMemError.InvalidArgument,
+        $"The filter {this} cannot be answered: the snapshot was taken without the values of {Variable}. Take it with -IncludeEnvironment {Variable} (linuxmem: --include-environment {Variable}).",
+        ToString());
 
     /// <inheritdoc/>
     public override string ToString() => Value is null ? $"env_k({key})" : $"env_kv({key},{Value})";

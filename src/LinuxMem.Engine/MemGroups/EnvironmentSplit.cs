@@ -8,6 +8,9 @@ public sealed class EnvironmentSplit : Split
     /// <summary>The name shown for the processes that do not have the variable (their key is null).</summary>
     public const string NotSet = "(not set)";
 
+    /// <summary>The name and key of the processes whose value a snapshot does not tell.</summary>
+    public const string Masked = "(masked)";
+
     private readonly string variable;
 
     /// <summary>Divides by a variable.</summary>
@@ -31,6 +34,13 @@ public sealed class EnvironmentSplit : Split
     /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
         process.ReadableEnvironment is not { } environment ? null
+        : process.IsMasked(variable) ? new GroupKey(Masked, Masked)
         : environment.TryGetValue(variable, out string? value) ? new GroupKey(value, value)
         : new GroupKey(null, NotSet);
+
+    /// <inheritdoc/>
+    internal override string? Reservation(IReadOnlyList<MemProcess> processes) =>
+        processes.Any(process => process.IsMasked(variable))
+            ? $"The snapshot was taken without the values of {variable}: the processes that have it are one group, {Masked}. Take it with -IncludeEnvironment {variable} (linuxmem: --include-environment {variable}) to tell them apart."
+            : null;
 }

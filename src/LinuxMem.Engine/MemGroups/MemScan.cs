@@ -55,11 +55,20 @@ public sealed class MemScan
             throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The memory limit is {options.MemoryLimit} bytes; it must be above 0."), options.MemoryLimit);
         }
 
-        ProcRoot root = ProcRoot.Open(options.ProcRoot);
-        ZeroFrames zero = ZeroFrames.None;
+        ProcRoot root = ProcRoot.Open(options.ProcRoot, options.Cancellation);
+        ZeroFrames zero = ZeroFramesOf(root);
+        int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, 1024);
+        return new MemScan(options, threads, options.MemoryLimit ?? DefaultMemoryLimit(), zero, ProcessTable.List(root, threads));
+    }
+
+    /// <summary>The frames of the zero page of the machine that a tree is of, if it tells them.</summary>
+    /// <exception cref="LinuxMemException">The kernel hides frame numbers from this user.</exception>
+    internal static ZeroFrames ZeroFramesOf(ProcRoot root)
+    {
+        ZeroFrames zero = root.Snapshot?.ZeroFrames is [ulong first, ulong last] ? new ZeroFrames(first, last) : ZeroFrames.None;
         if (root.IsLive)
         {
-            zero = ZeroFrames.Find((ulong)Environment.SystemPageSize, out bool framesVisible);
+            zero = ZeroFrames.Find(root.PageSize, out bool framesVisible);
             if (!framesVisible)
             {
                 throw new LinuxMemException(
@@ -69,8 +78,7 @@ public sealed class MemScan
             }
         }
 
-        int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, 1024);
-        return new MemScan(options, threads, options.MemoryLimit ?? DefaultMemoryLimit(), zero, ProcessTable.List(root, threads));
+        return zero;
     }
 
     /// <summary>Reads every process once and accounts for it in every split.</summary>
@@ -96,7 +104,7 @@ public sealed class MemScan
 
         var budget = new MemoryBudget(memoryLimit);
         GroupPages[][] groups = Assign(processes, splits, budget, out List<ScanJob> jobs);
-        ulong pageSize = (ulong)Environment.SystemPageSize;
+        ulong pageSize = Table.Root.PageSize;
         bool isLive = Table.Root.IsLive;
         using var flags = new PageFlags(Table.Root);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Options.Cancellation);
@@ -104,11 +112,11 @@ public sealed class MemScan
         int workerCount = Math.Max(1, threads);
         using var state = new ScanState(
             Table.Root,
-            new PagingFacts(pageSize, HugePageSizes.Smallest(pageSize), isLive, zero, flags),
-            isLive ? SegmentDevices.OfThisKernel() : SegmentDevices.Unknown(),
+            new PagingFacts(pageSize, HugePageSizes.Smallest(Table.Root), isLive, zero, flags),
+            SegmentDevices.Of(Table.Root),
             budget,
             new WorkQueue(pending, workerCount),
-            isLive && Options.PageMapMode == PageMapMode.Auto && PagemapScanSupport.IsAvailable(pageSize),
+            Table.Root.Snapshot is not null || (isLive && Options.PageMapMode == PageMapMode.Auto && PagemapScanSupport.IsAvailable(pageSize)),
             cancel.Token);
         var workers = new List<ScanWorker>();
         try
@@ -125,7 +133,7 @@ public sealed class MemScan
                 worker.EndReading();
             }
 
-            var warnings = new List<string>();
+            List<string> warnings = [.. splits.Select(split => split.Reservation(processes)).OfType<string>()];
             SegmentSizes segments = LoadSegments(jobs, warnings);
             var ram = new RamRanges(IomemFile.SystemRam(Table.Root), pageSize);
             long? memTotal = MeminfoFile.Read(Table.Root, "MemTotal"u8);
@@ -314,7 +322,7 @@ public sealed class MemScan
 
     private SegmentSizes LoadSegments(List<ScanJob> jobs, List<string> warnings)
     {
-        var sizes = new SegmentSizes(Table.Root, (ulong)Environment.SystemPageSize);
+        var sizes = new SegmentSizes(Table.Root);
         foreach (IGrouping<ulong, ScanJob> users in jobs
             .Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)
             .GroupBy(job => job.Segments[0].Id.IpcNamespace))

@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Shm;
 
 namespace LinuxMem.Engine.MemGroups;
@@ -69,7 +70,7 @@ internal sealed class ScanWorker : IDisposable
 
         // Asked once: another worker may find meanwhile that there is no scan.
         bool scan = state.UseScan;
-        using Descriptor place = state.Root.OpenPlace(process.AddressSpacePath(name, default));
+        using ProcFolder place = state.Root.OpenPlace(process.AddressSpacePath(name, default));
         if (!place.IsOpen)
         {
             return Fail(job, place.Error, attempt, scan);
@@ -82,10 +83,9 @@ internal sealed class ScanWorker : IDisposable
         }
 
         // Opened before the mappings are read: if this address space is alive in the end, they were its own.
-        Descriptor pagemap = place.Open("pagemap\0"u8);
-        if (!pagemap.IsOpen)
+        if (PageMap.Open(place, out int refusal) is not PageMap pagemap)
         {
-            return Fail(job, pagemap.Error, attempt, scan);
+            return Fail(job, refusal, attempt, scan);
         }
 
         SharedReading? shared = null;
@@ -135,7 +135,7 @@ internal sealed class ScanWorker : IDisposable
         }
     }
 
-    private int LoadMappings(Descriptor place, MemProcess process, bool scan)
+    private int LoadMappings(in ProcFolder place, MemProcess process, bool scan)
     {
         int error = space.Load(place, fromSmaps: false, text);
         if (error != 0 || scan)
@@ -158,7 +158,7 @@ internal sealed class ScanWorker : IDisposable
     }
 
     /// <summary>Reads from the start, sharing with idle workers; <paramref name="shared"/> is set when it was shared.</summary>
-    private int ReadAll(ScanJob job, Descriptor pagemap, bool scan, int attempt, ref SharedReading? shared)
+    private int ReadAll(ScanJob job, PageMap pagemap, bool scan, int attempt, ref SharedReading? shared)
     {
         ReadCursor cursor = ReadCursor.Whole;
         while (cursor.MoveToReadable(space.Mappings))

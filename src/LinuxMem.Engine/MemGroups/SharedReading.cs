@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 
 namespace LinuxMem.Engine.MemGroups;
@@ -7,13 +6,13 @@ namespace LinuxMem.Engine.MemGroups;
 /// A large process that several workers read at once. Its pages come together here, and go to its groups only
 /// when all parts have been read: a process that vanishes meanwhile is left out whole.
 /// </summary>
-internal sealed class SharedReading(ScanJob job, Descriptor pagemap, Mapping[] mappings, bool scan, int attempt, MemoryBudget budget) : IDisposable
+internal sealed class SharedReading(ScanJob job, PageMap pagemap, Mapping[] mappings, bool scan, int attempt, MemoryBudget budget) : IDisposable
 {
     private int isDisposed;
 
     public ScanJob Job { get; } = job;
 
-    public Descriptor Pagemap { get; } = pagemap;
+    public PageMap Pagemap { get; } = pagemap;
 
     public Mapping[] Mappings { get; } = mappings;
 

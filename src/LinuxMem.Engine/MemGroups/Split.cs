@@ -25,6 +25,9 @@ public abstract class Split
     {
     }
 
+    /// <summary>What has to be said beside the report, because the processes do not tell all that it asks for; null for nothing.</summary>
+    internal virtual string? Reservation(IReadOnlyList<MemProcess> processes) => null;
+
     /// <summary>
     /// The group of a process; null when the fact it needs could not be read because the process has ended.
     /// Asked once per process, before any page is read, on the thread that runs the scan.

@@ -12,10 +12,16 @@ namespace LinuxMem.Engine.Native;
 /// </remarks>
 internal readonly partial struct Descriptor(int number) : IDisposable
 {
+    private readonly FilePart? part;
+
     private const int O_RDONLY = 0;
     private const int O_CLOEXEC = 0x80000;
     private const int O_PATH = 0x200000;
     private const int AT_FDCWD = -100;
+
+    /// <summary>Stands for a file that is kept in a part of another one: for <see cref="ReadAt"/> only, and not to be closed.</summary>
+    public Descriptor(FilePart part)
+        : this(int.MaxValue) => this.part = part;
 
     /// <summary>Stands for the current directory in <see cref="Open"/>.</summary>
     public static Descriptor WorkingDirectory => new(AT_FDCWD);
@@ -56,6 +62,11 @@ internal readonly partial struct Descriptor(int number) : IDisposable
     /// <summary>Reads from <paramref name="offset"/>, leaving the position alone.</summary>
     public int ReadAt(Span<byte> buffer, long offset)
     {
+        if (part is not null)
+        {
+            return part.ReadAt(buffer, offset);
+        }
+
         while (true)
         {
             nint n = pread(Number, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, offset);
@@ -81,7 +92,7 @@ internal readonly partial struct Descriptor(int number) : IDisposable
 
     public void Dispose()
     {
-        if (IsOpen)
+        if (IsOpen && part is null)
         {
             _ = close(Number);
         }

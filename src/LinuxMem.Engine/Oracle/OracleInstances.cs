@@ -28,7 +28,13 @@ public static partial class OracleInstances
             throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The time to answer in is {options.Timeout} s; it must be from 1 to {OracleOptions.LongestTimeout} seconds."), options.Timeout);
         }
 
-        ProcessTable table = ProcessTable.List(ProcRoot.Open(options.ProcRoot));
+        ProcRoot root = ProcRoot.Open(options.ProcRoot, options.Cancellation);
+        if (root.Snapshot?.Oracle is OracleInstance[] recorded)
+        {
+            return [.. recorded.Where(instance => options.Wanted?.Invoke(instance.Sid) ?? true)];
+        }
+
+        ProcessTable table = ProcessTable.List(root);
         List<PmonProcess> found = PmonProcess.Find(table);
         if (options.Wanted is Func<string, bool> wanted)
         {
@@ -59,7 +65,7 @@ public static partial class OracleInstances
 
         Array.ForEach(askers, asker => asker.Join());
         options.Cancellation.ThrowIfCancellationRequested();
-        SegmentDevices devices = table.Root.IsLive ? SegmentDevices.OfThisKernel() : SegmentDevices.Unknown();
+        SegmentDevices devices = SegmentDevices.Of(table.Root);
         return [.. found.Select((pmon, i) => Describe(pmon, answers[i], table, devices))
             .OrderByDescending(instance => instance.Sga ?? -1).ThenBy(instance => instance.Sid, StringComparer.Ordinal).ThenBy(instance => instance.PmonPid)];
     }
@@ -156,15 +162,16 @@ public static partial class OracleInstances
     /// <summary>The size of the segments that the pmon process has attached, and whether their pages are huge.</summary>
     private static (long? Size, string? HugePages) Segments(PmonProcess pmon, ProcRoot root, SegmentDevices devices)
     {
-        var space = new AddressSpace(devices, (ulong)Environment.SystemPageSize);
+        var space = new AddressSpace(devices, root.PageSize);
         byte[] name = new byte[32];
-        using Descriptor process = root.OpenPlace(ProcRoot.ProcessPath(name, pmon.Process.Id, ""u8));
+        using ProcFolder process = root.OpenPlace(ProcRoot.ProcessPath(name, pmon.Process.Id, ""u8));
         if (!process.IsOpen || space.Load(process, false, new byte[16384]) != 0 || space.Segments.Count == 0)
         {
             return default;
         }
 
-        List<SysvShmFile>? known = IpcNamespace.Of(process) == 0 ? SysvShmFile.Read(root) : IpcNamespace.ReadSegments(root, pmon.Process.Id);
+        ulong ipc = IpcNamespace.Of(process);
+        List<SysvShmFile>? known = ipc == 0 ? SysvShmFile.Read(root) : IpcNamespace.ReadSegments(root, ipc, pmon.Process.Id);
         long? size = null;
         foreach (SysvShmFile segment in known ?? [])
         {
@@ -175,7 +182,7 @@ public static partial class OracleInstances
         }
 
         bool isKnown = space.Segments.TrueForAll(attached => attached.PageSize != 0);
-        bool isHuge = space.Segments.Exists(attached => attached.PageSize > (ulong)Environment.SystemPageSize);
+        bool isHuge = space.Segments.Exists(attached => attached.PageSize > root.PageSize);
         return (size, isHuge ? "True" : isKnown ? "False" : null);
     }
 }

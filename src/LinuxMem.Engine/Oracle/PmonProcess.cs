@@ -61,7 +61,7 @@ internal sealed class PmonProcess
         AuxvFile? startedAfter = AuxvFile.Read(root, Process.Id);
         if (!root.IsLive)
         {
-            return "not asked: read from a copy of /proc";
+            return root.Snapshot is null ? "not asked: read from a copy of /proc" : "not asked: read from a snapshot that was taken without asking";
         }
 
         if (!Process.IsStillThere())

@@ -25,17 +25,23 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
     /// <summary>Reads the mappings from <c>maps</c>, or from <c>smaps</c> with what each of them holds.</summary>
     /// <returns>0, or the error number.</returns>
-    public int Load(Descriptor process, bool fromSmaps, byte[] buffer)
+    public int Load(in ProcFolder process, bool fromSmaps, byte[] buffer)
     {
-        Count = 0;
-        ReadableSize = 0;
-        Segments.Clear();
         using Descriptor file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
         if (!file.IsOpen)
         {
+            Clear();
             return file.Error;
         }
 
+        return Load(file, fromSmaps, buffer);
+    }
+
+    /// <summary>Reads the mappings from an open file of the form of <c>maps</c> or <c>smaps</c>.</summary>
+    /// <returns>0, or the error number.</returns>
+    public int Load(Descriptor file, bool fromSmaps, byte[] buffer)
+    {
+        Clear();
         var lines = new LineStream(file, buffer);
         var sizes = default(SmapsFile);
         bool pending = false;
@@ -68,6 +74,13 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
     /// <summary>A copy of the mappings, for threads that share the reading of one process.</summary>
     public Mapping[] Snapshot() => Mappings.ToArray();
+
+    private void Clear()
+    {
+        Count = 0;
+        ReadableSize = 0;
+        Segments.Clear();
+    }
 
     private static bool IsKernelLent(ReadOnlySpan<byte> path) =>
         path.StartsWith("[vvar"u8) || path.SequenceEqual("[vsyscall]"u8);

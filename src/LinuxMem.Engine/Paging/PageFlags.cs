@@ -8,12 +8,20 @@ namespace LinuxMem.Engine.Paging;
 /// <remarks>Asked only for the few frames whose page map entry leaves a doubt; safe for several threads.</remarks>
 internal sealed class PageFlags : IDisposable
 {
-    private const ulong Anonymous = 1UL << 12;
-    private const ulong ZeroPage = 1UL << 24;
+    /// <summary>The frame is anonymous memory.</summary>
+    public const ulong Anonymous = 1UL << 12;
 
-    private readonly Descriptor file;
+    /// <summary>The frame is a zero page, small or huge.</summary>
+    public const ulong ZeroPage = 1UL << 24;
 
-    public PageFlags(ProcRoot root) => file = root.Open("kpageflags\0"u8);
+    /// <summary>A snapshot keeps only the flags that were in doubt, in the form of a page map.</summary>
+    private readonly PageMap? map;
+
+    public PageFlags(ProcRoot root)
+    {
+        Descriptor file = root.Open(root.Snapshot is null ? "kpageflags\0"u8 : "kpageflags.runs\0"u8);
+        map = !file.IsOpen ? null : root.Snapshot is null ? new KernelPageMap(file) : PageRunMap.Open(file, root.PageSize, out _);
+    }
 
     /// <summary>True when the frame is a zero page, small or huge; false where the file cannot be read.</summary>
     public bool IsZeroPage(ulong frame) => (Of(frame) & ZeroPage) != 0;
@@ -21,11 +29,11 @@ internal sealed class PageFlags : IDisposable
     /// <summary>True when the frame is anonymous memory; false where the file cannot be read.</summary>
     public bool IsAnonymous(ulong frame) => (Of(frame) & Anonymous) != 0;
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => map?.Dispose();
 
     private ulong Of(ulong frame)
     {
         ulong flags = 0;
-        return file.IsOpen && file.ReadAt(MemoryMarshal.AsBytes(new Span<ulong>(ref flags)), checked((long)frame * 8)) == 8 ? flags : 0;
+        return map is not null && map.Read(MemoryMarshal.AsBytes(new Span<ulong>(ref flags)), checked((long)frame * 8)) == 8 ? flags : 0;
     }
 }

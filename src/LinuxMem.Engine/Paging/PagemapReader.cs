@@ -41,7 +41,7 @@ internal sealed unsafe class PagemapReader : IDisposable
     private readonly ulong pageSize;
     private readonly ulong hugeSize;
     private readonly bool isLive;
-    private Descriptor pagemap;
+    private PageMap pagemap = null!;
 
     public PagemapReader(PagingFacts facts, MemoryBudget budget)
     {
@@ -76,7 +76,7 @@ internal sealed unsafe class PagemapReader : IDisposable
     /// <param name="cursor">What is left to be read; at its end when all has been.</param>
     /// <param name="scan">Whether to use <c>PAGEMAP_SCAN</c>.</param>
     /// <returns>0, or the error number: ESRCH when the address space is gone, ENOTTY when there is no scan.</returns>
-    public int ReadBatch(Descriptor file, ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor, bool scan)
+    public int ReadBatch(PageMap file, ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor, bool scan)
     {
         if (!cursor.MoveToReadable(mappings))
         {
@@ -94,7 +94,7 @@ internal sealed unsafe class PagemapReader : IDisposable
     }
 
     /// <summary>True while the address space exists: its pages can still be read.</summary>
-    public bool IsAlive(Descriptor file, ReadOnlySpan<Mapping> mappings)
+    public bool IsAlive(PageMap file, ReadOnlySpan<Mapping> mappings)
     {
         if (!isLive || mappings.IsEmpty)
         {
@@ -194,7 +194,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             CategoryAnyOfMask = PagemapScan.Present | PagemapScan.Swapped,
             ReturnMask = PagemapScan.Huge | PagemapScan.ZeroFrame,
         };
-        int n = PagemapScan.Scan(pagemap, ref argument);
+        int n = pagemap.Scan(ref argument);
         if (n < 0)
         {
             return -n;
@@ -379,7 +379,7 @@ internal sealed unsafe class PagemapReader : IDisposable
         var buffer = new Span<byte>(target, count * EntrySize);
         while (!buffer.IsEmpty)
         {
-            int n = pagemap.ReadAt(buffer, offset);
+            int n = pagemap.Read(buffer, offset);
             if (n <= 0)
             {
                 // The kernel reads nothing of an address space that is gone; a copy has an end where it was cut off.

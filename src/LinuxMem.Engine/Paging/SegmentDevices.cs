@@ -44,8 +44,28 @@ internal sealed class SegmentDevices
             && line.IsShared && Contains(line.Device, out segmentPage);
     }
 
+    /// <summary>The devices.</summary>
+    public IEnumerable<SegmentDevice> Known => devices.Select(device => new SegmentDevice(KernelText.Decode(device.Device), device.PageSize));
+
+    /// <summary>The devices of the machine that a tree is of; a copy does not tell them.</summary>
+    public static SegmentDevices Of(ProcRoot root)
+    {
+        if (root.IsLive)
+        {
+            return OfThisKernel();
+        }
+
+        var known = new SegmentDevices();
+        foreach ((string device, ulong pageSize) in root.Snapshot?.SegmentDevices ?? [])
+        {
+            known.devices.Add((KernelText.Encode(device), pageSize));
+        }
+
+        return known;
+    }
+
     /// <summary>Finds the devices of the running kernel: shared anonymous memory lies on the same.</summary>
-    public static SegmentDevices OfThisKernel()
+    private static SegmentDevices OfThisKernel()
     {
         var found = new SegmentDevices();
         found.Probe((nuint)Environment.SystemPageSize, 0);
@@ -58,9 +78,6 @@ internal sealed class SegmentDevices
 
         return found;
     }
-
-    /// <summary>For a copy of a /proc tree: the devices of the machine it is from are not known.</summary>
-    public static SegmentDevices Unknown() => new();
 
     private void Probe(nuint length, int flags)
     {

@@ -28,6 +28,7 @@ public sealed class MemProcess
     private ProcessFacts loaded;
     private StatusFile status;
     private ReadOnlyDictionary<string, string>? environment;
+    private HashSet<string>? masked;
     private string? commandLine;
     private string? exe;
     private string? cgroup;
@@ -97,6 +98,9 @@ public sealed class MemProcess
             return environment;
         }
     }
+
+    /// <summary>True for a variable that is set, to a value that the snapshot does not tell.</summary>
+    internal bool IsMasked(string variable) => ReadableEnvironment is not null && masked is not null && masked.Contains(variable);
 
     /// <summary>The path of the control group (version 2, or systemd's hierarchy where there is none).</summary>
     public string? Cgroup
@@ -193,7 +197,13 @@ public sealed class MemProcess
         if ((facts & ProcessFacts.Environment) != 0
             && (n = Checked(root.ReadAll(AddressSpacePath(name, "/environ"u8), ref buffer))) >= 0)
         {
-            environment = EnvironFile.Parse(buffer.AsSpan(0, n)).AsReadOnly();
+            Dictionary<string, string> variables = EnvironFile.Parse(buffer.AsSpan(0, n));
+            if (root.Snapshot is not null && (n = root.ReadAll(AddressSpacePath(name, EnvironFile.MaskedName), ref buffer)) > 0)
+            {
+                masked = EnvironFile.AddMasked(variables, buffer.AsSpan(0, n));
+            }
+
+            environment = variables.AsReadOnly();
         }
 
         if ((facts & ProcessFacts.CommandLine) != 0

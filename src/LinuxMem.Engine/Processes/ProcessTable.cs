@@ -14,6 +14,7 @@ public sealed class ProcessTable
     private ProcessTable(ProcRoot root)
     {
         Root = root;
+        UserNames = new UserNames(root.Snapshot?.Users);
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
     }
 
@@ -29,7 +30,7 @@ public sealed class ProcessTable
     /// <summary>The number of processes that ended while they were listed.</summary>
     public int Vanished { get; private set; }
 
-    internal UserNames UserNames { get; } = new();
+    internal UserNames UserNames { get; }
 
     internal DateTime BootTime => bootTime.Value;
 

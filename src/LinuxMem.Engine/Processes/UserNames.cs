@@ -5,12 +5,12 @@ using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Processes;
 
-/// <summary>User names by id, each asked of the system's name service once.</summary>
-internal sealed class UserNames
+/// <summary>User names by id, each asked of the system's name service once; for a snapshot, those that it brings along.</summary>
+internal sealed class UserNames(IReadOnlyDictionary<uint, string>? known = null)
 {
     private readonly ConcurrentDictionary<uint, string> names = new();
 
     /// <summary>The login name of the user, or the number itself where nobody has it.</summary>
-    public string NameOf(uint uid) => names.GetOrAdd(uid, static id =>
+    public string NameOf(uint uid) => known is not null ? known.GetValueOrDefault(uid) ?? uid.ToString(CultureInfo.InvariantCulture) : names.GetOrAdd(uid, static id =>
         PasswordEntry.NameOf(id) is { Length: > 0 } name ? KernelText.Decode(name) : id.ToString(CultureInfo.InvariantCulture));
 }

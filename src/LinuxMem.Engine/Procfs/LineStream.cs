@@ -10,6 +10,7 @@ internal ref struct LineStream(Descriptor file, byte[] buffer)
 {
     private readonly Descriptor file = file;
     private readonly byte[] buffer = buffer;
+    private long position;
     private int start;
     private int end;
     private bool finished;
@@ -59,7 +60,7 @@ internal ref struct LineStream(Descriptor file, byte[] buffer)
             start = 0;
         }
 
-        int n = file.Read(buffer.AsSpan(end));
+        int n = file.ReadAt(buffer.AsSpan(end), position);
         if (n <= 0)
         {
             Error = -n;
@@ -72,6 +73,7 @@ internal ref struct LineStream(Descriptor file, byte[] buffer)
             return;
         }
 
+        position += n;
         if (skipping)
         {
             int newline = buffer.AsSpan(end, n).IndexOf((byte)'\n');

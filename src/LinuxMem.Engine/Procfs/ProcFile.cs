@@ -12,13 +12,13 @@ internal static class ProcFile
     private const int LargestFile = 8 << 20;
 
     /// <summary>
-    /// Reads <paramref name="name"/> (NUL-terminated, relative to <paramref name="directory"/>) to its end, or
-    /// to 8 MiB of it: to fail would let a process hide from every report.
+    /// Reads a file to its end, or to 8 MiB of it (to fail would let a process hide from every report), and
+    /// closes it.
     /// </summary>
     /// <returns>The number of bytes, or minus the error number.</returns>
-    public static int ReadAll(Descriptor directory, ReadOnlySpan<byte> name, ref byte[] buffer)
+    public static int ReadAll(Descriptor opened, ref byte[] buffer)
     {
-        using Descriptor file = directory.Open(name);
+        using Descriptor file = opened;
         if (!file.IsOpen)
         {
             return file.Number;
@@ -38,7 +38,7 @@ internal static class ProcFile
             }
 
             // Some files (environ, maps) come in pieces: only a read of nothing is their end.
-            int n = file.Read(buffer.AsSpan(length));
+            int n = file.ReadAt(buffer.AsSpan(length), length);
             if (n < 0)
             {
                 return n;
@@ -54,12 +54,13 @@ internal static class ProcFile
     }
 
     /// <summary>
-    /// Reads a file that the kernel delivers whole to the first read that has room for it (stat, status).
+    /// Reads a file that the kernel delivers whole to the first read that has room for it (stat, status), and
+    /// closes it.
     /// </summary>
     /// <returns>The number of bytes, or minus the error number.</returns>
-    public static int ReadRecord(Descriptor directory, ReadOnlySpan<byte> name, ref byte[] buffer)
+    public static int ReadRecord(Descriptor opened, ref byte[] buffer)
     {
-        using Descriptor file = directory.Open(name);
+        using Descriptor file = opened;
         if (!file.IsOpen)
         {
             return file.Number;

@@ -17,7 +17,7 @@ internal sealed class AttachedProcesses
     private AttachedProcesses(ProcRoot root)
     {
         this.root = root;
-        devices = root.IsLive ? SegmentDevices.OfThisKernel() : SegmentDevices.Unknown();
+        devices = SegmentDevices.Of(root);
     }
 
     /// <summary>True when the mappings of some process could not be read.</summary>
@@ -37,8 +37,9 @@ internal sealed class AttachedProcesses
             cancellation.ThrowIfCancellationRequested();
 
             // A copy of a /proc tree does not know the devices of its machine: its smaps tell the sizes of pages.
-            int error = found.Read(process, fromSmaps: !table.Root.IsLive, mappings);
-            if (error != 0 && !table.Root.IsLive)
+            bool isCopy = !table.Root.IsLive && table.Root.Snapshot is null;
+            int error = found.Read(process, fromSmaps: isCopy, mappings);
+            if (error != 0 && isCopy)
             {
                 error = found.Read(process, fromSmaps: false, mappings);
             }
@@ -78,7 +79,7 @@ internal sealed class AttachedProcesses
     private int Read(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings)
     {
         Span<byte> name = stackalloc byte[64];
-        using Descriptor place = root.OpenPlace(process.AddressSpacePath(name, default));
+        using ProcFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
         if (!place.IsOpen)
         {
             return place.Error;

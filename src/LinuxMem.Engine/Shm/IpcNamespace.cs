@@ -11,41 +11,68 @@ internal static class IpcNamespace
     /// The number of a process's namespace, with 0 for the engine's own; also 0 where the link cannot be read
     /// (a copy of a /proc tree, a kernel without namespaces).
     /// </summary>
-    public static ulong Of(Descriptor process)
+    public static ulong Of(in ProcFolder process)
     {
-        ulong number = Read(process, "ns/ipc\0"u8);
-        return number == Own ? 0 : number;
+        Span<byte> target = stackalloc byte[64];
+        ulong number = Number(target, process.ReadLink("ns/ipc\0"u8, target));
+        return number == OwnOf(process.Root) ? 0 : number;
     }
 
+    /// <summary>The number of the namespace that a tree was opened in, or a snapshot taken.</summary>
+    public static ulong OwnOf(ProcRoot root) => root.Snapshot?.IpcNamespace ?? Own;
+
     /// <summary>
-    /// Reads the segments of the namespace that a process lives in. It enters the namespace on a thread made
-    /// for that and ended after, so no other thread sees a change.
+    /// Reads the segments of a namespace that is not the engine's own, through a process that lives in it.
     /// </summary>
-    /// <returns>The segments; null when the process is gone or the kernel refuses.</returns>
-    public static List<SysvShmFile>? ReadSegments(ProcRoot root, int pid)
+    /// <returns>The segments; null when the process is gone, the kernel refuses, or a copy does not have them.</returns>
+    public static List<SysvShmFile>? ReadSegments(ProcRoot root, ulong number, int pid)
     {
-        List<SysvShmFile>? segments = null;
+        if (root.IsLive)
+        {
+            return ReadTable(root, pid) is byte[] text ? SysvShmFile.Parse(text) : null;
+        }
+
+        byte[] buffer = new byte[16384];
+        int n = root.Snapshot is null ? -1 : root.ReadAll([.. System.Text.Encoding.ASCII.GetBytes(TableName(number)), 0], ref buffer);
+        return n >= 0 ? SysvShmFile.Parse(buffer.AsSpan(0, n)) : null;
+    }
+
+    /// <summary>The file of a snapshot that has the segments of a namespace.</summary>
+    public static string TableName(ulong number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sysvipc/shm.{number}");
+
+    /// <summary>
+    /// Reads <c>/proc/sysvipc/shm</c> of the namespace that a process lives in. It enters the namespace on a thread
+    /// made for that and ended after, so no other thread sees a change.
+    /// </summary>
+    /// <returns>The text; null when the process is gone or the kernel refuses.</returns>
+    public static byte[]? ReadTable(ProcRoot root, int pid)
+    {
+        byte[]? table = null;
         var visitor = new Thread(() =>
         {
             Span<byte> name = stackalloc byte[32];
             using Descriptor link = root.Open(ProcRoot.ProcessPath(name, pid, "/ns/ipc"u8));
             if (link.IsOpen && SetNamespace.EnterIpc(link) == 0)
             {
-                segments = SysvShmFile.Read(root);
+                byte[] buffer = new byte[16384];
+                int n = root.ReadAll("sysvipc/shm\0"u8, ref buffer);
+                table = n >= 0 ? buffer[..n] : null;
             }
         });
         visitor.Start();
         visitor.Join();
-        return segments;
+        return table;
     }
 
-    private static ulong Own { get; } = Read(Descriptor.WorkingDirectory, "/proc/self/ns/ipc\0"u8);
+    private static ulong Own { get; } = ReadOwn();
 
-    private static ulong Read(Descriptor directory, ReadOnlySpan<byte> name)
+    private static ulong ReadOwn()
     {
-        // ipc:[4026531839]
-        Span<byte> buffer = stackalloc byte[64];
-        int n = directory.ReadLink(name, buffer);
-        return n > 6 && Utf8Parser.TryParse(buffer[5..n], out ulong number, out _) ? number : 0;
+        Span<byte> target = stackalloc byte[64];
+        return Number(target, Descriptor.WorkingDirectory.ReadLink("/proc/self/ns/ipc\0"u8, target));
     }
+
+    /// <summary>Reads <c>ipc:[4026531839]</c>; 0 where it is not that.</summary>
+    private static ulong Number(ReadOnlySpan<byte> target, int length) =>
+        length > 6 && Utf8Parser.TryParse(target[5..length], out ulong number, out _) ? number : 0;
 }

@@ -12,15 +12,20 @@ internal sealed class PageCounts(ProcRoot root, AttachedProcesses attached)
     private const ulong TwoMebibytes = 2 << 20;
     private const ulong OneGibibyte = 1 << 30;
 
-    private readonly ulong basePage = (ulong)Environment.SystemPageSize;
-    private readonly ulong transparentSize = HugePageSizes.PmdSize((ulong)Environment.SystemPageSize);
+    private readonly ulong basePage = root.PageSize;
+    private readonly ulong transparentSize = HugePageSizes.PmdSize(root);
     private readonly long? transparent = TransparentInUse(root);
-    private readonly IReadOnlyList<ulong> hugeSizes = root.IsLive ? HugePageSizes.Supported() : [TwoMebibytes, OneGibibyte];
-    private readonly long? hugeInUse = root.IsLive ? HugePageSizes.InUse() : null;
+    private readonly IReadOnlyList<ulong> hugeSizes = HugePageSizes.Supported(root);
+    private readonly long? hugeInUse = HugePageSizes.InUse(root);
 
     /// <summary>The size of the segment's pages in bytes (transparent huge pages aside); 0 when it cannot be found out.</summary>
     public ulong PageSizeOf(in SysvShmFile segment)
     {
+        if (root.Snapshot is not null && root.Snapshot.Segments.TryGetValue(segment.ShmId, out SegmentPages? pages))
+        {
+            return pages.PageSize;
+        }
+
         ulong seen = attached.PageSizeOf(segment.ShmId);
         if (seen != 0)
         {
@@ -64,6 +69,11 @@ internal sealed class PageCounts(ProcRoot root, AttachedProcesses attached)
     /// <param name="resident">Bytes of it in memory, put right.</param>
     public (long Base, long Mega, long Giga)? Count(in SysvShmFile segment, ulong pageSize, ulong resident)
     {
+        if (root.Snapshot is not null && root.Snapshot.Segments.TryGetValue(segment.ShmId, out SegmentPages? pages))
+        {
+            return pages is { Base: long small, Mega: long mega, Giga: long giga } ? (small, mega, giga) : null;
+        }
+
         if (resident == 0)
         {
             return (0, 0, 0);

@@ -15,7 +15,7 @@ internal static class SegmentMappings
 {
     /// <summary>Reads them from <c>maps</c>, or from <c>smaps</c> with what these tell of pages.</summary>
     /// <returns>0, or the error number.</returns>
-    public static int Read(Descriptor process, SegmentDevices devices, bool fromSmaps, List<SegmentMapping> found)
+    public static int Read(in ProcFolder process, SegmentDevices devices, bool fromSmaps, List<SegmentMapping> found)
     {
         found.Clear();
         using Descriptor file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);

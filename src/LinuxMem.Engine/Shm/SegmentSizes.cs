@@ -3,8 +3,9 @@ using LinuxMem.Engine.Procfs;
 namespace LinuxMem.Engine.Shm;
 
 /// <summary>Resident and swapped bytes of SysV segments, in every IPC namespace that was asked about.</summary>
-internal sealed class SegmentSizes(ProcRoot root, ulong basePage)
+internal sealed class SegmentSizes(ProcRoot root)
 {
+    private readonly ulong basePage = root.PageSize;
     private readonly Dictionary<SegmentId, SysvShmFile> segments = [];
     private readonly HashSet<ulong> known = [];
 
@@ -24,9 +25,9 @@ internal sealed class SegmentSizes(ProcRoot root, ulong basePage)
         {
             read = SysvShmFile.Read(root);
         }
-        else if (root.IsLive)
+        else
         {
-            read = pids.Select(pid => IpcNamespace.ReadSegments(root, pid)).FirstOrDefault(found => found is not null);
+            read = pids.Select(pid => IpcNamespace.ReadSegments(root, ipcNamespace, pid)).FirstOrDefault(found => found is not null);
         }
 
         if (read is null)
@@ -96,7 +97,7 @@ internal sealed class SegmentSizes(ProcRoot root, ulong basePage)
             }
         }
 
-        return root.IsLive && Environment.OSVersion.Version >= new Version(6, 7);
+        return (root.IsLive ? Environment.OSVersion.Version : root.Snapshot?.KernelVersion) >= new Version(6, 7);
     }
 
     /// <summary>The segment's bytes in memory and in swap; nothing for one that has been removed since.</summary>

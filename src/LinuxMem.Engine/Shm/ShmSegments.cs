@@ -15,7 +15,7 @@ public static class ShmSegments
     public static IReadOnlyList<ShmSegment> Read(ShmOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var root = ProcRoot.Open(options.ProcRoot);
+        var root = ProcRoot.Open(options.ProcRoot, options.Cancellation);
         SegmentSizes sizes = Load(root);
         if (options.ForceRead && root.IsLive)
         {
@@ -53,7 +53,7 @@ public static class ShmSegments
 
     private static SegmentSizes Load(ProcRoot root)
     {
-        var sizes = new SegmentSizes(root, (ulong)Environment.SystemPageSize);
+        var sizes = new SegmentSizes(root);
         return sizes.TryLoad(0, [])
             ? sizes
             : throw new LinuxMemException(LinuxMemError.SystemError, $"'{root.Path}/sysvipc/shm' cannot be read: this kernel, or this copy of a /proc tree, has no table of SysV shared memory.", root.Path);

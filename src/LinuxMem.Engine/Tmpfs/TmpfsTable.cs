@@ -13,40 +13,58 @@ public static class TmpfsTable
     /// <summary>How long a cancellation may go unnoticed.</summary>
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The files that the mounts of a tree stand in: of process 1, or of whoever looks.</summary>
+    private static readonly string[] Files = ["1/mountinfo", "self/mountinfo"];
+
     /// <summary>All tmpfs mounts, in the kernel's order.</summary>
     /// <remarks>
     /// Of <c>/proc</c> these are the mounts that this process sees. Of any other tree (<c>/host/proc</c> in a
-    /// container) they are those of its process 1; of a copy of one, the mounts only, without sizes.
+    /// container) they are those of its process 1; of a copy of one, the mounts only, without sizes; of a
+    /// snapshot, those that whoever took it saw, as they were then.
     /// </remarks>
     /// <param name="root">The /proc tree.</param>
     /// <param name="cancellation">Ends the asking.</param>
     /// <exception cref="LinuxMemException">There is no list of mounts, or it may not be read.</exception>
     public static IReadOnlyList<LinuxMem.Tmpfs> List(ProcRoot root, CancellationToken cancellation = default)
     {
+        List<LinuxMem.Tmpfs> listed = [.. Look(root, cancellation).Answers.Select(asked => Describe(asked.Mount, asked.Answer))];
+        MarkShared(listed);
+        return listed;
+    }
+
+    /// <summary>Lists the tmpfs mounts with what each says, and the file that they were listed by.</summary>
+    /// <exception cref="LinuxMemException">There is no list of mounts, or it may not be read.</exception>
+    internal static (string File, byte[] Text, List<(MountInfoFile Mount, TmpfsAnswer Answer)> Answers) Look(ProcRoot root, CancellationToken cancellation = default)
+    {
         ArgumentNullException.ThrowIfNull(root);
         bool own = IsOwn(root);
-        (List<MountInfoFile> mounts, bool ofSelf) = Read(root, own);
+        (string file, byte[] text) = Read(root, own);
+        List<MountInfoFile> mounts = MountInfoFile.Parse(text);
         using Descriptor top = own || !root.IsLive
             ? new Descriptor(-Errno.ENOENT)
-            : root.OpenPlace(ofSelf ? "self/root\0"u8 : "1/root\0"u8);
+            : root.OpenPlace(file == Files[1] ? "self/root\0"u8 : "1/root\0"u8).Place;
         var tree = new MountTree(mounts);
         var unanswered = new HashSet<int>();
-        var listed = new List<LinuxMem.Tmpfs>();
+        var listed = new List<(MountInfoFile Mount, TmpfsAnswer Answer)>();
         foreach (MountInfoFile mount in mounts.Where(mount => mount.FileSystem == "tmpfs"))
         {
             cancellation.ThrowIfCancellationRequested();
-            Answer answer;
-            if (!root.IsLive)
+            TmpfsAnswer answer;
+            if (root.Snapshot is SnapshotManifest snapshot)
             {
-                answer = new Answer("not known: this is a copy of /proc");
+                answer = snapshot.Tmpfs.GetValueOrDefault(mount.Id) ?? new TmpfsAnswer("not known: the snapshot does not tell", null);
+            }
+            else if (!root.IsLive)
+            {
+                answer = new TmpfsAnswer("not known: this is a copy of /proc", null);
             }
             else if (tree.CoverOf(mount) is MountInfoFile cover)
             {
-                answer = new Answer($"hidden by {cover.FileSystem} mounted at {cover.MountPoint}");
+                answer = new TmpfsAnswer($"hidden by {cover.FileSystem} mounted at {cover.MountPoint}", null);
             }
             else if (!own && !top.IsOpen)
             {
-                answer = new Answer(Errno.Describe(top.Error));
+                answer = new TmpfsAnswer(Errno.Describe(top.Error), null);
             }
             else
             {
@@ -55,11 +73,10 @@ public static class TmpfsTable
                 answer = AskPatiently(tree.DoubtfulParentOf(mount), unanswered, () => Ask(from, path, mount), cancellation);
             }
 
-            listed.Add(Describe(mount, answer));
+            listed.Add((mount, answer));
         }
 
-        MarkShared(listed);
-        return listed;
+        return (file, text, listed);
     }
 
     /// <summary>Where the tmpfs mounts are, in the kernel's order. None of them is asked.</summary>
@@ -68,28 +85,28 @@ public static class TmpfsTable
     public static IReadOnlyList<string> MountPoints(ProcRoot root)
     {
         ArgumentNullException.ThrowIfNull(root);
-        return [.. Read(root, IsOwn(root)).Mounts.Where(mount => mount.FileSystem == "tmpfs").Select(mount => mount.MountPoint)];
+        return [.. MountInfoFile.Parse(Read(root, IsOwn(root)).Text).Where(mount => mount.FileSystem == "tmpfs").Select(mount => mount.MountPoint)];
     }
 
     private static bool IsOwn(ProcRoot root) => root.IsLive && Path.GetFullPath(root.Path).TrimEnd('/') == ProcRoot.DefaultPath;
 
-    private static (List<MountInfoFile> Mounts, bool OfSelf) Read(ProcRoot root, bool own)
+    private static (string File, byte[] Text) Read(ProcRoot root, bool own)
     {
         byte[] buffer = new byte[16384];
-        bool ofSelf = own;
-        int n = ofSelf ? -Errno.ENOENT : root.ReadAll("1/mountinfo\0"u8, ref buffer);
+        string file = Files[own ? 1 : 0];
+        int n = own ? -Errno.ENOENT : root.ReadAll("1/mountinfo\0"u8, ref buffer);
         if (n < 0 && Errno.IsGone(-n))
         {
-            ofSelf = true;
+            file = Files[1];
             n = root.ReadAll("self/mountinfo\0"u8, ref buffer);
         }
 
         if (n >= 0)
         {
-            return (MountInfoFile.Parse(buffer.AsSpan(0, n)), ofSelf);
+            return (file, buffer[..n]);
         }
 
-        string path = $"{root.Path.TrimEnd('/')}/{(ofSelf ? "self" : "1")}/mountinfo";
+        string path = $"{root.Path.TrimEnd('/')}/{file}";
         throw Errno.IsRefused(-n)
             ? new LinuxMemException(LinuxMemError.PermissionDenied, $"The mounts cannot be listed, '{path}' may not be read: {Errno.Describe(-n)}. Run this as root.", path)
             : new LinuxMemException(LinuxMemError.SystemError, $"The mounts cannot be listed, '{path}' cannot be read: {Errno.Describe(-n)}.", path);
@@ -99,20 +116,20 @@ public static class TmpfsTable
     /// Looking a path up waits for every file system that it leads through: where one of them may never answer,
     /// the question is put on a thread of its own, and given up in time.
     /// </summary>
-    private static Answer AskPatiently(MountInfoFile? doubtful, HashSet<int> unanswered, Func<Answer> ask, CancellationToken cancellation)
+    private static TmpfsAnswer AskPatiently(MountInfoFile? doubtful, HashSet<int> unanswered, Func<TmpfsAnswer> ask, CancellationToken cancellation)
     {
         if (doubtful is null)
         {
             return ask();
         }
 
-        Answer answer = new($"no answer from {doubtful.FileSystem} mounted at {doubtful.MountPoint}");
+        var answer = new TmpfsAnswer($"no answer from {doubtful.FileSystem} mounted at {doubtful.MountPoint}", null);
         if (unanswered.Contains(doubtful.Id))
         {
             return answer;
         }
 
-        Answer? given = null;
+        TmpfsAnswer? given = null;
         var asking = new Thread(() => given = ask()) { IsBackground = true };
         asking.Start();
         long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
@@ -132,28 +149,28 @@ public static class TmpfsTable
         return answer;
     }
 
-    private static Answer Ask(Descriptor from, byte[] path, MountInfoFile mount)
+    private static TmpfsAnswer Ask(Descriptor from, byte[] path, MountInfoFile mount)
     {
         using Descriptor place = from.OpenPlace(path);
         if (!place.IsOpen)
         {
-            return new Answer(place.Error is Errno.ENOENT or Errno.ENOTDIR ? $"gone: {Errno.Describe(place.Error)}" : Errno.Describe(place.Error));
+            return new TmpfsAnswer(place.Error is Errno.ENOENT or Errno.ENOTDIR ? $"gone: {Errno.Describe(place.Error)}" : Errno.Describe(place.Error), null);
         }
 
         int error = StatX.ReadDevice(place, out uint major, out uint minor);
         if (error == 0 && (major, minor) != (mount.Major, mount.Minor))
         {
-            return new Answer("hidden or gone: another file system is there");
+            return new TmpfsAnswer("hidden or gone: another file system is there", null);
         }
 
         StatVfs.Usage usage = default;
         error = error == 0 ? StatVfs.Read(place, out usage) : error;
-        return error != 0 ? new Answer(Errno.Describe(error))
-            : usage.Blocks == 0 ? new Answer("no limit: the kernel counts no use", usage)
-            : new Answer(LinuxMem.Tmpfs.Ok, usage);
+        return error != 0 ? new TmpfsAnswer(Errno.Describe(error), null)
+            : usage.Blocks == 0 ? new TmpfsAnswer("no limit: the kernel counts no use", usage)
+            : new TmpfsAnswer(LinuxMem.Tmpfs.Ok, usage);
     }
 
-    private static LinuxMem.Tmpfs Describe(MountInfoFile mount, Answer answer)
+    private static LinuxMem.Tmpfs Describe(MountInfoFile mount, TmpfsAnswer answer)
     {
         StatVfs.Usage usage = answer.Usage ?? default;
         bool limited = usage.Blocks > 0;
@@ -210,7 +227,4 @@ public static class TmpfsTable
     }
 
     private static long Bytes(ulong count, ulong size) => (long)UInt128.Min((UInt128)count * size, long.MaxValue);
-
-    /// <summary>What a mount point said.</summary>
-    private sealed record Answer(string Status, StatVfs.Usage? Usage = null);
 }

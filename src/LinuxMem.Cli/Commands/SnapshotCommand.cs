@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.IO.Enumeration;
+using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Snapshots;
+using LinuxMem.Hosts;
+
+namespace LinuxMem.Cli.Commands;
+
+/// <summary><c>linuxmem snapshot</c>: all that the other commands read, in one file to be looked at elsewhere.</summary>
+internal sealed class SnapshotCommand : Command
+{
+    private readonly Argument<string> file = new("file")
+    {
+        Description = "The file to write, such as db1.tar.gz. Only its owner may read it. Every command takes it as its --proc-root.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> force = new("--force")
+    {
+        Description = "Replace a file that is there already.",
+    };
+
+    private readonly Option<string[]> include = new("--include-environment", "-i")
+    {
+        Description = "An environment variable to write with its value; * and ? stand for any characters. Of the others, only the names are written. May be repeated.",
+        HelpName = "VAR",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> filter = new("--filter", "-f")
+    {
+        Description = "Write only the processes that match. The snapshot is then of a machine that has no others.",
+        HelpName = "FILTER",
+        DefaultValueFactory = static _ => null,
+    };
+
+    private readonly Option<string?> procRoot = new("--proc-root")
+    {
+        Description = "The live /proc tree to read.",
+        HelpName = "DIR",
+        DefaultValueFactory = static _ => null,
+    };
+
+    private readonly Option<bool> skipOracle = new("--skip-oracle")
+    {
+        Description = "Do not run sqlplus to ask the Oracle instances.",
+    };
+
+    private readonly Option<int?> timeout = new("--timeout")
+    {
+        Description = $"Seconds that each Oracle instance has to answer in. Default: {OracleOptions.DefaultTimeout}.",
+        HelpName = "S",
+        CustomParser = result => (int?)NumberArgument.Parse(result, OracleOptions.LongestTimeout),
+    };
+
+    private readonly StandardStreams streams;
+    private readonly CancellationToken cancellation;
+
+    public SnapshotCommand(StandardStreams streams, CancellationToken cancellation)
+        : base("snapshot", "Writes all that the other commands read into one compressed file, to be looked at elsewhere: by any user, on any machine.")
+    {
+        this.streams = streams;
+        this.cancellation = cancellation;
+        Arguments.Add(file);
+        Options.Add(force);
+        Options.Add(include);
+        Options.Add(filter);
+        Options.Add(procRoot);
+        Options.Add(skipOracle);
+        Options.Add(timeout);
+        SetAction(Run);
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        string[] included = parsed.GetValue(include) ?? [];
+        using var progress = new ProgressLine(streams.Error);
+        SnapshotResult result = MemSnapshot.Write(new SnapshotOptions
+        {
+            Path = parsed.GetValue(file)!,
+            Force = parsed.GetValue(force),
+            IncludeEnvironment = name => Array.Exists(included, pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)),
+            Filter = parsed.GetValue(filter) is string text ? FilterParser.Parse(text) : null,
+            ProcRoot = parsed.GetValue(procRoot),
+            SkipOracle = parsed.GetValue(skipOracle),
+            OracleTimeout = parsed.GetValue(timeout) ?? OracleOptions.DefaultTimeout,
+            Cancellation = cancellation,
+            Progress = progress.Show,
+        });
+        progress.Dispose();
+        if (SnapshotNotices.Unreadable(result) is string warning)
+        {
+            streams.Error.WriteLine($"linuxmem: warning: {warning}");
+        }
+
+        streams.Error.WriteLine(SnapshotNotices.Written(result));
+        return ExitCode.Done;
+    }
+}

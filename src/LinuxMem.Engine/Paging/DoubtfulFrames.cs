@@ -1,0 +1,47 @@
+using System.Numerics;
+
+namespace LinuxMem.Engine.Paging;
+
+/// <summary>
+/// The few frames of which the page map entry does not tell whether they count, with the flag that does; two bits a
+/// frame at the most.
+/// </summary>
+internal sealed class DoubtfulFrames
+{
+    private const int Words = FrameChunk.Frames / 64;
+    private readonly SortedDictionary<ulong, ulong[]> chunks = [];
+
+    /// <summary>Takes a frame in.</summary>
+    /// <param name="frame">Its number.</param>
+    /// <param name="flag"><see cref="PageFlags.Anonymous"/> or <see cref="PageFlags.ZeroPage"/>.</param>
+    public void Add(ulong frame, ulong flag)
+    {
+        if (!chunks.TryGetValue(frame >> FrameChunk.FrameBits, out ulong[]? bits))
+        {
+            chunks[frame >> FrameChunk.FrameBits] = bits = new ulong[2 * Words];
+        }
+
+        int low = (int)(frame % FrameChunk.Frames);
+        bits[(flag == PageFlags.ZeroPage ? Words : 0) + (low / 64)] |= 1UL << (low % 64);
+    }
+
+    /// <summary>Writes the flags in the form of a page map, with frames in the place of pages.</summary>
+    public void WriteTo(PageRunWriter writer)
+    {
+        writer.Begin();
+        foreach ((ulong key, ulong[] bits) in chunks)
+        {
+            for (int w = 0; w < Words; w++)
+            {
+                for (ulong rest = bits[w] | bits[Words + w]; rest != 0; rest &= rest - 1)
+                {
+                    int bit = BitOperations.TrailingZeroCount(rest);
+                    ulong flags = ((bits[w] >> bit) & 1) * PageFlags.Anonymous | ((bits[Words + w] >> bit) & 1) * PageFlags.ZeroPage;
+                    writer.Append((key << FrameChunk.FrameBits) + (ulong)((w * 64) + bit), flags);
+                }
+            }
+        }
+
+        writer.End();
+    }
+}

@@ -1,0 +1,114 @@
+#requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeDiscovery {
+    $noRoot = (id -u) -ne 0
+}
+
+BeforeAll {
+    Import-Module (Get-Item (Join-Path $PSScriptRoot '../../out/LinuxMem')).FullName -Force
+    $folder = Join-Path ([IO.Path]::GetTempPath()) "linuxmem-pester-$(New-Guid)"
+    $null = New-Item -ItemType Directory $folder
+}
+
+AfterAll {
+    Remove-Item -LiteralPath $folder -Recurse -Force
+    Remove-Module LinuxMem -ErrorAction Ignore
+}
+
+Describe 'Export-MemSnapshot' {
+    Context 'of this machine' -Skip:$noRoot {
+        BeforeAll {
+            # One that holds still, so that its figures are the same before and after.
+            $env:LINUXMEM_PESTER = 'kept'
+            $env:LINUXMEM_SECRET = 'secret-value'
+            $sleeper = Start-Process sleep -ArgumentList 600 -PassThru
+            Remove-Item Env:LINUXMEM_PESTER, Env:LINUXMEM_SECRET
+            $filter = "pid($($sleeper.Id))"
+            $file = Join-Path $folder snapshot.tar.gz
+            $written = Export-MemSnapshot $file -IncludeEnvironment LINUXMEM_P* -SkipOracle -Verbose 4>&1 -WarningAction Ignore
+        }
+
+        AfterAll {
+            $sleeper | Stop-Process
+        }
+
+        It 'writes one file that only its owner may read, emits it, and says how large it is' {
+            @($written | Where-Object { $_ -is [IO.FileInfo] }).FullName | Should -Be $file
+            "$written" | Should -Match 'Wrote \d+ processes to .*snapshot\.tar\.gz \([\d.]+ MB\) in [\d.]+ s'
+            [int](Get-Item $file).UnixFileMode | Should -Be ([Convert]::ToInt32('600', 8))
+            Get-ChildItem -Force $folder | ForEach-Object Name | Should -Be 'snapshot.tar.gz'
+        }
+
+        It 'gives the figures of the live scan' {
+            $live = Get-MemGroup -Filter $filter -SplitUid -SplitEnv LINUXMEM_PESTER -SplitPid $sleeper.Id -SplitCustom 'comm(sleep)' -SplitBy Comm | ConvertTo-Csv
+            Get-MemGroup -Filter $filter -SplitUid -SplitEnv LINUXMEM_PESTER -SplitPid $sleeper.Id -SplitCustom 'comm(sleep)' -SplitBy Comm -ProcRoot $file | ConvertTo-Csv | Should -Be $live
+            $live.Count | Should -BeGreaterThan 5
+            Get-MemProcess -Filter $filter -ProcRoot $file | Select-Object * -ExcludeProperty Environment | ConvertTo-Csv | Should -Be (Get-MemProcess -Filter $filter | Select-Object * -ExcludeProperty Environment | ConvertTo-Csv)
+            Get-Tmpfs -ProcRoot $file | ConvertTo-Csv | Should -Be (Get-Tmpfs | ConvertTo-Csv)
+        }
+
+        It 'keeps what a process is readable after the scan' {
+            $process = Get-MemProcess -Id $sleeper.Id -ProcRoot $file
+            [GC]::Collect()
+            $process.Environment['LINUXMEM_PESTER'] | Should -Be 'kept'
+            $process.Environment['LINUXMEM_SECRET'] | Should -Be '***'
+            $process.CommandLine | Should -Match 'sleep 600$'
+            $process.User | Should -Be 'root'
+        }
+
+        It 'tells of what a split cannot know' {
+            $group = Get-MemGroup -Filter $filter -SplitEnv LINUXMEM_SECRET -ProcRoot $file -WarningVariable warnings -WarningAction SilentlyContinue
+            $group.GroupName | Should -Be '(masked)'
+            $warnings | Should -Match '-IncludeEnvironment LINUXMEM_SECRET'
+            { Get-MemGroup -Filter 'env_kv(LINUXMEM_SECRET,x)' -ProcRoot $file } | Should -Throw -ErrorId 'InvalidArgument,LinuxMem.PowerShell.Commands.GetMemGroupCommand'
+        }
+
+        It 'overwrites nothing without -Force' {
+            $before = (Get-FileHash $file).Hash
+            { Export-MemSnapshot $file -SkipOracle } | Should -Throw -ErrorId 'FileExists,LinuxMem.PowerShell.Commands.ExportMemSnapshotCommand'
+            (Get-FileHash $file).Hash | Should -Be $before
+        }
+
+        It 'writes nothing with -WhatIf' {
+            Export-MemSnapshot (Join-Path $folder other.tar.gz) -WhatIf | Should -BeNullOrEmpty
+            Join-Path $folder other.tar.gz | Should -Not -Exist
+        }
+
+        It 'takes a path relative to the location of PowerShell, and a filter' {
+            Push-Location $folder
+            try {
+                (Export-MemSnapshot small.tar.gz -Filter { $_.Id -eq $sleeper.Id } -SkipOracle).FullName | Should -Be "$folder/small.tar.gz"
+                (Get-MemProcess -ListOnly -ProcRoot small.tar.gz).Id | Should -Be $sleeper.Id
+            }
+            finally {
+                Pop-Location
+                Remove-Item "$folder/small.tar.gz" -ErrorAction Ignore
+            }
+        }
+
+        It 'is read by every cmdlet as an ordinary user' {
+            if (-not (Get-Command setpriv -ErrorAction Ignore)) {
+                Set-ItResult -Skipped -Because 'there is no setpriv'
+                return
+            }
+
+            chmod a+rx $folder
+            $copy = Join-Path $folder copy.tar.gz
+            Copy-Item $file $copy
+            chmod a+r $copy
+            $module = (Get-Module LinuxMem).ModuleBase
+            $output = setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/tmp NO_COLOR=1 pwsh -NoProfile -Command "Import-Module '$module'; (Get-MemGroup -ProcRoot '$copy' -WarningAction Ignore).Procs -gt 1; (Get-MemProcess -Filter '$filter' -ProcRoot '$copy').MemRss; @(Get-Tmpfs -ProcRoot '$copy').Count; `$null = Get-ShmSegment -ProcRoot '$copy'; `$null = Get-OracleInstance -ProcRoot '$copy'" 2>&1
+            $output | Should -Be 'True', "$((Get-MemProcess -Filter $filter).MemRss)", "$(@(Get-Tmpfs).Count)"
+        }
+    }
+
+    It 'refuses a file that is none' {
+        $text = Join-Path $folder text
+        Set-Content $text hello
+        { Get-MemGroup -ProcRoot $text } | Should -Throw -ErrorId 'NotProc,LinuxMem.PowerShell.Commands.GetMemGroupCommand' -ExpectedMessage '*is not a snapshot*'
+    }
+
+    It 'wants a place in the file system' {
+        { Export-MemSnapshot Env:\x } | Should -Throw -ErrorId 'InvalidArgument,LinuxMem.PowerShell.Commands.ExportMemSnapshotCommand'
+    }
+}
