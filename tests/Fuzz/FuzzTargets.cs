@@ -1,5 +1,6 @@
 using System.Text;
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
@@ -39,6 +40,7 @@ internal sealed class FuzzTargets : IDisposable
             new("boot time", corpus.Files("stat"), BootTime),
             new("iomem", corpus.Files("iomem"), Iomem),
             new("meminfo", corpus.Files("meminfo"), Meminfo),
+            new("limits", [.. corpus.Files("limits"), "Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(LimitsFile.Parse(input) is null or >= 0, "less than nothing")),
             new("maps line", corpus.Lines("maps"), MapsOneLine),
             new("smaps line", corpus.Lines("smaps"), SmapsOneLine),
             new("maps", corpus.Files("maps"), input => AddressSpaceOf(input, "maps")),
@@ -226,7 +228,8 @@ internal sealed class FuzzTargets : IDisposable
         folder.Value!.Write(file, input);
         var space = new AddressSpace(SegmentDevices.Unknown(), 4096);
         int error = space.Load(folder.Value.Place, file == "smaps", new byte[LineBuffer]);
-        BrokenRuleException.ThrowUnless(error == 0, $"error {error}");
+        bool isCutOff = input.Length > 0 && input[^1] != '\n';
+        BrokenRuleException.ThrowUnless(error == (isCutOff ? Errno.EIO : 0), $"error {error}");
         ulong end = 0;
         foreach (ref readonly Mapping mapping in space.Mappings)
         {
