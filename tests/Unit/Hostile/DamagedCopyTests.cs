@@ -128,6 +128,15 @@ public class DamagedCopyTests
         Assert.True(segments.Sum(segment => (long)segment.Resident) > 0);
     }
 
+    [Theory]
+    [InlineData("00001000-ffffffffffffffff : System RAM")]
+    [InlineData("00001000-0fffffffffffffffff : System RAM")]
+    [InlineData("00002000-00001000 : System RAM")]
+    [InlineData("00001000-fffffffffffffffff : System RAM")]
+    [InlineData("00001000 : System RAM")]
+    public void Ranges_of_memory_that_cannot_be_are_none(string line) =>
+        Assert.Equal([(0x10000ul, 0x20000ul)], IomemFile.Parse(Encoding.UTF8.GetBytes($"{line}\n00010000-0001ffff : System RAM\n")));
+
     /// <summary>Two processes, 10 and 11, of a page each.</summary>
     private static ProcCopy Two()
     {
