@@ -15,6 +15,12 @@ public sealed class MemScan
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The folder of a process, its page map, its mappings, and the page map of one whose reading is shared.</summary>
+    private const int DescriptorsPerThread = 4;
+
+    /// <summary>What the scan opens once, and what the program around it may still open: .NET takes two for each assembly it loads.</summary>
+    private const int SpareDescriptors = 18;
+
     private readonly int threads;
     private readonly long memoryLimit;
     private readonly ZeroFrames zero;
@@ -57,7 +63,7 @@ public sealed class MemScan
 
         ProcRoot root = ProcRoot.Open(options.ProcRoot, options.Cancellation);
         ZeroFrames zero = ZeroFramesOf(root);
-        int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, 1024);
+        int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, MostThreads());
         return new MemScan(options, threads, options.MemoryLimit ?? DefaultMemoryLimit(), zero, ProcessTable.List(root, threads));
     }
 
@@ -189,6 +195,10 @@ public sealed class MemScan
 
         return (measured, result);
     }
+
+    /// <summary>No more threads than there are files for, which each of them opens a few of at once.</summary>
+    private static int MostThreads() =>
+        (int)Math.Clamp(((LimitsFile.FreeDescriptors() ?? long.MaxValue) - SpareDescriptors) / DescriptorsPerThread, 1, 1024);
 
     private static long DefaultMemoryLimit() =>
         Math.Max(64 << 20, (MeminfoFile.Read(ProcRoot.Open(), "MemAvailable"u8) ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / 2);

@@ -12,6 +12,7 @@ internal static class Errno
     public const int EACCES = 13;
     public const int ENOTDIR = 20;
     public const int EINVAL = 22;
+    public const int ENFILE = 23;
     public const int EMFILE = 24;
     public const int ENOTTY = 25;
     public const int ENOSYS = 38;
@@ -21,6 +22,9 @@ internal static class Errno
 
     /// <summary>True when the error says that the kernel refused.</summary>
     public static bool IsRefused(int errno) => errno is EPERM or EACCES;
+
+    /// <summary>True when this process, or the machine, has as many files open as it may.</summary>
+    public static bool IsOutOfFiles(int errno) => errno is EMFILE or ENFILE;
 
     /// <summary>The system's sentence for the error.</summary>
     public static string Describe(int errno) => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(errno);

@@ -177,7 +177,7 @@ public static partial class OracleInstances
         {
             if (space.Segments.Exists(attached => attached.ShmId == segment.ShmId))
             {
-                size = (size ?? 0) + (long)segment.Size;
+                size = (size ?? 0) + Math.Min((long)segment.Size, long.MaxValue - (size ?? 0));
             }
         }
 

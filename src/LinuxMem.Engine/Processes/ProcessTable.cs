@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Processes;
@@ -92,7 +93,14 @@ public sealed class ProcessTable
             return;
         }
 
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, action);
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, action);
+        }
+        catch (AggregateException e) when (e.InnerExceptions.OfType<LinuxMemException>().FirstOrDefault() is LinuxMemException first)
+        {
+            throw first;
+        }
     }
 
     private MemProcess? ReadOne(int pid, out int parent)
@@ -100,6 +108,12 @@ public sealed class ProcessTable
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = StatBuffer.ForThisThread;
         int n = Root.ReadRecord(ProcRoot.ProcessPath(name, pid, "/stat"u8), ref buffer);
+        if (n < 0 && Errno.IsOutOfFiles(-n))
+        {
+            // Not that the process were gone: a list without it would look whole.
+            throw new LinuxMemException(LinuxMemError.SystemError, $"The processes cannot be listed, no file can be opened: {Errno.Describe(-n)}. Raise the limit of open files (ulimit -n), or close some.", Root.Path);
+        }
+
         if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat))
         {
             parent = -1;

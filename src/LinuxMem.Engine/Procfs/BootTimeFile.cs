@@ -8,7 +8,12 @@ internal static class BootTimeFile
     {
         byte[] buffer = new byte[16384];
         int n = root.ReadAll("stat\0"u8, ref buffer);
-        ReadOnlySpan<byte> text = n > 0 ? buffer.AsSpan(0, n) : default;
+        return n > 0 ? Parse(buffer.AsSpan(0, n)) : DateTime.UnixEpoch;
+    }
+
+    /// <summary>Reads the text of the file.</summary>
+    public static DateTime Parse(ReadOnlySpan<byte> text)
+    {
         while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
         {
             var fields = new FieldReader(line);

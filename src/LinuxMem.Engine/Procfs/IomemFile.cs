@@ -27,7 +27,7 @@ internal static class IomemFile
             int colon = rest.IndexOf(" : "u8);
             if (colon < 0 || !rest[(colon + 3)..].StartsWith("System RAM"u8)
                 || !Utf8Parser.TryParse(rest, out ulong start, out int used, 'x') || used >= rest.Length || rest[used] != '-'
-                || !Utf8Parser.TryParse(rest[(used + 1)..], out ulong last, out _, 'x') || last <= start)
+                || !Utf8Parser.TryParse(rest[(used + 1)..], out ulong last, out _, 'x') || last <= start || last == ulong.MaxValue)
             {
                 continue;
             }

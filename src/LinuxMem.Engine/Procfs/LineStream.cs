@@ -16,7 +16,10 @@ internal ref struct LineStream(Descriptor file, byte[] buffer)
     private bool finished;
     private bool skipping;
 
-    /// <summary>The error number of a read that failed; 0 when none did.</summary>
+    /// <summary>
+    /// The error number of a read that failed, EIO where the file ends within a line (the kernel ends each; a copy
+    /// may have been cut off); 0 when neither is so.
+    /// </summary>
     public int Error { get; private set; }
 
     /// <summary>The next line without its newline; false at the end and after an error.</summary>
@@ -34,9 +37,10 @@ internal ref struct LineStream(Descriptor file, byte[] buffer)
 
             if (finished)
             {
-                line = buffer.AsSpan(start, end - start);
+                line = default;
+                Error = Error == 0 && start < end ? Errno.EIO : Error;
                 start = end;
-                return !line.IsEmpty;
+                return false;
             }
 
             Fill();

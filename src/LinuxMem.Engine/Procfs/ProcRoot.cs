@@ -124,13 +124,13 @@ public sealed class ProcRoot
     }
 
     /// <summary>The ids of all processes there are now, in no particular order.</summary>
-    internal List<int> ProcessIds() => [.. archive?.NumberedFolders(string.Empty) ?? NumberedFolders(Path)];
+    internal List<int> ProcessIds() => archive?.NumberedFolders(string.Empty).ToList() ?? NumberedFolders(Path);
 
     /// <summary>The ids of the threads of a process; empty when it is gone.</summary>
     internal List<int> ThreadIds(int pid)
     {
         string tasks = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{pid}/task");
-        return [.. archive?.NumberedFolders(tasks) ?? NumberedFolders(System.IO.Path.Combine(Path, tasks))];
+        return archive?.NumberedFolders(tasks).ToList() ?? NumberedFolders(System.IO.Path.Combine(Path, tasks));
     }
 
     /// <summary>Writes <c>PID</c> + <paramref name="tail"/> (such as <c>/stat</c>) and a NUL byte; returns what was written.</summary>
@@ -143,22 +143,26 @@ public sealed class ProcRoot
         return buffer[..(length + 1)];
     }
 
-    private static IEnumerable<int> NumberedFolders(string path)
+    private static List<int> NumberedFolders(string path)
     {
         try
         {
-            return new FileSystemEnumerable<int>(
-                path,
-                (ref FileSystemEntry entry) => int.Parse(entry.FileName, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture),
-                new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = true })
-            {
-                ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                    entry.FileName[0] is >= '1' and <= '9'
-                    && int.TryParse(entry.FileName, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _),
-            };
+            return
+            [
+                .. new FileSystemEnumerable<int>(
+                    path,
+                    (ref FileSystemEntry entry) => int.Parse(entry.FileName, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture),
+                    new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = true })
+                {
+                    ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                        entry.FileName[0] is >= '1' and <= '9'
+                        && int.TryParse(entry.FileName, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _),
+                },
+            ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // Also while the folder is read: that of the threads of a process that ends meanwhile says so then.
             return [];
         }
     }

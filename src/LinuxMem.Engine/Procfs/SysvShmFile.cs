@@ -3,8 +3,6 @@ namespace LinuxMem.Engine.Procfs;
 /// <summary>One line of <c>/proc/sysvipc/shm</c> (proc_sysvipc_shm(5)): a SysV shared memory segment.</summary>
 internal struct SysvShmFile
 {
-    private const ulong LargestSize = 1UL << 57;
-
     public int Key;
     public ulong ShmId;
 
@@ -66,26 +64,25 @@ internal struct SysvShmFile
             return segments;
         }
 
+        ulong total = 0;
         while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
         {
             var names = new FieldReader(heading);
             var fields = new FieldReader(line);
             var segment = default(SysvShmFile);
             bool hasId = false;
-            for (ReadOnlySpan<byte> name = names.Next(); !name.IsEmpty; name = names.Next())
+            bool isWhole = true;
+            for (ReadOnlySpan<byte> name = names.Next(); isWhole && !name.IsEmpty; name = names.Next())
             {
-                if (!fields.TrySigned(out long value))
-                {
-                    break;
-                }
-
+                isWhole = fields.TrySigned(out long value) && segment.TrySet(name, value);
                 hasId |= name.SequenceEqual("shmid"u8);
-                segment.Set(name, value);
             }
 
-            // More than the largest address space is no size of a segment.
-            if (hasId && segment.Size <= LargestSize && segment.Resident <= LargestSize && segment.Swap <= LargestSize)
+            // A line that breaks off or has what no segment has is none: half of one would pass for a small one.
+            // All together hold no more than a number can: sums do not overflow.
+            if (hasId && isWhole && segment.Resident + segment.Swap <= long.MaxValue - total)
             {
+                total += segment.Resident + segment.Swap;
                 segments.Add(segment);
             }
         }
@@ -105,7 +102,8 @@ internal struct SysvShmFile
         return value;
     }
 
-    private void Set(ReadOnlySpan<byte> column, long value)
+    /// <summary>Takes in a field; false for a number that the column cannot hold. Columns it does not know may hold any.</summary>
+    private bool TrySet(ReadOnlySpan<byte> column, long value)
     {
         switch (column)
         {
@@ -114,13 +112,14 @@ internal struct SysvShmFile
                 break;
             case var _ when column.SequenceEqual("shmid"u8):
                 ShmId = (ulong)value;
-                break;
+                return value is >= 0 and <= int.MaxValue;
             case var _ when column.SequenceEqual("perms"u8):
                 Permissions = FromOctal(value);
                 break;
             case var _ when column.SequenceEqual("size"u8):
+                // Anybody can make a segment of 8 EiB - 1 (SHM_NORESERVE), though nobody can attach it.
                 Size = (ulong)value;
-                break;
+                return value >= 0;
             case var _ when column.SequenceEqual("cpid"u8):
                 CreatorPid = unchecked((int)value);
                 break;
@@ -129,7 +128,7 @@ internal struct SysvShmFile
                 break;
             case var _ when column.SequenceEqual("nattch"u8):
                 Attached = value;
-                break;
+                return value >= 0;
             case var _ when column.SequenceEqual("uid"u8):
                 Uid = unchecked((uint)value);
                 break;
@@ -153,10 +152,12 @@ internal struct SysvShmFile
                 break;
             case var _ when column.SequenceEqual("rss"u8):
                 Resident = (ulong)value;
-                break;
+                return value >= 0;
             case var _ when column.SequenceEqual("swap"u8):
                 Swap = (ulong)value;
-                break;
+                return value >= 0;
         }
+
+        return true;
     }
 }

@@ -160,7 +160,7 @@ public class TmpfsOutputTests
             "mount -t tmpfs -o size=8m here $d; mkdir $d/proc $d/there; "
             + "unshare -m -p -f --kill-child --propagation private sh -c \"mount -t proc p $d/proc; mount -t tmpfs -o size=4m there $d/there; sleep 20\" >&- 2>&- & "
             + "i=0; while ! grep -q there /proc/*/mountinfo 2>/dev/null && [ $i -lt 100 ]; do sleep 0.1; i=$((i+1)); done; "
-            + "p=$(grep -l ' there ' /proc/[0-9]*/mountinfo | head -n 1); r=${p%/mountinfo}/root$d/proc; \"$@\" tmpfs --proc-root $r -o json; kill $!");
+            + "p=$(grep -ls ' there ' /proc/[0-9]*/mountinfo | head -n 1); r=${p%/mountinfo}/root$d/proc; \"$@\" tmpfs --proc-root $r -o json; kill $!");
 
         Assert.Equal(["here", "there"], mounts.Select(mount => Text(mount, "source")));
         Assert.Equal((8388608, 4194304), (Number(mounts[0], "fs_size"), Number(mounts[1], "fs_size")));

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text;
 
 namespace LinuxMem.Unit.Staging;
 
@@ -31,7 +32,7 @@ internal static class IndependentCount
         using FileStream pageMap = Open(folder + "/pagemap");
         using FileStream flags = Open("/proc/kpageflags");
         byte[] chunk = new byte[ChunkBytes];
-        foreach (string line in File.ReadAllLines(folder + "/maps"))
+        foreach (string line in Lines(folder + "/maps"))
         {
             // 7f2eacb86000-7f2eacb90000 rw-s 00000000 00:01 131073        /SYSV00000000 (deleted)
             string[] fields = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
@@ -129,12 +130,15 @@ internal static class IndependentCount
         return flags.ReadAtLeast(value, 8, throwOnEndOfStream: false) == 8 ? BinaryPrimitives.ReadUInt64LittleEndian(value) : 0;
     }
 
+    /// <summary>A path may hold any bytes but a line feed, a carriage return among them.</summary>
+    private static IEnumerable<string> Lines(string path) => Encoding.Latin1.GetString(File.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
 
     /// <summary>True when smaps gives the mapping pages larger than the base page.</summary>
     private static bool IsHuge(string folder, string range)
     {
-        string size = File.ReadLines(folder + "/smaps")
+        string size = Lines(folder + "/smaps")
             .SkipWhile(line => !line.StartsWith(range, StringComparison.Ordinal))
             .First(line => line.StartsWith("KernelPageSize:", StringComparison.Ordinal));
         return long.Parse(size.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 > PageSize;

@@ -6,7 +6,6 @@ namespace LinuxMem.Unit.Staging;
 /// </summary>
 public sealed class StagingGround : IDisposable
 {
-    private const string SourceName = "tests/Workload/workload.c";
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("linuxmem-staging-");
     private readonly string? missing;
 
@@ -14,11 +13,16 @@ public sealed class StagingGround : IDisposable
     {
         File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_001_001); // Other users open files they know the name of.
         Program = Path.Combine(folder.FullName, "workload");
-        missing = !Environment.IsPrivilegedProcess ? "staging processes needs root" : Compile();
+        HostileProgram = Path.Combine(folder.FullName, "hostile");
+        missing = !Environment.IsPrivilegedProcess ? "staging processes needs root"
+            : Compile("tests/Workload/workload.c", Program) ?? Compile("tests/Workload/hostile.c", HostileProgram, "-no-pie");
     }
 
     /// <summary>The compiled workload program.</summary>
     public string Program { get; }
+
+    /// <summary>The compiled program that makes what nobody should make (hostile.c).</summary>
+    public string HostileProgram { get; }
 
     /// <summary>Starts a workload and waits until it has done its steps.</summary>
     /// <param name="steps">The steps, as described in workload.c.</param>
@@ -27,6 +31,15 @@ public sealed class StagingGround : IDisposable
     {
         Require();
         return Workload.Start(Program, steps, stage);
+    }
+
+    /// <summary>Starts a process of hostile.c and waits until it is as it should be.</summary>
+    /// <param name="mode">The mode and its arguments.</param>
+    /// <param name="stage">The value of its environment variable <see cref="Workload.StageVariable"/>; null for none.</param>
+    public Workload StartHostile(string mode, string? stage = null)
+    {
+        Require();
+        return Workload.Start(HostileProgram, mode, stage);
     }
 
     /// <summary>Skips the test, with the reason, where nothing can be staged.</summary>
@@ -50,11 +63,11 @@ public sealed class StagingGround : IDisposable
     /// <inheritdoc/>
     public void Dispose() => folder.Delete(recursive: true);
 
-    private static string? FindSource()
+    private static string? FindSource(string name)
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
-            string path = Path.Combine(at.FullName, SourceName);
+            string path = Path.Combine(at.FullName, name);
             if (File.Exists(path))
             {
                 return path;
@@ -64,12 +77,12 @@ public sealed class StagingGround : IDisposable
         return null;
     }
 
-    /// <summary>Compiles the program; says what is missing when it cannot be.</summary>
-    private string? Compile()
+    /// <summary>Compiles a program; says what is missing when it cannot be.</summary>
+    private static string? Compile(string name, string program, params string[] options)
     {
-        if (FindSource() is not string source)
+        if (FindSource(name) is not string source)
         {
-            return $"{SourceName} is not above the folder of the tests";
+            return $"{name} is not above the folder of the tests";
         }
 
         if (!Command.Exists("cc"))
@@ -77,7 +90,7 @@ public sealed class StagingGround : IDisposable
             return "there is no C compiler (cc)";
         }
 
-        Command.Run("cc", "-O1", "-Wall", "-Wextra", "-Werror", "-pthread", "-o", Program, source);
+        Command.Run("cc", ["-O1", "-Wall", "-Wextra", "-Werror", "-pthread", .. options, "-o", program, source]);
         return null;
     }
 }

@@ -1,0 +1,42 @@
+namespace LinuxMem.Engine.Procfs;
+
+/// <summary>The line <c>Max open files</c> of <c>/proc/PID/limits</c> (proc_pid_limits(5)).</summary>
+internal static class LimitsFile
+{
+    private const string OpenFiles = "/proc/self/fd";
+
+    /// <summary>How many more files this process may open; null where that cannot be found out.</summary>
+    public static long? FreeDescriptors()
+    {
+        byte[] buffer = new byte[4096];
+        int n = ProcFile.ReadAll(Native.Descriptor.WorkingDirectory, "/proc/self/limits\0"u8, ref buffer);
+        if (n <= 0 || Parse(buffer.AsSpan(0, n)) is not long limit)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Math.Max(0, limit - Directory.EnumerateFiles(OpenFiles).Count());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The limit now in force (the soft one); null without one.</summary>
+    public static long? Parse(ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> name = "Max open files"u8;
+        while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
+        {
+            if (line.StartsWith(name))
+            {
+                return new FieldReader(line[name.Length..]).TryNumber(out ulong limit) && limit <= long.MaxValue ? (long)limit : null;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,256 @@
+using System.Text;
+using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.Tmpfs;
+
+namespace LinuxMem.Fuzz;
+
+/// <summary>All parsers of the engine: of /proc text, of page maps, of filters, of an answer of sqlplus.</summary>
+internal sealed class FuzzTargets : IDisposable
+{
+    /// <summary>Lines longer than this are cut: small, so that many are.</summary>
+    private const int LineBuffer = 256;
+
+    private readonly ThreadLocal<ProcessFolder> folder = new(() => new ProcessFolder(), trackAllValues: true);
+    private readonly ThreadLocal<SpoiledTree> tree = new(() => new SpoiledTree(), trackAllValues: true);
+    private readonly ProcessTable table = ProcessTable.List(ProcRoot.Open());
+    private readonly MemProcess self;
+
+    /// <param name="withLive">True to begin from the files of this machine too, not from those of the repository only.</param>
+    public FuzzTargets(bool withLive)
+    {
+        var corpus = new FuzzCorpus(withLive);
+        self = table.Processes.Single(process => process.Id == Environment.ProcessId);
+        List<byte[]> texts = [.. corpus.Files("environ"), .. corpus.Files("cmdline"), .. corpus.Lines("maps")];
+        List<byte[]> filters = [.. Filters().Select(Encoding.UTF8.GetBytes)];
+        All =
+        [
+            new("stat", corpus.Files("stat"), Stat),
+            new("status", corpus.Files("status"), Status),
+            new("credentials", corpus.Files("status"), Credentials),
+            new("environ", corpus.Files("environ"), Environ),
+            new("cmdline", corpus.Files("cmdline"), Cmdline),
+            new("cgroup", corpus.Files("cgroup"), Cgroup),
+            new("auxv", corpus.Files("auxv"), input => AuxvFile.Parse(input)),
+            new("boot time", corpus.Files("stat"), BootTime),
+            new("iomem", corpus.Files("iomem"), Iomem),
+            new("meminfo", corpus.Files("meminfo"), Meminfo),
+            new("limits", [.. corpus.Files("limits"), "Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(LimitsFile.Parse(input) is null or >= 0, "less than nothing")),
+            new("maps line", corpus.Lines("maps"), MapsOneLine),
+            new("smaps line", corpus.Lines("smaps"), SmapsOneLine),
+            new("maps", corpus.Files("maps"), input => AddressSpaceOf(input, "maps")),
+            new("smaps", corpus.Files("smaps"), input => AddressSpaceOf(input, "smaps")),
+            new("segments", [.. corpus.Files("maps"), .. corpus.Files("smaps")], SegmentsOf),
+            new("mountinfo", corpus.Files("mountinfo"), MountInfo),
+            new("sysvipc shm", corpus.Files("sysvipc/shm"), SysvShm),
+            new("text", texts, KernelTextOf),
+            new("cgroup name", corpus.Lines("cgroup"), input => CgroupName.Of(KernelText.Decode(input))),
+            new("sqlplus", [Encoding.ASCII.GetBytes("linuxmem-X sga 5\nlinuxmem-X processes 3 pga 7\nlinuxmem-X large_pages ONLY\nlinuxmem-X end\n"), Encoding.ASCII.GetBytes("ERROR:\nORA-01017: invalid username/password\n")], SqlPlus),
+            new("filter", filters, FilterOf, Share: 3000, MostBytes: 1 << 20),
+            new("pattern", [.. filters, .. texts], Pattern, MostBytes: 1 << 20),
+            new("whole tree", SpoiledTree.Corpus, input => tree.Value!.Run(input), Share: 100, MostBytes: 16 << 20),
+        ];
+    }
+
+    public IReadOnlyList<FuzzTarget> All { get; }
+
+    public void Dispose()
+    {
+        foreach (ProcessFolder used in folder.Values)
+        {
+            used.Dispose();
+        }
+
+        foreach (SpoiledTree used in tree.Values)
+        {
+            used.Dispose();
+        }
+
+        folder.Dispose();
+        tree.Dispose();
+    }
+
+    private static IEnumerable<string> Filters() =>
+    [
+        "true()", "false()", "comm(sshd),and(uid(0),not(comm(bash)))", "and(uid(1),gid(2),or(user(a*),pid(1),ppid(-1)))", "descendants(1234)", "comm(ora_*)", "comm('a\\n\\x1b\\u00e9\"')",
+        "exe(/usr/lib/jvm/*/bin/java)", "cmdline(*--port 8080*)", "cmdline(\"a,b)\"*?'c')", "cgroup(/system.slice/*.service)", "env_k(DISPLAY)", "env_kv(ORACLE_SID,PROD*)", "env_kv( A B , \\* )", " or( not(true()) , false() ) ",
+        "comm((a)(b))", "comm(\\xff\\xfe)", "env_kv(X,)", "not(not(not(not(true()))))", "uid(4294967295)", "comm(😀?é)", "",
+        .. FilterPredicates.All.Select(predicate => predicate.Example),
+    ];
+
+    private static void Stat(byte[] input)
+    {
+        if (StatFile.TryParse(input, out StatFile stat))
+        {
+            BrokenRuleException.ThrowUnless(stat.Pid >= 0 && stat.Threads >= 0 && stat.Session >= 0, "a number that cannot be");
+            KernelText.Decode(stat.Comm);
+        }
+    }
+
+    private static void Status(byte[] input) =>
+        BrokenRuleException.ThrowUnless(StatusFile.TryParse(input, out StatusFile status) == status.EffectiveUid is not null, "accepted without a user, or refused with one");
+
+    private static void Credentials(byte[] input)
+    {
+        if (CredentialsFile.Parse(input) is CredentialsFile file)
+        {
+            BrokenRuleException.ThrowUnless(file.Uids.Length == 4 && file.Gids.Length == 4, "not four ids");
+            BrokenRuleException.ThrowUnless(file.Equals(CredentialsFile.Parse(input)!), "not equal to itself");
+        }
+    }
+
+    private static void Environ(byte[] input)
+    {
+        foreach ((string name, string value) in EnvironFile.Parse(input))
+        {
+            BrokenRuleException.ThrowUnless(name.Length > 0 && !name.Contains('=') && !name.Contains('\0') && !value.Contains('\0'), "no variable");
+        }
+    }
+
+    private static void Cmdline(byte[] input) =>
+        BrokenRuleException.ThrowUnless(!CmdlineFile.Parse(input).Contains('\0'), "a NUL is left");
+
+    private static void Cgroup(byte[] input)
+    {
+        if (CgroupFile.Parse(input) is string path)
+        {
+            BrokenRuleException.ThrowUnless(path.Length > 0 && !path.Contains('\n'), "no path");
+            CgroupName.Of(path);
+        }
+    }
+
+    private static void BootTime(byte[] input) =>
+        BrokenRuleException.ThrowUnless(BootTimeFile.Parse(input) >= DateTime.UnixEpoch, "before the beginning of time");
+
+    private static void Iomem(byte[] input)
+    {
+        foreach ((ulong start, ulong end) in IomemFile.Parse(input))
+        {
+            BrokenRuleException.ThrowUnless(start < end, "a range that ends before it begins");
+        }
+
+        _ = new RamRanges(IomemFile.Parse(input), 4096);
+    }
+
+    private static void Meminfo(byte[] input) =>
+        BrokenRuleException.ThrowUnless(MeminfoFile.Parse(input, "MemAvailable"u8) is null or >= 0, "less than nothing");
+
+    private static void MapsOneLine(byte[] input)
+    {
+        if (MapsLine.TryParse(input, out MapsLine line))
+        {
+            BrokenRuleException.ThrowUnless(line.Start < line.End, "a mapping that ends before it begins");
+            SegmentDevices.Unknown().IsSegment(line, out _);
+        }
+    }
+
+    private static void SmapsOneLine(byte[] input)
+    {
+        var sizes = default(SmapsFile);
+        sizes.Add(input);
+        sizes.Add(input);
+    }
+
+    private static void MountInfo(byte[] input)
+    {
+        List<MountInfoFile> mounts = MountInfoFile.Parse(input);
+        var mountTree = new MountTree(mounts);
+        foreach (MountInfoFile mount in mounts.Take(20))
+        {
+            mountTree.CoverOf(mount);
+            mountTree.DoubtfulParentOf(mount);
+        }
+    }
+
+    private static void SysvShm(byte[] input)
+    {
+        foreach (SysvShmFile segment in SysvShmFile.Parse(input))
+        {
+            BrokenRuleException.ThrowUnless(segment.Size <= long.MaxValue && segment.Resident <= long.MaxValue && segment.Swap <= long.MaxValue && segment.ShmId <= int.MaxValue, "a number that cannot be");
+        }
+    }
+
+    private static void KernelTextOf(byte[] input)
+    {
+        string text = KernelText.Decode(input);
+        BrokenRuleException.ThrowUnless(KernelText.Encode(text).AsSpan().SequenceEqual(input), "not the same bytes after decoding and encoding");
+        EscapedText.Quote(text);
+    }
+
+    private static void SqlPlus(byte[] input)
+    {
+        var query = new SqlPlusQuery();
+        string text = Encoding.Latin1.GetString(input);
+        string mark = Encoding.ASCII.GetString(query.Text).Split('\'', ' ').First(word => word.StartsWith("linuxmem-", StringComparison.Ordinal));
+        query.Parse(text.Replace("linuxmem-X", mark, StringComparison.Ordinal));
+        SqlPlusQuery.Error(text);
+    }
+
+    private static void Pattern(byte[] input)
+    {
+        string text = KernelText.Decode(input.AsSpan(0, Math.Min(input.Length, 512)));
+        TextPattern literal = TextPattern.Literal(text);
+        BrokenRuleException.ThrowUnless(literal.Matches(literal.LiteralText!), "a text does not match itself");
+    }
+
+    private void FilterOf(byte[] input)
+    {
+        string text = KernelText.Decode(input);
+        try
+        {
+            ProcessFilter filter = FilterParser.Parse(text);
+            ProcessFilter again = FilterParser.Parse(filter.ToString()!);
+            BrokenRuleException.ThrowUnless(filter.Equals(again), "printed, it reads back as another filter");
+            filter.Matches(self, table.Tree);
+        }
+        catch (FilterSyntaxException e)
+        {
+            BrokenRuleException.ThrowUnless(e.Position >= 0 && e.Position <= e.Filter.Length && e.Excerpt.Split('\n').Length == 2, "an error without a place");
+        }
+
+        try
+        {
+            BrokenRuleException.ThrowUnless(FilterParser.ParseList(text).Count > 0, "a list of nothing");
+        }
+        catch (FilterSyntaxException)
+        {
+            // The documented one.
+        }
+    }
+
+    private void AddressSpaceOf(byte[] input, string file)
+    {
+        folder.Value!.Write(file, input);
+        var space = new AddressSpace(SegmentDevices.Unknown(), 4096);
+        int error = space.Load(folder.Value.Place, file == "smaps", new byte[LineBuffer]);
+        bool isCutOff = input.Length > 0 && input[^1] != '\n';
+        BrokenRuleException.ThrowUnless(error == (isCutOff ? Errno.EIO : 0), $"error {error}");
+        ulong end = 0;
+        foreach (ref readonly Mapping mapping in space.Mappings)
+        {
+            BrokenRuleException.ThrowUnless(mapping.Start < mapping.End && mapping.Start >= end, "mappings out of order or over each other");
+            end = mapping.End;
+        }
+
+        ReadCursor cursor = ReadCursor.Whole;
+        for (int i = 0; cursor.MoveToReadable(space.Mappings) && i < 1000; i++)
+        {
+            cursor.TrySplit(space.Mappings, 2 << 20, out _);
+            cursor.MoveToNextMapping();
+        }
+    }
+
+    private void SegmentsOf(byte[] input)
+    {
+        folder.Value!.Write("maps", input);
+        folder.Value.Write("smaps", input);
+        var found = new List<SegmentMapping>();
+        SegmentMappings.Read(folder.Value.Place, SegmentDevices.Unknown(), fromSmaps: false, found);
+        SegmentMappings.Read(folder.Value.Place, SegmentDevices.Unknown(), fromSmaps: true, found);
+    }
+}

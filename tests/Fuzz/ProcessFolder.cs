@@ -1,0 +1,23 @@
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Fuzz;
+
+/// <summary>A folder with a file or two in it, in memory, that is written and read again for every input; one for each thread.</summary>
+internal sealed class ProcessFolder : IDisposable
+{
+    private readonly string path = Directory.CreateDirectory(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"linuxmem-fuzz-{Guid.NewGuid():N}")).FullName;
+
+    public ProcessFolder() => Place = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(path), 0]);
+
+    /// <summary>Where the engine finds the files.</summary>
+    public Descriptor Place { get; }
+
+    public void Write(string name, ReadOnlySpan<byte> content) => File.WriteAllBytes(Path.Combine(path, name), content);
+
+    public void Dispose()
+    {
+        Place.Dispose();
+        Directory.Delete(path, recursive: true);
+    }
+}

@@ -1,0 +1,17 @@
+namespace LinuxMem.Unit.Hostile;
+
+/// <summary>Where control groups are mounted on this machine.</summary>
+internal static class ControlGroups
+{
+    /// <summary>The mount of version 2; skips the test where there is none that can be written to.</summary>
+    public static string Unified() => Find(fields => fields[0] == "cgroup2") ?? throw new SkipException("Not tested: cgroup version 2 is not mounted.");
+
+    /// <summary>The mount of the freezer of version 1; null where there is none.</summary>
+    public static string? Freezer() => Find(fields => fields[0] == "cgroup" && fields[2].Split(',').Contains("freezer"));
+
+    private static string? Find(Func<string[], bool> isWanted) => File.ReadLines("/proc/self/mountinfo")
+        .Select(line => line.Split(" - "))
+        .Where(halves => halves.Length == 2 && isWanted(halves[1].Split(' ')))
+        .Select(halves => halves[0].Split(' ')[4])
+        .FirstOrDefault();
+}

@@ -1,0 +1,160 @@
+using System.Text;
+using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Unit.Fixtures;
+
+namespace LinuxMem.Unit.Hostile;
+
+/// <summary>Files that are cut off, garbled, missing or no files: what depends on them is left out, by name.</summary>
+public class DamagedCopyTests
+{
+    private const string OneMapping = "10000-20000 rw-p 00000000 00:00 0 \n";
+
+    [Theory]
+    [InlineData(PageMapMode.Auto)]
+    [InlineData(PageMapMode.Plain)]
+    public void A_page_map_that_ends_within_an_entry_makes_the_process_unreadable(PageMapMode mode)
+    {
+        using var copy = Two();
+        string file = Path.Combine(copy.Root, "10/pagemap");
+        using (FileStream map = File.OpenWrite(file))
+        {
+            map.SetLength((0x1f000 / 4096 * 8) + 3);
+        }
+
+        AssertOnlyTheOther(copy, mode);
+    }
+
+    [Theory]
+    [InlineData("maps")]
+    [InlineData("pagemap")]
+    public void A_folder_in_the_place_of_a_file_makes_the_process_unreadable(string name)
+    {
+        using var copy = Two();
+        string file = Path.Combine(copy.Root, "10", name);
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+
+        AssertOnlyTheOther(copy, PageMapMode.Auto);
+    }
+
+    [Fact]
+    public void Mappings_that_break_off_within_a_line_make_the_process_unreadable()
+    {
+        using var copy = Two();
+        File.WriteAllText(Path.Combine(copy.Root, "10/maps"), OneMapping + "20000-30000 rw-p 00000000 00:0");
+
+        AssertOnlyTheOther(copy, PageMapMode.Auto);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("10 (fix")]
+    [InlineData("\0\0\0\0\0\0\0\0")]
+    [InlineData("10 (fixture) S x")]
+    public void A_process_whose_stat_is_none_is_not_listed_and_the_others_are(string stat)
+    {
+        using var copy = Two();
+        File.WriteAllText(Path.Combine(copy.Root, "10/stat"), stat);
+
+        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root });
+
+        Assert.Equal([11], scan.Table.Processes.Select(process => process.Id));
+        Assert.Equal(1, scan.Table.Vanished);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Name:\tx\nUid:\t")]
+    [InlineData("Name:\tx\nUid:\t0 -1 0 0\n")]
+    [InlineData("Uid:\t0\t99999999999\t0\t0\n")]
+    public void A_process_whose_user_is_not_known_is_left_out_of_a_split_by_user(string status)
+    {
+        using var copy = Two();
+        File.WriteAllText(Path.Combine(copy.Root, "10/status"), status);
+
+        AssertOnlyTheOther(copy, PageMapMode.Auto, new UidSplit());
+    }
+
+    [Fact]
+    public void Facts_that_are_garbled_are_not_known()
+    {
+        using var copy = Two();
+        foreach (string name in new[] { "status", "cgroup", "environ", "cmdline" })
+        {
+            File.WriteAllBytes(Path.Combine(copy.Root, "10", name), [0xff, 0xfe, 0, 0x80, (byte)'\n', (byte)':']);
+        }
+
+        MemProcess process = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root }).Table.Processes[0];
+
+        Assert.Null(process.Uid);
+        Assert.Null(process.User);
+        Assert.Null(process.Cgroup);
+        Assert.Null(process.Exe);
+        Assert.Empty(process.Environment);
+        Assert.NotNull(process.CommandLine);
+    }
+
+    [Fact]
+    public void Segment_lines_that_break_off_are_no_segments()
+    {
+        const string Heading = "       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n";
+        const string Whole = "         0          5  1600                 65536    10    10      1     0     0     0     0 1700000000          0 1700000000                  8192                  4096\n";
+
+        Assert.Single(SysvShmFile.Parse(Encoding.UTF8.GetBytes(Heading + Whole)));
+        for (int length = 0; length < Whole.TrimEnd().LastIndexOf(' '); length++)
+        {
+            Assert.Empty(SysvShmFile.Parse(Encoding.UTF8.GetBytes(Heading + Whole[..length])));
+        }
+    }
+
+    [Theory]
+    [InlineData("0 -5 65536 0 0")]
+    [InlineData("0 4294967296 65536 0 0")]
+    [InlineData("0 5 -1 0 0")]
+    [InlineData("0 5 65536 -4096 0")]
+    [InlineData("0 5 65536 x 0")]
+    [InlineData("0 5 65536 9223372036854775807 1")]
+    public void Segment_lines_with_what_no_segment_has_are_none(string line) =>
+        Assert.Empty(SysvShmFile.Parse(Encoding.UTF8.GetBytes($"key shmid size rss swap\n{line}\n")));
+
+    [Fact]
+    public void Sizes_of_segments_are_as_large_as_the_kernel_allows_and_their_sums_do_not_overflow()
+    {
+        List<SysvShmFile> segments = SysvShmFile.Parse("key shmid size rss swap\n0 1 9223372036854775807 9223372036854771712 0\n0 2 9223372036854775807 4096 0\n0 3 65536 0 0\n"u8);
+
+        Assert.Equal([1ul, 3ul], segments.Select(segment => segment.ShmId));
+        Assert.True(segments.Sum(segment => (long)segment.Resident) > 0);
+    }
+
+    [Theory]
+    [InlineData("00001000-ffffffffffffffff : System RAM")]
+    [InlineData("00001000-0fffffffffffffffff : System RAM")]
+    [InlineData("00002000-00001000 : System RAM")]
+    [InlineData("00001000-fffffffffffffffff : System RAM")]
+    [InlineData("00001000 : System RAM")]
+    public void Ranges_of_memory_that_cannot_be_are_none(string line) =>
+        Assert.Equal([(0x10000ul, 0x20000ul)], IomemFile.Parse(Encoding.UTF8.GetBytes($"{line}\n00010000-0001ffff : System RAM\n")));
+
+    /// <summary>Two processes, 10 and 11, of a page each.</summary>
+    private static ProcCopy Two()
+    {
+        var copy = new ProcCopy();
+        copy.Add(10, maps: OneMapping).Map(0x10000, ProcCopy.Frame(1)).Map(0x1f000, 0);
+        copy.Add(11, maps: OneMapping).Map(0x10000, ProcCopy.Frame(2)).Map(0x1f000, 0);
+        return copy;
+    }
+
+    private static void AssertOnlyTheOther(ProcCopy copy, PageMapMode mode, Split? split = null)
+    {
+        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = 2, PageMapMode = mode });
+        ScanResult result = scan.Run(scan.Table.Processes, [split ?? new WholeSplit()]);
+
+        UnreadableProcess unreadable = Assert.Single(result.Unreadable);
+        Assert.Equal(10, unreadable.Process.Id);
+        Assert.NotEmpty(unreadable.Reason);
+        Assert.Equal((1, 0), (result.Scanned, result.Vanished));
+        Assert.Equal(4096, Assert.Single(result.Reports[0].Groups).MemRss);
+    }
+}

@@ -1,0 +1,697 @@
+/*
+ * hostile: makes processes as nobody should, but anybody can, and holds them (the loops go on).
+ *
+ *     hostile MODE [ARGUMENT...]
+ *
+ *     hold N                     N written pages
+ *     hold-as UID N              the same as another user
+ *     names COMM EXE ARGS ENV    execs itself with this name, these arguments and variables (hex, lists with commas);
+ *                                EXE is the path (hex) of a copy to run and remove, - for none
+ *     environment BYTES          execs itself with so many bytes of environment
+ *     files PATH...              makes, maps and writes a page of files (hex); one that begins with - is removed then
+ *     cgroup PATH N              in a control group made for it (hex), removed in the end
+ *     no-vmas                    a process without any mapping, stopped where it unmapped the last one
+ *     one-vma first|scattered    a mapping of nearly 47 bits, pages at its front or all over it
+ *     many-vmas N                mappings until there are N, or as many as the kernel allows
+ *     remap-loop                 maps and unmaps beside 500 pages that stay
+ *     exec-loop                  execs itself for ever
+ *     vfork-loop                 starts children that share its address space until they exec
+ *     dead-leaders               starts processes whose first thread ends before the others, for ever
+ *     traced N                   a process stopped by another that traces it
+ *     namespace pid|user|mount N a process in a namespace of its own
+ *     without-pagemap-scan COMMAND...   runs a command for which the kernel has no PAGEMAP_SCAN
+ *
+ * Standard output and the end are those of workload.c: "process PID", "mapping PID INDEX ADDRESS BYTES", "ready" or
+ * "failed ERRNO STEP: why"; a guard ends them all with its standard input.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FACTS_FD 200
+#define PAGEMAP_SCAN_REQUEST 0xc0606610u
+
+static size_t page;
+
+static void say(const char *format, ...)
+{
+    char line[512];
+    va_list arguments;
+    va_start(arguments, format);
+    int n = vsnprintf(line, sizeof line - 1, format, arguments);
+    va_end(arguments);
+    if (n > (int)sizeof line - 2) {
+        n = sizeof line - 2;
+    }
+    line[n++] = '\n';
+    if (write(STDOUT_FILENO, line, n) != n) {
+        _exit(3);
+    }
+}
+
+static void fail(const char *step)
+{
+    int error = errno;
+    say("failed %d %s: %s", error, step, strerror(error));
+    _exit(1);
+}
+
+static void die_with_parent(pid_t parent)
+{
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) {
+        _exit(1);
+    }
+}
+
+static void hold(void)
+{
+    say("ready");
+    for (;;) {
+        pause();
+    }
+}
+
+static char *written(size_t pages)
+{
+    char *p = mmap(NULL, pages * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) {
+        fail("mmap");
+    }
+    for (size_t i = 0; i < pages; i++) {
+        ((volatile uint64_t *)(p + i * page))[0] = ((uint64_t)getpid() << 32) ^ i ^ 0x5a5a;
+    }
+    return p;
+}
+
+/* Bytes from hex digits; the length goes to *length. Ends with a NUL that does not count. */
+static char *bytes(const char *hex, size_t *length)
+{
+    size_t n = strlen(hex) / 2;
+    char *out = malloc(n + 1);
+    for (size_t i = 0; i < n; i++) {
+        unsigned value = 0;
+        sscanf(hex + 2 * i, "%2x", &value);
+        out[i] = (char)value;
+    }
+    out[n] = 0;
+    if (length != NULL) {
+        *length = n;
+    }
+    return out;
+}
+
+static char **list(const char *hexes)
+{
+    char **out = calloc(1024, sizeof *out);
+    int n = 0;
+    char *copy = strdup(hexes);
+    for (char *at = copy; at != NULL && n < 1023;) {
+        char *comma = strchr(at, ',');
+        if (comma != NULL) {
+            *comma++ = 0;
+        }
+        out[n++] = bytes(at, NULL);
+        at = comma;
+    }
+    return out;
+}
+
+static void copy_self(const char *path)
+{
+    char buffer[65536];
+    int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    int to = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+    if (from < 0 || to < 0) {
+        fail("copy");
+    }
+    for (ssize_t n; (n = read(from, buffer, sizeof buffer)) > 0;) {
+        if (write(to, buffer, n) != n) {
+            fail("copy");
+        }
+    }
+    close(from);
+    close(to);
+}
+
+/* What the new program is to do stands in a file that it inherits: its arguments and variables belong to the test. */
+static void exec_as(const char *path, char **argv, char **envp, const char *comm, const char *removed)
+{
+    int facts = memfd_create("facts", 0);
+    char text[8192];
+    int n = snprintf(text, sizeof text, "%s\n%s\n", comm, removed);
+    if (facts < 0 || write(facts, text, n) != n || dup2(facts, FACTS_FD) != FACTS_FD) {
+        fail("facts");
+    }
+    close(facts);
+    execve(path, argv, envp);
+    fail("execve");
+}
+
+static void hold_after_exec(void)
+{
+    char text[8192];
+    ssize_t n = pread(FACTS_FD, text, sizeof text - 1, 0);
+    if (n < 0) {
+        fail("facts");
+    }
+    text[n] = 0;
+    close(FACTS_FD);
+    char *comm = text;
+    char *removed = strchr(text, '\n');
+    *removed++ = 0;
+    *strchr(removed, '\n') = 0;
+    prctl(PR_SET_NAME, bytes(comm, NULL));
+    if (*removed != 0) {
+        unlink(bytes(removed, NULL));
+    }
+    written(20);
+    hold();
+}
+
+static void names(char **arguments)
+{
+    const char *path = "/proc/self/exe";
+    if (strcmp(arguments[1], "-") != 0) {
+        path = bytes(arguments[1], NULL);
+        copy_self(path);
+    }
+    exec_as(path, list(arguments[2]), list(arguments[3]), arguments[0], strcmp(arguments[1], "-") != 0 ? arguments[1] : "");
+}
+
+static void environment(size_t total)
+{
+    /* A quarter of the stack may be arguments and environment, 6 MiB at most. */
+    struct rlimit stack = { 64 << 20, 64 << 20 };
+    char *argv[] = { "hostile", NULL };
+    size_t count = total / 65536 + 2;
+    char **envp = calloc(count + 2, sizeof *envp);
+    size_t made = 0;
+    int n = 0;
+    static const char last[] = "LINUXMEM_LAST=end";
+    setrlimit(RLIMIT_STACK, &stack);
+    while (made + sizeof last < total) {
+        size_t length = total - made - sizeof last < 65536 ? total - made - sizeof last : 65536;
+        if (length < 16) {
+            break;
+        }
+        envp[n] = malloc(length);
+        memset(envp[n], 'x', length);
+        int head = sprintf(envp[n], "FILL%05d=", n);
+        envp[n][head] = 'x';
+        envp[n][length - 1] = 0;
+        made += length;
+        n++;
+    }
+    envp[n++] = strdup(last);
+    exec_as("/proc/self/exe", argv, envp, "656e7669726f6e", "");
+}
+
+static void files(char **paths)
+{
+    for (int i = 0; paths[i] != NULL; i++) {
+        int removed = paths[i][0] == '-';
+        char *path = bytes(paths[i] + removed, NULL);
+        int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        if (fd < 0 || ftruncate(fd, page) != 0) {
+            fail("files");
+        }
+        char *p = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        if (p == MAP_FAILED) {
+            fail("files");
+        }
+        *(volatile uint64_t *)p = 77 + i;
+        say("mapping %d %d %lx %zu", getpid(), i, (unsigned long)p, page);
+        close(fd);
+        if (removed) {
+            unlink(path);
+        }
+    }
+    hold();
+}
+
+static void enter_cgroup(const char *hex, size_t pages)
+{
+    char *path = bytes(hex, NULL);
+    char procs[8192];
+    char pid[32];
+    if (mkdir(path, 0755) != 0 && errno != EEXIST) {
+        fail("cgroup");
+    }
+    snprintf(procs, sizeof procs, "%s/cgroup.procs", path);
+    int fd = open(procs, O_WRONLY | O_CLOEXEC);
+    int n = snprintf(pid, sizeof pid, "%d", getpid());
+    if (fd < 0 || write(fd, pid, n) != n) {
+        fail("cgroup");
+    }
+    close(fd);
+    written(pages);
+    hold();
+}
+
+/* Lets a child stop itself and traces it from there; the tracer stays, or the child would die. */
+static pid_t traced_child(void (*body)(void))
+{
+    pid_t self = getpid();
+    pid_t child = fork();
+    if (child < 0) {
+        fail("fork");
+    }
+    if (child == 0) {
+        die_with_parent(self);
+        if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0) {
+            fail("traced");
+        }
+        body();
+        _exit(0);
+    }
+    int status;
+    if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status)
+        || ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD) != 0) {
+        fail("traced");
+    }
+    return child;
+}
+
+static size_t traced_pages;
+
+static void stop_with_pages(void)
+{
+    written(traced_pages);
+    raise(SIGSTOP);
+}
+
+static void unmap_all(void)
+{
+    raise(SIGSTOP);
+    /* It does not come back: there is nowhere to come back to. */
+    syscall(SYS_munmap, 0UL, 0x7ffffffff000UL);
+}
+
+static void traced(size_t pages)
+{
+    traced_pages = pages;
+    say("process %d", traced_child(stop_with_pages));
+    hold();
+}
+
+static void no_vmas(void)
+{
+    pid_t child = traced_child(unmap_all);
+    for (int i = 0; i < 100; i++) {
+        int status;
+        char path[64];
+        char byte[8];
+        if (ptrace(PTRACE_SYSCALL, child, NULL, NULL) != 0 || waitpid(child, &status, 0) != child || !WIFSTOPPED(status)) {
+            fail("no-vmas");
+        }
+        snprintf(path, sizeof path, "/proc/%d/statm", child);
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0 || read(fd, byte, 2) != 2) {
+            fail("no-vmas");
+        }
+        close(fd);
+        if (byte[0] == '0' && byte[1] == ' ') {
+            say("process %d", child);
+            hold();
+        }
+    }
+    errno = EINVAL;
+    fail("no-vmas");
+}
+
+static void one_vma(const char *where)
+{
+    unsigned long best = 0, best_length = 0, end = 0x10000, from, to;
+    char line[8192];
+    FILE *maps = fopen("/proc/self/maps", "re");
+    while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
+        if (sscanf(line, "%lx-%lx", &from, &to) != 2) {
+            continue;
+        }
+        if (from > end && from - end > best_length && from < 0x800000000000UL) {
+            best = end;
+            best_length = from - end;
+        }
+        end = to;
+    }
+    if (maps != NULL) {
+        fclose(maps);
+    }
+
+    /* Not up to the stack and the libraries: they grow. */
+    best_length -= 64UL << 20;
+    char *p = mmap((void *)(best + (32UL << 20)), best_length - (32UL << 20), PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    if (p == MAP_FAILED) {
+        fail("one-vma");
+    }
+    size_t length = best_length - (32UL << 20);
+    madvise(p, length, MADV_NOHUGEPAGE);
+    say("mapping %d 0 %lx %zu", getpid(), (unsigned long)p, length);
+    for (size_t i = 0; i < 64; i++) {
+        size_t at = strcmp(where, "first") == 0 ? i * page : (length / 64 * i) & ~(page - 1);
+        p[at] = (char)(i + 1);
+    }
+    p[strcmp(where, "first") == 0 ? 0 : (length - 1) & ~(page - 1)] = 1;
+    hold();
+}
+
+static int count_lines(void)
+{
+    static char buffer[1 << 20];
+    int lines = 0;
+    int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    for (ssize_t n; (n = read(fd, buffer, sizeof buffer)) > 0;) {
+        for (ssize_t i = 0; i < n; i++) {
+            lines += buffer[i] == '\n';
+        }
+    }
+    close(fd);
+    return lines;
+}
+
+static void many_vmas(long wanted)
+{
+    char *p = mmap(NULL, (size_t)wanted * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED) {
+        fail("many-vmas");
+    }
+    madvise(p, (size_t)wanted * page, MADV_NOHUGEPAGE);
+    for (long i = 0; i < wanted; i += 16) {
+        ((volatile uint64_t *)(p + i * page))[0] = 7 + i;
+    }
+
+    /* Of two neighbours one is read-only. [vsyscall] is a line and no mapping. */
+    int before = count_lines() - 1;
+    for (long i = 1; before + i < wanted; i += 2) {
+        if (mprotect(p + i * page, page, PROT_READ) != 0) {
+            break;
+        }
+    }
+    say("mapping %d %d %lx %zu", getpid(), count_lines(), (unsigned long)p, (size_t)wanted * page);
+    hold();
+}
+
+static void *remap(void *ignored)
+{
+    for (unsigned i = 0;; i++) {
+        size_t size = (1 + i % 64) * page;
+        char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (p != MAP_FAILED) {
+            memset(p, 1, size);
+            if (i % 2 == 0 && size > page) {
+                mprotect(p + page, page, PROT_NONE);
+                p = mremap(p, page, page, 0);
+            }
+            munmap(p, size);
+        }
+    }
+    return ignored;
+}
+
+static void remap_loop(void)
+{
+    pthread_t thread;
+    written(500);
+    if (pthread_create(&thread, NULL, remap, NULL) != 0 || pthread_create(&thread, NULL, remap, NULL) != 0) {
+        fail("remap-loop");
+    }
+    hold();
+}
+
+static void exec_loop(int first)
+{
+    char *argv[] = { "hostile", "exec-loop-again", NULL };
+    if (first) {
+        say("ready");
+    }
+    written(200);
+    execv("/proc/self/exe", argv);
+    _exit(1);
+}
+
+static void vfork_loop(void)
+{
+    written(500);
+    say("ready");
+    for (;;) {
+        pid_t child = vfork();
+        if (child == 0) {
+            execl("/proc/self/exe", "hostile", "exit", (char *)NULL);
+            _exit(1);
+        }
+        if (child > 0) {
+            waitpid(child, NULL, 0);
+        }
+    }
+}
+
+static void *end_process(void *ignored)
+{
+    usleep(200);
+    _exit(0);
+    return ignored;
+}
+
+static void *linger(void *ignored)
+{
+    usleep(100);
+    return ignored;
+}
+
+static void dead_leaders(void)
+{
+    pid_t self = getpid();
+    for (int w = 0; w < 3; w++) {
+        pid_t worker = fork();
+        if (worker < 0) {
+            fail("fork");
+        }
+        if (worker == 0) {
+            die_with_parent(self);
+            for (;;) {
+                pid_t parent = getpid();
+                pid_t child = fork();
+                if (child == 0) {
+                    pthread_t thread;
+                    die_with_parent(parent);
+                    for (int i = 0; i < 6; i++) {
+                        pthread_create(&thread, NULL, linger, NULL);
+                    }
+                    pthread_create(&thread, NULL, end_process, NULL);
+                    pthread_exit(NULL);
+                }
+                if (child > 0) {
+                    waitpid(child, NULL, 0);
+                }
+            }
+        }
+    }
+    hold();
+}
+
+static void put(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text)) {
+        fail("namespace");
+    }
+    close(fd);
+}
+
+static void in_namespace(const char *kind, size_t pages)
+{
+    int ready[2], go[2];
+    char byte;
+    pid_t self = getpid();
+    int flags = strcmp(kind, "pid") == 0 ? CLONE_NEWPID : strcmp(kind, "user") == 0 ? CLONE_NEWUSER : CLONE_NEWNS;
+    if (pipe2(ready, O_CLOEXEC) != 0 || pipe2(go, O_CLOEXEC) != 0) {
+        fail("pipe");
+    }
+    if (flags == CLONE_NEWPID && unshare(CLONE_NEWPID) != 0) {
+        fail("namespace");
+    }
+    pid_t child = fork();
+    if (child < 0) {
+        fail("fork");
+    }
+    if (child == 0) {
+        /* In a PID namespace of its own the parent's id is 0. */
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || (flags != CLONE_NEWPID && getppid() != self)) {
+            _exit(1);
+        }
+        if (flags != CLONE_NEWPID && unshare(flags) != 0) {
+            fail("namespace");
+        }
+        if (flags == CLONE_NEWNS && (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount("none", "/tmp", "tmpfs", 0, NULL) != 0)) {
+            fail("namespace");
+        }
+        if (write(ready[1], "", 1) != 1 || read(go[0], &byte, 1) != 1) {
+            _exit(1);
+        }
+        if (flags == CLONE_NEWUSER && (setresgid(0, 0, 0) != 0 || setresuid(0, 0, 0) != 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)) {
+            fail("namespace");
+        }
+        written(pages);
+        if (flags == CLONE_NEWNS) {
+            int fd = open("/tmp/only-here", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+            if (fd < 0 || ftruncate(fd, 3 * page) != 0) {
+                fail("namespace");
+            }
+            char *p = mmap(NULL, 3 * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+            memset(p, 1, 3 * page);
+        }
+        hold();
+    }
+    if (read(ready[0], &byte, 1) != 1) {
+        fail("namespace");
+    }
+    if (flags == CLONE_NEWUSER) {
+        char path[64];
+        snprintf(path, sizeof path, "/proc/%d/gid_map", child);
+        put(path, "0 100000 10\n");
+        snprintf(path, sizeof path, "/proc/%d/uid_map", child);
+        put(path, "0 100000 10\n");
+    }
+    say("process %d", child);
+    if (write(go[1], "", 1) != 1) {
+        fail("namespace");
+    }
+    for (;;) {
+        pause();
+    }
+}
+
+static void without_pagemap_scan(char **command)
+{
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[1])),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PAGEMAP_SCAN_REQUEST, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOTTY),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = { sizeof filter / sizeof *filter, filter };
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
+        perror("seccomp");
+        _exit(4);
+    }
+    execvp(command[0], command);
+    perror(command[0]);
+    _exit(4);
+}
+
+static void run(char **a)
+{
+    if (strcmp(a[0], "hold") == 0) {
+        written(strtoul(a[1], NULL, 0));
+        hold();
+    } else if (strcmp(a[0], "hold-as") == 0) {
+        uid_t uid = strtoul(a[1], NULL, 0);
+        pid_t guard = getppid();
+        /* As after an exec: else not even its own user would see it under hidepid. */
+        if (setresgid(uid, uid, uid) != 0 || setresuid(uid, uid, uid) != 0 || prctl(PR_SET_DUMPABLE, 1) != 0) {
+            fail("hold-as");
+        }
+        die_with_parent(guard);
+        written(strtoul(a[2], NULL, 0));
+        hold();
+    } else if (strcmp(a[0], "names") == 0) {
+        names(a + 1);
+    } else if (strcmp(a[0], "environment") == 0) {
+        environment(strtoul(a[1], NULL, 0));
+    } else if (strcmp(a[0], "files") == 0) {
+        files(a + 1);
+    } else if (strcmp(a[0], "cgroup") == 0) {
+        enter_cgroup(a[1], strtoul(a[2], NULL, 0));
+    } else if (strcmp(a[0], "no-vmas") == 0) {
+        no_vmas();
+    } else if (strcmp(a[0], "one-vma") == 0) {
+        one_vma(a[1]);
+    } else if (strcmp(a[0], "many-vmas") == 0) {
+        many_vmas(strtol(a[1], NULL, 0));
+    } else if (strcmp(a[0], "remap-loop") == 0) {
+        remap_loop();
+    } else if (strcmp(a[0], "exec-loop") == 0) {
+        exec_loop(1);
+    } else if (strcmp(a[0], "vfork-loop") == 0) {
+        vfork_loop();
+    } else if (strcmp(a[0], "dead-leaders") == 0) {
+        dead_leaders();
+    } else if (strcmp(a[0], "traced") == 0) {
+        traced(strtoul(a[1], NULL, 0));
+    } else if (strcmp(a[0], "namespace") == 0) {
+        in_namespace(a[1], strtoul(a[2], NULL, 0));
+    }
+    errno = EINVAL;
+    fail(a[0]);
+}
+
+int main(int argc, char **argv)
+{
+    page = sysconf(_SC_PAGESIZE);
+    if (fcntl(FACTS_FD, F_GETFD) >= 0) {
+        hold_after_exec();
+    }
+    if (argc > 1 && strcmp(argv[1], "exit") == 0) {
+        return 0;
+    }
+    if (argc > 1 && strcmp(argv[1], "exec-loop-again") == 0) {
+        exec_loop(0);
+    }
+    if (argc > 2 && strcmp(argv[1], "without-pagemap-scan") == 0) {
+        without_pagemap_scan(argv + 2);
+    }
+    if (argc < 2) {
+        fprintf(stderr, "usage: hostile MODE [ARGUMENT...]\n");
+        return 2;
+    }
+
+    pid_t guard = getpid();
+    pid_t child = fork();
+    if (child < 0) {
+        fail("fork");
+    }
+    if (child == 0) {
+        die_with_parent(guard);
+        setpgid(0, 0);
+        say("process %d", getpid());
+        run(argv + 1);
+    }
+    setpgid(child, child);
+    char byte;
+    while (read(STDIN_FILENO, &byte, 1) > 0 || errno == EINTR) {
+        errno = 0;
+    }
+    kill(-child, SIGKILL);
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {
+    }
+    if (strcmp(argv[1], "cgroup") == 0 && argc > 2) {
+        for (int i = 0; i < 1000 && rmdir(bytes(argv[2], NULL)) != 0 && errno == EBUSY; i++) {
+            usleep(1000);
+        }
+    }
+    return 0;
+}
