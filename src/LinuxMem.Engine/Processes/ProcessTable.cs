@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Processes;
@@ -98,7 +99,8 @@ public sealed class ProcessTable
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = StatBuffer.ForThisThread;
-        int n = Root.ReadRecord(ProcRoot.ProcessPath(name, pid, "/stat"u8), ref buffer);
+        using Descriptor place = Root.OpenPlace(ProcRoot.ProcessPath(name, pid, default));
+        int n = place.IsOpen ? ProcFile.ReadRecord(place, "stat\0"u8, ref buffer) : place.Number;
         if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat))
         {
             parent = -1;
@@ -108,7 +110,7 @@ public sealed class ProcessTable
         parent = Math.Max(0, stat.ParentPid);
         if (stat.VirtualSize > 0)
         {
-            return new MemProcess(this, stat, 0);
+            return new MemProcess(this, stat, ProcessOwner.Of(place, Root.IsLive), 0);
         }
 
         if (stat.IsKernelThread || stat.Threads <= 1)
@@ -116,14 +118,14 @@ public sealed class ProcessTable
             return null;
         }
 
-        return ReadThroughThread(pid);
+        return ReadThroughThread(pid, ProcessOwner.Of(place, Root.IsLive));
     }
 
     /// <summary>
     /// A process whose main thread has ended while others live on: the main thread has no address space any
     /// more, its threads have.
     /// </summary>
-    private MemProcess? ReadThroughThread(int pid)
+    private MemProcess? ReadThroughThread(int pid, in ProcessOwner owner)
     {
         Span<byte> name = stackalloc byte[64];
         byte[] main = new byte[1024];
@@ -141,7 +143,7 @@ public sealed class ProcessTable
             {
                 leader.VirtualSize = stat.VirtualSize;
                 leader.ResidentPages = stat.ResidentPages;
-                return new MemProcess(this, leader, thread);
+                return new MemProcess(this, leader, owner, thread);
             }
         }
 
