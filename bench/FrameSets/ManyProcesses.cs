@@ -101,7 +101,6 @@ public class ManyProcesses
             collector.Add(run.First, run.Length, isFile: false);
         }
 
-        collector.Seal();
         collector.AddTo(set, own);
         return set;
     }

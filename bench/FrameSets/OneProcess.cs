@@ -38,7 +38,6 @@ public class OneProcess
             collector.Add(run.First, run.Length, isFile: false);
         }
 
-        collector.Seal();
         collector.AddTo(set, arena);
         collector.Clear();
         return set.Chunks.Length;

@@ -145,7 +145,7 @@ internal sealed class FuzzTargets : IDisposable
         if (MapsLine.TryParse(input, out MapsLine line))
         {
             BrokenRuleException.ThrowUnless(line.Start < line.End, "a mapping that ends before it begins");
-            SegmentDevices.Unknown().IsSegment(line, out _);
+            new SegmentDevices().IsSegment(line, out _);
         }
     }
 
@@ -226,7 +226,7 @@ internal sealed class FuzzTargets : IDisposable
     private void AddressSpaceOf(byte[] input, string file)
     {
         folder.Value!.Write(file, input);
-        var space = new AddressSpace(SegmentDevices.Unknown(), 4096);
+        var space = new AddressSpace(new SegmentDevices(), 4096);
         int error = space.Load(folder.Value.Place, file == "smaps", new byte[LineBuffer]);
         bool isCutOff = input.Length > 0 && input[^1] != '\n';
         BrokenRuleException.ThrowUnless(error == (isCutOff ? Errno.EIO : 0), $"error {error}");
@@ -237,7 +237,7 @@ internal sealed class FuzzTargets : IDisposable
             end = mapping.End;
         }
 
-        ReadCursor cursor = ReadCursor.Whole;
+        ReadCursor cursor = ReadCursor.Whole(isDense: false);
         for (int i = 0; cursor.MoveToReadable(space.Mappings) && i < 1000; i++)
         {
             cursor.TrySplit(space.Mappings, 2 << 20, out _);
@@ -250,7 +250,7 @@ internal sealed class FuzzTargets : IDisposable
         folder.Value!.Write("maps", input);
         folder.Value.Write("smaps", input);
         var found = new List<SegmentMapping>();
-        SegmentMappings.Read(folder.Value.Place, SegmentDevices.Unknown(), fromSmaps: false, found);
-        SegmentMappings.Read(folder.Value.Place, SegmentDevices.Unknown(), fromSmaps: true, found);
+        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: false, found);
+        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: true, found);
     }
 }

@@ -8,10 +8,10 @@ internal sealed class ProcessFolder : IDisposable
 {
     private readonly string path = Directory.CreateDirectory(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"linuxmem-fuzz-{Guid.NewGuid():N}")).FullName;
 
-    public ProcessFolder() => Place = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(path), 0]);
+    public ProcessFolder() => Place = new ProcFolder(ProcRoot.Open(), Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(path), 0]), null);
 
     /// <summary>Where the engine finds the files.</summary>
-    public Descriptor Place { get; }
+    public ProcFolder Place { get; }
 
     public void Write(string name, ReadOnlySpan<byte> content) => File.WriteAllBytes(Path.Combine(path, name), content);
 

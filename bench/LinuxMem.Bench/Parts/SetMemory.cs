@@ -51,7 +51,6 @@ internal static class SetMemory
             using var collector = new FrameCollector(budget);
             fill(collector, group);
             var set = new FrameSet(budget);
-            collector.Seal();
             collector.AddTo(set, arena);
             sets.Add(set);
         }

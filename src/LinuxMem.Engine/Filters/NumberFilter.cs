@@ -37,7 +37,7 @@ public sealed class UidFilter : NumberFilter
     }
 
     /// <inheritdoc/>
-    public override ProcessFacts Facts => ProcessFacts.Status;
+    public override ProcessFacts Facts => ProcessFacts.Owner;
 
     /// <inheritdoc/>
     public override bool Matches(MemProcess process, ProcessTree tree) => process.Uid == Number;
@@ -53,7 +53,7 @@ public sealed class GidFilter : NumberFilter
     }
 
     /// <inheritdoc/>
-    public override ProcessFacts Facts => ProcessFacts.Status;
+    public override ProcessFacts Facts => ProcessFacts.Owner;
 
     /// <inheritdoc/>
     public override bool Matches(MemProcess process, ProcessTree tree) => process.Gid == Number;

@@ -57,7 +57,7 @@ public sealed class UserFilter : TextFilter
     }
 
     /// <inheritdoc/>
-    public override ProcessFacts Facts => ProcessFacts.Status;
+    public override ProcessFacts Facts => ProcessFacts.Owner;
 
     private protected override string? TextOf(MemProcess process) => process.User;
 }

@@ -10,10 +10,10 @@ public sealed class PropertySplit : Split
     [
         new("Id", ProcessFacts.None, process => process.Id),
         new("ParentId", ProcessFacts.None, process => process.ParentId),
-        new("Uid", ProcessFacts.Status, process => process.Uid),
+        new("Uid", ProcessFacts.Owner, process => process.Uid),
         new("RealUid", ProcessFacts.Status, process => process.RealUid),
-        new("Gid", ProcessFacts.Status, process => process.Gid),
-        new("User", ProcessFacts.Status, process => process.User),
+        new("Gid", ProcessFacts.Owner, process => process.Gid),
+        new("User", ProcessFacts.Owner, process => process.User),
         new("Comm", ProcessFacts.None, process => process.Comm),
         new("CommandLine", ProcessFacts.CommandLine, process => process.CommandLine),
         new("Exe", ProcessFacts.Exe, process => process.Exe),

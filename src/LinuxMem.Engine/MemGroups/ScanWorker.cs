@@ -15,7 +15,7 @@ internal sealed class ScanWorker : IDisposable
     private readonly PagemapReader reader;
     private readonly AddressSpace space;
     private readonly FrameArena arena;
-    private readonly byte[] text = new byte[64 * 1024];
+    private byte[] text = new byte[64 * 1024];
 
     public ScanWorker(ScanState state)
     {
@@ -76,13 +76,15 @@ internal sealed class ScanWorker : IDisposable
             return Fail(job, place.Error, attempt, scan);
         }
 
-        if (!process.IsStillThere())
+        if (!process.Owns(place))
         {
             End(job, JobOutcome.Vanished);
             return true;
         }
 
-        // Opened before the mappings are read: if this address space is alive in the end, they were its own.
+        // Opened before the mappings are read: if this address space is alive in the end, they were its own;
+        // but for a child of vfork(2) that executes a program just then, whose parent keeps the old one alive.
+        bool mayShare = attempt == 0 ? !process.HasExecuted : !HasExecuted(place);
         if (PageMap.Open(place, out int refusal) is not PageMap pagemap)
         {
             return Fail(job, refusal, attempt, scan);
@@ -92,6 +94,11 @@ internal sealed class ScanWorker : IDisposable
         try
         {
             int error = LoadMappings(place, process, scan);
+            if (error == 0 && mayShare && HasExecuted(place))
+            {
+                error = Errno.ESRCH;
+            }
+
             if (error == 0 && space.Count == 0)
             {
                 // The process has ended, and only its entry is left (a zombie).
@@ -135,6 +142,12 @@ internal sealed class ScanWorker : IDisposable
         }
     }
 
+    private bool HasExecuted(in ProcFolder place)
+    {
+        int n = ProcFile.ReadRecord(place.Open("stat\0"u8), ref text);
+        return n > 0 && StatFile.TryParse(text.AsSpan(0, n), out StatFile stat) && stat.HasExecuted;
+    }
+
     private int LoadMappings(in ProcFolder place, MemProcess process, bool scan)
     {
         int error = space.Load(place, fromSmaps: false, text);
@@ -160,7 +173,8 @@ internal sealed class ScanWorker : IDisposable
     /// <summary>Reads from the start, sharing with idle workers; <paramref name="shared"/> is set when it was shared.</summary>
     private int ReadAll(ScanJob job, PageMap pagemap, bool scan, int attempt, ref SharedReading? shared)
     {
-        ReadCursor cursor = ReadCursor.Whole;
+        // The listing told how much is resident; it need not be exact, for the reading corrects itself.
+        ReadCursor cursor = ReadCursor.Whole(job.Process.ResidentPages >= space.ReadableSize / state.Paging.PageSize / 2);
         while (cursor.MoveToReadable(space.Mappings))
         {
             state.Cancellation.ThrowIfCancellationRequested();
@@ -226,10 +240,8 @@ internal sealed class ScanWorker : IDisposable
 
             if (shared.Error == 0)
             {
-                reader.Frames.Seal();
                 reader.Frames.AddTo(shared.Frames, arena);
                 reader.Frames.AddFilesTo(shared.Files, arena);
-                reader.Slots.Seal();
                 reader.Slots.AddTo(shared.Slots, arena);
                 reader.Slots.AddFilesTo(shared.FileSlots, arena);
             }
@@ -303,8 +315,6 @@ internal sealed class ScanWorker : IDisposable
 
     private void AddToGroups(ScanJob job)
     {
-        reader.Frames.Seal();
-        reader.Slots.Seal();
         foreach (GroupPages group in job.Groups)
         {
             lock (group)

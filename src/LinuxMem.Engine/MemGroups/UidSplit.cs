@@ -9,7 +9,7 @@ public sealed class UidSplit : Split
     public override string Name => "UID";
 
     /// <inheritdoc/>
-    public override ProcessFacts Facts => ProcessFacts.Status;
+    public override ProcessFacts Facts => ProcessFacts.Owner;
 
     /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>

@@ -2,14 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace LinuxMem.Engine.Native;
 
-/// <summary>statx(2), asked only for the device number of a file and for what kind of file it is.</summary>
+/// <summary>statx(2), asked only for what it says of a file's place, kind and owner.</summary>
 /// <remarks>The one call of its family whose structure is the same on every architecture.</remarks>
 internal static partial class StatX
 {
     private const int AT_EMPTY_PATH = 0x1000;
 
+    private const uint STATX_UID = 0x8;
+    private const uint STATX_GID = 0x10;
+    private const uint STATX_INO = 0x100;
+
     // Offsets into struct statx, which is 256 bytes.
+    private const int Uid = 20;
+    private const int Gid = 24;
     private const int Mode = 28;
+    private const int Inode = 32;
     private const int DeviceMajor = 136;
     private const int DeviceMinor = 140;
 
@@ -35,6 +42,19 @@ internal static partial class StatX
         ReadOnlySpan<byte> itself = "\0"u8;
         int failed = statx(descriptor.Number, in MemoryMarshal.GetReference(itself), AT_EMPTY_PATH, STATX_TYPE, ref MemoryMarshal.GetReference(buffer));
         isOrdinary = (MemoryMarshal.Read<ushort>(buffer[Mode..]) & S_IFMT) == S_IFREG;
+        return failed == 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+
+    /// <summary>The inode and the owner of the file that the descriptor stands for; returns 0 or the error number.</summary>
+    public static int ReadOwner(Descriptor descriptor, out ulong inode, out uint uid, out uint gid)
+    {
+        Span<byte> buffer = stackalloc byte[256];
+        buffer.Clear();
+        ReadOnlySpan<byte> itself = "\0"u8;
+        int failed = statx(descriptor.Number, in MemoryMarshal.GetReference(itself), AT_EMPTY_PATH, STATX_UID | STATX_GID | STATX_INO, ref MemoryMarshal.GetReference(buffer));
+        inode = MemoryMarshal.Read<ulong>(buffer[Inode..]);
+        uid = MemoryMarshal.Read<uint>(buffer[Uid..]);
+        gid = MemoryMarshal.Read<uint>(buffer[Gid..]);
         return failed == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 

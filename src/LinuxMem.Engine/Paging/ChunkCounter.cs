@@ -22,6 +22,9 @@ internal sealed unsafe class ChunkCounter : IDisposable
 
     private readonly int* classStarts;
 
+    /// <summary>How many groups have each frame of the chunk, where all have it as an array.</summary>
+    private readonly int* counts;
+
     public ChunkCounter(IReadOnlyList<FrameSet> groups, FrameSet files, RamRanges ram)
     {
         this.groups = groups;
@@ -39,6 +42,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
         fileBitmap = (ulong*)NativeMemory.AllocZeroed(FrameChunk.Words * sizeof(ulong));
         classes = (CountClass*)NativeMemory.Alloc((nuint)(FrameChunk.Frames * sizeof(CountClass)));
         classStarts = (int*)NativeMemory.Alloc((FrameChunk.Words + 1) * sizeof(int));
+        counts = (int*)NativeMemory.AllocZeroed(FrameChunk.Frames * sizeof(int));
     }
 
     /// <summary>The totals of each group over the chunks counted so far.</summary>
@@ -65,9 +69,13 @@ internal sealed unsafe class ChunkCounter : IDisposable
         {
             CountAlone(members[0], file);
         }
-        else
+        else if (HasBitmap(members))
         {
             CountShared(members, file);
+        }
+        else
+        {
+            CountArrays(members, file);
         }
 
         if (isTemporary)
@@ -82,6 +90,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
         NativeMemory.Free(fileBitmap);
         NativeMemory.Free(classes);
         NativeMemory.Free(classStarts);
+        NativeMemory.Free(counts);
     }
 
     private void CountAlone(ChunkIndex.Member member, ulong* file)
@@ -93,6 +102,69 @@ internal sealed unsafe class ChunkCounter : IDisposable
         totals.Unique += n;
         totals.Anonymous += n - CountIn(chunk, file);
         Distinct += n;
+    }
+
+    private bool HasBitmap(ReadOnlySpan<ChunkIndex.Member> members)
+    {
+        foreach (ChunkIndex.Member member in members)
+        {
+            if (groups[member.Group].Chunks[member.Chunk].IsBitmap)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Few frames each: a counter per frame costs less than planes of bits.</summary>
+    private void CountArrays(ReadOnlySpan<ChunkIndex.Member> members, ulong* file)
+    {
+        int distinct = 0;
+        foreach (ChunkIndex.Member member in members)
+        {
+            ref FrameChunk chunk = ref groups[member.Group].Chunks[member.Chunk];
+            ushort* array = chunk.Array;
+            for (int i = 0; i < chunk.Count; i++)
+            {
+                distinct += counts[array[i]]++ == 0 ? 1 : 0;
+            }
+        }
+
+        Distinct += distinct;
+        foreach (ChunkIndex.Member member in members)
+        {
+            ref FrameChunk chunk = ref groups[member.Group].Chunks[member.Chunk];
+            ref FrameTotals totals = ref Totals[member.Group];
+            totals.Frames += chunk.Count;
+            totals.Anonymous += chunk.Count - CountIn(chunk, file);
+            ushort* array = chunk.Array;
+            fixed (ulong* share = shares)
+            {
+                int unique = 0;
+                ulong low = 0, high = 0;
+                for (int i = 0; i < chunk.Count; i++)
+                {
+                    int count = counts[array[i]];
+                    ulong part = share[count];
+                    low += part;
+                    high += low < part ? 1UL : 0;
+                    unique += count == 1 ? 1 : 0;
+                }
+
+                totals.Unique += unique;
+                totals.Shares += new UInt128(high, low);
+            }
+        }
+
+        foreach (ChunkIndex.Member member in members)
+        {
+            ref FrameChunk chunk = ref groups[member.Group].Chunks[member.Chunk];
+            for (int i = 0; i < chunk.Count; i++)
+            {
+                counts[chunk.Array[i]] = 0;
+            }
+        }
     }
 
     private void CountShared(ReadOnlySpan<ChunkIndex.Member> members, ulong* file)

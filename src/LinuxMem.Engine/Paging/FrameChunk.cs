@@ -3,7 +3,7 @@ using System.Numerics;
 namespace LinuxMem.Engine.Paging;
 
 /// <summary>
-/// The members of a frame set among 2^15 consecutive frame numbers: a sorted array of their low 15 bits while
+/// The members of a frame set among 2^15 consecutive frame numbers: an array of their low 15 bits, in no order, while
 /// they are few, a bitmap after (as in the Roaring papers).
 /// </summary>
 internal unsafe struct FrameChunk
@@ -17,16 +17,16 @@ internal unsafe struct FrameChunk
     /// <summary>64-bit words of a bitmap.</summary>
     public const int Words = Frames / 64;
 
-    /// <summary>The most members of a sorted array; with more the bitmap takes no more room.</summary>
-    public const int LargestArray = 1024;
+    /// <summary>The most members of an array; with more the bitmap takes no more room.</summary>
+    public const int LargestArray = 512;
 
     /// <summary>The frame numbers' upper bits, which all members share.</summary>
     public long Key;
 
-    /// <summary>The sorted array, or the bitmap.</summary>
+    /// <summary>The array, or the bitmap.</summary>
     public byte* Data;
 
-    /// <summary>Members of the sorted array; not kept for a bitmap.</summary>
+    /// <summary>Members of the array; not kept for a bitmap.</summary>
     public int Count;
 
     /// <summary>Bytes at <see cref="Data"/>; <see cref="FrameArena.LargestBlock"/> means bitmap.</summary>

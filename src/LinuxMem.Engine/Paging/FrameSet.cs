@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace LinuxMem.Engine.Paging;
 
@@ -11,6 +12,12 @@ namespace LinuxMem.Engine.Paging;
 [SkipLocalsInit]
 internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
 {
+    /// <summary>Words of the marks of a bitmap: a bit for each of its words.</summary>
+    public const int MarkWords = FrameChunk.Words / 64;
+
+    /// <summary>Words of a marked bitmap: the marks, then the bitmap.</summary>
+    public const int MarkedWords = MarkWords + FrameChunk.Words;
+
     private const int BytesPerSlot = 24 + (2 * sizeof(int));
 
     private FrameChunk[] chunks = [];
@@ -40,59 +47,19 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         return ref Unsafe.NullRef<FrameChunk>();
     }
 
-    /// <summary>Adds frames given by the sorted, distinct low bits of their numbers.</summary>
-    public void AddSorted(long key, ushort* values, int n, FrameArena arena)
-    {
-        if (n == 0)
-        {
-            return;
-        }
-
-        ref FrameChunk chunk = ref FindOrAdd(key);
-        if (chunk.IsBitmap)
-        {
-            SetBits(chunk.Bitmap, values, n);
-            return;
-        }
-
-        if (chunk.Count + n > FrameChunk.LargestArray)
-        {
-            MakeBitmap(ref chunk, arena);
-            SetBits(chunk.Bitmap, values, n);
-            return;
-        }
-
-        if (chunk.Count == 0)
-        {
-            Reserve(ref chunk, n, arena);
-            new ReadOnlySpan<ushort>(values, n).CopyTo(new Span<ushort>(chunk.Data, n));
-            chunk.Count = n;
-            return;
-        }
-
-        Merge(ref chunk, values, n, arena);
-    }
-
-    /// <summary>Adds the frames of a bitmap.</summary>
+    /// <summary>Adds the frames of a marked bitmap.</summary>
     /// <param name="key">The chunk.</param>
-    /// <param name="words">The bitmap.</param>
-    /// <param name="touched">A bit for each word of the bitmap that may hold a bit; the others are not looked at.</param>
-    /// <param name="population">The number of bits in the bitmap.</param>
+    /// <param name="marks">A bit for each word of the bitmap that may hold a frame; the bitmap follows them.</param>
     /// <param name="arena">Where memory comes from.</param>
-    public void AddBitmap(long key, ulong* words, ulong* touched, int population, FrameArena arena)
+    public void AddBitmap(long key, ulong* marks, FrameArena arena)
     {
-        if (population == 0)
-        {
-            return;
-        }
-
+        ulong* words = marks + MarkWords;
         ref FrameChunk chunk = ref FindOrAdd(key);
         if (!chunk.IsBitmap)
         {
-            if (chunk.Count + population <= FrameChunk.LargestArray)
+            if (Population(marks) + chunk.Count <= FrameChunk.LargestArray)
             {
-                ushort* values = stackalloc ushort[FrameChunk.LargestArray];
-                AddSorted(key, values, Extract(words, touched, values), arena);
+                Append(ref chunk, words, marks, arena);
                 return;
             }
 
@@ -100,11 +67,21 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         }
 
         ulong* target = chunk.Bitmap;
-        for (int t = 0; t < FrameChunk.Words / 64; t++)
+        for (int m = 0; m < MarkWords; m++, target += 64, words += 64)
         {
-            for (ulong rest = touched[t]; rest != 0; rest &= rest - 1)
+            if (marks[m] == ulong.MaxValue)
             {
-                int w = (t * 64) + BitOperations.TrailingZeroCount(rest);
+                for (int w = 0; w < 64; w += Vector128<ulong>.Count)
+                {
+                    (Vector128.Load(target + w) | Vector128.Load(words + w)).Store(target + w);
+                }
+
+                continue;
+            }
+
+            for (ulong rest = marks[m]; rest != 0; rest &= rest - 1)
+            {
+                int w = BitOperations.TrailingZeroCount(rest);
                 target[w] |= words[w];
             }
         }
@@ -113,18 +90,26 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
     /// <summary>Adds all frames of another set.</summary>
     public void AddAll(FrameSet other, FrameArena arena)
     {
-        ulong* all = stackalloc ulong[FrameChunk.Words / 64];
-        new Span<ulong>(all, FrameChunk.Words / 64).Fill(ulong.MaxValue);
+        ulong* marks = stackalloc ulong[MarkedWords];
+        ulong* words = marks + MarkWords;
         foreach (ref FrameChunk chunk in other.Chunks)
         {
             if (chunk.IsBitmap)
             {
-                AddBitmap(chunk.Key, chunk.Bitmap, all, chunk.Population(), arena);
+                new Span<ulong>(marks, MarkWords).Fill(ulong.MaxValue);
+                new ReadOnlySpan<ulong>(chunk.Bitmap, FrameChunk.Words).CopyTo(new Span<ulong>(words, FrameChunk.Words));
             }
             else
             {
-                AddSorted(chunk.Key, chunk.Array, chunk.Count, arena);
+                new Span<ulong>(marks, MarkedWords).Clear();
+                SetBits(words, chunk.Array, chunk.Count);
+                for (int i = 0; i < chunk.Count; i++)
+                {
+                    marks[chunk.Array[i] >> 12] |= 1UL << (chunk.Array[i] >> 6);
+                }
             }
+
+            AddBitmap(chunk.Key, marks, arena);
         }
     }
 
@@ -159,59 +144,68 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         }
     }
 
-    private static int Extract(ulong* words, ulong* touched, ushort* values)
+    private static int Population(ulong* marks)
     {
         int n = 0;
-        for (int t = 0; t < FrameChunk.Words / 64; t++)
+        for (int m = 0; m < MarkWords; m++)
         {
-            for (ulong rest = touched[t]; rest != 0; rest &= rest - 1)
+            for (ulong rest = marks[m]; rest != 0; rest &= rest - 1)
             {
-                int w = (t * 64) + BitOperations.TrailingZeroCount(rest);
-                for (ulong bits = words[w]; bits != 0; bits &= bits - 1)
-                {
-                    values[n++] = (ushort)((w * 64) + BitOperations.TrailingZeroCount(bits));
-                }
+                n += BitOperations.PopCount(marks[MarkWords + (m * 64) + BitOperations.TrailingZeroCount(rest)]);
             }
         }
 
         return n;
     }
 
-    private static void Merge(ref FrameChunk chunk, ushort* values, int n, FrameArena arena)
+    /// <summary>Appends to an array the frames of a bitmap that are not in it; together they fit in one.</summary>
+    private static void Append(ref FrameChunk chunk, ulong* words, ulong* marks, FrameArena arena)
     {
-        ushort* merged = stackalloc ushort[FrameChunk.LargestArray];
-        ushort* old = chunk.Array;
-        int oldCount = chunk.Count;
-        int i = 0, j = 0, k = 0;
-        while (i < oldCount && j < n)
+        ulong* fresh = words;
+        ulong* copy = stackalloc ulong[FrameChunk.Words];
+        if (chunk.Count > 0)
         {
-            ushort a = old[i], b = values[j];
-            merged[k++] = a < b ? a : b;
-            i += a <= b ? 1 : 0;
-            j += b <= a ? 1 : 0;
+            // What is there already is taken out of a copy: no order has to be kept, and nothing compared.
+            for (int m = 0; m < MarkWords; m++)
+            {
+                for (ulong rest = marks[m]; rest != 0; rest &= rest - 1)
+                {
+                    int w = (m * 64) + BitOperations.TrailingZeroCount(rest);
+                    copy[w] = words[w];
+                }
+            }
+
+            for (int i = 0; i < chunk.Count; i++)
+            {
+                copy[chunk.Array[i] >> 6] &= ~(1UL << chunk.Array[i]);
+            }
+
+            fresh = copy;
         }
 
-        while (i < oldCount)
+        ushort* values = stackalloc ushort[FrameChunk.LargestArray];
+        int n = 0;
+        for (int m = 0; m < MarkWords; m++)
         {
-            merged[k++] = old[i++];
+            for (ulong rest = marks[m]; rest != 0; rest &= rest - 1)
+            {
+                int w = (m * 64) + BitOperations.TrailingZeroCount(rest);
+                for (ulong bits = fresh[w]; bits != 0; bits &= bits - 1)
+                {
+                    values[n++] = (ushort)((w * 64) + BitOperations.TrailingZeroCount(bits));
+                }
+            }
         }
 
-        while (j < n)
+        if (n > 0)
         {
-            merged[k++] = values[j++];
+            Reserve(ref chunk, chunk.Count + n, arena);
+            new ReadOnlySpan<ushort>(values, n).CopyTo(new Span<ushort>(chunk.Array + chunk.Count, n));
+            chunk.Count += n;
         }
-
-        if (k == oldCount)
-        {
-            return;
-        }
-
-        Reserve(ref chunk, k, arena);
-        new ReadOnlySpan<ushort>(merged, k).CopyTo(new Span<ushort>(chunk.Data, k));
-        chunk.Count = k;
     }
 
-    /// <summary>Makes room for an array of <paramref name="n"/> members; what was there is not kept.</summary>
+    /// <summary>Makes room for an array of <paramref name="n"/> members.</summary>
     private static void Reserve(ref FrameChunk chunk, int n, FrameArena arena)
     {
         int bytes = n * sizeof(ushort);
@@ -224,6 +218,7 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         byte* data = arena.Allocate(size);
         if (chunk.Size > 0)
         {
+            new ReadOnlySpan<ushort>(chunk.Data, chunk.Count).CopyTo(new Span<ushort>(data, chunk.Count));
             arena.Free(chunk.Data, chunk.Size);
         }
 

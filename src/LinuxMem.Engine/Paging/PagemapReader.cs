@@ -9,7 +9,7 @@ namespace LinuxMem.Engine.Paging;
 /// </summary>
 /// <remarks>
 /// How it reads least: holes of large mappings are found by <c>PAGEMAP_SCAN</c> and never read; of a huge page
-/// one entry is read; small mappings that lie close together are read at once, holes and all, because a read
+/// one entry is read; where a large mapping turns out to be full of base pages the scan is left out; small mappings that lie close together are read at once, holes and all, because a read
 /// of a few empty entries costs less than a system call.
 /// </remarks>
 internal sealed unsafe class PagemapReader : IDisposable
@@ -30,14 +30,10 @@ internal sealed unsafe class PagemapReader : IDisposable
     /// <summary>Holes of at most this many pages are read rather than jumped over.</summary>
     private const ulong SmallHole = 64;
 
-    /// <summary>Entries that agree in these bits but for consecutive frames make a run.</summary>
-    private const ulong RunMask = PagemapEntry.Present | PagemapEntry.File | PagemapEntry.FrameMask;
-
     private ulong* entries;
     private PagemapScan.Region* regions;
     private readonly MemoryBudget budget;
-    private readonly PageFlags flags;
-    private readonly ZeroFrames zero;
+    private readonly EntryDecoder decoder;
     private readonly ulong pageSize;
     private readonly ulong hugeSize;
     private readonly bool isLive;
@@ -48,25 +44,22 @@ internal sealed unsafe class PagemapReader : IDisposable
         const int Size = (BufferEntries * EntrySize) + (BufferRegions * 24);
         budget.Take(Size);
         this.budget = budget;
-        flags = facts.Flags;
-        zero = facts.Zero;
         pageSize = facts.PageSize;
         hugeSize = facts.HugeSize;
         isLive = facts.IsLive;
         entries = (ulong*)NativeMemory.AlignedAlloc(BufferEntries * EntrySize, 64);
         regions = (PagemapScan.Region*)NativeMemory.AlignedAlloc(BufferRegions * 24, 64);
-        Frames = new FrameCollector(budget);
-        Slots = new FrameCollector(budget);
+        decoder = new EntryDecoder(facts, budget);
     }
 
     /// <summary>The frames read since the collector was last cleared.</summary>
-    public FrameCollector Frames { get; }
+    public FrameCollector Frames => decoder.Frames;
 
     /// <summary>The swap slots read since the collector was last cleared.</summary>
-    public FrameCollector Slots { get; }
+    public FrameCollector Slots => decoder.Slots;
 
     /// <summary>Page table entries that referred to a frame or a slot, over all reads.</summary>
-    public long References { get; private set; }
+    public long References => decoder.References;
 
     /// <summary>
     /// Reads on from the cursor, for a few milliseconds at the most.
@@ -87,7 +80,9 @@ internal sealed unsafe class PagemapReader : IDisposable
         ref readonly Mapping mapping = ref mappings[cursor.Index];
         if (mapping.Populated == Mapping.Unknown)
         {
-            return scan && IsLarge(mapping) ? ScanLarge(mappings, ref cursor) : ReadNeighbours(mappings, ref cursor);
+            return !scan || !IsLarge(mapping) ? ReadNeighbours(mappings, ref cursor)
+                : cursor.IsDense ? ReadDense(mappings, ref cursor)
+                : ScanLarge(mappings, ref cursor);
         }
 
         return IsLarge(mapping) ? ReadUntilFound(mappings, ref cursor) : ReadNeighbours(mappings, ref cursor);
@@ -112,8 +107,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             return;
         }
 
-        Frames.Dispose();
-        Slots.Dispose();
+        decoder.Dispose();
         NativeMemory.AlignedFree(entries);
         NativeMemory.AlignedFree(regions);
         entries = null;
@@ -152,6 +146,24 @@ internal sealed unsafe class PagemapReader : IDisposable
         }
 
         return ReadSpan(mappings, ref first, start, end, out _);
+    }
+
+    /// <summary>
+    /// Reads on in a large mapping without a scan, which costs a third of the reading where all is populated;
+    /// until that turns out not to be so, or huge pages come, of which a scan saves the reading.
+    /// </summary>
+    private int ReadDense(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
+    {
+        ulong start = cursor.Address;
+        ulong end = Math.Min(Math.Min(mappings[cursor.Index].End, cursor.Stop), EndOfRead(start, BufferEntries));
+        int index = cursor.Index;
+        long hugeBefore = decoder.HugePages;
+        int error = ReadSpan(mappings, ref index, start, end, out ulong found);
+        ulong pages = (end - start) / pageSize;
+        ulong huge = (ulong)(decoder.HugePages - hugeBefore) * (hugeSize / pageSize);
+        cursor.IsDense = found >= pages / 4 && huge <= found / 2;
+        cursor.Address = end;
+        return error;
     }
 
     /// <summary>Reads on in a large mapping of which smaps told how many pages it holds, until all are found.</summary>
@@ -201,6 +213,8 @@ internal sealed unsafe class PagemapReader : IDisposable
         }
 
         n = LeaveCutHugePage(n, cursor.Address, ref argument);
+        ulong begun = cursor.Address;
+        ulong small = 0;
         int index = cursor.Index;
         for (int i = 0; i < n;)
         {
@@ -226,7 +240,8 @@ internal sealed unsafe class PagemapReader : IDisposable
                     end = regions[i].End;
                 }
 
-                error = ReadSpan(mappings, ref index, start, end, out _);
+                error = ReadSpan(mappings, ref index, start, end, out ulong found);
+                small += found;
             }
 
             if (error != 0)
@@ -237,6 +252,7 @@ internal sealed unsafe class PagemapReader : IDisposable
 
         // A scan that comes to no end would be one that does not move: the rest is then read plainly.
         cursor.Address = Math.Max(argument.WalkEnd, cursor.Address + pageSize);
+        cursor.IsDense = small >= (cursor.Address - begun) / pageSize / 2;
         while (cursor.Index < mappings.Length && mappings[cursor.Index].End <= cursor.Address)
         {
             cursor.MoveToNextMapping();
@@ -298,10 +314,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             ulong frame = entry & PagemapEntry.FrameMask;
             if (isWhole && (entry & PagemapEntry.Present) != 0 && frame % hugePages == 0 && mapping.Kind != MappingKind.PrivateDevice)
             {
-                if (!IsHugeZero(entry))
-                {
-                    AddRun(mapping.Kind, frame, (int)hugePages, (entry & PagemapEntry.File) != 0);
-                }
+                decoder.TakeInHuge(entry, mapping.Kind);
             }
             else
             {
@@ -350,7 +363,7 @@ internal sealed unsafe class PagemapReader : IDisposable
                 ulong to = Math.Min(stop, mapping.End);
                 if (mapping.Kind != MappingKind.Skipped)
                 {
-                    found += (ulong)TakeIn(entries + ((from - start) / pageSize), (int)((to - from) / pageSize), mapping.Kind, from);
+                    found += (ulong)decoder.TakeIn(entries + ((from - start) / pageSize), (int)((to - from) / pageSize), mapping.Kind, from);
                 }
 
                 at = to;
@@ -391,142 +404,5 @@ internal sealed unsafe class PagemapReader : IDisposable
         }
 
         return 0;
-    }
-
-    /// <summary>Takes in the entries of one mapping; returns how many referred to a frame or slot that counts.</summary>
-    private int TakeIn(ulong* entry, int count, MappingKind kind, ulong address)
-    {
-        int found = 0;
-        int hugePages = (int)(hugeSize / pageSize);
-        for (int i = 0; i < count;)
-        {
-            ulong value = entry[i];
-            if ((long)value >= 0)
-            {
-                if ((value & PagemapEntry.Swapped) != 0)
-                {
-                    found += TakeInSlot(value);
-                }
-
-                i++;
-                continue;
-            }
-
-            ulong first = value & RunMask;
-            ulong next = first + 1;
-            int j = i + 1;
-            while (j < count && (entry[j] & RunMask) == next)
-            {
-                j++;
-                next++;
-            }
-
-            int length = j - i;
-            bool isFile = (value & PagemapEntry.File) != 0;
-            ulong frame = value & PagemapEntry.FrameMask;
-            if (length >= hugePages)
-            {
-                found += TakeInLongRun(entry + i, length, kind, address + ((ulong)i * pageSize));
-            }
-            else if (isFile || kind == MappingKind.Private)
-            {
-                if (isFile || frame - zero.First > zero.Last - zero.First)
-                {
-                    Frames.Add(frame, length, isFile);
-                    References += length;
-                    found += length;
-                }
-            }
-            else
-            {
-                found += AddRun(kind, frame, length, isFile: false);
-            }
-
-            i = j;
-        }
-
-        return found;
-    }
-
-    /// <summary>A run long enough to hold whole huge pages: the huge zero page among them does not count.</summary>
-    private int TakeInLongRun(ulong* entry, int length, MappingKind kind, ulong address)
-    {
-        int hugePages = (int)(hugeSize / pageSize);
-        int found = 0;
-        int from = 0;
-        bool isFile = (*entry & PagemapEntry.File) != 0;
-        ulong frame = *entry & PagemapEntry.FrameMask;
-        int aligned = (int)(((hugeSize - (address & (hugeSize - 1))) & (hugeSize - 1)) / pageSize);
-        if ((frame + (ulong)aligned) % (ulong)hugePages == 0)
-        {
-            for (int i = aligned; i + hugePages <= length; i += hugePages)
-            {
-                if (IsHugeZero(entry[i]))
-                {
-                    found += AddRun(kind, frame + (ulong)from, i - from, isFile);
-                    from = i + hugePages;
-                }
-            }
-        }
-
-        return found + AddRun(kind, frame + (ulong)from, length - from, isFile);
-    }
-
-    private int AddRun(MappingKind kind, ulong frame, int length, bool isFile)
-    {
-        if (!isFile)
-        {
-            if (kind == MappingKind.Shared)
-            {
-                return 0;
-            }
-
-            if (kind == MappingKind.PrivateDevice)
-            {
-                return AddAnonymousOnly(frame, length);
-            }
-        }
-
-        if (length > 0)
-        {
-            Frames.Add(frame, length, isFile);
-            References += length;
-        }
-
-        return length;
-    }
-
-    private int AddAnonymousOnly(ulong frame, int length)
-    {
-        int found = 0;
-        for (ulong f = frame; f < frame + (ulong)length; f++)
-        {
-            if (flags.IsAnonymous(f) && !flags.IsZeroPage(f))
-            {
-                Frames.Add(f, 1, isFile: false);
-                References++;
-                found++;
-            }
-        }
-
-        return found;
-    }
-
-    /// <summary>The huge zero page is shared by all: the flags of a page mapped once need no look.</summary>
-    private bool IsHugeZero(ulong entry) =>
-        (entry & PagemapEntry.Exclusive) == 0 && flags.IsZeroPage(entry & PagemapEntry.FrameMask);
-
-    private int TakeInSlot(ulong entry)
-    {
-        ulong area = entry & ((1UL << PagemapEntry.SwapTypeBits) - 1);
-        if (area >= PagemapEntry.SwapAreas)
-        {
-            return 0;
-        }
-
-        ulong slot = (entry & PagemapEntry.FrameMask) >> PagemapEntry.SwapTypeBits;
-        Slots.Add((area << PagemapEntry.SlotAreaShift) | slot, 1, (entry & PagemapEntry.File) != 0);
-        References++;
-        return 1;
     }
 }

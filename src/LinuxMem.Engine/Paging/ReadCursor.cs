@@ -15,8 +15,12 @@ internal struct ReadCursor
     /// <summary>Pages found so far in the mapping at <see cref="Index"/>, where smaps told how many there are.</summary>
     public ulong Found;
 
+    /// <summary>True where large mappings seem to be full of base pages, so that they are read without a scan.</summary>
+    public bool IsDense;
+
     /// <summary>The whole of an address space.</summary>
-    public static ReadCursor Whole => new() { Stop = ulong.MaxValue };
+    /// <param name="isDense">Whether most of it is populated.</param>
+    public static ReadCursor Whole(bool isDense) => new() { Stop = ulong.MaxValue, IsDense = isDense };
 
     /// <summary>Passes over mappings that need no reading; false when nothing is left.</summary>
     public bool MoveToReadable(ReadOnlySpan<Mapping> mappings)
@@ -88,7 +92,7 @@ internal struct ReadCursor
                 return false;
             }
 
-            other = new ReadCursor { Index = i, Address = cut, Stop = Stop };
+            other = new ReadCursor { Index = i, Address = cut, Stop = Stop, IsDense = IsDense };
             Stop = cut;
             return true;
         }

@@ -25,6 +25,7 @@ public sealed class MemProcess
     private static byte[]? fileBuffer;
 
     private readonly ProcessTable table;
+    private readonly ProcessOwner owner;
     private ProcessFacts loaded;
     private StatusFile status;
     private ReadOnlyDictionary<string, string>? environment;
@@ -33,15 +34,17 @@ public sealed class MemProcess
     private string? exe;
     private string? cgroup;
 
-    internal MemProcess(ProcessTable table, in StatFile stat, int addressSpaceThread)
+    internal MemProcess(ProcessTable table, in StatFile stat, in ProcessOwner owner, int addressSpaceThread)
     {
         this.table = table;
+        this.owner = owner;
         Id = stat.Pid;
         ParentId = stat.ParentPid;
         Comm = KernelText.Decode(stat.Comm);
         StartTicks = stat.StartTicks;
         ResidentPages = stat.ResidentPages;
         VirtualSize = stat.VirtualSize;
+        HasExecuted = stat.HasExecuted;
         AddressSpaceThread = addressSpaceThread;
     }
 
@@ -52,16 +55,16 @@ public sealed class MemProcess
     public int ParentId { get; }
 
     /// <summary>The effective user id.</summary>
-    public long? Uid => Status().EffectiveUid;
+    public long? Uid => owner.Uid ?? Status().EffectiveUid;
 
     /// <summary>The real user id.</summary>
     public long? RealUid => Status().RealUid;
 
     /// <summary>The effective group id.</summary>
-    public long? Gid => Status().EffectiveGid;
+    public long? Gid => owner.Gid ?? Status().EffectiveGid;
 
     /// <summary>The name of the effective user, or its number where nobody has that.</summary>
-    public string? User => Status().EffectiveUid is uint uid ? table.UserNames.NameOf(uid) : null;
+    public string? User => Uid is long uid ? table.UserNames.NameOf((uint)uid) : null;
 
     /// <summary>The command name as the kernel has it (at most 15 bytes; a process may change its own).</summary>
     public string Comm { get; }
@@ -167,6 +170,12 @@ public sealed class MemProcess
     internal ulong VirtualSize { get; }
 
     /// <summary>
+    /// False for a process that, when it was listed, still ran the program it was forked with: it may have
+    /// shared its parent's address space (vfork(2)).
+    /// </summary>
+    internal bool HasExecuted { get; }
+
+    /// <summary>
     /// The thread to read the address space through: 0 for the process itself; a living thread's id where the
     /// main thread has ended and others have not.
     /// </summary>
@@ -178,6 +187,12 @@ public sealed class MemProcess
     /// <summary>Reads the facts asked for that have not been read, without a check of the start time.</summary>
     internal void Load(ProcessFacts facts)
     {
+        if ((facts & ProcessFacts.Owner) != 0)
+        {
+            facts = owner.Uid is null ? facts | ProcessFacts.Status : facts;
+            facts &= ~ProcessFacts.Owner;
+        }
+
         facts &= ~loaded;
         if (facts == ProcessFacts.None)
         {
@@ -239,6 +254,10 @@ public sealed class MemProcess
         int n = table.Root.ReadRecord(AddressSpacePath(name, "/stat"u8), ref buffer);
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.VirtualSize > 0 && IsStillThere();
     }
+
+    /// <summary>True when the folder opened is that of this process, not of another that got its number.</summary>
+    internal bool Owns(in ProcFolder place) =>
+        (owner.Inode != 0 && ProcessOwner.Of(place).Inode == owner.Inode) || IsStillThere();
 
     /// <summary>True while the number still belongs to this process.</summary>
     internal bool IsStillThere()

@@ -7,7 +7,7 @@ public enum ProcessFacts
     /// <summary>Nothing beyond the listing itself (<c>stat</c>).</summary>
     None = 0,
 
-    /// <summary>User and group ids, size of the page tables (<c>status</c>).</summary>
+    /// <summary>Real and effective user and group ids, size of the page tables (<c>status</c>).</summary>
     Status = 1,
 
     /// <summary>The environment (<c>environ</c>).</summary>
@@ -22,6 +22,9 @@ public enum ProcessFacts
     /// <summary>The control group (<c>cgroup</c>).</summary>
     Cgroup = 16,
 
+    /// <summary>Effective user and group (the owner of the folder; <c>status</c> in a copy).</summary>
+    Owner = 32,
+
     /// <summary>All of them.</summary>
-    All = Status | Environment | CommandLine | Exe | Cgroup,
+    All = Status | Environment | CommandLine | Exe | Cgroup | Owner,
 }

@@ -107,7 +107,8 @@ public sealed class ProcessTable
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = StatBuffer.ForThisThread;
-        int n = Root.ReadRecord(ProcRoot.ProcessPath(name, pid, "/stat"u8), ref buffer);
+        using ProcFolder place = Root.OpenPlace(ProcRoot.ProcessPath(name, pid, default));
+        int n = place.IsOpen ? ProcFile.ReadRecord(place.Open("stat\0"u8), ref buffer) : -place.Error;
         if (n < 0 && Errno.IsOutOfFiles(-n))
         {
             // Not that the process were gone: a list without it would look whole.
@@ -123,7 +124,7 @@ public sealed class ProcessTable
         parent = Math.Max(0, stat.ParentPid);
         if (stat.VirtualSize > 0)
         {
-            return new MemProcess(this, stat, 0);
+            return new MemProcess(this, stat, ProcessOwner.Of(place), 0);
         }
 
         if (stat.IsKernelThread || stat.Threads <= 1)
@@ -131,14 +132,14 @@ public sealed class ProcessTable
             return null;
         }
 
-        return ReadThroughThread(pid);
+        return ReadThroughThread(pid, ProcessOwner.Of(place));
     }
 
     /// <summary>
     /// A process whose main thread has ended while others live on: the main thread has no address space any
     /// more, its threads have.
     /// </summary>
-    private MemProcess? ReadThroughThread(int pid)
+    private MemProcess? ReadThroughThread(int pid, in ProcessOwner owner)
     {
         Span<byte> name = stackalloc byte[64];
         byte[] main = new byte[1024];
@@ -156,7 +157,7 @@ public sealed class ProcessTable
             {
                 leader.VirtualSize = stat.VirtualSize;
                 leader.ResidentPages = stat.ResidentPages;
-                return new MemProcess(this, leader, thread);
+                return new MemProcess(this, leader, owner, thread);
             }
         }
 

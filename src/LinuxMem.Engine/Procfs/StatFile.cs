@@ -5,6 +5,7 @@ namespace LinuxMem.Engine.Procfs;
 /// </summary>
 internal ref struct StatFile
 {
+    private const uint PF_FORKNOEXEC = 0x00000040;
     private const uint PF_KTHREAD = 0x00200000;
 
     public int Pid;
@@ -29,6 +30,9 @@ internal ref struct StatFile
 
     /// <summary>Resident pages, as the kernel's own counters have it (not exact).</summary>
     public ulong ResidentPages;
+
+    /// <summary>False for a process that has not called execve(2) since it was forked.</summary>
+    public readonly bool HasExecuted => (Flags & PF_FORKNOEXEC) == 0;
 
     public readonly bool IsKernelThread => (Flags & PF_KTHREAD) != 0;
 

@@ -12,10 +12,10 @@ internal sealed class ScriptBlockCall
 {
     private static readonly Dictionary<string, ProcessFacts> FactOfProperty = new(StringComparer.OrdinalIgnoreCase)
     {
-        [nameof(MemProcess.Uid)] = ProcessFacts.Status,
+        [nameof(MemProcess.Uid)] = ProcessFacts.Owner,
         [nameof(MemProcess.RealUid)] = ProcessFacts.Status,
-        [nameof(MemProcess.Gid)] = ProcessFacts.Status,
-        [nameof(MemProcess.User)] = ProcessFacts.Status,
+        [nameof(MemProcess.Gid)] = ProcessFacts.Owner,
+        [nameof(MemProcess.User)] = ProcessFacts.Owner,
         [nameof(MemProcess.PageTables)] = ProcessFacts.Status,
         [nameof(MemProcess.Environment)] = ProcessFacts.Environment,
         [nameof(MemProcess.CommandLine)] = ProcessFacts.CommandLine,

@@ -34,7 +34,6 @@ public class FrameSetTests
                         }
                     }
 
-                    collector.Seal();
                     collector.AddTo(set, arena);
                     collector.AddFilesTo(files, arena);
                     collector.Clear();
@@ -121,7 +120,6 @@ public class FrameSetTests
             }
 
             var set = new FrameSet(budget);
-            collector.Seal();
             collector.AddTo(set, arena);
             sets.Add(set);
         }

@@ -40,7 +40,6 @@ internal static class FrameSource
             {
                 for (int i = 0; i < chunk.Count; i++)
                 {
-                    Assert.True(i == 0 || chunk.Array[i] > chunk.Array[i - 1], "the array is sorted and without duplicates");
                     Assert.True(plain.Add(first + chunk.Array[i]));
                 }
             }
@@ -58,7 +57,6 @@ internal static class FrameSource
         }
 
         var set = new FrameSet(budget);
-        collector.Seal();
         collector.AddTo(set, arena);
         return set;
     }

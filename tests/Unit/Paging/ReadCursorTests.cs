@@ -17,7 +17,7 @@ public class ReadCursorTests
             new() { Start = 900 * Step, End = 950 * Step + 0x1000, Populated = Mapping.Unknown },
             new() { Start = 1000 * Step, End = 1100 * Step, Populated = 5 },
         ];
-        var pending = new Stack<ReadCursor>([ReadCursor.Whole]);
+        var pending = new Stack<ReadCursor>([ReadCursor.Whole(isDense: false)]);
         var covered = new List<(ulong Start, ulong End)>();
         while (pending.TryPop(out ReadCursor cursor))
         {
@@ -58,7 +58,7 @@ public class ReadCursorTests
             Kind = i % 2 == 0 ? MappingKind.Private : MappingKind.Shared,
             Populated = Mapping.Unknown,
         }).ToArray();
-        var pending = new Stack<ReadCursor>([ReadCursor.Whole]);
+        var pending = new Stack<ReadCursor>([ReadCursor.Whole(isDense: false)]);
         ulong covered = 0;
         while (pending.TryPop(out ReadCursor cursor))
         {
