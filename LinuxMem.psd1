@@ -13,9 +13,20 @@
     CmdletsToExport      = @('Get-MemGroup', 'Get-MemProcess', 'Get-OracleInstance', 'Get-ShmSegment', 'Get-Tmpfs')
     VariablesToExport    = @()
     AliasesToExport      = @()
+    FileList             = @(
+        'LICENSE'
+        'LinuxMem.Engine.dll'
+        'LinuxMem.Format.ps1xml'
+        'LinuxMem.OracleInstance.Format.ps1xml'
+        'LinuxMem.PS.dll'
+        'LinuxMem.psd1'
+        'LinuxMem.ShmSegment.Format.ps1xml'
+        'LinuxMem.Tmpfs.Format.ps1xml'
+        'en-US/about_LinuxMem_Filters.help.txt'
+    )
     PrivateData          = @{
         PSData = @{
-            Tags       = @('Linux', 'memory', 'processes', 'shared-memory', 'swap', 'PSEdition_Core')
+            Tags       = @('PSEdition_Core', 'Linux', 'memory', 'processes', 'shared-memory', 'swap', 'tmpfs', 'Oracle', 'monitoring')
             LicenseUri = 'https://opensource.org/license/mit'
         }
     }

@@ -6,13 +6,20 @@ Builds, runs, tests and packages LinuxMem. Needs the .NET 10 SDK; Pester 5 for t
 Build: everything, and the module folder out/LinuxMem.
 Run: builds what it needs, then shows the memory of this machine by user.
 Test: all tests there are; the last line counts them.
-Package: out/LinuxMem (the PowerShell module) and out/linuxmem (one file that needs no .NET).
+Package: out/LinuxMem (the PowerShell module), out/LinuxMem.VERSION.nupkg (the same for the PowerShell Gallery)
+and out/linuxmem (one file that needs no .NET).
+Install: puts the module into a folder where Import-Module finds it.
+.PARAMETER Scope
+Install for the current user or for all users.
 #>
 [CmdletBinding()]
 param(
     [Parameter(Mandatory, Position = 0)]
-    [ValidateSet('Build', 'Run', 'Test', 'Package')]
-    [string] $Task
+    [ValidateSet('Build', 'Run', 'Test', 'Package', 'Install')]
+    [string] $Task,
+
+    [ValidateSet('CurrentUser', 'AllUsers')]
+    [string] $Scope = 'CurrentUser'
 )
 
 Set-StrictMode -Version 3
@@ -93,6 +100,30 @@ function Invoke-Test {
     }
 }
 
+function Install-LinuxMem {
+    $modules = if ($Scope -eq 'AllUsers') {
+        '/usr/local/share/powershell/Modules'
+    } else {
+        # As PowerShell finds the folder itself, also where HOME or XDG_DATA_HOME is set for this run only.
+        $data = if ($env:XDG_DATA_HOME) { $env:XDG_DATA_HOME } else { Join-Path $HOME '.local/share' }
+        Join-Path $data 'powershell/Modules'
+    }
+
+    $version = (Import-PowerShellDataFile LinuxMem.psd1).ModuleVersion
+    $folder = Join-Path $modules "LinuxMem/$version"
+    # A running session has the old files mapped: they are replaced, not overwritten.
+    $new = "$folder.new"
+    Remove-Item -LiteralPath $new -Recurse -Force -ErrorAction Ignore
+    $null = New-Item -ItemType Directory -Path $new -Force
+    Copy-Item -Path out/LinuxMem/* -Destination $new -Recurse
+    Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction Ignore
+    Move-Item -LiteralPath $new -Destination $folder
+    Write-Host "LinuxMem $version is installed in $folder"
+    if (($env:PSModulePath -split ':') -notcontains $modules) {
+        Write-Host "Import-Module LinuxMem does not look there: add $modules to PSModulePath"
+    }
+}
+
 switch ($Task) {
     Build {
         Invoke-DotNet build LinuxMem.slnx -c Release -v quiet '-clp:NoSummary'
@@ -110,7 +141,13 @@ switch ($Task) {
     Package {
         $rid = "linux-$([System.Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant())"
         Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet '-clp:NoSummary'
+        Remove-Item -Path out/LinuxMem.*.nupkg
+        Invoke-DotNet pack src/LinuxMem.PS -c Release --no-build -o out -v quiet '-clp:NoSummary'
         Invoke-DotNet publish src/LinuxMem.Cli -c Release -r $rid -o out -v quiet '-clp:NoSummary'
-        Get-Item out/linuxmem, out/LinuxMem/* | Format-Table Length, FullName | Out-Host
+        Get-Item out/linuxmem, out/LinuxMem.*.nupkg, out/LinuxMem/* | Format-Table Length, FullName | Out-Host
+    }
+    Install {
+        Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet '-clp:NoSummary'
+        Install-LinuxMem
     }
 }

@@ -8,11 +8,13 @@ readonly results=out/TestResults
 
 usage() {
     cat <<'TEXT'
-Usage: ./build.sh TASK
+Usage: ./build.sh TASK [OPTION]...
   build    everything, and the module folder out/LinuxMem
   run      builds what it needs, then shows the memory of this machine by user
   test     all tests there are; the last line counts them
-  package  out/LinuxMem (the PowerShell module) and out/linuxmem (one file that needs no .NET)
+  package  out/LinuxMem (the PowerShell module), out/LinuxMem.VERSION.nupkg (the same for the PowerShell Gallery)
+           and out/linuxmem (one file that needs no .NET)
+  install  puts the module into a folder where Import-Module finds it; -Scope AllUsers: for all users
 TEXT
 }
 
@@ -38,8 +40,10 @@ package() {
         *) fail "no package for $(uname -m)" ;;
     esac
     dotnet build src/LinuxMem.PS -c Release -v quiet -clp:NoSummary
+    rm -f out/LinuxMem.*.nupkg
+    dotnet pack src/LinuxMem.PS -c Release --no-build -o out -v quiet -clp:NoSummary
     dotnet publish src/LinuxMem.Cli -c Release -r "linux-$arch" -o out -v quiet -clp:NoSummary
-    ls -l out/linuxmem out/LinuxMem
+    ls -l out/linuxmem out/LinuxMem.*.nupkg out/LinuxMem
 }
 
 # The value of an attribute of the <Counters> element of a test result file.
@@ -80,13 +84,13 @@ test_all() {
 }
 
 case "${1:-}" in
-    build | run | test | package) ;;
+    build | run | test | package | install) ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
 esac
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is needed (no 'dotnet' on PATH)"
 if command -v pwsh >/dev/null; then
-    exec pwsh -NoProfile -NonInteractive -File build.ps1 -Task "$1"
+    exec pwsh -NoProfile -NonInteractive -File build.ps1 -Task "$@"
 fi
 
 case "$1" in
@@ -94,4 +98,5 @@ case "$1" in
     run) run ;;
     test) test_all ;;
     package) package ;;
+    install) fail "a module for PowerShell is installed with PowerShell: no pwsh on PATH" ;;
 esac
