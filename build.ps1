@@ -24,6 +24,7 @@ param(
 
 Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
+$InformationPreference = 'Continue'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = 1
 $env:DOTNET_NOLOGO = 1
 Set-Location -LiteralPath $PSScriptRoot
@@ -33,10 +34,10 @@ if ([Console]::IsOutputRedirected) {
 
 $results = Join-Path $PSScriptRoot 'out/TestResults'
 
-function Invoke-DotNet {
-    dotnet @args | Out-Host
+function Invoke-DotNet([string[]] $Argument) {
+    dotnet $Argument | Out-Host
     if ($LASTEXITCODE -ne 0) {
-        throw "dotnet $($args[0]) ended with exit code $LASTEXITCODE"
+        throw "dotnet $($Argument[0]) ended with exit code $LASTEXITCODE"
     }
 }
 
@@ -67,7 +68,7 @@ function Invoke-XunitTest {
 
 function Invoke-PesterTest {
     if (-not (Get-Module Pester -ListAvailable | Where-Object Version -GE ([version] '5.0'))) {
-        Write-Host 'Pester: not run, no module Pester 5'
+        Write-Information 'Pester: not run, no module Pester 5'
         return
     }
 
@@ -86,21 +87,21 @@ function Invoke-PesterTest {
 }
 
 function Invoke-Test {
-    Invoke-DotNet build LinuxMem.slnx -c Release -v quiet '-clp:NoSummary'
+    Invoke-DotNet 'build', 'LinuxMem.slnx', '-c', 'Release', '-v', 'quiet', '-clp:NoSummary'
     $all = @(Invoke-XunitTest) + @(Invoke-PesterTest)
     $passed = ($all | Measure-Object Passed -Sum).Sum
     $failed = ($all | Measure-Object Failed -Sum).Sum
     $skipped = @($all | ForEach-Object { $_.Skipped })
     $broken = @($all | ForEach-Object { $_.Broken } | Where-Object { $_ })
-    $skipped | ForEach-Object { Write-Host "skipped: $_" }
-    $broken | ForEach-Object { Write-Host $_ }
-    Write-Host "$passed passed, $failed failed, $($skipped.Count) skipped"
+    $skipped | ForEach-Object { Write-Information "skipped: $_" }
+    $broken | ForEach-Object { Write-Information $_ }
+    Write-Information "$passed passed, $failed failed, $($skipped.Count) skipped"
     if ($failed -or $broken -or $passed -eq 0) {
         exit 1
     }
 }
 
-function Install-LinuxMem {
+function Install-LinuxMem([string] $Scope) {
     $modules = if ($Scope -eq 'AllUsers') {
         '/usr/local/share/powershell/Modules'
     } else {
@@ -118,18 +119,18 @@ function Install-LinuxMem {
     Copy-Item -Path out/LinuxMem/* -Destination $new -Recurse
     Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction Ignore
     Move-Item -LiteralPath $new -Destination $folder
-    Write-Host "LinuxMem $version is installed in $folder"
+    Write-Information "LinuxMem $version is installed in $folder"
     if (($env:PSModulePath -split ':') -notcontains $modules) {
-        Write-Host "Import-Module LinuxMem does not look there: add $modules to PSModulePath"
+        Write-Information "Import-Module LinuxMem does not look there: add $modules to PSModulePath"
     }
 }
 
 switch ($Task) {
     Build {
-        Invoke-DotNet build LinuxMem.slnx -c Release -v quiet '-clp:NoSummary'
+        Invoke-DotNet 'build', 'LinuxMem.slnx', '-c', 'Release', '-v', 'quiet', '-clp:NoSummary'
     }
     Run {
-        Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet '-clp:NoSummary'
+        Invoke-DotNet 'build', 'src/LinuxMem.PS', '-c', 'Release', '-v', 'quiet', '-clp:NoSummary'
         Import-Module ./out/LinuxMem
         # Wide enough for all columns where the output is no terminal.
         $width = [Math]::Max(160, $Host.UI.RawUI.WindowSize.Width)
@@ -140,14 +141,14 @@ switch ($Task) {
     }
     Package {
         $rid = "linux-$([System.Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant())"
-        Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet '-clp:NoSummary'
+        Invoke-DotNet 'build', 'src/LinuxMem.PS', '-c', 'Release', '-v', 'quiet', '-clp:NoSummary'
         Remove-Item -Path out/LinuxMem.*.nupkg
-        Invoke-DotNet pack src/LinuxMem.PS -c Release --no-build -o out -v quiet '-clp:NoSummary'
-        Invoke-DotNet publish src/LinuxMem.Cli -c Release -r $rid -o out -v quiet '-clp:NoSummary'
+        Invoke-DotNet 'pack', 'src/LinuxMem.PS', '-c', 'Release', '--no-build', '-o', 'out', '-v', 'quiet', '-clp:NoSummary'
+        Invoke-DotNet 'publish', 'src/LinuxMem.Cli', '-c', 'Release', '-r', $rid, '-o', 'out', '-v', 'quiet', '-clp:NoSummary'
         Get-Item out/linuxmem, out/LinuxMem.*.nupkg, out/LinuxMem/* | Format-Table Length, FullName | Out-Host
     }
     Install {
-        Invoke-DotNet build src/LinuxMem.PS -c Release -v quiet '-clp:NoSummary'
-        Install-LinuxMem
+        Invoke-DotNet 'build', 'src/LinuxMem.PS', '-c', 'Release', '-v', 'quiet', '-clp:NoSummary'
+        Install-LinuxMem -Scope $Scope
     }
 }

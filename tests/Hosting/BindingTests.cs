@@ -6,7 +6,7 @@ namespace LinuxMem.Hosting;
 public sealed class BindingTests
 {
     [SkippableTheory]
-    [InlineData("Get-MemProcess", "ByName ById")]
+    [InlineData("Get-MemProcess", "Id Name")]
     [InlineData("Get-MemGroup", "__AllParameterSets")]
     public void CommandHasItsParameterSets(string command, string sets)
     {

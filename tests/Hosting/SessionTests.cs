@@ -49,7 +49,7 @@ public sealed class SessionTests
         {
             var shell = System.Management.Automation.PowerShell.Create();
             shell.RunspacePool = pool;
-            shell.AddScript($"(Get-MemGroup -Filter 'pid({Environment.ProcessId})').mem_rss; [bool](Get-Command Sort)");
+            shell.AddScript($"(Get-MemGroup -Filter 'pid({Environment.ProcessId})' | Sort mem_uss).mem_rss");
             return (Shell: shell, Run: shell.BeginInvoke());
         }).ToList();
         foreach ((System.Management.Automation.PowerShell shell, IAsyncResult run) in runs)
@@ -58,9 +58,7 @@ public sealed class SessionTests
             {
                 PSDataCollection<PSObject> output = shell.EndInvoke(run);
                 Assert.Empty(shell.Streams.Error);
-                Assert.Equal(2, output.Count);
-                Assert.True(Convert.ToInt64(output[0].BaseObject) > 0);
-                Assert.Equal(true, output[1].BaseObject);
+                Assert.True(Convert.ToInt64(Assert.Single(output).BaseObject) > 0);
             }
         }
     }
