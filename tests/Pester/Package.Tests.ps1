@@ -98,7 +98,7 @@ Describe 'The package for the Gallery' -Skip:$noSdk {
 
     It 'can be imported by name once it lies in a module folder' {
         $found = & (Get-Process -Id $PID).Path -NoProfile -Command "
-            `$env:PSModulePath = '$work/modules'
+            `$env:PSModulePath = '$work/modules:' + `$env:PSModulePath
             Import-Module LinuxMem -RequiredVersion $($manifest.ModuleVersion)
             (Get-Command -Module LinuxMem).Name; (Get-MemProcess -Id `$PID -ListOnly).Id -eq `$PID"
         $found | Should -Be @(@($manifest.CmdletsToExport | Sort-Object); 'True')
@@ -106,13 +106,13 @@ Describe 'The package for the Gallery' -Skip:$noSdk {
 }
 
 Describe 'Install' -Skip:$noSdk {
-    It 'puts the module where Import-Module finds it, and again over the old one' {
+    It 'puts the module where Import-Module finds it, in the place of the one that was there' {
         $data = Join-Path $work data
-        foreach ($time in 1, 2) {
-            $output = & (Get-Process -Id $PID).Path -NoProfile -Command "`$env:XDG_DATA_HOME = '$data'; & '$root/build.ps1' -Task Install" 2>&1
-            "$output" | Should -BeLike "*LinuxMem $($manifest.ModuleVersion) is installed in $data/powershell/Modules/LinuxMem/$($manifest.ModuleVersion)*"
-        }
-
+        $folder = "$data/powershell/Modules/LinuxMem/$($manifest.ModuleVersion)"
+        $null = New-Item "$folder/old.dll" -Force
+        $output = & (Get-Process -Id $PID).Path -NoProfile -Command "`$env:XDG_DATA_HOME = '$data'; & '$root/build.ps1' -Task Install" 2>&1
+        "$output" | Should -BeLike "*LinuxMem $($manifest.ModuleVersion) is installed in $folder*"
+        Get-RelativePath $folder | Should -Be @($manifest.FileList | Sort-Object)
         Get-ChildItem "$data/powershell/Modules/LinuxMem" | ForEach-Object Name | Should -Be $manifest.ModuleVersion
         $env:XDG_DATA_HOME, $before = $data, $env:XDG_DATA_HOME
         try {
@@ -122,6 +122,6 @@ Describe 'Install' -Skip:$noSdk {
             $env:XDG_DATA_HOME = $before
         }
 
-        $installed | Should -Be "$data/powershell/Modules/LinuxMem/$($manifest.ModuleVersion)"
+        $installed | Should -Be $folder
     }
 }
