@@ -5,7 +5,7 @@ namespace LinuxMem.Hosting;
 /// <summary>Every error is a record with an id, a category and a target, and names what is wrong.</summary>
 public sealed class ErrorRecordTests
 {
-    [SkippableTheory]
+    [HostedTheory]
     [InlineData("Get-MemGroup -Filter 'comm(('", "InvalidFilter", "ParserError", "GetMemGroup", "comm((")]
     [InlineData("Get-MemGroup -ProcRoot /etc", "NotProc", "InvalidArgument", "GetMemGroup", "/etc")]
     [InlineData("Get-MemGroup -SplitBy NoSuchProperty", "InvalidArgument", "InvalidArgument", "GetMemGroup", "NoSuchProperty")]
@@ -15,7 +15,6 @@ public sealed class ErrorRecordTests
     [InlineData("Get-OracleInstance -Sid NOSUCHSID", "ProcessNotFound", "ObjectNotFound", "GetOracleInstance", "NOSUCHSID")]
     public void ErrorHasIdCategoryAndTarget(string line, string id, string category, string command, string target)
     {
-        InstalledPowerShell.Require();
         using var shell = new HostedShell();
         ErrorRecord error = shell.Error(line);
         Assert.Equal($"{id},LinuxMem.PowerShell.Commands.{command}Command", error.FullyQualifiedErrorId);
@@ -25,10 +24,9 @@ public sealed class ErrorRecordTests
         Assert.IsAssignableFrom<LinuxMemException>(error.Exception);
     }
 
-    [SkippableFact]
+    [HostedFact]
     public void MissingProcessDoesNotKeepOthersBack()
     {
-        InstalledPowerShell.Require();
         using var shell = new HostedShell();
         using System.Management.Automation.PowerShell pipeline = shell.Pipeline();
         PSObject process = Assert.Single(pipeline.AddScript($"Get-MemProcess -Id {Environment.ProcessId}, 2147483647 -ListOnly").Invoke());
@@ -36,10 +34,9 @@ public sealed class ErrorRecordTests
         Assert.Single(pipeline.Streams.Error);
     }
 
-    [SkippableFact]
+    [HostedFact]
     public void ImportElsewhereThanOnLinuxSaysSo()
     {
-        InstalledPowerShell.Require();
         PowerShell.Import.SupportedSystem.PretendedSystem = "Windows 11";
         try
         {

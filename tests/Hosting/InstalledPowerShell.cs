@@ -11,9 +11,9 @@ internal static class InstalledPowerShell
 
     private static readonly string? Folder = Find();
 
-    /// <summary>Skips the test where there is no PowerShell to host.</summary>
-    public static void Require() =>
-        Skip.If(Folder is null, "no PowerShell to host: no pwsh on PATH, and built without the package Microsoft.PowerShell.SDK");
+    /// <summary>Why there is no PowerShell to host; null when there is one.</summary>
+    public static string? Missing =>
+        Folder is null ? "no PowerShell to host: no pwsh on PATH, and built without the package Microsoft.PowerShell.SDK" : null;
 
     [ModuleInitializer]
     internal static void Register() => AssemblyLoadContext.Default.Resolving += Resolve;

@@ -6,10 +6,9 @@ namespace LinuxMem.Hosting;
 /// <summary>Stopping a command, and sessions beside each other.</summary>
 public sealed class SessionTests
 {
-    [SkippableFact]
+    [HostedFact]
     public void StopEndsAScanAndTheSessionGoesOn()
     {
-        InstalledPowerShell.Require();
         using var shell = new HostedShell();
         using System.Management.Automation.PowerShell endless = shell.Pipeline();
         // The filter is asked in the middle of the scan, and stays there until the command is stopped.
@@ -23,10 +22,9 @@ public sealed class SessionTests
         Assert.Single(shell.Run($"Get-MemProcess -Id {Environment.ProcessId} -ListOnly"));
     }
 
-    [SkippableFact]
+    [HostedFact]
     public void StoppedScansLeaveNothingBehind()
     {
-        InstalledPowerShell.Require();
         using var shell = new HostedShell();
         StopInTheMiddle(shell);
         int before = OpenProcFiles();
@@ -38,10 +36,9 @@ public sealed class SessionTests
         Assert.Equal(before, OpenProcFiles());
     }
 
-    [SkippableFact]
+    [HostedFact]
     public void RunspacesOfAPoolScanAtTheSameTime()
     {
-        InstalledPowerShell.Require();
         using RunspacePool pool = RunspaceFactory.CreateRunspacePool(HostedShell.WithModule());
         pool.SetMaxRunspaces(4);
         pool.Open();
