@@ -20,7 +20,8 @@ public sealed class ErrorRecordTests
         Assert.Equal($"{id},LinuxMem.PowerShell.Commands.{command}Command", error.FullyQualifiedErrorId);
         Assert.Equal(category, error.CategoryInfo.Category.ToString());
         Assert.Equal(target, error.TargetObject?.ToString());
-        Assert.NotEmpty(error.ToString());
+        // A filter is shown under its message, with a mark at the place.
+        Assert.Contains(target, error + error.ErrorDetails?.RecommendedAction, StringComparison.Ordinal);
         Assert.IsAssignableFrom<LinuxMemException>(error.Exception);
     }
 
