@@ -13,9 +13,23 @@
     CmdletsToExport      = @('Export-MemSnapshot', 'Get-MemGroup', 'Get-MemProcess', 'Get-OracleInstance', 'Get-ShmSegment', 'Get-Tmpfs')
     VariablesToExport    = @()
     AliasesToExport      = @()
+    FileList             = @(
+        'LICENSE'
+        'LinuxMem.Engine.dll'
+        'LinuxMem.Format.ps1xml'
+        'LinuxMem.OracleInstance.Format.ps1xml'
+        'LinuxMem.PS.dll'
+        'LinuxMem.psd1'
+        'LinuxMem.ShmSegment.Format.ps1xml'
+        'LinuxMem.Tmpfs.Format.ps1xml'
+        'en-US/LinuxMem.PS.dll-Help.xml'
+        'en-US/about_LinuxMem.help.txt'
+        'en-US/about_LinuxMem_Figures.help.txt'
+        'en-US/about_LinuxMem_Filters.help.txt'
+    )
     PrivateData          = @{
         PSData = @{
-            Tags       = @('Linux', 'memory', 'processes', 'shared-memory', 'swap', 'PSEdition_Core')
+            Tags       = @('PSEdition_Core', 'Linux', 'memory', 'processes', 'shared-memory', 'swap', 'tmpfs', 'Oracle', 'monitoring')
             LicenseUri = 'https://opensource.org/license/mit'
         }
     }

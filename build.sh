@@ -8,11 +8,13 @@ readonly results=out/TestResults
 
 usage() {
     cat <<'TEXT'
-Usage: ./build.sh TASK
+Usage: ./build.sh TASK [OPTION]...
   build    everything, and the module folder out/LinuxMem
   run      builds what it needs, then shows the memory of this machine by user
   test     all tests there are; the last line counts them
-  package  out/LinuxMem (the PowerShell module) and out/linuxmem (one file that needs no .NET)
+  package  out/LinuxMem (the PowerShell module), out/LinuxMem.VERSION.nupkg (the same for the PowerShell Gallery)
+           and out/linuxmem (one file that needs no .NET)
+  install  puts the module into a folder where Import-Module finds it; -Scope AllUsers: for all users
   bench    packages, then measures against the kernel's own speed; './build.sh bench --help' tells what can be asked for
 TEXT
 }
@@ -43,8 +45,10 @@ package() {
     local arch
     arch=$(architecture)
     dotnet build src/LinuxMem.PS -c Release -v quiet -clp:NoSummary
+    rm -f out/LinuxMem.*.nupkg
+    dotnet pack src/LinuxMem.PS -c Release --no-build -o out -v quiet -clp:NoSummary
     dotnet publish src/LinuxMem.Cli -c Release -r "linux-$arch" -o out -v quiet -clp:NoSummary
-    ls -l out/linuxmem out/LinuxMem
+    ls -l out/linuxmem out/LinuxMem.*.nupkg out/LinuxMem
 }
 
 # The value of an attribute of the <Counters> element of a test result file.
@@ -98,7 +102,7 @@ bench() {
 }
 
 case "${1:-}" in
-    build | run | test | package | bench) ;;
+    build | run | test | package | install | bench) ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
 esac
@@ -113,4 +117,5 @@ case "$1" in
     test) test_all ;;
     package) package ;;
     bench) bench "${@:2}" ;;
+    install) fail "a module for PowerShell is installed with PowerShell: no pwsh on PATH" ;;
 esac

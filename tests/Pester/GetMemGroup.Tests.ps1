@@ -136,7 +136,8 @@ Describe 'Get-MemGroup' -Skip:$noFrames {
         It 'takes every heading as the name of a property' {
             $group = Get-MemGroup
             foreach ($heading in $headings + 'mem_pss', 'shm_uss') {
-                $group.$heading | Should -Be $group.($heading -replace '_')
+                $property = $heading -replace '_'
+                $group.$heading | Should -Be $group.$property
             }
 
             (Get-MemGroup -SplitUid | Where-Object mem_uss -GE 0 | Measure-Object mem_uss -Sum).Sum | Should -BeGreaterThan 0

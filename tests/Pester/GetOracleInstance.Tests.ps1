@@ -9,7 +9,7 @@ BeforeAll {
     Import-Module $module -Force
 
     # Processes called as pmon, of user 65534, each with a stand-in home.
-    function Start-Instance($Sid, $Answers) {
+    function Invoke-StagedInstance($Sid, $Answers) {
         $folder = (New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "linuxmem-$([guid]::NewGuid())")).FullName
         $null = New-Item -ItemType Directory "$folder/bin", "$folder/seen"
         Copy-Item "$PSScriptRoot/../Oracle/sqlplus" "$folder/bin/sqlplus"
@@ -30,9 +30,9 @@ BeforeAll {
     $staged = @()
     if ((id -u) -eq 0 -and (Get-Command setpriv -ErrorAction Ignore)) {
         $staged = @(
-            Start-Instance PT1 'sga=21273510000 pga=1492680000 processes=117 large_pages=ONLY'
-            Start-Instance PT2 'sga=68451040000 pga=938670000 processes=85 large_pages=TRUE'
-            Start-Instance PT3 'behaviour=idle'
+            Invoke-StagedInstance PT1 'sga=21273510000 pga=1492680000 processes=117 large_pages=ONLY'
+            Invoke-StagedInstance PT2 'sga=68451040000 pga=938670000 processes=85 large_pages=TRUE'
+            Invoke-StagedInstance PT3 'behaviour=idle'
         )
     }
 }

@@ -65,14 +65,20 @@ internal sealed unsafe class FrameArena(MemoryBudget budget) : IDisposable
         left = 0;
     }
 
-    private static int BlockClass(int size) => BitOperations.Log2((uint)size / SmallestBlock);
+    // Not Log2: LZCNT is not in the base instruction set, so precompiled code with it is thrown away at run time.
+    private static int BlockClass(int size) => BitOperations.TrailingZeroCount((uint)size / SmallestBlock);
 
     private void AddSlab()
     {
         // What is left of the old slab becomes blocks of the sizes it has room for.
         while (left >= SmallestBlock)
         {
-            int size = 1 << BitOperations.Log2((uint)Math.Min(left, LargestBlock));
+            int size = LargestBlock;
+            while (size > left)
+            {
+                size /= 2;
+            }
+
             Free(next, size);
             next += size;
             left -= size;

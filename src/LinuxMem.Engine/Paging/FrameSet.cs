@@ -214,7 +214,12 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
             return;
         }
 
-        int size = (int)Math.Max(16, BitOperations.RoundUpToPowerOf2((uint)bytes));
+        int size = 16;
+        while (size < bytes)
+        {
+            size *= 2;
+        }
+
         byte* data = arena.Allocate(size);
         if (chunk.Size > 0)
         {
@@ -266,7 +271,7 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         budget.Take((long)(size - chunks.Length) * BytesPerSlot);
         Array.Resize(ref chunks, size);
         buckets = new int[size * 2];
-        shift = 64 - BitOperations.Log2((uint)buckets.Length);
+        shift = 64 - BitOperations.TrailingZeroCount((uint)buckets.Length);
         for (int i = 0; i < count; i++)
         {
             Enter(chunks[i].Key, i + 1);

@@ -72,7 +72,7 @@ internal sealed class SegmentDevices
         foreach (ulong size in HugePageSizes.Supported())
         {
             // Mapped without a reservation: no huge page is taken.
-            int log = System.Numerics.BitOperations.Log2(size);
+            int log = System.Numerics.BitOperations.TrailingZeroCount(size);
             found.Probe((nuint)size, MemoryMap.MAP_HUGETLB | MemoryMap.MAP_NORESERVE | (log << MemoryMap.MAP_HUGE_SHIFT));
         }
 

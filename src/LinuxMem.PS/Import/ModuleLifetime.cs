@@ -7,8 +7,10 @@ namespace LinuxMem.PowerShell.Import;
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     /// <summary>Called by PowerShell at <c>Import-Module</c>.</summary>
+    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     public void OnImport()
     {
+        SupportedSystem.Require();
         ChangeTypes("Update-TypeData", forced: true);
         SortCommand.Add();
     }

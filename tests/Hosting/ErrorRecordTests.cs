@@ -1,0 +1,53 @@
+using System.Management.Automation;
+
+namespace LinuxMem.Hosting;
+
+/// <summary>Every error is a record with an id, a category and a target, and names what is wrong.</summary>
+public sealed class ErrorRecordTests
+{
+    [HostedTheory]
+    [InlineData("Get-MemGroup -Filter 'comm(('", "InvalidFilter", "ParserError", "GetMemGroup", "comm((")]
+    [InlineData("Get-MemGroup -ProcRoot /etc", "NotProc", "InvalidArgument", "GetMemGroup", "/etc")]
+    [InlineData("Get-MemGroup -SplitBy NoSuchProperty", "InvalidArgument", "InvalidArgument", "GetMemGroup", "NoSuchProperty")]
+    [InlineData("Get-MemProcess -Id 2147483647 -ListOnly", "ProcessNotFound", "ObjectNotFound", "GetMemProcess", "2147483647")]
+    [InlineData("Get-ShmSegment -ShmId 2147483647", "SegmentNotFound", "ObjectNotFound", "GetShmSegment", "2147483647")]
+    [InlineData("Get-Tmpfs -MountPoint /no/such/mount", "MountPointNotFound", "ObjectNotFound", "GetTmpfs", "/no/such/mount")]
+    [InlineData("Get-OracleInstance -Sid NOSUCHSID", "ProcessNotFound", "ObjectNotFound", "GetOracleInstance", "NOSUCHSID")]
+    public void ErrorHasIdCategoryAndTarget(string line, string id, string category, string command, string target)
+    {
+        using var shell = new HostedShell();
+        ErrorRecord error = shell.Error(line);
+        Assert.Equal($"{id},LinuxMem.PowerShell.Commands.{command}Command", error.FullyQualifiedErrorId);
+        Assert.Equal(category, error.CategoryInfo.Category.ToString());
+        Assert.Equal(target, error.TargetObject?.ToString());
+        // A filter is shown under its message, with a mark at the place.
+        Assert.Contains(target, error + error.ErrorDetails?.RecommendedAction, StringComparison.Ordinal);
+        Assert.IsAssignableFrom<LinuxMemException>(error.Exception);
+    }
+
+    [HostedFact]
+    public void MissingProcessDoesNotKeepOthersBack()
+    {
+        using var shell = new HostedShell();
+        using System.Management.Automation.PowerShell pipeline = shell.Pipeline();
+        PSObject process = Assert.Single(pipeline.AddScript($"Get-MemProcess -Id {Environment.ProcessId}, 2147483647 -ListOnly").Invoke());
+        Assert.Equal(Environment.ProcessId, process.Properties["Id"].Value);
+        Assert.Single(pipeline.Streams.Error);
+    }
+
+    [HostedFact]
+    public void ImportElsewhereThanOnLinuxSaysSo()
+    {
+        PowerShell.Import.SupportedSystem.PretendedSystem = "Windows 11";
+        try
+        {
+            var lifetime = new PowerShell.Import.ModuleLifetime();
+            var error = Assert.Throws<PlatformNotSupportedException>(lifetime.OnImport);
+            Assert.Equal("LinuxMem is for Linux: it reads /proc, which Windows 11 does not have; import it on a Linux machine.", error.Message);
+        }
+        finally
+        {
+            PowerShell.Import.SupportedSystem.PretendedSystem = null;
+        }
+    }
+}
