@@ -65,7 +65,7 @@ internal sealed unsafe class EntryDecoder : IDisposable
     public void TakeInHuge(ulong entry, MappingKind kind)
     {
         bool isFile = (entry & PagemapEntry.File) != 0;
-        if (!isFile && (kind == MappingKind.Shared || IsHugeZero(entry)))
+        if ((!isFile && kind == MappingKind.Shared) || IsHugeZero(entry))
         {
             return;
         }
@@ -196,10 +196,13 @@ internal sealed unsafe class EntryDecoder : IDisposable
         }
 
         HugePages++;
-        return (value & PagemapEntry.File) == 0 && IsHugeZero(*entry);
+        return IsHugeZero(*entry);
     }
 
-    /// <summary>The huge zero page is shared by all: the flags of a page mapped once need no look.</summary>
+    /// <summary>
+    /// The huge zero page is shared by all: the flags of a page mapped once need no look. The kernel gives its
+    /// entries the file bit.
+    /// </summary>
     private bool IsHugeZero(ulong entry) =>
         (entry & PagemapEntry.Exclusive) == 0 && flags.IsZeroPage(entry & PagemapEntry.FrameMask);
 }
