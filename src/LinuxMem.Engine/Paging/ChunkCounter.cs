@@ -21,9 +21,10 @@ internal sealed unsafe class ChunkCounter : IDisposable
     private readonly CountClass* classes;
 
     private readonly int* classStarts;
+    private readonly int* classEnds;
 
-    /// <summary>How many groups have each frame of the chunk, where all have it as an array.</summary>
-    private readonly int* counts;
+    /// <summary>A bit for each word of the chunk that any group has a frame in; the other words are not looked at.</summary>
+    private readonly ulong[] touched = new ulong[FrameSet.MarkWords];
 
     public ChunkCounter(IReadOnlyList<FrameSet> groups, FrameSet files, RamRanges ram)
     {
@@ -37,12 +38,12 @@ internal sealed unsafe class ChunkCounter : IDisposable
             shares[n] = (ulong)((UInt128.One << 64) / (uint)n);
         }
 
-        int planeCount = BitOperations.Log2((uint)Math.Max(1, groups.Count)) + 1;
+        int planeCount = PlanesFor(Math.Max(1, groups.Count));
         planes = (ulong*)NativeMemory.AllocZeroed((nuint)(planeCount * FrameChunk.Words * sizeof(ulong)));
         fileBitmap = (ulong*)NativeMemory.AllocZeroed(FrameChunk.Words * sizeof(ulong));
         classes = (CountClass*)NativeMemory.Alloc((nuint)(FrameChunk.Frames * sizeof(CountClass)));
-        classStarts = (int*)NativeMemory.Alloc((FrameChunk.Words + 1) * sizeof(int));
-        counts = (int*)NativeMemory.AllocZeroed(FrameChunk.Frames * sizeof(int));
+        classStarts = (int*)NativeMemory.Alloc(FrameChunk.Words * sizeof(int));
+        classEnds = (int*)NativeMemory.Alloc(FrameChunk.Words * sizeof(int));
     }
 
     /// <summary>The totals of each group over the chunks counted so far.</summary>
@@ -64,23 +65,19 @@ internal sealed unsafe class ChunkCounter : IDisposable
             }
         }
 
-        ulong* file = FileBitmap(key, out bool isTemporary);
+        ulong* file = FileBitmap(key, out FrameChunk listed);
         if (members.Length == 1)
         {
             CountAlone(members[0], file);
         }
-        else if (HasBitmap(members))
+        else
         {
             CountShared(members, file);
         }
-        else
-        {
-            CountArrays(members, file);
-        }
 
-        if (isTemporary)
+        for (int i = 0; i < listed.Count; i++)
         {
-            new Span<ulong>(fileBitmap, FrameChunk.Words).Clear();
+            fileBitmap[listed.ListNumbers[i]] = 0;
         }
     }
 
@@ -90,7 +87,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
         NativeMemory.Free(fileBitmap);
         NativeMemory.Free(classes);
         NativeMemory.Free(classStarts);
-        NativeMemory.Free(counts);
+        NativeMemory.Free(classEnds);
     }
 
     private void CountAlone(ChunkIndex.Member member, ulong* file)
@@ -104,72 +101,21 @@ internal sealed unsafe class ChunkCounter : IDisposable
         Distinct += n;
     }
 
-    private bool HasBitmap(ReadOnlySpan<ChunkIndex.Member> members)
+    /// <summary>Planes of bits that hold counts up to <paramref name="most"/>.</summary>
+    private static int PlanesFor(int most)
     {
-        foreach (ChunkIndex.Member member in members)
+        int planes = 1;
+        while (most >> planes != 0)
         {
-            if (groups[member.Group].Chunks[member.Chunk].IsBitmap)
-            {
-                return true;
-            }
+            planes++;
         }
 
-        return false;
-    }
-
-    /// <summary>Few frames each: a counter per frame costs less than planes of bits.</summary>
-    private void CountArrays(ReadOnlySpan<ChunkIndex.Member> members, ulong* file)
-    {
-        int distinct = 0;
-        foreach (ChunkIndex.Member member in members)
-        {
-            ref FrameChunk chunk = ref groups[member.Group].Chunks[member.Chunk];
-            ushort* array = chunk.Array;
-            for (int i = 0; i < chunk.Count; i++)
-            {
-                distinct += counts[array[i]]++ == 0 ? 1 : 0;
-            }
-        }
-
-        Distinct += distinct;
-        foreach (ChunkIndex.Member member in members)
-        {
-            ref FrameChunk chunk = ref groups[member.Group].Chunks[member.Chunk];
-            ref FrameTotals totals = ref Totals[member.Group];
-            totals.Frames += chunk.Count;
-            totals.Anonymous += chunk.Count - CountIn(chunk, file);
-            ushort* array = chunk.Array;
-            fixed (ulong* share = shares)
-            {
-                int unique = 0;
-                ulong low = 0, high = 0;
-                for (int i = 0; i < chunk.Count; i++)
-                {
-                    int count = counts[array[i]];
-                    ulong part = share[count];
-                    low += part;
-                    high += low < part ? 1UL : 0;
-                    unique += count == 1 ? 1 : 0;
-                }
-
-                totals.Unique += unique;
-                totals.Shares += new UInt128(high, low);
-            }
-        }
-
-        foreach (ChunkIndex.Member member in members)
-        {
-            ref FrameChunk chunk = ref groups[member.Group].Chunks[member.Chunk];
-            for (int i = 0; i < chunk.Count; i++)
-            {
-                counts[chunk.Array[i]] = 0;
-            }
-        }
+        return planes;
     }
 
     private void CountShared(ReadOnlySpan<ChunkIndex.Member> members, ulong* file)
     {
-        int planeCount = BitOperations.Log2((uint)members.Length) + 1;
+        int planeCount = PlanesFor(members.Length);
         foreach (ChunkIndex.Member member in members)
         {
             AddToPlanes(groups[member.Group].Chunks[member.Chunk]);
@@ -183,17 +129,10 @@ internal sealed unsafe class ChunkCounter : IDisposable
             int n = chunk.Population();
             totals.Frames += n;
             totals.Anonymous += n - CountIn(chunk, file);
-            if (chunk.IsBitmap)
-            {
-                ShareBitmap(chunk.Bitmap, ref totals);
-            }
-            else
-            {
-                ShareArray(chunk, planeCount, ref totals);
-            }
+            Share(chunk, ref totals);
         }
 
-        new Span<ulong>(planes, planeCount * FrameChunk.Words).Clear();
+        ClearPlanes(planeCount);
     }
 
     /// <summary>Adds one to the count of every frame of a chunk: a ripple-carry addition over the planes.</summary>
@@ -207,13 +146,15 @@ internal sealed unsafe class ChunkCounter : IDisposable
                 AddToPlanes(w, bitmap[w]);
             }
 
+            Array.Fill(touched, ulong.MaxValue);
             return;
         }
 
-        ushort* array = chunk.Array;
         for (int i = 0; i < chunk.Count; i++)
         {
-            AddToPlanes(array[i] >> 6, 1UL << (array[i] & 63));
+            int w = chunk.ListNumbers[i];
+            AddToPlanes(w, chunk.ListWords[i]);
+            touched[w >> 6] |= 1UL << w;
         }
     }
 
@@ -228,62 +169,94 @@ internal sealed unsafe class ChunkCounter : IDisposable
         }
     }
 
+    private void ClearPlanes(int planeCount)
+    {
+        for (int m = 0; m < touched.Length; m++)
+        {
+            for (ulong rest = touched[m]; rest != 0; rest &= rest - 1)
+            {
+                ulong* plane = planes + (m * 64) + BitOperations.TrailingZeroCount(rest);
+                for (int b = 0; b < planeCount; b++)
+                {
+                    plane[b * FrameChunk.Words] = 0;
+                }
+            }
+
+            touched[m] = 0;
+        }
+    }
+
     /// <summary>Divides the frames of every word by their counts.</summary>
     private void Classify(int planeCount)
     {
         int n = 0;
-        for (int w = 0; w < FrameChunk.Words; w++)
+        for (int m = 0; m < touched.Length; m++)
         {
-            classStarts[w] = n;
-            ulong any = 0;
-            for (int b = 0; b < planeCount; b++)
+            for (ulong rest = touched[m]; rest != 0; rest &= rest - 1)
             {
-                any |= planes[(b * FrameChunk.Words) + w];
-            }
-
-            Distinct += BitOperations.PopCount(any);
-            while (any != 0)
-            {
-                // All frames with the same count as the lowest one left.
-                int bit = BitOperations.TrailingZeroCount(any);
-                ulong same = any;
-                int count = 0;
-                for (int b = 0; b < planeCount; b++)
-                {
-                    ulong plane = planes[(b * FrameChunk.Words) + w];
-                    if ((plane >> bit & 1) != 0)
-                    {
-                        count |= 1 << b;
-                        same &= plane;
-                    }
-                    else
-                    {
-                        same &= ~plane;
-                    }
-                }
-
-                classes[n++] = new CountClass { Frames = same, Count = count };
-                any &= ~same;
+                int w = (m * 64) + BitOperations.TrailingZeroCount(rest);
+                classStarts[w] = n;
+                n = ClassifyWord(w, planeCount, n);
+                classEnds[w] = n;
             }
         }
-
-        classStarts[FrameChunk.Words] = n;
     }
 
-    private void ShareBitmap(ulong* bitmap, ref FrameTotals totals)
+    private int ClassifyWord(int w, int planeCount, int n)
+    {
+        ulong any = 0;
+        for (int b = 0; b < planeCount; b++)
+        {
+            any |= planes[(b * FrameChunk.Words) + w];
+        }
+
+        Distinct += BitOperations.PopCount(any);
+        while (any != 0)
+        {
+            // All frames with the same count as the lowest one left.
+            int bit = BitOperations.TrailingZeroCount(any);
+            ulong same = any;
+            int count = 0;
+            for (int b = 0; b < planeCount; b++)
+            {
+                ulong plane = planes[(b * FrameChunk.Words) + w];
+                if ((plane >> bit & 1) != 0)
+                {
+                    count |= 1 << b;
+                    same &= plane;
+                }
+                else
+                {
+                    same &= ~plane;
+                }
+            }
+
+            classes[n++] = new CountClass { Frames = same, Count = count };
+            any &= ~same;
+        }
+
+        return n;
+    }
+
+    private void Share(in FrameChunk chunk, ref FrameTotals totals)
     {
         // Neighbouring words mostly have one and the same count: multiply once for all of them.
         int count = 1;
         long frames = 0;
-        for (int w = 0; w < FrameChunk.Words; w++)
+        bool isBitmap = chunk.IsBitmap;
+        ulong* words = (ulong*)chunk.Data;
+        ushort* numbers = chunk.ListNumbers;
+        int length = isBitmap ? FrameChunk.Words : chunk.Count;
+        for (int i = 0; i < length; i++)
         {
-            ulong word = bitmap[w];
+            ulong word = words[i];
             if (word == 0)
             {
                 continue;
             }
 
-            for (int c = classStarts[w]; c < classStarts[w + 1]; c++)
+            int w = isBitmap ? i : numbers[i];
+            for (int c = classStarts[w]; c < classEnds[w]; c++)
             {
                 int n = BitOperations.PopCount(word & classes[c].Frames);
                 if (classes[c].Count != count)
@@ -298,23 +271,6 @@ internal sealed unsafe class ChunkCounter : IDisposable
         }
 
         Share(count, frames, ref totals);
-    }
-
-    private void ShareArray(in FrameChunk chunk, int planeCount, ref FrameTotals totals)
-    {
-        ushort* array = chunk.Array;
-        for (int i = 0; i < chunk.Count; i++)
-        {
-            int w = array[i] >> 6;
-            int bit = array[i] & 63;
-            int count = 0;
-            for (int b = 0; b < planeCount; b++)
-            {
-                count |= (int)(planes[(b * FrameChunk.Words) + w] >> bit & 1) << b;
-            }
-
-            Share(count, 1, ref totals);
-        }
     }
 
     private void Share(int count, long frames, ref FrameTotals totals)
@@ -350,15 +306,16 @@ internal sealed unsafe class ChunkCounter : IDisposable
 
         for (int i = 0; i < chunk.Count; i++)
         {
-            n += (int)(file[chunk.Array[i] >> 6] >> (chunk.Array[i] & 63) & 1);
+            n += BitOperations.PopCount(chunk.ListWords[i] & file[chunk.ListNumbers[i]]);
         }
 
         return n;
     }
 
-    private ulong* FileBitmap(long key, out bool isTemporary)
+    /// <summary>The file frames as a bitmap; <paramref name="listed"/> is the list it was made of, if it was.</summary>
+    private ulong* FileBitmap(long key, out FrameChunk listed)
     {
-        isTemporary = false;
+        listed = default;
         ref FrameChunk chunk = ref files.Find(key);
         if (Unsafe.IsNullRef(ref chunk))
         {
@@ -372,40 +329,28 @@ internal sealed unsafe class ChunkCounter : IDisposable
 
         for (int i = 0; i < chunk.Count; i++)
         {
-            fileBitmap[chunk.Array[i] >> 6] |= 1UL << (chunk.Array[i] & 63);
+            fileBitmap[chunk.ListNumbers[i]] = chunk.ListWords[i];
         }
 
-        isTemporary = true;
+        listed = chunk;
         return fileBitmap;
     }
 
     private void RemoveOtherThanRam(ref FrameChunk chunk)
     {
         ulong first = (ulong)chunk.Key << FrameChunk.FrameBits;
-        if (!chunk.IsBitmap)
+        bool isBitmap = chunk.IsBitmap;
+        ulong* words = (ulong*)chunk.Data;
+        int length = isBitmap ? FrameChunk.Words : chunk.Count;
+        for (int i = 0; i < length; i++)
         {
-            int kept = 0;
-            for (int i = 0; i < chunk.Count; i++)
-            {
-                ushort low = chunk.Array[i];
-                if (ram.Contains(first + low))
-                {
-                    chunk.Array[kept++] = low;
-                }
-            }
-
-            chunk.Count = kept;
-            return;
-        }
-
-        for (int w = 0; w < FrameChunk.Words; w++)
-        {
-            for (ulong rest = chunk.Bitmap[w]; rest != 0; rest &= rest - 1)
+            int w = isBitmap ? i : chunk.ListNumbers[i];
+            for (ulong rest = words[i]; rest != 0; rest &= rest - 1)
             {
                 int bit = BitOperations.TrailingZeroCount(rest);
                 if (!ram.Contains(first + (ulong)((w * 64) + bit)))
                 {
-                    chunk.Bitmap[w] &= ~(1UL << bit);
+                    words[i] &= ~(1UL << bit);
                 }
             }
         }

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace LinuxMem.Engine.Paging;
 
 /// <summary>
-/// The members of a frame set among 2^15 consecutive frame numbers: an array of their low 15 bits, in no order, while
-/// they are few, a bitmap after (as in the Roaring papers).
+/// The members of a frame set among 2^15 consecutive frame numbers: a list of the 64-bit words that hold any
+/// while those are few, a bitmap after (the two containers of the Roaring papers, but for words: the kernel
+/// hands out neighbouring frames, and a word takes its neighbours in at once).
 /// </summary>
 internal unsafe struct FrameChunk
 {
@@ -17,16 +18,19 @@ internal unsafe struct FrameChunk
     /// <summary>64-bit words of a bitmap.</summary>
     public const int Words = Frames / 64;
 
-    /// <summary>The most members of an array; with more the bitmap takes no more room.</summary>
-    public const int LargestArray = 512;
+    /// <summary>The most words of a list, those of a block of 2 KiB; a bitmap takes twice that.</summary>
+    public const int LongestList = FrameArena.LargestBlock / 2 / BytesPerWord;
+
+    /// <summary>Bytes of a list per word: the word, and its number in the chunk.</summary>
+    public const int BytesPerWord = sizeof(ulong) + sizeof(ushort);
 
     /// <summary>The frame numbers' upper bits, which all members share.</summary>
     public long Key;
 
-    /// <summary>The array, or the bitmap.</summary>
+    /// <summary>The list or the bitmap.</summary>
     public byte* Data;
 
-    /// <summary>Members of the array; not kept for a bitmap.</summary>
+    /// <summary>Words of the list; not kept for a bitmap.</summary>
     public int Count;
 
     /// <summary>Bytes at <see cref="Data"/>; <see cref="FrameArena.LargestBlock"/> means bitmap.</summary>
@@ -34,22 +38,23 @@ internal unsafe struct FrameChunk
 
     public readonly bool IsBitmap => Size == FrameArena.LargestBlock;
 
-    public readonly ushort* Array => (ushort*)Data;
-
     public readonly ulong* Bitmap => (ulong*)Data;
+
+    /// <summary>The words of a list, in no order.</summary>
+    public readonly ulong* ListWords => (ulong*)Data;
+
+    /// <summary>The numbers, within the chunk, of the words of a list.</summary>
+    public readonly ushort* ListNumbers => (ushort*)(Data + (Size / BytesPerWord * sizeof(ulong)));
 
     /// <summary>The number of members.</summary>
     public readonly int Population()
     {
-        if (!IsBitmap)
-        {
-            return Count;
-        }
-
         int n = 0;
-        for (int w = 0; w < Words; w++)
+        ulong* words = (ulong*)Data;
+        int length = IsBitmap ? Words : Count;
+        for (int w = 0; w < length; w++)
         {
-            n += BitOperations.PopCount(Bitmap[w]);
+            n += BitOperations.PopCount(words[w]);
         }
 
         return n;

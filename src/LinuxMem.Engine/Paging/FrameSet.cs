@@ -57,9 +57,8 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         ref FrameChunk chunk = ref FindOrAdd(key);
         if (!chunk.IsBitmap)
         {
-            if (Population(marks) + chunk.Count <= FrameChunk.LargestArray)
+            if (TryAddToList(ref chunk, marks, arena))
             {
-                Append(ref chunk, words, marks, arena);
                 return;
             }
 
@@ -101,11 +100,12 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
             }
             else
             {
-                new Span<ulong>(marks, MarkedWords).Clear();
-                SetBits(words, chunk.Array, chunk.Count);
+                new Span<ulong>(marks, MarkWords).Clear();
                 for (int i = 0; i < chunk.Count; i++)
                 {
-                    marks[chunk.Array[i] >> 12] |= 1UL << (chunk.Array[i] >> 6);
+                    int w = chunk.ListNumbers[i];
+                    words[w] = chunk.ListWords[i];
+                    marks[w >> 6] |= 1UL << w;
                 }
             }
 
@@ -136,112 +136,100 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         count = 0;
     }
 
-    private static void SetBits(ulong* bitmap, ushort* values, int n)
+    /// <summary>Adds a marked bitmap to a list; false, and nothing is done, when it would grow too long.</summary>
+    private static bool TryAddToList(ref FrameChunk chunk, ulong* marks, FrameArena arena)
     {
-        for (int i = 0; i < n; i++)
-        {
-            bitmap[values[i] >> 6] |= 1UL << (values[i] & 63);
-        }
-    }
-
-    private static int Population(ulong* marks)
-    {
-        int n = 0;
+        ulong* words = marks + MarkWords;
+        ulong* left = stackalloc ulong[MarkWords];
+        int fresh = 0;
         for (int m = 0; m < MarkWords; m++)
         {
-            for (ulong rest = marks[m]; rest != 0; rest &= rest - 1)
-            {
-                n += BitOperations.PopCount(marks[MarkWords + (m * 64) + BitOperations.TrailingZeroCount(rest)]);
-            }
+            left[m] = marks[m];
+            fresh += BitOperations.PopCount(marks[m]);
         }
 
-        return n;
-    }
-
-    /// <summary>Appends to an array the frames of a bitmap that are not in it; together they fit in one.</summary>
-    private static void Append(ref FrameChunk chunk, ulong* words, ulong* marks, FrameArena arena)
-    {
-        ulong* fresh = words;
-        ulong* copy = stackalloc ulong[FrameChunk.Words];
-        if (chunk.Count > 0)
+        for (int i = 0; i < chunk.Count; i++)
         {
-            // What is there already is taken out of a copy: no order has to be kept, and nothing compared.
-            for (int m = 0; m < MarkWords; m++)
+            int w = chunk.ListNumbers[i];
+            ulong mark = 1UL << w;
+            if ((left[w >> 6] & mark) != 0)
             {
-                for (ulong rest = marks[m]; rest != 0; rest &= rest - 1)
-                {
-                    int w = (m * 64) + BitOperations.TrailingZeroCount(rest);
-                    copy[w] = words[w];
-                }
+                chunk.ListWords[i] |= words[w];
+                left[w >> 6] &= ~mark;
+                fresh--;
             }
-
-            for (int i = 0; i < chunk.Count; i++)
-            {
-                copy[chunk.Array[i] >> 6] &= ~(1UL << chunk.Array[i]);
-            }
-
-            fresh = copy;
         }
 
-        ushort* values = stackalloc ushort[FrameChunk.LargestArray];
-        int n = 0;
+        if (fresh == 0)
+        {
+            return true;
+        }
+
+        if (chunk.Count + fresh > FrameChunk.LongestList)
+        {
+            return false;
+        }
+
+        Reserve(ref chunk, chunk.Count + fresh, arena);
+        ulong* listWords = chunk.ListWords;
+        ushort* numbers = chunk.ListNumbers;
+        int n = chunk.Count;
         for (int m = 0; m < MarkWords; m++)
         {
-            for (ulong rest = marks[m]; rest != 0; rest &= rest - 1)
+            for (ulong rest = left[m]; rest != 0; rest &= rest - 1)
             {
                 int w = (m * 64) + BitOperations.TrailingZeroCount(rest);
-                for (ulong bits = fresh[w]; bits != 0; bits &= bits - 1)
-                {
-                    values[n++] = (ushort)((w * 64) + BitOperations.TrailingZeroCount(bits));
-                }
+                listWords[n] = words[w];
+                numbers[n++] = (ushort)w;
             }
         }
 
-        if (n > 0)
-        {
-            Reserve(ref chunk, chunk.Count + n, arena);
-            new ReadOnlySpan<ushort>(values, n).CopyTo(new Span<ushort>(chunk.Array + chunk.Count, n));
-            chunk.Count += n;
-        }
+        chunk.Count = n;
+        return true;
     }
 
-    /// <summary>Makes room for an array of <paramref name="n"/> members.</summary>
+    /// <summary>Makes room for a list of <paramref name="n"/> words.</summary>
     private static void Reserve(ref FrameChunk chunk, int n, FrameArena arena)
     {
-        int bytes = n * sizeof(ushort);
-        if (bytes <= chunk.Size)
+        if (n * FrameChunk.BytesPerWord <= chunk.Size)
         {
             return;
         }
 
+        // Not RoundUpToPowerOf2: precompiled code with LZCNT in it is thrown away at run time.
         int size = 16;
-        while (size < bytes)
+        while (size < n * FrameChunk.BytesPerWord)
         {
             size *= 2;
         }
 
-        byte* data = arena.Allocate(size);
+        var grown = new FrameChunk { Key = chunk.Key, Data = arena.Allocate(size), Count = chunk.Count, Size = size };
         if (chunk.Size > 0)
         {
-            new ReadOnlySpan<ushort>(chunk.Data, chunk.Count).CopyTo(new Span<ushort>(data, chunk.Count));
+            new ReadOnlySpan<ulong>(chunk.ListWords, chunk.Count).CopyTo(new Span<ulong>(grown.ListWords, chunk.Count));
+            new ReadOnlySpan<ushort>(chunk.ListNumbers, chunk.Count).CopyTo(new Span<ushort>(grown.ListNumbers, chunk.Count));
             arena.Free(chunk.Data, chunk.Size);
         }
 
-        chunk.Data = data;
-        chunk.Size = size;
+        chunk = grown;
     }
 
     private static void MakeBitmap(ref FrameChunk chunk, FrameArena arena)
     {
-        byte* bitmap = arena.Allocate(FrameArena.LargestBlock);
-        new Span<byte>(bitmap, FrameArena.LargestBlock).Clear();
+        byte* data = arena.Allocate(FrameArena.LargestBlock);
+        new Span<byte>(data, FrameArena.LargestBlock).Clear();
         if (chunk.Size > 0)
         {
-            SetBits((ulong*)bitmap, chunk.Array, chunk.Count);
+            ulong* bitmap = (ulong*)data;
+            for (int i = 0; i < chunk.Count; i++)
+            {
+                bitmap[chunk.ListNumbers[i]] = chunk.ListWords[i];
+            }
+
             arena.Free(chunk.Data, chunk.Size);
         }
 
-        chunk.Data = bitmap;
+        chunk.Data = data;
         chunk.Size = FrameArena.LargestBlock;
         chunk.Count = 0;
     }

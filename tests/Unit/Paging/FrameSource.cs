@@ -40,7 +40,13 @@ internal static class FrameSource
             {
                 for (int i = 0; i < chunk.Count; i++)
                 {
-                    Assert.True(plain.Add(first + chunk.Array[i]));
+                    for (int bit = 0; bit < 64; bit++)
+                    {
+                        if ((chunk.ListWords[i] >> bit & 1) != 0)
+                        {
+                            Assert.True(plain.Add(first + ((ulong)chunk.ListNumbers[i] * 64) + (ulong)bit), "a word is there twice");
+                        }
+                    }
                 }
             }
         }
