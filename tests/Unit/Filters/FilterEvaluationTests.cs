@@ -136,7 +136,7 @@ public class FilterEvaluationTests
             gone = table.Processes.Single(p => p.Id == child.Id);
         }
 
-        foreach (string text in new[] { "exe(*)", "cmdline(*)", "cgroup(*)", "user(*)", "env_k(PATH)", "env_kv(PATH,*)", "uid(0)", "gid(0)" })
+        foreach (string text in new[] { "exe(*)", "cmdline(*)", "cgroup(*)", "env_k(PATH)", "env_kv(PATH,*)" })
         {
             Assert.False(FilterParser.Parse(text).Matches(gone, table.Tree), text);
             Assert.True(FilterParser.Parse($"not({text})").Matches(gone, table.Tree), text);
@@ -144,16 +144,17 @@ public class FilterEvaluationTests
 
         Assert.True(FilterParser.Parse("comm(bash)").Matches(gone, table.Tree));
         Assert.True(FilterParser.Parse($"pid({gone.Id})").Matches(gone, table.Tree));
+        Assert.True(FilterParser.Parse($"uid({gone.Uid})").Matches(gone, table.Tree));
     }
 
     [Theory]
     [InlineData("comm(a)", ProcessFacts.None)]
     [InlineData("and(pid(1),ppid(1),descendants(1),true())", ProcessFacts.None)]
-    [InlineData("or(uid(0),not(exe(/bin/sh)))", ProcessFacts.Status | ProcessFacts.Exe)]
+    [InlineData("or(uid(0),not(exe(/bin/sh)))", ProcessFacts.Owner | ProcessFacts.Exe)]
     [InlineData("not(and(env_k(A),or(cmdline(a),cgroup(/))))", ProcessFacts.Environment | ProcessFacts.CommandLine | ProcessFacts.Cgroup)]
     [InlineData("env_kv(A,B)", ProcessFacts.Environment)]
-    [InlineData("user(root)", ProcessFacts.Status)]
-    [InlineData("gid(0)", ProcessFacts.Status)]
+    [InlineData("user(root)", ProcessFacts.Owner)]
+    [InlineData("gid(0)", ProcessFacts.Owner)]
     public void A_filter_names_the_facts_that_it_looks_at(string text, ProcessFacts facts)
     {
         Assert.Equal(facts, FilterParser.Parse(text).Facts);

@@ -27,7 +27,7 @@ public class FilterSizeTests
         Assert.True(filter.ToString() == text);
         Assert.True(filter.Equals(again));
         Assert.Equal(filter.GetHashCode(), again.GetHashCode());
-        Assert.Equal(opening.Contains("uid", StringComparison.Ordinal) ? ProcessFacts.Status : ProcessFacts.None, filter.Facts);
+        Assert.Equal(opening.Contains("uid", StringComparison.Ordinal) ? ProcessFacts.Owner : ProcessFacts.None, filter.Facts);
         MemProcess self = table.Processes.Single(p => p.Id == Environment.ProcessId);
         bool expected = opening switch
         {
