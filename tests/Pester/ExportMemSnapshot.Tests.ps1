@@ -47,6 +47,14 @@ Describe 'Export-MemSnapshot' {
             Get-Tmpfs -ProcRoot $file | ConvertTo-Csv | Should -Be (Get-Tmpfs | ConvertTo-Csv)
         }
 
+        It 'has the memory of the machine in it, so that percentages are there' {
+            $group = Get-MemGroup -Filter $filter -ProcRoot $file
+            $total = [long]((Get-Content /proc/meminfo) -match '^MemTotal' -replace '\D')[0] * 1KB
+            $group.MemRss | Should -BeGreaterThan 0
+            $group.MemRssPercent | Should -Be ([Math]::Round(100 * $group.MemRss / $total, 2))
+            (Get-MemProcess -Filter $filter -ProcRoot $file).MemRssPercent | Should -Be $group.MemRssPercent
+        }
+
         It 'keeps what a process is readable after the scan' {
             $process = Get-MemProcess -Id $sleeper.Id -ProcRoot $file
             [GC]::Collect()

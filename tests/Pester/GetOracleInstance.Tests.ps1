@@ -109,7 +109,7 @@ Describe 'Get-OracleInstance' {
 
 Describe 'An Oracle instance that does not answer' -Skip:$notRoot {
     BeforeAll {
-        $hanging = Start-Instance PH1 'behaviour=hang'
+        $hanging = Invoke-StagedInstance PH1 'behaviour=hang'
         $shell = [powershell]::Create()
     }
 

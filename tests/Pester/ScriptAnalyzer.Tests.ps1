@@ -5,7 +5,7 @@ BeforeDiscovery {
     $root = (Get-Item (Join-Path $PSScriptRoot '../..')).FullName
     $scripts = @(
         Get-Item "$root/build.ps1", "$root/out/LinuxMem/LinuxMem.psd1"
-        Get-ChildItem "$root/src", "$root/tests", "$root/bench" -Recurse -Include *.ps1, *.psm1, *.psd1 -ErrorAction Ignore |
+        Get-ChildItem "$root/src", "$root/tests", "$root/bench", "$root/docs" -Recurse -Include *.ps1, *.psm1, *.psd1 -ErrorAction Ignore |
             Where-Object FullName -NotMatch '/(bin|obj|out)/'
     ) | ForEach-Object { @{ Name = [IO.Path]::GetRelativePath($root, $_.FullName); Path = $_.FullName } }
 }
