@@ -32,7 +32,7 @@ $standIns = {
     }
 
     # What comes back from another machine has been written out and read again.
-    function Invoke-Command {
+    function Invoke-OnMachine {
         [CmdletBinding()]
         param([string[]] $HostName, [Parameter(Position = 0)] [scriptblock] $ScriptBlock)
 
@@ -44,6 +44,8 @@ $standIns = {
             }
         }
     }
+
+    Set-Alias Invoke-Command Invoke-OnMachine
 
     function ssh([string] $Name) {
         Enter-Machine $Name

@@ -18,7 +18,7 @@ public static class TableCell
     /// when a table is too wide. The list view has it whole.
     /// </summary>
     /// <param name="name">The name.</param>
-    /// <param name="width">The width up to which it is filled with blanks.</param>
+    /// <param name="width">The width up to which it is filled with blanks; one that is longer is, up to a whole step more.</param>
     /// <param name="longest">The width it is cut at.</param>
     public static string Name(string? name, int width = 0, int longest = LongestName)
     {

@@ -7,6 +7,7 @@ BeforeDiscovery {
 
 Describe 'docs/examples/MemoryLimits.Tests.ps1' -Skip:$noFrames {
     BeforeAll {
+        Import-Module (Join-Path $PSScriptRoot '../../out/LinuxMem') -Force
         # In a session of its own: Pester does not run within itself.
         function Invoke-Limit($Limits) {
             $env:LINUXMEM_TEST_MODULES = (Get-Item (Join-Path $PSScriptRoot '../../out')).FullName
@@ -24,6 +25,10 @@ Describe 'docs/examples/MemoryLimits.Tests.ps1' -Skip:$noFrames {
                 Remove-Item Env:LINUXMEM_TEST_*
             }
         }
+    }
+
+    AfterAll {
+        Remove-Module LinuxMem -ErrorAction Ignore
     }
 
     It 'passes where the limits are wide' {

@@ -136,6 +136,13 @@ Describe 'Groups on the screen' -Skip:$noFrames {
         }
     }
 
+    It 'fit in <Width> columns beside a name of 27 characters with <Shown> of them, and none is cut' -ForEach (@{ Width = 80; Shown = 6 }, @{ Width = 90; Shown = 7 }, @{ Width = 120; Shown = 10 }) {
+        $text = Get-MemGroup -SplitCustom 'and(uid(0),not(comm(bash)))' -WarningAction Ignore | Out-String -Width $Width
+        $text | Should -BeLike '*and(uid(0),not(comm(bash))) *'
+        -split (Get-Line $text | Where-Object { $_ -match '^group_name' }) | Should -Be $headings[0..($Shown - 1)]
+        $text | Should -Not -Match '…'
+    }
+
     It 'have right-aligned figures' {
         $lines = Get-Line ($groups | Where-Object Report -EQ 1 | Out-String -Width 160)
         $end = $lines[1].IndexOf('mem_rss') + 'mem_rss'.Length
