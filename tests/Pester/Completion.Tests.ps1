@@ -23,7 +23,7 @@ BeforeAll {
     }
 
     function Get-Text([string] $Line, [int] $Cursor = $Line.Length) {
-        @((Get-Completion $Line $Cursor).CompletionText)
+        @(Get-Completion $Line $Cursor | ForEach-Object CompletionText)
     }
 }
 
