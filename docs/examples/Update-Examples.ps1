@@ -14,13 +14,14 @@ The pages.
 #>
 [CmdletBinding()]
 param(
-    [string[]] $Path = @("$PSScriptRoot/../en-US/*.md", "$PSScriptRoot/../fleet-report.md")
+    [string[]] $Path = @("$PSScriptRoot/../en-US/*.md", "$PSScriptRoot/../fleet-report.md", "$PSScriptRoot/../first-session.md")
 )
 
 Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
 $PSStyle.OutputRendering = 'PlainText'
-$module = Join-Path $PSScriptRoot '../../out/LinuxMem'
+# Import-Module LinuxMem finds what was built.
+$env:PSModulePath = (Get-Item (Join-Path $PSScriptRoot '../../out')).FullName + ':' + $env:PSModulePath
 $block = [regex]::new('(?ms)^```powershell\n(?<code>.*?)^```\n(?:\n```Output\n(?<output>.*?)^```\n)?')
 $linuxmem = Join-Path $PSScriptRoot '../../src/LinuxMem.Cli/bin/Release/net10.0/linuxmem'
 $standIns = {
@@ -31,7 +32,7 @@ $standIns = {
     }
 
     # What comes back from another machine has been written out and read again.
-    function Invoke-Command {
+    function Invoke-OnMachine {
         [CmdletBinding()]
         param([string[]] $HostName, [Parameter(Position = 0)] [scriptblock] $ScriptBlock)
 
@@ -43,6 +44,8 @@ $standIns = {
             }
         }
     }
+
+    Set-Alias Invoke-Command Invoke-OnMachine
 
     function ssh([string] $Name) {
         Enter-Machine $Name
@@ -57,9 +60,10 @@ $standIns = {
 $folder = (New-Item -ItemType Directory -Path (Join-Path ([IO.Path]::GetTempPath()) "linuxmem-examples-$PID")).FullName
 
 try {
+    Copy-Item $PSScriptRoot/*.Tests.ps1 $folder
     foreach ($page in Get-Item -Path $Path) {
         $session = [powershell]::Create()
-        $null = $session.AddScript("Import-Module '$module'; Set-Location '$folder'; `$PSStyle.OutputRendering = 'PlainText'; `$linuxmem = '$linuxmem'; . { $standIns }; Enter-Machine db1").Invoke()
+        $null = $session.AddScript("Import-Module LinuxMem; Set-Location '$folder'; `$PSStyle.OutputRendering = 'PlainText'; `$linuxmem = '$linuxmem'; . { $standIns }; Enter-Machine db1").Invoke()
         $text = $block.Replace((Get-Content -LiteralPath $page -Raw), {
                 param($match)
                 $code = $match.Groups['code'].Value

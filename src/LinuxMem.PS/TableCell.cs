@@ -11,13 +11,14 @@ public static class TableCell
 {
     private const int LongestName = 40;
     private const int FigureWidth = 9;
+    private const int Step = FigureWidth + 1;
 
     /// <summary>
     /// A name, cut where it would push the figures off the screen: PowerShell drops the columns at the right
     /// when a table is too wide. The list view has it whole.
     /// </summary>
     /// <param name="name">The name.</param>
-    /// <param name="width">The width up to which it is filled with blanks.</param>
+    /// <param name="width">The width up to which it is filled with blanks; one that is longer is, up to a whole step more.</param>
     /// <param name="longest">The width it is cut at.</param>
     public static string Name(string? name, int width = 0, int longest = LongestName)
     {
@@ -28,7 +29,9 @@ public static class TableCell
             text = string.Concat(text.AsSpan(0, end), "…");
         }
 
-        return text.PadRight(width);
+        // One that is longer widens the column by a whole step, and the edge falls between two columns all the same.
+        int steps = width > 0 && text.Length > width ? ((text.Length - width + Step - 1) / Step) : 0;
+        return text.PadRight(width + (steps * Step));
     }
 
     /// <summary>A name as a whole, for lists.</summary>

@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace LinuxMem.Hosts;
 
-/// <summary>Sizes as the tables show them.</summary>
+/// <summary>Sizes for people.</summary>
 public static class SizeText
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 
     /// <summary>
-    /// Decimal megabytes with two decimals; nothing at all is <c>0 MB</c>, so that it differs from a size too
-    /// small for the decimals (<c>0.00 MB</c>).
+    /// For sentences: decimal megabytes with two decimals; nothing at all is <c>0 MB</c>, so that it differs from a size
+    /// too small for the decimals (<c>0.00 MB</c>).
     /// </summary>
     public static string Megabytes(long bytes) =>
         bytes == 0 ? "0 MB" : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000m:0.00} MB");
 
     /// <summary>
-    /// The largest decimal unit that fits, with two decimals, at most nine characters: <c>105.24 GB</c>; nothing
+    /// For tables, of both hosts: the largest decimal unit that fits, with two decimals, at most nine characters: <c>105.24 GB</c>; nothing
     /// at all is <c>-</c>.
     /// </summary>
     public static string Readable(long bytes)

@@ -23,7 +23,7 @@ BeforeAll {
     }
 
     function Get-Text([string] $Line, [int] $Cursor = $Line.Length) {
-        @((Get-Completion $Line $Cursor).CompletionText)
+        @(Get-Completion $Line $Cursor | ForEach-Object CompletionText)
     }
 }
 
@@ -60,6 +60,11 @@ Describe 'Tab' {
         (Get-Completion 'Get-MemGroup -SplitEnv LINUXMEM_TAB2').ToolTip | Should -Be 'Set in 1 process, 1 value'
     }
 
+    It 'completes what a snapshot is to have in it, and of' {
+        Get-Text 'Export-MemSnapshot x.tar.gz -IncludeEnvironment LINUXMEM_T' | Should -Be 'LINUXMEM_TAB', 'LINUXMEM_TAB2'
+        Get-Text "Export-MemSnapshot x.tar.gz -Filter 'descend" | Should -Be "'descendants("
+    }
+
     It 'completes properties to split by' {
         Get-Text 'Get-MemGroup -SplitBy u' | Should -Be 'Uid', 'User'
         Get-Text 'Get-MemGroup -SplitBy Comm,ex' | Should -Be 'Exe'
@@ -67,7 +72,7 @@ Describe 'Tab' {
 
     It 'completes mount points' -Skip:$noTmpfs {
         $point = @(Get-Tmpfs)[0].MountPoint
-        (Invoke-Expression "Write-Output $(@(Get-Text 'Get-Tmpfs ')[0])") | Should -Be $point
+        & ([scriptblock]::Create("Write-Output $(@(Get-Text 'Get-Tmpfs ')[0])")) | Should -Be $point
         Get-Text 'Get-Tmpfs -MountPoint /nosuch' | Should -Not -Contain $point
     }
 
@@ -145,9 +150,9 @@ Describe 'Tab inside a filter' {
     }
 
     It 'offers all predicates, with what they mean' {
-        $matches = Get-Completion "Get-MemGroup -Filter 'and(uid(0),"
-        $matches | Should -HaveCount ([LinuxMem.Engine.Filters.FilterPredicates]::All.Count)
-        ($matches | Where-Object ListItemText -EQ 'comm(x)').ToolTip | Should -BeLike 'comm(x): processes of that command name*for example comm(ora_*)'
+        $offered = Get-Completion "Get-MemGroup -Filter 'and(uid(0),"
+        $offered | Should -HaveCount ([LinuxMem.Engine.Filters.FilterPredicates]::All.Count)
+        ($offered | Where-Object ListItemText -EQ 'comm(x)').ToolTip | Should -BeLike 'comm(x): processes of that command name*for example comm(ora_*)'
     }
 
     It 'offers users, by name and by number' {
@@ -182,7 +187,7 @@ Describe 'Tab inside a filter' {
             $texts = Get-Text "Get-MemGroup -Filter 'comm("
             foreach ($process in $running) {
                 $comm = (Get-MemProcess -ListOnly -Id $process.Id).Comm
-                $found = $texts | Where-Object { (Get-MemProcess -ListOnly -Filter (Invoke-Expression $_)).Id -contains $process.Id }
+                $found = $texts | Where-Object { (Get-MemProcess -ListOnly -Filter (& ([scriptblock]::Create($_)))).Id -contains $process.Id }
                 $found | Should -HaveCount 1 -Because "the name is $comm"
             }
         }

@@ -25,11 +25,21 @@ Describe 'Export-MemSnapshot' {
             Remove-Item Env:LINUXMEM_PESTER, Env:LINUXMEM_SECRET
             $filter = "pid($($sleeper.Id))"
             $file = Join-Path $folder snapshot.tar.gz
+            $mount = "$folder-mount"
+            $null = New-Item -ItemType Directory $mount
+            mount -t tmpfs -o size=8m none $mount
+            $mounted = $LASTEXITCODE -eq 0
+            [IO.File]::WriteAllBytes("$mount/file", [byte[]]::new(1MB))
             $written = Export-MemSnapshot $file -IncludeEnvironment LINUXMEM_P* -SkipOracle -Verbose 4>&1 -WarningAction Ignore
         }
 
         AfterAll {
             $sleeper | Stop-Process
+            if ($mounted) {
+                umount $mount
+            }
+
+            Remove-Item -LiteralPath $mount -Recurse
         }
 
         It 'writes one file that only its owner may read, emits it, and says how large it is' {
@@ -44,7 +54,27 @@ Describe 'Export-MemSnapshot' {
             Get-MemGroup -Filter $filter -SplitUid -SplitEnv LINUXMEM_PESTER -SplitPid $sleeper.Id -SplitCustom 'comm(sleep)' -SplitBy Comm -ProcRoot $file | ConvertTo-Csv | Should -Be $live
             $live.Count | Should -BeGreaterThan 5
             Get-MemProcess -Filter $filter -ProcRoot $file | Select-Object * -ExcludeProperty Environment | ConvertTo-Csv | Should -Be (Get-MemProcess -Filter $filter | Select-Object * -ExcludeProperty Environment | ConvertTo-Csv)
-            Get-Tmpfs -ProcRoot $file | ConvertTo-Csv | Should -Be (Get-Tmpfs | ConvertTo-Csv)
+        }
+
+        It 'gives the tmpfs mounts as they were' {
+            # How full the others are may change meanwhile.
+            $changing = 'FsUsed', 'FsFree', 'UsedPercent', 'InodesUsed'
+            Get-Tmpfs -ProcRoot $file | Select-Object * -ExcludeProperty $changing | ConvertTo-Csv | Should -Be (Get-Tmpfs | Select-Object * -ExcludeProperty $changing | ConvertTo-Csv)
+            if (-not $mounted) {
+                Set-ItResult -Skipped -Because 'a tmpfs cannot be mounted here, and others may change meanwhile'
+                return
+            }
+
+            (Get-Tmpfs $mount).FsUsed | Should -Be 1MB
+            Get-Tmpfs $mount -ProcRoot $file | ConvertTo-Csv | Should -Be (Get-Tmpfs $mount | ConvertTo-Csv)
+        }
+
+        It 'has the memory of the machine in it, so that percentages are there' {
+            $group = Get-MemGroup -Filter $filter -ProcRoot $file
+            $total = [long]((Get-Content /proc/meminfo) -match '^MemTotal' -replace '\D')[0] * 1KB
+            $group.MemRss | Should -BeGreaterThan 0
+            $group.MemRssPercent | Should -Be ([Math]::Round(100 * $group.MemRss / $total, 2))
+            (Get-MemProcess -Filter $filter -ProcRoot $file).MemRssPercent | Should -Be $group.MemRssPercent
         }
 
         It 'keeps what a process is readable after the scan' {

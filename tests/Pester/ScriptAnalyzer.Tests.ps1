@@ -5,7 +5,7 @@ BeforeDiscovery {
     $root = (Get-Item (Join-Path $PSScriptRoot '../..')).FullName
     $scripts = @(
         Get-Item "$root/build.ps1", "$root/out/LinuxMem/LinuxMem.psd1"
-        Get-ChildItem "$root/src", "$root/tests", "$root/bench" -Recurse -Include *.ps1, *.psm1, *.psd1 -ErrorAction Ignore |
+        Get-ChildItem "$root/src", "$root/tests", "$root/bench", "$root/docs" -Recurse -Include *.ps1, *.psm1, *.psd1 -ErrorAction Ignore |
             Where-Object FullName -NotMatch '/(bin|obj|out)/'
     ) | ForEach-Object { @{ Name = [IO.Path]::GetRelativePath($root, $_.FullName); Path = $_.FullName } }
 }
@@ -17,8 +17,8 @@ Describe 'PSScriptAnalyzer, default rules' -Skip:$noAnalyzer {
 
     It 'has nothing to say about <Name>' -ForEach $scripts {
         # All files are UTF-8 without a mark, as PowerShell 7 reads and writes them. In a test file, Pester hands the
-        # variables of one block to the next, which the analyzer cannot see.
-        $left = @('PSUseBOMForUnicodeEncodedFile') + @(if ($Name -like '*.Tests.ps1') { 'PSUseDeclaredVarsMoreThanAssignments' })
+        # variables of one block, and parameters, to the next, which the analyzer cannot see.
+        $left = @('PSUseBOMForUnicodeEncodedFile') + @(if ($Name -like '*.Tests.ps1') { 'PSUseDeclaredVarsMoreThanAssignments', 'PSReviewUnusedParameter' })
         $findings = Invoke-ScriptAnalyzer -Path $Path -ExcludeRule $left
         $findings | ForEach-Object { "line $($_.Line): $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
     }

@@ -9,7 +9,7 @@ internal enum ColumnKind
     /// <summary>A number, to the right.</summary>
     Number,
 
-    /// <summary>Bytes: megabytes in a table, to the right.</summary>
+    /// <summary>Bytes: in a readable unit in a table, to the right.</summary>
     Size,
 }
 

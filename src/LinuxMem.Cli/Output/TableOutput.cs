@@ -48,7 +48,7 @@ internal static class TableOutput
     private static string Cell<T>(Column<T> column, T row) => column.Value(row) switch
     {
         null => string.Empty,
-        long bytes when column.Kind == ColumnKind.Size => SizeText.Megabytes(bytes),
+        long bytes when column.Kind == ColumnKind.Size => SizeText.Readable(bytes),
         object value => DisplayWidth.Cut(VisibleText.ForTerminal(DataText.Of(value)), column.Widest),
     };
 

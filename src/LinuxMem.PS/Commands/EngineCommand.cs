@@ -9,7 +9,7 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource stop = new();
 
-    /// <summary>The /proc tree to read, as a PowerShell path; /proc when not given. Nothing is run or attached on account of a copy.</summary>
+    /// <summary>The /proc tree to read, or a snapshot, as a PowerShell path; /proc when not given. Nothing is run or attached on account of a copy.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ProcRoot { get; set; }

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Snapshots;
 using LinuxMem.Hosts;
+using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
 
 namespace LinuxMem.PowerShell.Commands;
@@ -13,10 +14,8 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsData.Export, "MemSnapshot", SupportsShouldProcess = true)]
 [OutputType(typeof(FileInfo))]
-public sealed class ExportMemSnapshotCommand : PSCmdlet, IDisposable
+public sealed class ExportMemSnapshotCommand : EngineCommand
 {
-    private readonly CancellationTokenSource stop = new();
-
     /// <summary>The file to write, such as db1.tar.gz. Only its owner may read it.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     [ValidateNotNullOrEmpty]
@@ -30,17 +29,15 @@ public sealed class ExportMemSnapshotCommand : PSCmdlet, IDisposable
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(EnvironmentVariableCompleter))]
     public string[]? IncludeEnvironment { get; set; }
 
     /// <summary>Write only the processes that match: a filter string or a scriptblock. The snapshot is then of a machine that has no others.</summary>
     [Parameter]
+    [Alias("f")]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(FilterCompleter))]
     public object? Filter { get; set; }
-
-    /// <summary>The live /proc tree to read, as a PowerShell path; /proc when not given.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? ProcRoot { get; set; }
 
     /// <summary>Do not run sqlplus to ask the Oracle instances.</summary>
     [Parameter]
@@ -51,57 +48,36 @@ public sealed class ExportMemSnapshotCommand : PSCmdlet, IDisposable
     [ValidateRange(1, OracleOptions.LongestTimeout)]
     public int Timeout { get; set; } = OracleOptions.DefaultTimeout;
 
-    /// <summary>Ctrl+C, from another thread: nothing is left of the file.</summary>
-    protected override void StopProcessing() => stop.Cancel();
-
-    /// <summary>Writes the file and emits it.</summary>
-    protected override void EndProcessing()
+    /// <summary>Writes the file and emits it. After Ctrl+C nothing is left of it.</summary>
+    protected override void EndProcessing() => Guard(() =>
     {
-        try
+        string path = ProcRootPath.ResolveFile(SessionState, Path);
+        if (!ShouldProcess(path, "Write a snapshot of the memory of this machine"))
         {
-            string path = ProcRootPath.ResolveFile(SessionState, Path);
-            if (!ShouldProcess(path, "Write a snapshot of the memory of this machine"))
-            {
-                return;
-            }
-
-            WildcardName[]? included = IncludeEnvironment is null ? null : Array.ConvertAll(IncludeEnvironment, name => new WildcardName(name));
-            using var progress = new ScanProgressRecord(this);
-            SnapshotResult result = MemSnapshot.Write(new SnapshotOptions
-            {
-                Path = path,
-                Force = Force,
-                IncludeEnvironment = included is null ? null : name => Array.Exists(included, pattern => pattern.IsMatch(name)),
-                Filter = Filter is null ? null : FilterInput.Single(Filter),
-                ProcRoot = ProcRootPath.Resolve(SessionState, ProcRoot),
-                SkipOracle = SkipOracle,
-                OracleTimeout = Timeout,
-                Cancellation = stop.Token,
-                Progress = progress.Show,
-            });
-            WriteVerbose(SnapshotNotices.Written(result));
-            WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{result.Pages} page map entries written"));
-            if (SnapshotNotices.Unreadable(result) is string warning)
-            {
-                WriteWarning(warning);
-            }
-
-            WriteObject(new FileInfo(result.Path));
+            return;
         }
-        catch (LinuxMemException e)
+
+        WildcardName[]? included = IncludeEnvironment is null ? null : Array.ConvertAll(IncludeEnvironment, name => new WildcardName(name));
+        using var progress = new ScanProgressRecord(this);
+        SnapshotResult result = MemSnapshot.Write(new SnapshotOptions
         {
-            ThrowTerminatingError(ScanErrorRecord.From(e));
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            Path = path,
+            Force = Force,
+            IncludeEnvironment = included is null ? null : name => Array.Exists(included, pattern => pattern.IsMatch(name)),
+            Filter = Filter is null ? null : FilterInput.Single(Filter),
+            ProcRoot = ResolvedProcRoot(),
+            SkipOracle = SkipOracle,
+            OracleTimeout = Timeout,
+            Cancellation = Stopped,
+            Progress = progress.Show,
+        });
+        Tell(SnapshotNotices.Written(result));
+        Tell(string.Create(CultureInfo.InvariantCulture, $"{result.Pages} page map entries written"));
+        if (SnapshotNotices.Unreadable(result) is string warning)
         {
-            throw new PipelineStoppedException();
+            WriteWarning(warning);
         }
-    }
 
-    /// <summary>Called by PowerShell when the cmdlet is over.</summary>
-    public void Dispose()
-    {
-        stop.Dispose();
-        GC.SuppressFinalize(this);
-    }
+        WriteObject(new FileInfo(result.Path));
+    });
 }

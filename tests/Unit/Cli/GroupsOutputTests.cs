@@ -120,7 +120,8 @@ public class GroupsOutputTests
         Assert.EndsWith("─┘\n", tables[1], StringComparison.Ordinal);
         string[] headings = [.. tables[0].Split('\n')[2].Split('│', StringSplitOptions.RemoveEmptyEntries).Select(heading => heading.Trim())];
         Assert.Equal(["group_name", "procs", "mem_rss", "mem_anon", "mem_uss", "swap_anon", "swap_rss", "swap_uss", "shm_mem", "shm_swap"], headings);
-        Assert.Matches(@"│ +\d+ │ +\d+\.\d\d MB │", tables[0]);
+        Assert.Matches(@"│ +\d+ │ +\d+\.\d\d [kMGT]B │", tables[0]);
+        Assert.DoesNotContain(" 0 MB ", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', outcome.Output);
         Assert.Single(tables[0].Split('\n').Skip(1).Select(line => line.Length).Distinct());
     }

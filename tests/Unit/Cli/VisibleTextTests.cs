@@ -56,4 +56,14 @@ public class VisibleTextTests
     [InlineData(7_172_180_000, "7172.18 MB")]
     [InlineData(long.MaxValue, "9223372036854.78 MB")]
     public void Sizes_are_decimal_megabytes(long bytes, string text) => Assert.Equal(text, SizeText.Megabytes(bytes));
+
+    [Theory]
+    [InlineData(0, "-")]
+    [InlineData(999, "999 B")]
+    [InlineData(4096, "4.10 kB")]
+    [InlineData(999_994, "999.99 kB")]
+    [InlineData(999_995, "1.00 MB")]
+    [InlineData(7_172_180_000, "7.17 GB")]
+    [InlineData(long.MaxValue, "9.22 EB")]
+    public void Sizes_in_tables_have_the_unit_that_fits(long bytes, string text) => Assert.Equal(text, SizeText.Readable(bytes));
 }
