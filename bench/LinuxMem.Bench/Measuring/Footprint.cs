@@ -8,12 +8,15 @@ namespace LinuxMem.Bench.Measuring;
 /// <param name="Mappings">The mappings of its address space.</param>
 internal readonly record struct Footprint(long Resident, long Managed, int Descriptors, int Threads, int Mappings)
 {
-    /// <summary>Takes it now, after a collection: what is left is kept by something.</summary>
+    /// <summary>
+    /// Takes it now, after a collection that gives memory back to the system: what is left is kept by something, and
+    /// not by the collector for the next scan.
+    /// </summary>
     public static Footprint Take()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        GC.Collect();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return new Footprint(
             OwnProcess.Size("VmRSS"),
             GC.GetTotalMemory(forceFullCollection: false),
