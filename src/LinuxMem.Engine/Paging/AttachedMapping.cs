@@ -31,6 +31,9 @@ internal sealed class AttachedMapping : IDisposable
     /// <summary>The size of its pages in bytes; 0 when it is not known.</summary>
     public ulong PageSize => facts.PageSize;
 
+    /// <summary>Bytes of the segment looked at to find what is in memory.</summary>
+    public ulong LookedAt { get; private set; }
+
     /// <summary>Attaches a segment; null when it is gone or the kernel refuses.</summary>
     /// <param name="shmid">Which one.</param>
     /// <param name="size">Its size in bytes.</param>
@@ -168,6 +171,7 @@ internal sealed class AttachedMapping : IDisposable
     /// <summary>Adds what is in memory between two places; false when the kernel does not tell.</summary>
     private bool Look(ulong start, ulong end, ulong blockSize, byte[] pages, List<ulong> blocks, ref ulong found)
     {
+        LookedAt += end - start;
         if (Residency.Look(address + (nint)start, (nuint)(end - start), pages) != 0)
         {
             return false;
