@@ -79,7 +79,7 @@ public sealed class MemScan
             {
                 throw new LinuxMemException(
                     LinuxMemError.PermissionDenied,
-                    "The kernel hides frame numbers from this user, and without them no page can be counted once. The scan needs the capability CAP_SYS_ADMIN in the initial user namespace, and CAP_SYS_PTRACE for the processes of others: run it as root, for example with sudo.",
+                    "The kernel hides frame numbers from this user, and without them no page can be counted once. The scan needs the capability CAP_SYS_ADMIN in the initial user namespace, and CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH for the processes of others: run it as root, for example with sudo.",
                     root.Path);
             }
         }

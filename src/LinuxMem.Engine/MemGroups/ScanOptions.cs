@@ -20,12 +20,8 @@ public sealed class ScanOptions
     /// <summary>Which way of reading page maps to use.</summary>
     public PageMapMode PageMapMode { get; init; }
 
-    /// <summary>
-    /// Bytes of empty address space that are read of one process where the kernel has no <c>PAGEMAP_SCAN</c>; a
-    /// process whose pages lie farther apart cannot be read there. It costs nothing to reserve 128 TiB and use the last
-    /// page, and minutes to find that page.
-    /// </summary>
-    internal long MostEmptySpace { get; init; } = 4L << 40;
+    /// <summary>Bytes of empty address space that are read of one process.</summary>
+    internal long MostEmptySpace { get; init; } = EmptySpace.Most;
 
     /// <summary>Ends the scan early, with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken Cancellation { get; init; }

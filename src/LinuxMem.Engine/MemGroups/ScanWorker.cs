@@ -232,7 +232,7 @@ internal sealed class ScanWorker : IDisposable
         long empty = reader.Entries - reader.References;
         int error = reader.ReadBatch(pagemap, mappings, ref cursor, scan);
         job.AddEmptyPages(reader.Entries - reader.References - empty);
-        return error == 0 && job.EmptyPages > state.MostEmptyPages ? Errno.EFBIG : error;
+        return error == 0 && job.EmptyPages > state.MostEmptyPages ? EmptySpace.Exceeded : error;
     }
 
     private void Offer(SharedReading shared, ReadCursor part)
@@ -401,7 +401,7 @@ internal sealed class ScanWorker : IDisposable
             return true;
         }
 
-        End(job, JobOutcome.Unreadable, error == Errno.EFBIG ? "its pages lie too far apart to be found without PAGEMAP_SCAN (Linux 6.7)" : Errno.Describe(error));
+        End(job, JobOutcome.Unreadable, EmptySpace.Describe(error));
         return true;
     }
 }
