@@ -6,8 +6,10 @@ namespace LinuxMem.Bench;
 /// <param name="Parts">The parts to measure.</param>
 /// <param name="Runs">Runs of each thing.</param>
 /// <param name="Json">Where the figures go.</param>
+/// <param name="Minutes">How long the soak takes.</param>
+/// <param name="Seconds">How long each round under load takes, of the overhead.</param>
 /// <param name="Check">Whether a missed bar is a failure.</param>
-internal sealed record BenchOptions(IReadOnlySet<string> Parts, int Runs, string Json, bool Check)
+internal sealed record BenchOptions(IReadOnlySet<string> Parts, int Runs, string Json, int Minutes, int Seconds, bool Check)
 {
     /// <summary>How the command is used.</summary>
     public const string Usage = """
@@ -18,27 +20,31 @@ internal sealed record BenchOptions(IReadOnlySet<string> Parts, int Runs, string
           start     Import-Module, the first Get-MemGroup and linuxmem against empty ones
           sets      the memory of the sets of 50 groups over 1 TiB
           growth    time and memory against pages, processes, groups and virtual size (only when named)
+          soak      a scan every second over 5,000 processes while stress-ng runs: failures, growth (only when named)
+          overhead  what a report every second costs the stressors of stress-ng (only when named)
           framesets BenchmarkDotNet: the frame set against other sets (only when named, and alone)
           --runs N  runs of each thing (5); the medians are shown
+          --minutes N  how long the soak takes (10)
+          --seconds N  how long each round of the overhead takes (20); there are three for each of up to four things
           --json FILE  all figures of all runs (out/bench.json)
           --check   exit code 1 when a bar is missed
         Needs root, a C compiler, and for 'all' about 12 GiB of memory.
         """;
 
     private static readonly string[] ByDefault = ["dense", "thp", "sparse", "forked", "many", "shm", "groups", "all", "start", "sets"];
-    private static readonly string[] OnlyNamed = ["growth"];
+    private static readonly string[] OnlyNamed = ["growth", "soak", "overhead"];
 
     /// <summary>True when a part is asked for.</summary>
     public bool Has(string part) => Parts.Contains(part);
 
     /// <summary>True when something asked for scans in this process.</summary>
-    public bool Scans => Parts.Any(part => part is not ("start" or "sets"));
+    public bool Scans => Parts.Any(part => part is not ("start" or "sets" or "soak"));
 
     /// <summary>Reads the arguments; null with a sentence when they are wrong.</summary>
     public static BenchOptions? Parse(string[] arguments, string json, out string? wrong)
     {
         var parts = new HashSet<string>();
-        int runs = 5;
+        var numbers = new Dictionary<string, int> { ["--runs"] = 5, ["--minutes"] = 10, ["--seconds"] = 20 };
         bool check = false;
         wrong = null;
         for (int i = 0; i < arguments.Length; i++)
@@ -52,24 +58,33 @@ internal sealed record BenchOptions(IReadOnlySet<string> Parts, int Runs, string
             {
                 check = true;
             }
-            else if (argument == "--json" && i + 1 < arguments.Length)
+            else if (argument == "--json")
             {
-                json = arguments[++i];
+                if (++i == arguments.Length)
+                {
+                    wrong = "--json wants the name of a file.";
+                    return null;
+                }
+
+                json = arguments[i];
             }
-            else if (argument == "--runs" && i + 1 < arguments.Length
-                && int.TryParse(arguments[++i], NumberStyles.None, CultureInfo.InvariantCulture, out runs) && runs > 0)
+            else if (numbers.ContainsKey(argument))
             {
-                continue;
+                if (++i == arguments.Length || !int.TryParse(arguments[i], NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number <= 0)
+                {
+                    wrong = $"{argument} wants a number of 1 or more.";
+                    return null;
+                }
+
+                numbers[argument] = number;
             }
             else
             {
-                wrong = argument is "--runs" or "--json" || (i > 0 && arguments[i - 1] == "--runs")
-                    ? $"{(argument == "--json" ? "--json wants the name of a file" : "--runs wants a number of 1 or more")}."
-                    : $"'{argument}' is no part and no option.";
+                wrong = $"'{argument}' is no part and no option.";
                 return null;
             }
         }
 
-        return new BenchOptions(parts.Count > 0 ? parts : ByDefault.ToHashSet(), runs, json, check);
+        return new BenchOptions(parts.Count > 0 ? parts : ByDefault.ToHashSet(), numbers["--runs"], json, numbers["--minutes"], numbers["--seconds"], check);
     }
 }

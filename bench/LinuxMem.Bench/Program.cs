@@ -70,6 +70,8 @@ internal static class Program
         Measure(session, "start", StartUp.Measure);
         Measure(session, "sets", SetMemory.Measure);
         Measure(session, "growth", Growth.Measure);
+        Measure(session, "soak", Soak.Measure);
+        Measure(session, "overhead", Overhead.Measure);
         report.Write(Console.Out);
         report.WriteJson(options.Json);
         Session.Say($"all figures are in {options.Json}");

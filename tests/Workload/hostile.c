@@ -12,6 +12,7 @@
  *     cgroup PATH N              in a control group made for it (hex), removed in the end
  *     no-vmas                    a process without any mapping, stopped where it unmapped the last one
  *     one-vma first|scattered    a mapping of nearly 47 bits, pages at its front or all over it
+ *     far-vmas N                 small and large mappings in turn, far from each other, with a page in each
  *     many-vmas N                mappings until there are N, or as many as the kernel allows
  *     remap-loop                 maps and unmaps beside 500 pages that stay
  *     exec-loop                  execs itself for ever
@@ -391,6 +392,29 @@ static int count_lines(void)
     return lines;
 }
 
+static void far_vmas(long wanted)
+{
+    /* Stretches of 8 MiB, one mapping in each: none is read with another, and no scan covers two. */
+    size_t stretch = 8UL << 20;
+    size_t large = 600 * page;
+    char *p = mmap(NULL, (size_t)wanted * stretch, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED || munmap(p, (size_t)wanted * stretch) != 0) {
+        fail("far-vmas");
+    }
+    int before = count_lines() - 1;
+    long made = 0;
+    for (; before + made < wanted; made++) {
+        char *at = p + (size_t)made * stretch;
+        if (mmap(at, made % 2 ? page : large, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0) == MAP_FAILED) {
+            break;
+        }
+        madvise(at, made % 2 ? page : large, MADV_NOHUGEPAGE);
+        *at = 1;
+    }
+    say("mapping %d %ld %lx %zu", getpid(), made, (unsigned long)p, (size_t)wanted * stretch);
+    hold();
+}
+
 static void many_vmas(long wanted)
 {
     char *p = mmap(NULL, (size_t)wanted * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -630,6 +654,8 @@ static void run(char **a)
         no_vmas();
     } else if (strcmp(a[0], "one-vma") == 0) {
         one_vma(a[1]);
+    } else if (strcmp(a[0], "far-vmas") == 0) {
+        far_vmas(strtol(a[1], NULL, 0));
     } else if (strcmp(a[0], "many-vmas") == 0) {
         many_vmas(strtol(a[1], NULL, 0));
     } else if (strcmp(a[0], "remap-loop") == 0) {

@@ -11,6 +11,8 @@ internal sealed class BenchReport
     private readonly TextTable scans = new("workload", "what", "wall ms", "best ms", "x first", "cpu ms", "refs", "ns/ref", "Mrefs/s", "alloc KiB", "sets KiB", "peak MiB") { TextColumns = 2 };
     private readonly TextTable times = new("what", "of", "wall ms", "best ms", "cpu ms", "peak MiB") { TextColumns = 2 };
     private readonly TextTable growth = new("against", "size", "wall ms", "x before", "sets KiB", "x before") { TextColumns = 2 };
+    private readonly TextTable soak = new("minute", "scans", "failed", "wall ms", "slowest ms", "processes", "vanished", "unreadable", "segments", "resident MiB", "managed MiB", "descriptors", "threads", "mappings");
+    private readonly TextTable overhead = new("each second", "stressor", "looks", "ops/s", "of its own", "slowed by %") { TextColumns = 2 };
     private readonly List<object> measured = [];
     private readonly List<Bar> bars = [];
     private readonly List<string> notes = [];
@@ -70,6 +72,47 @@ internal sealed class BenchReport
         measured.Add(new { growthAgainst = against, size, series = ForJson(now, before ?? now) });
     }
 
+    /// <summary>Adds the minutes of a soak.</summary>
+    public void AddSoak(Footprint start, IReadOnlyList<SoakMinute> minutes)
+    {
+        soak.Add(["start", "", "", "", "", "", "", "", "", .. Cells(start)]);
+        for (int i = 0; i < minutes.Count; i++)
+        {
+            SoakMinute minute = minutes[i];
+            soak.Add([
+                Figure.Number(i + 1),
+                Figure.Number(minute.Seconds.Count),
+                Figure.Number(minute.Failed),
+                Figure.Milliseconds(minute.Seconds.Order().ElementAt(minute.Seconds.Count / 2)),
+                Figure.Milliseconds(minute.Seconds.Max()),
+                Figure.Number(minute.Fewest),
+                Figure.Number(minute.Vanished),
+                Figure.Number(minute.Unreadable),
+                Figure.Number(minute.Segments),
+                .. Cells(minute.Footprint)]);
+        }
+
+        measured.Add(new { workload = "soak", start, minutes });
+    }
+
+    /// <summary>Adds what stressors did while something looked at the machine each second.</summary>
+    /// <param name="look">What looked.</param>
+    /// <param name="looks">How many times, in a round.</param>
+    /// <param name="rates">The medians of what each stressor did in a second.</param>
+    /// <param name="alone">The same without a look.</param>
+    /// <param name="rounds">The rates of each round.</param>
+    public void AddOverhead(string look, double looks, IReadOnlyDictionary<string, double> rates, IReadOnlyDictionary<string, double> alone, IReadOnlyList<IReadOnlyDictionary<string, double>> rounds)
+    {
+        foreach ((string stressor, double rate) in rates)
+        {
+            overhead.Add(look, stressor, Figure.Number(looks), Figure.Ratio(rate), Figure.Ratio(rate / alone[stressor]), Figure.Percent(1 - (rate / alone[stressor])));
+        }
+
+        double all = Math.Exp(rates.Average(pair => Math.Log(pair.Value / alone[pair.Key])));
+        overhead.Add(look, "geometric mean", Figure.Number(looks), "", Figure.Ratio(all), Figure.Percent(1 - all));
+        measured.Add(new { overhead = look, looks, slowedBy = 1 - all, rates, rounds });
+    }
+
     /// <summary>Adds a bar.</summary>
     public void AddBar(string what, string wanted, string reached, bool? met) => bars.Add(new Bar(what, wanted, reached, met));
 
@@ -92,6 +135,8 @@ internal sealed class BenchReport
         WriteUnlessEmpty(scans, writer, "Scans (medians; x first: against the first line of the same runs; peak: what was added to this process at the most)");
         WriteUnlessEmpty(times, writer, "Whole programs and commands (medians; peak: the largest)");
         WriteUnlessEmpty(growth, writer, "Growth (each size against the one before)");
+        WriteUnlessEmpty(soak, writer, "Soak (what this process takes: after a collection at the end of each minute)");
+        WriteUnlessEmpty(overhead, writer, "Overhead (medians of the stressors' own counters)");
         if (notes.Count > 0)
         {
             writer.WriteLine();
@@ -127,6 +172,15 @@ internal sealed class BenchReport
             },
             Indented);
     }
+
+    private static string[] Cells(Footprint footprint) =>
+    [
+        Figure.Mebibytes(footprint.Resident),
+        Figure.Mebibytes(footprint.Managed),
+        Figure.Number(footprint.Descriptors),
+        Figure.Number(footprint.Threads),
+        Figure.Number(footprint.Mappings),
+    ];
 
     private static void WriteUnlessEmpty(TextTable table, TextWriter writer, string title)
     {

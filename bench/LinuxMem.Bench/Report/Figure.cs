@@ -13,5 +13,7 @@ internal static class Figure
 
     public static string Mebibytes(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1 << 20):0.0}");
 
+    public static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{part * 100:0.0}");
+
     public static string Number(double number) => string.Create(CultureInfo.InvariantCulture, $"{number:#,0}");
 }

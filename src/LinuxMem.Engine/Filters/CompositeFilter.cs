@@ -44,6 +44,32 @@ public abstract class CompositeFilter : ProcessFilter
     public sealed override ProcessFacts Facts { get; }
 
     /// <inheritdoc/>
+    public sealed override IEnumerable<string> Variables
+    {
+        get
+        {
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            var pending = new Stack<ProcessFilter>(Children);
+            while (pending.TryPop(out ProcessFilter? filter))
+            {
+                if (filter is not CompositeFilter composite)
+                {
+                    names.UnionWith(filter.Variables);
+                }
+                else if ((composite.Facts & ProcessFacts.Variables) != 0)
+                {
+                    foreach (ProcessFilter child in composite.Children)
+                    {
+                        pending.Push(child);
+                    }
+                }
+            }
+
+            return names;
+        }
+    }
+
+    /// <inheritdoc/>
     public sealed override bool Matches(MemProcess process, ProcessTree tree) =>
         (program ??= new FilterProgram(this)).Matches(process, tree);
 

@@ -24,14 +24,16 @@ public sealed class EnvironmentFilter : ProcessFilter
     public TextPattern? Value { get; }
 
     /// <inheritdoc/>
-    public override ProcessFacts Facts => ProcessFacts.Environment;
+    public override ProcessFacts Facts => ProcessFacts.Variables;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Variables => [Variable];
 
     /// <inheritdoc/>
     /// <exception cref="LinuxMemException">The process is of a snapshot that does not tell the value asked for.</exception>
     public override bool Matches(MemProcess process, ProcessTree tree) =>
-        process.Environment is { } environment
-        && environment.TryGetValue(Variable, out string? value)
-        && (Value is null || (process.IsMasked(Variable) ? throw Masked() : Value.Matches(value)));
+        process.Variable(Variable) is { Value: string value } variable
+        && (Value is null || (variable.IsMasked ? throw Masked() : Value.Matches(value)));
 
     private LinuxMemException Masked() => new(
         LinuxMemError.InvalidArgument,

@@ -13,6 +13,9 @@ public abstract class ProcessFilter
     /// <summary>The facts that the filter looks at, so that they can be read ahead with several threads.</summary>
     public abstract ProcessFacts Facts { get; }
 
+    /// <summary>The environment variables that the filter looks at by name (<see cref="ProcessFacts.Variables"/>).</summary>
+    public virtual IEnumerable<string> Variables => [];
+
     /// <summary>True when the process is meant.</summary>
     /// <param name="process">The process to look at.</param>
     /// <param name="tree">Parents and children of the listing it is in.</param>

@@ -35,6 +35,9 @@ public sealed class CustomSplit : Split
     public override ProcessFacts Facts => filters.Aggregate(ProcessFacts.None, (all, pair) => all | pair.Filter.Facts);
 
     /// <inheritdoc/>
+    public override IEnumerable<string> Variables => filters.SelectMany(pair => pair.Filter.Variables);
+
+    /// <inheritdoc/>
     public override IEnumerable<GroupKey> ExpectedGroups => filters.Select(pair => pair.Key).Append(Other).Distinct();
 
     /// <inheritdoc/>

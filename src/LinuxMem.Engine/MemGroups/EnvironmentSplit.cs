@@ -29,18 +29,24 @@ public sealed class EnvironmentSplit : Split
     public override string Name => $"environment variable {variable}";
 
     /// <inheritdoc/>
-    public override ProcessFacts Facts => ProcessFacts.Environment;
+    public override ProcessFacts Facts => ProcessFacts.Variables;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Variables => [variable];
 
     /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
-        process.ReadableEnvironment is not { } environment ? null
-        : process.IsMasked(variable) ? new GroupKey(Masked, Masked)
-        : environment.TryGetValue(variable, out string? value) ? new GroupKey(value, value)
-        : new GroupKey(null, NotSet);
+        process.Variable(variable) switch
+        {
+            { IsReadable: false } => null,
+            { IsMasked: true } => new GroupKey(Masked, Masked),
+            { Value: string value } => new GroupKey(value, value),
+            _ => new GroupKey(null, NotSet),
+        };
 
     /// <inheritdoc/>
     internal override string? Reservation(IReadOnlyList<MemProcess> processes) =>
-        processes.Any(process => process.IsMasked(variable))
+        processes.Any(process => process.Variable(variable).IsMasked)
             ? $"The snapshot was taken without the values of {variable}: the processes that have it are one group, {Masked}. Take it with -IncludeEnvironment {variable} (linuxmem: --include-environment {variable}) to tell them apart."
             : null;
 }

@@ -79,7 +79,7 @@ public sealed class MemScan
             {
                 throw new LinuxMemException(
                     LinuxMemError.PermissionDenied,
-                    "The kernel hides frame numbers from this user, and without them no page can be counted once. The scan needs the capability CAP_SYS_ADMIN in the initial user namespace, and CAP_SYS_PTRACE for the processes of others: run it as root, for example with sudo.",
+                    "The kernel hides frame numbers from this user, and without them no page can be counted once. The scan needs the capability CAP_SYS_ADMIN in the initial user namespace, and CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH for the processes of others: run it as root, for example with sudo.",
                     root.Path);
             }
         }
@@ -123,6 +123,7 @@ public sealed class MemScan
             budget,
             new WorkQueue(pending, workerCount),
             Table.Root.Snapshot is not null || (isLive && Options.PageMapMode == PageMapMode.Auto && PagemapScanSupport.IsAvailable(pageSize)),
+            Options.MostEmptySpace / (long)pageSize,
             cancel.Token);
         var workers = new List<ScanWorker>();
         try
@@ -134,6 +135,7 @@ public sealed class MemScan
 
             ReadAll(workers, state, pending.Length, cancel);
             long references = workers.Sum(worker => worker.References);
+            long calls = workers.Sum(worker => worker.Calls);
             foreach (ScanWorker worker in workers)
             {
                 worker.EndReading();
@@ -158,6 +160,7 @@ public sealed class MemScan
                     .Select(job => new UnreadableProcess(job.Process, job.Reason!)).OrderBy(unreadable => unreadable.Process.Id).ToArray(),
                 Warnings = warnings,
                 PageReferences = references,
+                PageMapCalls = calls,
                 PeakMemory = budget.Peak,
                 Elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started),
             };
@@ -207,6 +210,7 @@ public sealed class MemScan
     private GroupPages[][] Assign(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, MemoryBudget budget, out List<ScanJob> jobs)
     {
         ProcessFacts facts = splits.Aggregate(ProcessFacts.None, (all, split) => all | split.Facts);
+        Table.AskFor(splits.SelectMany(split => split.Variables));
         ProcessTable.Load(processes, facts, threads);
         var groups = new Dictionary<GroupKey, GroupPages>[splits.Count];
         for (int s = 0; s < splits.Count; s++)

@@ -14,6 +14,8 @@ internal enum JobOutcome
 /// <summary>A process to read, with its group in every split.</summary>
 internal sealed class ScanJob(MemProcess process, GroupPages[] groups)
 {
+    private long emptyPages;
+
     public MemProcess Process { get; } = process;
 
     /// <summary>The process's group in each split.</summary>
@@ -26,6 +28,12 @@ internal sealed class ScanJob(MemProcess process, GroupPages[] groups)
 
     /// <summary>The SysV segments that the process has attached.</summary>
     public AttachedSegment[] Segments { get; set; } = [];
+
+    /// <summary>Empty pages read so far without a scan for holes.</summary>
+    public long EmptyPages => Volatile.Read(ref emptyPages);
+
+    /// <summary>Counts empty pages, from any thread.</summary>
+    public void AddEmptyPages(long pages) => Interlocked.Add(ref emptyPages, pages);
 
     public void End(JobOutcome outcome, string? reason = null)
     {

@@ -20,6 +20,9 @@ public sealed class ScanOptions
     /// <summary>Which way of reading page maps to use.</summary>
     public PageMapMode PageMapMode { get; init; }
 
+    /// <summary>Bytes of empty address space that are read of one process.</summary>
+    internal long MostEmptySpace { get; init; } = EmptySpace.Most;
+
     /// <summary>Ends the scan early, with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken Cancellation { get; init; }
 

@@ -3,6 +3,9 @@ namespace LinuxMem.Engine.MemGroups;
 /// <summary>What one scan found.</summary>
 public sealed class ScanResult
 {
+    /// <summary>System calls made to read page maps.</summary>
+    internal long PageMapCalls { get; init; }
+
     /// <summary>One report per split, in the order of the splits.</summary>
     public required IReadOnlyList<MemReport> Reports { get; init; }
 

@@ -4,7 +4,7 @@ using LinuxMem.Engine.Procfs;
 namespace LinuxMem.Engine.MemGroups;
 
 /// <summary>What the workers of one scan share.</summary>
-internal sealed class ScanState(ProcRoot root, PagingFacts paging, SegmentDevices segmentDevices, MemoryBudget budget, WorkQueue queue, bool useScan, CancellationToken cancellation) : IDisposable
+internal sealed class ScanState(ProcRoot root, PagingFacts paging, SegmentDevices segmentDevices, MemoryBudget budget, WorkQueue queue, bool useScan, long mostEmptyPages, CancellationToken cancellation) : IDisposable
 {
     private readonly System.Collections.Concurrent.ConcurrentBag<SharedReading> readings = [];
     private int done;
@@ -19,6 +19,9 @@ internal sealed class ScanState(ProcRoot root, PagingFacts paging, SegmentDevice
     public MemoryBudget Budget { get; } = budget;
 
     public WorkQueue Queue { get; } = queue;
+
+    /// <summary>Empty pages that are read of one process where there is no scan for holes.</summary>
+    public long MostEmptyPages { get; } = mostEmptyPages;
 
     public CancellationToken Cancellation { get; } = cancellation;
 

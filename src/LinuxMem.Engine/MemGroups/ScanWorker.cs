@@ -28,6 +28,9 @@ internal sealed class ScanWorker : IDisposable
     /// <summary>Page references that this worker has read.</summary>
     public long References => reader.References;
 
+    /// <summary>System calls that this worker has made to read page maps.</summary>
+    public long Calls => reader.Calls;
+
     /// <summary>Works until nothing is left.</summary>
     public void Run()
     {
@@ -178,7 +181,7 @@ internal sealed class ScanWorker : IDisposable
         while (cursor.MoveToReadable(space.Mappings))
         {
             state.Cancellation.ThrowIfCancellationRequested();
-            int error = reader.ReadBatch(pagemap, space.Mappings, ref cursor, scan);
+            int error = ReadBatch(job, pagemap, space.Mappings, ref cursor, scan);
             if (error != 0)
             {
                 return error;
@@ -204,7 +207,7 @@ internal sealed class ScanWorker : IDisposable
         while (cursor.MoveToReadable(shared.Mappings))
         {
             state.Cancellation.ThrowIfCancellationRequested();
-            int error = reader.ReadBatch(shared.Pagemap, shared.Mappings, ref cursor, shared.Scan);
+            int error = ReadBatch(shared.Job, shared.Pagemap, shared.Mappings, ref cursor, shared.Scan);
             if (error != 0)
             {
                 return error;
@@ -217,6 +220,19 @@ internal sealed class ScanWorker : IDisposable
         }
 
         return 0;
+    }
+
+    private int ReadBatch(ScanJob job, PageMap pagemap, ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor, bool scan)
+    {
+        if (scan)
+        {
+            return reader.ReadBatch(pagemap, mappings, ref cursor, scan);
+        }
+
+        long empty = reader.Entries - reader.References;
+        int error = reader.ReadBatch(pagemap, mappings, ref cursor, scan);
+        job.AddEmptyPages(reader.Entries - reader.References - empty);
+        return error == 0 && job.EmptyPages > state.MostEmptyPages ? EmptySpace.Exceeded : error;
     }
 
     private void Offer(SharedReading shared, ReadCursor part)
@@ -385,7 +401,7 @@ internal sealed class ScanWorker : IDisposable
             return true;
         }
 
-        End(job, JobOutcome.Unreadable, Errno.Describe(error));
+        End(job, JobOutcome.Unreadable, EmptySpace.Describe(error));
         return true;
     }
 }

@@ -16,6 +16,9 @@ public abstract class Split
     /// <summary>The facts that <see cref="KeyOf"/> looks at, so that they can be read ahead.</summary>
     public abstract ProcessFacts Facts { get; }
 
+    /// <summary>The environment variables that <see cref="KeyOf"/> looks at by name (<see cref="ProcessFacts.Variables"/>).</summary>
+    public virtual IEnumerable<string> Variables => [];
+
     /// <summary>Groups that the report has even when no process falls into them.</summary>
     public virtual IEnumerable<GroupKey> ExpectedGroups => [];
 

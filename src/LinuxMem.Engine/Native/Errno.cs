@@ -15,6 +15,7 @@ internal static class Errno
     public const int ENFILE = 23;
     public const int EMFILE = 24;
     public const int ENOTTY = 25;
+    public const int EFBIG = 27;
     public const int ENOSYS = 38;
 
     /// <summary>True when the error says that the process is gone.</summary>

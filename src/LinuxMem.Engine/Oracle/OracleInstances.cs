@@ -153,7 +153,7 @@ public static partial class OracleInstances
             && ((process.CommandLine is string line
                     && ((line.EndsWith(background, StringComparison.Ordinal) && Background().IsMatch(line.AsSpan(0, line.Length - background.Length)))
                         || line == server || line.StartsWith(server + " ", StringComparison.Ordinal)))
-                || process.Environment.GetValueOrDefault("ORACLE_SID") == pmon.Sid));
+                || process.Variable("ORACLE_SID").Value == pmon.Sid));
     }
 
     [GeneratedRegex(@"\A(?:ora|asm|mdb|apx)_[A-Za-z0-9]+\z", RegexOptions.CultureInvariant)]

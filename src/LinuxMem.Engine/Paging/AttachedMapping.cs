@@ -31,6 +31,9 @@ internal sealed class AttachedMapping : IDisposable
     /// <summary>The size of its pages in bytes; 0 when it is not known.</summary>
     public ulong PageSize => facts.PageSize;
 
+    /// <summary>Bytes of the segment looked at to find what is in memory.</summary>
+    public ulong LookedAt { get; private set; }
+
     /// <summary>Attaches a segment; null when it is gone or the kernel refuses.</summary>
     /// <param name="shmid">Which one.</param>
     /// <param name="size">Its size in bytes.</param>
@@ -50,10 +53,12 @@ internal sealed class AttachedMapping : IDisposable
     /// <param name="hugeSize">The size of such a page in bytes, which the address is a multiple of.</param>
     /// <param name="resident">Bytes of the segment in memory: where more seem to be, some are on their way out to
     /// swap, and would come back when touched.</param>
+    /// <param name="cancellation">Ends it early.</param>
     /// <returns>The bytes; null when they cannot be counted without a change.</returns>
-    public ulong? CountHuge(ulong hugeSize, ulong resident)
+    public ulong? CountHuge(ulong hugeSize, ulong resident, CancellationToken cancellation)
     {
-        if (FindResident(hugeSize, out ulong found) is not List<ulong> blocks || found > resident)
+        ulong found = 0;
+        if (FindResident(hugeSize, ref found, cancellation) is not List<ulong> blocks || found > resident)
         {
             return null;
         }
@@ -123,40 +128,79 @@ internal sealed class AttachedMapping : IDisposable
         return address;
     }
 
-    /// <summary>The places of whole blocks that are in memory; null when the kernel does not tell.</summary>
-    private List<ulong>? FindResident(ulong blockSize, out ulong found)
+    /// <summary>
+    /// The places of whole blocks that are in memory; null when the kernel does not tell. Only what holds something
+    /// is looked at: to reserve a segment of terabytes costs a user nothing, to look at each of its pages takes long.
+    /// </summary>
+    private List<ulong>? FindResident(ulong blockSize, ref ulong found, CancellationToken cancellation)
     {
         found = 0;
         var blocks = new List<ulong>();
         byte[] pages = new byte[Math.Max(blockSize / basePage, Chunk)];
-        ulong chunk = (ulong)pages.Length * basePage / blockSize * blockSize;
-        for (ulong at = 0; at < length; at += chunk)
+        using Descriptor file = OpenFile();
+        for (ulong at = 0; at < length;)
         {
-            ulong part = Math.Min(chunk, length - at);
-            if (Residency.Look(address + (nint)at, (nuint)part, pages) != 0)
+            cancellation.ThrowIfCancellationRequested();
+            ulong start = at;
+            ulong end = length;
+            if (file.IsOpen)
+            {
+                int n = FileData.Next(file, at, out start, out end);
+                if (n == 0)
+                {
+                    break;
+                }
+
+                (start, end) = n < 0 ? (at, length) : (start, Math.Min(end, length));
+            }
+
+            // Pieces end between blocks, so that no block is seen in two halves.
+            ulong most = (start + ((ulong)pages.Length * basePage)) / blockSize * blockSize;
+            end = most > start ? Math.Min(end, most) : Math.Min(end, start + ((ulong)pages.Length * basePage));
+            if (!Look(start, end, blockSize, pages, blocks, ref found))
             {
                 return null;
             }
 
-            for (ulong block = 0; block < part; block += blockSize)
-            {
-                ulong blockEnd = Math.Min(block + blockSize, part);
-                ulong resident = 0;
-                foreach (byte page in pages.AsSpan((int)(block / basePage), (int)((blockEnd - block) / basePage)))
-                {
-                    resident += (ulong)(page & 1) * basePage;
-                }
-
-                found += resident;
-                if (resident == blockSize)
-                {
-                    blocks.Add(at + block);
-                }
-            }
+            at = end;
         }
 
         return blocks;
     }
+
+    /// <summary>Adds what is in memory between two places; false when the kernel does not tell.</summary>
+    private bool Look(ulong start, ulong end, ulong blockSize, byte[] pages, List<ulong> blocks, ref ulong found)
+    {
+        LookedAt += end - start;
+        if (Residency.Look(address + (nint)start, (nuint)(end - start), pages) != 0)
+        {
+            return false;
+        }
+
+        for (ulong at = start; at < end;)
+        {
+            ulong blockEnd = Math.Min((at / blockSize * blockSize) + blockSize, end);
+            ulong resident = 0;
+            foreach (byte page in pages.AsSpan((int)((at - start) / basePage), (int)((blockEnd - at) / basePage)))
+            {
+                resident += (ulong)(page & 1) * basePage;
+            }
+
+            found += resident;
+            if (resident == blockSize)
+            {
+                blocks.Add(at);
+            }
+
+            at = blockEnd;
+        }
+
+        return true;
+    }
+
+    /// <summary>The file behind the segment, which has no name but this one; not open where the kernel does not let us have it.</summary>
+    private Descriptor OpenFile() => Descriptor.WorkingDirectory.Open(System.Text.Encoding.ASCII.GetBytes(
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/self/map_files/{(ulong)address:x}-{(ulong)address + length:x}\0")));
 
     private SmapsFile ReadFacts()
     {

@@ -19,6 +19,7 @@ internal sealed unsafe class PageMapRecorder(PagingFacts facts, PageRunWriter wr
 
     private readonly ulong[] entries = new ulong[8192];
     private readonly PagemapScan.Region[] regions = new PagemapScan.Region[512];
+    private ulong empty;
     private readonly ulong hugePages = facts.HugeSize / facts.PageSize;
 
     /// <summary>Copies a page map, from the first mapping to the last.</summary>
@@ -30,6 +31,7 @@ internal sealed unsafe class PageMapRecorder(PagingFacts facts, PageRunWriter wr
     public int Record(PageMap map, ReadOnlySpan<Mapping> mappings, bool scan, CancellationToken cancellation)
     {
         writer.Begin();
+        empty = 0;
         int error = 0;
         for (int i = 0; i < mappings.Length && error == 0; i++)
         {
@@ -109,6 +111,7 @@ internal sealed unsafe class PageMapRecorder(PagingFacts facts, PageRunWriter wr
                 return error;
             }
 
+            ulong before = found;
             foreach (ulong entry in read)
             {
                 if ((entry & (PagemapEntry.Present | PagemapEntry.Swapped)) != 0)
@@ -117,6 +120,12 @@ internal sealed unsafe class PageMapRecorder(PagingFacts facts, PageRunWriter wr
                 }
 
                 page++;
+            }
+
+            empty += (ulong)read.Length - Math.Min(found - before, (ulong)read.Length);
+            if (empty * facts.PageSize > (ulong)EmptySpace.Most)
+            {
+                return EmptySpace.Exceeded;
             }
         }
 

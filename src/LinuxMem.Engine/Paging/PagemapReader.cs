@@ -61,6 +61,12 @@ internal sealed unsafe class PagemapReader : IDisposable
     /// <summary>Page table entries that referred to a frame or a slot, over all reads.</summary>
     public long References => decoder.References;
 
+    /// <summary>Entries read in all, those of nothing included.</summary>
+    public long Entries { get; private set; }
+
+    /// <summary>System calls made to read page maps.</summary>
+    public long Calls { get; private set; }
+
     /// <summary>
     /// Reads on from the cursor, for a few milliseconds at the most.
     /// </summary>
@@ -207,6 +213,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             ReturnMask = PagemapScan.Huge | PagemapScan.ZeroFrame,
         };
         int n = pagemap.Scan(ref argument);
+        Calls++;
         if (n < 0)
         {
             return -n;
@@ -388,11 +395,13 @@ internal sealed unsafe class PagemapReader : IDisposable
 
     private int ReadExactly(ulong* target, ulong address, int count)
     {
+        Entries += count;
         long offset = (long)(address / pageSize * EntrySize);
         var buffer = new Span<byte>(target, count * EntrySize);
         while (!buffer.IsEmpty)
         {
             int n = pagemap.Read(buffer, offset);
+            Calls++;
             if (n <= 0)
             {
                 // The kernel reads nothing of an address space that is gone; a copy has an end where it was cut off.

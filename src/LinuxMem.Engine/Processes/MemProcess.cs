@@ -11,7 +11,8 @@ namespace LinuxMem;
 /// <remarks>
 /// Facts are read once and kept. One that cannot be read, because the process has ended or because the kernel
 /// refuses, is null. A fact asked for late is read only while the number still belongs to the same process
-/// (same start time). Names, arguments, environment and paths are decoded by <see cref="KernelText"/>.
+/// (same start time). Arguments and environments beyond all habit are not kept but read each time they are
+/// asked for: whoever starts processes does not decide how much memory it takes to list them. Names, arguments, environment and paths are decoded by <see cref="KernelText"/>.
 /// </remarks>
 public sealed class MemProcess
 {
@@ -21,15 +22,22 @@ public sealed class MemProcess
     /// <summary>A thousand years: what a damaged copy says beyond that is no time.</summary>
     private const ulong MostStartTicks = 1000UL * 366 * 86400 * TicksPerSecond;
 
+    /// <summary>The most bytes of arguments that are kept as text.</summary>
+    private const int MostArguments = 128 << 10;
+
+    /// <summary>The most bytes of environment that are kept as a dictionary: tiny variables take ten times their size there.</summary>
+    private const int MostEnvironment = 32 << 10;
+
     [ThreadStatic]
     private static byte[]? fileBuffer;
 
     private readonly ProcessTable table;
     private readonly ProcessOwner owner;
     private ProcessFacts loaded;
+    private ProcessFacts tooLarge;
     private StatusFile status;
     private ReadOnlyDictionary<string, string>? environment;
-    private HashSet<string>? masked;
+    private Dictionary<string, EnvironmentVariable>? variables;
     private string? commandLine;
     private string? exe;
     private string? cgroup;
@@ -75,7 +83,9 @@ public sealed class MemProcess
         get
         {
             LoadLate(ProcessFacts.CommandLine);
-            return commandLine;
+            string? text = commandLine;
+            DropTooLarge();
+            return text;
         }
     }
 
@@ -90,20 +100,16 @@ public sealed class MemProcess
     }
 
     /// <summary>The environment the program was started with; empty where it cannot be read.</summary>
-    public ReadOnlyDictionary<string, string> Environment => ReadableEnvironment ?? ReadOnlyDictionary<string, string>.Empty;
-
-    /// <summary>The environment, or null where it cannot be read.</summary>
-    internal ReadOnlyDictionary<string, string>? ReadableEnvironment
+    public ReadOnlyDictionary<string, string> Environment
     {
         get
         {
             LoadLate(ProcessFacts.Environment);
-            return environment;
+            ReadOnlyDictionary<string, string>? all = environment;
+            DropTooLarge();
+            return all ?? ReadOnlyDictionary<string, string>.Empty;
         }
     }
-
-    /// <summary>True for a variable that is set, to a value that the snapshot does not tell.</summary>
-    internal bool IsMasked(string variable) => ReadableEnvironment is not null && masked is not null && masked.Contains(variable);
 
     /// <summary>The path of the control group (version 2, or systemd's hierarchy where there is none).</summary>
     public string? Cgroup
@@ -181,11 +187,39 @@ public sealed class MemProcess
     /// </summary>
     internal int AddressSpaceThread { get; }
 
+    /// <summary>One variable of the environment; the others are not kept.</summary>
+    internal EnvironmentVariable Variable(string name)
+    {
+        if (variables is not null && variables.TryGetValue(name, out EnvironmentVariable known))
+        {
+            return known;
+        }
+
+        if ((loaded & ProcessFacts.Variables) != 0 && variables is null)
+        {
+            return default;
+        }
+
+        ReadVariables([name]);
+        if (variables is not null && !IsStillThere())
+        {
+            variables = null;
+        }
+
+        return variables?.GetValueOrDefault(name) ?? default;
+    }
+
     /// <summary>The process as text: number and name.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} ({Comm})");
 
     /// <summary>Reads the facts asked for that have not been read, without a check of the start time.</summary>
     internal void Load(ProcessFacts facts)
+    {
+        Read(facts);
+        DropTooLarge();
+    }
+
+    private void Read(ProcessFacts facts)
     {
         if ((facts & ProcessFacts.Owner) != 0)
         {
@@ -212,18 +246,20 @@ public sealed class MemProcess
         if ((facts & ProcessFacts.Environment) != 0
             && (n = Checked(root.ReadAll(AddressSpacePath(name, "/environ"u8), ref buffer))) >= 0)
         {
-            Dictionary<string, string> variables = EnvironFile.Parse(buffer.AsSpan(0, n));
+            tooLarge |= n > MostEnvironment ? ProcessFacts.Environment : ProcessFacts.None;
+            Dictionary<string, string> all = EnvironFile.Parse(buffer.AsSpan(0, n));
             if (root.Snapshot is not null && (n = root.ReadAll(AddressSpacePath(name, EnvironFile.MaskedName), ref buffer)) > 0)
             {
-                masked = EnvironFile.AddMasked(variables, buffer.AsSpan(0, n));
+                EnvironFile.AddMasked(all, buffer.AsSpan(0, n));
             }
 
-            environment = variables.AsReadOnly();
+            environment = all.AsReadOnly();
         }
 
         if ((facts & ProcessFacts.CommandLine) != 0
             && (n = Checked(root.ReadAll(AddressSpacePath(name, "/cmdline"u8), ref buffer))) >= 0)
         {
+            tooLarge |= n > MostArguments ? ProcessFacts.CommandLine : ProcessFacts.None;
             commandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
         }
 
@@ -240,7 +276,38 @@ public sealed class MemProcess
         }
 
         fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
+        if ((facts & ProcessFacts.Variables) != 0 && table.Variables.Count > 0)
+        {
+            ReadVariables(table.Variables);
+        }
+
         loaded |= facts;
+    }
+
+    private void ReadVariables(IReadOnlyCollection<string> names)
+    {
+        Span<byte> path = stackalloc byte[64];
+        byte[] buffer = fileBuffer ??= new byte[8192];
+        int n = Checked(table.Root.ReadAll(AddressSpacePath(path, "/environ"u8), ref buffer));
+        if (n < 0)
+        {
+            return;
+        }
+
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        EnvironFile.Find(buffer.AsSpan(0, n), names, found);
+        HashSet<string>? masked = null;
+        if (table.Root.Snapshot is not null && (n = table.Root.ReadAll(AddressSpacePath(path, EnvironFile.MaskedName), ref buffer)) > 0)
+        {
+            masked = EnvironFile.AddMasked(found, buffer.AsSpan(0, n));
+        }
+
+        fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
+        variables ??= new Dictionary<string, EnvironmentVariable>(StringComparer.Ordinal);
+        foreach (string name in names)
+        {
+            variables[name] = new EnvironmentVariable(true, masked is not null && masked.Contains(name), found.GetValueOrDefault(name));
+        }
     }
 
     /// <summary>The error number of the last fact that could not be read; 0 when all could.</summary>
@@ -306,7 +373,7 @@ public sealed class MemProcess
             return;
         }
 
-        Load(facts);
+        Read(facts);
         if (!IsStillThere())
         {
             Forget(facts);
@@ -324,5 +391,17 @@ public sealed class MemProcess
         commandLine = (facts & ProcessFacts.CommandLine) != 0 ? null : commandLine;
         exe = (facts & ProcessFacts.Exe) != 0 ? null : exe;
         cgroup = (facts & ProcessFacts.Cgroup) != 0 ? null : cgroup;
+    }
+
+    /// <summary>Forgets what is too large to be kept, so that it is read again when it is asked for again.</summary>
+    private void DropTooLarge()
+    {
+        if (tooLarge != ProcessFacts.None)
+        {
+            environment = (tooLarge & ProcessFacts.Environment) != 0 ? null : environment;
+            commandLine = (tooLarge & ProcessFacts.CommandLine) != 0 ? null : commandLine;
+            loaded &= ~tooLarge;
+            tooLarge = ProcessFacts.None;
+        }
     }
 }

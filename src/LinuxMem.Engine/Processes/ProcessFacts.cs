@@ -10,7 +10,7 @@ public enum ProcessFacts
     /// <summary>Real and effective user and group ids, size of the page tables (<c>status</c>).</summary>
     Status = 1,
 
-    /// <summary>The environment (<c>environ</c>).</summary>
+    /// <summary>The whole environment (<c>environ</c>).</summary>
     Environment = 2,
 
     /// <summary>The command line (<c>cmdline</c>).</summary>
@@ -25,6 +25,9 @@ public enum ProcessFacts
     /// <summary>Effective user and group (the owner of the folder; <c>status</c> in a copy).</summary>
     Owner = 32,
 
-    /// <summary>All of them.</summary>
+    /// <summary>Single variables of the environment, named where the facts are loaded (<c>environ</c>).</summary>
+    Variables = 64,
+
+    /// <summary>All of them (single variables are part of the environment).</summary>
     All = Status | Environment | CommandLine | Exe | Cgroup | Owner,
 }

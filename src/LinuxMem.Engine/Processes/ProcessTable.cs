@@ -33,6 +33,9 @@ public sealed class ProcessTable
 
     internal UserNames UserNames { get; }
 
+    /// <summary>The environment variables to look for where <see cref="ProcessFacts.Variables"/> are loaded.</summary>
+    internal IReadOnlyCollection<string> Variables { get; private set; } = [];
+
     internal DateTime BootTime => bootTime.Value;
 
     /// <summary>Lists the processes of a /proc tree.</summary>
@@ -53,6 +56,9 @@ public sealed class ProcessTable
         table.Vanished = parents.Count(parent => parent < 0);
         return table;
     }
+
+    /// <summary>Names environment variables that are to be read ahead; those named before stay.</summary>
+    public void AskFor(IEnumerable<string> variables) => Variables = Variables.Union(variables, StringComparer.Ordinal).ToArray();
 
     /// <summary>Reads the facts of all processes that have not been read, with several threads.</summary>
     public static void Load(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1)
@@ -77,6 +83,7 @@ public sealed class ProcessTable
     public IReadOnlyList<MemProcess> Matching(ProcessFilter filter, int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(filter);
+        AskFor(filter.Variables);
         Load(Processes, filter.Facts, threads);
         return Processes.Where(process => filter.Matches(process, Tree)).ToArray();
     }

@@ -7,7 +7,7 @@ namespace LinuxMem.Engine.Shm;
 /// Finds out which pages segments are made of, with the least that will do: from what the kernel tells of the
 /// machine and of the processes that have them attached, and only where that leaves it open by attaching.
 /// </summary>
-internal sealed class PageCounts(ProcRoot root, AttachedProcesses attached)
+internal sealed class PageCounts(ProcRoot root, AttachedProcesses attached, CancellationToken cancellation)
 {
     private const ulong TwoMebibytes = 2 << 20;
     private const ulong OneGibibyte = 1 << 30;
@@ -145,13 +145,13 @@ internal sealed class PageCounts(ProcRoot root, AttachedProcesses attached)
             return null;
         }
 
-        ulong? huge = mapping.CountHuge(transparentSize, resident);
+        ulong? huge = mapping.CountHuge(transparentSize, resident, cancellation);
         if (huge is null)
         {
             // It may only have grown since the table was read.
             ulong id = segment.ShmId;
             SysvShmFile now = SysvShmFile.Read(root)?.Find(other => other.ShmId == id) ?? default;
-            huge = mapping.CountHuge(transparentSize, now.Resident);
+            huge = mapping.CountHuge(transparentSize, now.Resident, cancellation);
         }
 
         return huge is ulong bytes ? Math.Min(bytes, resident) : null;

@@ -31,7 +31,7 @@ public static class ShmSegments
 
         var table = ProcessTable.List(root, options.Threads);
         var attached = AttachedProcesses.Find(table, options.Cancellation);
-        var counts = new PageCounts(root, attached);
+        var counts = new PageCounts(root, attached, options.Cancellation);
         Dictionary<ulong, ulong> pageSizes = wanted.ToDictionary(segment => segment.ShmId, segment => counts.PageSizeOf(segment));
         sizes.Correct(attached.Segments.UnionBy(
             pageSizes.Select(pair => new AttachedSegment(new SegmentId(0, pair.Key), pair.Value)),

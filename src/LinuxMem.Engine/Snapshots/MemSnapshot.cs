@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
@@ -98,7 +97,7 @@ public static class MemSnapshot
                 }
                 else
                 {
-                    unreadable.Add(new UnreadableProcess(process, Errno.Describe(error)));
+                    unreadable.Add(new UnreadableProcess(process, EmptySpace.Describe(error)));
                 }
             }
 

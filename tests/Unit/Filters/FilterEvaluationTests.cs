@@ -151,8 +151,8 @@ public class FilterEvaluationTests
     [InlineData("comm(a)", ProcessFacts.None)]
     [InlineData("and(pid(1),ppid(1),descendants(1),true())", ProcessFacts.None)]
     [InlineData("or(uid(0),not(exe(/bin/sh)))", ProcessFacts.Owner | ProcessFacts.Exe)]
-    [InlineData("not(and(env_k(A),or(cmdline(a),cgroup(/))))", ProcessFacts.Environment | ProcessFacts.CommandLine | ProcessFacts.Cgroup)]
-    [InlineData("env_kv(A,B)", ProcessFacts.Environment)]
+    [InlineData("not(and(env_k(A),or(cmdline(a),cgroup(/))))", ProcessFacts.Variables | ProcessFacts.CommandLine | ProcessFacts.Cgroup)]
+    [InlineData("env_kv(A,B)", ProcessFacts.Variables)]
     [InlineData("user(root)", ProcessFacts.Owner)]
     [InlineData("gid(0)", ProcessFacts.Owner)]
     public void A_filter_names_the_facts_that_it_looks_at(string text, ProcessFacts facts)
