@@ -61,7 +61,7 @@ $after = Get-Footprint
 '@
 
     function Measure-LeftBehind([string] $Script, [switch] $Cancel) {
-        $options = @('-NoProfile', '-NonInteractive', '-File', $measure, '-Module', $module, '-Script', $Script.Replace('SEGMENT', "$segment"), '-Runs', 50)
+        $options = @('-NoProfile', '-NonInteractive', '-File', $measure, '-Module', $module, '-Script', $Script.Replace('SEGMENT', "$segment"), '-Runs', 100)
         if ($Cancel) { $options += '-Cancel' }
         (pwsh @options | Out-String | ConvertFrom-Json)
     }
@@ -72,7 +72,7 @@ $after = Get-Footprint
         $Figures.After.Children | Should -Be 0 -Because 'no process is left behind'
         $Figures.After.Threads | Should -Be 0 -Because 'no thread is left behind'
         $Figures.After.Unnamed | Should -Be 0 -Because 'files for passing use are closed'
-        $Figures.After.Mappings | Should -BeLessThan ($Figures.Before.Mappings + 40) -Because 'mappings are given back on every way out'
+        $Figures.After.Mappings | Should -BeLessThan ($Figures.Before.Mappings + 80) -Because 'the runtime makes some for its code, a mapping left by each run would be a hundred: mappings are given back on every way out'
     }
 
     # Without the programs there is no segment of this number, and that is no harm.
@@ -85,7 +85,7 @@ AfterAll {
     Remove-Item -Recurse $folder
 }
 
-Describe 'What is left behind after 50 runs of <Script>' -Skip:$noFrames -ForEach @(
+Describe 'What is left behind after 100 runs of <Script>' -Skip:$noFrames -ForEach @(
     @{ Script = 'Get-MemGroup -SplitUid -SplitEnv HOME' }
     @{ Script = 'Get-MemGroup -MemoryLimit 1 -SplitBy Id -ErrorAction Stop' }
     @{ Script = 'Get-MemGroup -SplitBy { throw "no" }' }
@@ -102,7 +102,7 @@ Describe 'What is left behind after 50 runs of <Script>' -Skip:$noFrames -ForEac
     }
 }
 
-Describe 'What is left behind after 50 times Ctrl+C of <Script>' -Skip:$noFrames -ForEach @(
+Describe 'What is left behind after 100 times Ctrl+C of <Script>' -Skip:$noFrames -ForEach @(
     @{ Script = 'while ($true) { Get-MemGroup -SplitUid }' }
     @{ Script = 'while ($true) { Get-ShmSegment -ForceReadShm -ShmId SEGMENT; Get-Tmpfs; Get-OracleInstance; Get-MemProcess }' }
 ) {

@@ -26,7 +26,12 @@ internal sealed class Stressors : IDisposable
         string seconds = string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0}s");
         try
         {
-            process = Process.Start(new ProcessStartInfo("stress-ng", [.. Workers, "--timeout", seconds, "--metrics-brief", "--quiet", "--yaml", Counters, "--temp-path", folder.FullName]))!;
+            process = Process.Start(new ProcessStartInfo("stress-ng", [.. Workers, "--timeout", seconds, "--metrics-brief", "--yaml", Counters, "--temp-path", folder.FullName])
+            {
+                // A few lines that nobody waits for; with --quiet there are no counters in the file either.
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
         }
         catch (Win32Exception e)
         {
