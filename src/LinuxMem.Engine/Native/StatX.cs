@@ -8,11 +8,15 @@ internal static partial class StatX
 {
     private const int AT_EMPTY_PATH = 0x1000;
 
+    private const uint STATX_TYPE = 0x1;
     private const uint STATX_UID = 0x8;
     private const uint STATX_GID = 0x10;
     private const uint STATX_INO = 0x100;
 
-    // Offsets into struct statx, which is 256 bytes.
+    /// <summary>Bytes of struct statx.</summary>
+    private const int Size = 256;
+
+    // Offsets into it.
     private const int Uid = 20;
     private const int Gid = 24;
     private const int Mode = 28;
@@ -23,38 +27,39 @@ internal static partial class StatX
     /// <summary>The device number of the file system that the descriptor lies on; returns 0 or the error number.</summary>
     public static int ReadDevice(Descriptor descriptor, out uint major, out uint minor)
     {
-        Span<byte> buffer = stackalloc byte[256];
-        buffer.Clear();
-        ReadOnlySpan<byte> itself = "\0"u8;
-        int failed = statx(descriptor.Number, in MemoryMarshal.GetReference(itself), AT_EMPTY_PATH, 0, ref MemoryMarshal.GetReference(buffer));
+        Span<byte> buffer = stackalloc byte[Size];
+        int error = Read(descriptor, 0, buffer);
         major = MemoryMarshal.Read<uint>(buffer[DeviceMajor..]);
         minor = MemoryMarshal.Read<uint>(buffer[DeviceMinor..]);
-        return failed == 0 ? 0 : Marshal.GetLastPInvokeError();
+        return error;
     }
 
     /// <summary>Whether the descriptor is of an ordinary file, and not of a folder, a device or a pipe; returns 0 or the error number.</summary>
     public static int ReadMode(Descriptor descriptor, out bool isOrdinary)
     {
         const int S_IFMT = 0xf000, S_IFREG = 0x8000;
-        const uint STATX_TYPE = 1;
-        Span<byte> buffer = stackalloc byte[256];
-        buffer.Clear();
-        ReadOnlySpan<byte> itself = "\0"u8;
-        int failed = statx(descriptor.Number, in MemoryMarshal.GetReference(itself), AT_EMPTY_PATH, STATX_TYPE, ref MemoryMarshal.GetReference(buffer));
+        Span<byte> buffer = stackalloc byte[Size];
+        int error = Read(descriptor, STATX_TYPE, buffer);
         isOrdinary = (MemoryMarshal.Read<ushort>(buffer[Mode..]) & S_IFMT) == S_IFREG;
-        return failed == 0 ? 0 : Marshal.GetLastPInvokeError();
+        return error;
     }
 
     /// <summary>The inode and the owner of the file that the descriptor stands for; returns 0 or the error number.</summary>
     public static int ReadOwner(Descriptor descriptor, out ulong inode, out uint uid, out uint gid)
     {
-        Span<byte> buffer = stackalloc byte[256];
-        buffer.Clear();
-        ReadOnlySpan<byte> itself = "\0"u8;
-        int failed = statx(descriptor.Number, in MemoryMarshal.GetReference(itself), AT_EMPTY_PATH, STATX_UID | STATX_GID | STATX_INO, ref MemoryMarshal.GetReference(buffer));
+        Span<byte> buffer = stackalloc byte[Size];
+        int error = Read(descriptor, STATX_UID | STATX_GID | STATX_INO, buffer);
         inode = MemoryMarshal.Read<ulong>(buffer[Inode..]);
         uid = MemoryMarshal.Read<uint>(buffer[Uid..]);
         gid = MemoryMarshal.Read<uint>(buffer[Gid..]);
+        return error;
+    }
+
+    private static int Read(Descriptor descriptor, uint mask, Span<byte> buffer)
+    {
+        buffer.Clear();
+        ReadOnlySpan<byte> itself = "\0"u8;
+        int failed = statx(descriptor.Number, in MemoryMarshal.GetReference(itself), AT_EMPTY_PATH, mask, ref MemoryMarshal.GetReference(buffer));
         return failed == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 
