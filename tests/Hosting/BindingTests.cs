@@ -5,7 +5,7 @@ namespace LinuxMem.Hosting;
 /// <summary>Parameter sets and what the pipeline binds to.</summary>
 public sealed class BindingTests
 {
-    [HostedTheory]
+    [Theory]
     [InlineData("Get-MemProcess", "Id Name")]
     [InlineData("Get-MemGroup", "__AllParameterSets")]
     public void CommandHasItsParameterSets(string command, string sets)
@@ -15,7 +15,7 @@ public sealed class BindingTests
         Assert.Equal(sets.Split(' ').Order(), names.Cast<string>().Order());
     }
 
-    [HostedFact]
+    [Fact]
     public void NameAndIdExcludeEachOther()
     {
         using var shell = new HostedShell();
@@ -24,7 +24,7 @@ public sealed class BindingTests
         Assert.Equal(ErrorCategory.InvalidArgument, error.CategoryInfo.Category);
     }
 
-    [HostedTheory]
+    [Theory]
     [InlineData("{0} | Get-MemProcess -ListOnly")]
     [InlineData("Get-Process -Id {0} | Get-MemProcess -ListOnly")]
     [InlineData("[pscustomobject]@{{ Id = {0} }} | Get-MemProcess -ListOnly")]
@@ -37,7 +37,7 @@ public sealed class BindingTests
         Assert.Equal(Environment.ProcessId, process.Properties["Id"].Value);
     }
 
-    [HostedFact]
+    [Fact]
     public void FiltersOfAllKindsBindToGroupsInTheirOrder()
     {
         using var shell = new HostedShell();
@@ -46,7 +46,7 @@ public sealed class BindingTests
         Assert.Equal(me, splits[0]);
     }
 
-    [HostedFact]
+    [Fact]
     public void ProcessesThroughThePipelineAreAGroupAgainstTheRest()
     {
         using var shell = new HostedShell();
@@ -54,7 +54,7 @@ public sealed class BindingTests
         Assert.Empty(shell.Run("Get-Process -Name no-such-process* | Get-MemGroup"));
     }
 
-    [HostedFact]
+    [Fact]
     public void EachSplitIsAReportOfItsOwnFromOneScan()
     {
         using var shell = new HostedShell();

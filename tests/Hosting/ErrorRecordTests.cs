@@ -5,7 +5,7 @@ namespace LinuxMem.Hosting;
 /// <summary>Every error is a record with an id, a category and a target, and names what is wrong.</summary>
 public sealed class ErrorRecordTests
 {
-    [HostedTheory]
+    [Theory]
     [InlineData("Get-MemGroup -Filter 'comm(('", "InvalidFilter", "ParserError", "GetMemGroup", "comm((")]
     [InlineData("Get-MemGroup -ProcRoot /etc", "NotProc", "InvalidArgument", "GetMemGroup", "/etc")]
     [InlineData("Get-MemGroup -SplitBy NoSuchProperty", "InvalidArgument", "InvalidArgument", "GetMemGroup", "NoSuchProperty")]
@@ -25,7 +25,7 @@ public sealed class ErrorRecordTests
         Assert.IsAssignableFrom<LinuxMemException>(error.Exception);
     }
 
-    [HostedFact]
+    [Fact]
     public void MissingProcessDoesNotKeepOthersBack()
     {
         using var shell = new HostedShell();
@@ -35,7 +35,7 @@ public sealed class ErrorRecordTests
         Assert.Single(pipeline.Streams.Error);
     }
 
-    [HostedFact]
+    [Fact]
     public void ImportElsewhereThanOnLinuxSaysSo()
     {
         PowerShell.Import.SupportedSystem.PretendedSystem = "Windows 11";

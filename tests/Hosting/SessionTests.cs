@@ -6,7 +6,7 @@ namespace LinuxMem.Hosting;
 /// <summary>Stopping a command, and sessions beside each other.</summary>
 public sealed class SessionTests
 {
-    [HostedFact]
+    [Fact]
     public void StopEndsAScanAndTheSessionGoesOn()
     {
         using var shell = new HostedShell();
@@ -22,7 +22,7 @@ public sealed class SessionTests
         Assert.Single(shell.Run($"Get-MemProcess -Id {Environment.ProcessId} -ListOnly"));
     }
 
-    [HostedFact]
+    [Fact]
     public void StoppedScansLeaveNothingBehind()
     {
         using var shell = new HostedShell();
@@ -36,7 +36,7 @@ public sealed class SessionTests
         Assert.Equal(before, OpenProcFiles());
     }
 
-    [HostedFact]
+    [Fact]
     public void RunspacesOfAPoolScanAtTheSameTime()
     {
         using RunspacePool pool = RunspaceFactory.CreateRunspacePool(HostedShell.WithModule());

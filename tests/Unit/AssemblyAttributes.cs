@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 
 // Tests stage real processes and change machine-wide settings (swap, huge pages): never two at a time.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 // As the rest: there is no /proc elsewhere.
 [assembly: SupportedOSPlatform("linux")]

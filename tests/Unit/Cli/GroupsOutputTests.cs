@@ -11,7 +11,7 @@ public class GroupsOutputTests
         "swap_anon", "swap_rss", "swap_uss", "shm_mem", "shm_swap", "shm_uss", "group_key", "report",
     ];
 
-    [SkippableFact]
+    [Fact]
     public void Json_is_one_array_of_flat_objects_over_all_reports()
     {
         Rights.RequireFrameNumbers();
@@ -26,7 +26,7 @@ public class GroupsOutputTests
         Assert.All(groups, group => Assert.InRange(group.GetProperty("mem_pss").GetInt64(), group.GetProperty("mem_uss").GetInt64(), group.GetProperty("mem_rss").GetInt64()));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Without_a_split_there_is_one_group()
     {
         Rights.RequireFrameNumbers();
@@ -38,7 +38,7 @@ public class GroupsOutputTests
         Assert.Equal(all.GetProperty("mem_rss").GetInt64(), all.GetProperty("mem_uss").GetInt64());
     }
 
-    [SkippableFact]
+    [Fact]
     public void All_ids_are_one_list()
     {
         Rights.RequireFrameNumbers();
@@ -49,7 +49,7 @@ public class GroupsOutputTests
         Assert.Equal(["Other", $"or(pid({Self()}),pid({sleep.Id}))"], names);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_variable_that_is_not_set_differs_from_every_value()
     {
         Rights.RequireFrameNumbers();
@@ -68,7 +68,7 @@ public class GroupsOutputTests
         Assert.Matches("[0-9],,1\r\n", csv);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Names_that_are_hostile_do_no_harm()
     {
         Rights.RequireFrameNumbers();
@@ -89,7 +89,7 @@ public class GroupsOutputTests
         Assert.Contains(Expected, records.Select(record => record[1]));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Csv_has_the_keys_as_its_header_and_reads_back()
     {
         Rights.RequireFrameNumbers();
@@ -104,7 +104,7 @@ public class GroupsOutputTests
         Assert.True(records.Count > 2);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_table_is_a_title_over_the_columns_of_old_for_each_report()
     {
         Rights.RequireFrameNumbers();
@@ -126,7 +126,7 @@ public class GroupsOutputTests
         Assert.Single(tables[0].Split('\n').Skip(1).Select(line => line.Length).Distinct());
     }
 
-    [SkippableFact]
+    [Fact]
     public void Limits_are_accepted()
     {
         Rights.RequireFrameNumbers();

@@ -26,6 +26,6 @@ internal static class PrivateMounts
     {
         Rights.RequireSetPriv();
         Outcome possible = LinuxMemCommand.Start(["sh", "-c", "unshare -m true"]);
-        Skip.If(possible.ExitCode != 0, $"needs unshare (util-linux) and the right to use it: {possible.Error}");
+        Assert.SkipWhen(possible.ExitCode != 0, $"needs unshare (util-linux) and the right to use it: {possible.Error}");
     }
 }

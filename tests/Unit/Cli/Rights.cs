@@ -7,13 +7,13 @@ internal static class Rights
     private const int SysAdmin = 21;
 
     /// <summary>Skips the test where frame numbers may not be seen.</summary>
-    public static void RequireFrameNumbers() => Skip.IfNot(Effective(SysAdmin), "needs CAP_SYS_ADMIN");
+    public static void RequireFrameNumbers() => Assert.SkipUnless(Effective(SysAdmin), "needs CAP_SYS_ADMIN");
 
     /// <summary>Skips the test where another user's process cannot be started.</summary>
     public static void RequireSetPriv()
     {
-        Skip.IfNot(Environment.IsPrivilegedProcess, "needs root");
-        Skip.IfNot(
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        Assert.SkipUnless(
             (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':').Any(folder => File.Exists(Path.Combine(folder, "setpriv"))),
             "needs setpriv (util-linux)");
     }

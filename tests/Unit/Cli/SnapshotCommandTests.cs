@@ -8,7 +8,7 @@ public sealed class SnapshotCommandTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    [SkippableFact]
+    [Fact]
     public void Data_goes_to_the_file_and_words_to_standard_error()
     {
         Rights.RequireFrameNumbers();
@@ -24,7 +24,7 @@ public sealed class SnapshotCommandTests : IDisposable
         Assert.Equal([file], Directory.GetFileSystemEntries(folder));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Values_of_the_environment_are_kept_by_name_and_pattern()
     {
         Rights.RequireFrameNumbers();
@@ -47,7 +47,7 @@ public sealed class SnapshotCommandTests : IDisposable
         Assert.Contains("--include-environment LINUXMEM_HIDDEN", outcome.Error, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void An_ordinary_user_cannot_take_one_and_nothing_is_left()
     {
         Rights.RequireSetPriv();

@@ -14,7 +14,7 @@ public class TmpfsOutputTests
 
     private static readonly string[] Figures = ["fs_size", "fs_used", "fs_free", "used_percent", "inodes", "inodes_used", "unlimited"];
 
-    [SkippableFact]
+    [Fact]
     public void Sizes_are_those_of_the_file_system()
     {
         JsonElement mount = Assert.Single(Mounts("mount -t tmpfs -o size=16m,nr_inodes=100,noexec name $d; head -c 5242880 /dev/zero > $d/file; \"$@\" tmpfs -o json"));
@@ -34,7 +34,7 @@ public class TmpfsOutputTests
         Assert.Equal("/", Text(mount, "root"));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Without_a_limit_there_is_no_size()
     {
         JsonElement mount = Assert.Single(Mounts("mount -t tmpfs -o size=0,nr_inodes=0 none $d; echo > $d/file; \"$@\" tmpfs -o json"));
@@ -44,7 +44,7 @@ public class TmpfsOutputTests
         Assert.StartsWith("no limit", Text(mount, "status"), StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Names_with_blanks_line_breaks_and_more_are_kept()
     {
         const string Make = "n=$(printf 'a b\\tc\\nd\\\\e#\\033[31m\u00fc\u65e5.'); mount -t tmpfs root $d; mkdir \"$d/$n\"; mount -t tmpfs -o size=1m 's p' \"$d/$n\"; \"$@\" tmpfs ";
@@ -62,14 +62,14 @@ public class TmpfsOutputTests
         Assert.Equal(["1048576", "0", "false", "", "1048576", "0"], record[1..7]);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Noswap_is_told()
     {
         Refused("noswap");
         Assert.True(Assert.Single(Mounts("mount -t tmpfs -o noswap t $d; \"$@\" tmpfs -o json")).GetProperty("noswap").GetBoolean());
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("always")]
     [InlineData("within_size")]
     [InlineData("advise")]
@@ -81,7 +81,7 @@ public class TmpfsOutputTests
         Assert.Equal(when == "never" ? null : when, mount.GetProperty("huge").GetString());
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_file_system_mounted_twice_counts_once()
     {
         JsonElement[] mounts = Mounts(
@@ -100,7 +100,7 @@ public class TmpfsOutputTests
         Assert.StartsWith("ro,", Text(mounts[1], "options"), StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_hidden_mount_has_no_sizes_of_another()
     {
         JsonElement[] mounts = Mounts(
@@ -112,7 +112,7 @@ public class TmpfsOutputTests
         Assert.Equal(2097152, Number(mounts[2], "fs_size"));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Of_a_file_system_hidden_at_its_first_place_the_second_counts()
     {
         JsonElement[] mounts = Mounts(
@@ -125,10 +125,10 @@ public class TmpfsOutputTests
         Assert.Equal(4194304, Number(mounts[2], "fs_size"));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Below_a_file_system_that_never_answers_nothing_is_asked()
     {
-        Skip.IfNot(File.Exists("/dev/fuse"), "needs /dev/fuse");
+        Assert.SkipUnless(File.Exists("/dev/fuse"), "needs /dev/fuse");
 
         // A FUSE mount whose server does not even greet: every look into it waits for ever.
         JsonElement[] mounts = Mounts(
@@ -138,7 +138,7 @@ public class TmpfsOutputTests
         Assert.StartsWith("hidden by fuse mounted at ", Text(mounts[0], "status"), StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void An_ordinary_user_is_told_what_cannot_be_reached()
     {
         const string Make = "mount -t tmpfs -o size=8m,mode=755 one $d; mkdir -m 700 $d/closed; mkdir $d/closed/in; mount -t tmpfs -o size=4m two $d/closed/in; "
@@ -152,7 +152,7 @@ public class TmpfsOutputTests
         Assert.Matches(@"/closed/in +│ +│ +│ false +│ +│ Permission denied ", Output(Make));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Another_view_of_proc_shows_the_mounts_of_its_first_process()
     {
         // A PID namespace of its own, so that process 1 of its /proc is one with a mount of its own.
@@ -207,7 +207,7 @@ public class TmpfsOutputTests
     {
         PrivateMounts.Require();
         Outcome tried = PrivateMounts.Run($"mount -t tmpfs -o {option} t $d");
-        Skip.If(tried.ExitCode != 0, $"the kernel refuses a tmpfs with {option}: {tried.Error}");
+        Assert.SkipWhen(tried.ExitCode != 0, $"the kernel refuses a tmpfs with {option}: {tried.Error}");
     }
 
     private static string Output(string script)

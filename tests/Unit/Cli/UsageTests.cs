@@ -66,7 +66,7 @@ public class UsageTests
         Assert.InRange(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 1, 2);
     }
 
-    [SkippableFact]
+    [Fact]
     public void An_id_that_nobody_has_is_wrong_usage()
     {
         Rights.RequireFrameNumbers();
@@ -79,7 +79,7 @@ public class UsageTests
         Assert.Contains("4194305", outcome.Error, StringComparison.Ordinal);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("setpriv", "--reuid", "65534", "--clear-groups")]
     [InlineData("setpriv", "--bounding-set", "-sys_admin", "--inh-caps", "-sys_admin")]
     public void Without_the_right_to_see_frame_numbers_it_fails_and_shows_nothing(params string[] prefix)
@@ -107,7 +107,7 @@ public class UsageTests
         Assert.Contains("not there at all", help, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_full_disk_is_told()
     {
         Rights.RequireFrameNumbers();
@@ -118,7 +118,7 @@ public class UsageTests
         Assert.Contains("could not be written", outcome.Error, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_reader_that_leaves_ends_it_quietly()
     {
         Rights.RequireFrameNumbers();

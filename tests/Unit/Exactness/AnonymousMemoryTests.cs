@@ -6,7 +6,7 @@ namespace LinuxMem.Unit.Exactness;
 
 public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
 {
-    [SkippableFact]
+    [Fact]
     public void Private_pages()
     {
         ProcessPages[] counted = Check("anon 1000 write 0 1000 1");
@@ -14,17 +14,17 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(counted[0].Anonymous.Count, 1000, 1200);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Many_private_pages() => Check("anon 50000 write 0 50000 1");
 
-    [SkippableFact]
+    [Fact]
     public void Pages_with_holes_between() => Check("anon 9000 write 0 1000 9 unmap 100 300 protect-none 1000 3000");
 
-    [SkippableFact]
+    [Fact]
     public void Hundreds_of_mappings_of_two_kinds_side_by_side() =>
         Check(string.Concat(Enumerable.Repeat("anon 150 write 0 150 1 shared 151 write 0 151 1 ", 300)));
 
-    [SkippableFact]
+    [Fact]
     public void Shared_by_fork()
     {
         ProcessPages[] counted = Check("anon 2000 write 0 2000 1 fork end fork end");
@@ -32,7 +32,7 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(InCommon(counted[0], counted[2]), 2000, int.MaxValue);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Shared_by_fork_and_partly_copied_on_write()
     {
         ProcessPages[] counted = Check("anon 3000 write 0 3000 1 fork write 0 700 1 fork uid 65534 write 500 700 1 end end");
@@ -40,11 +40,11 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(InCommon(counted[0], counted[1]), 2300, 2999);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Unequal_numbers_of_groups_per_page() => Check(
         "anon 2001 write 0 2001 1 fork write 0 301 1 end fork write 100 401 1 end fork write 200 501 1 end fork write 300 607 1 uid 1 end fork uid 2 end fork uid 3 unmap 0 1333 end");
 
-    [SkippableFact]
+    [Fact]
     public void Pages_shared_by_up_to_seventy_groups()
     {
         // Process i keeps the pages from 13 * i on: every number of groups from 1 to 71 comes up.
@@ -53,15 +53,15 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
         Check($"anon 1000 write 0 1000 1 {children}");
     }
 
-    [SkippableFact]
+    [Fact]
     public void Sparse_mapping_of_64_GiB() =>
         Check("sparse 16777216 write 0 16384 1024"); // 64 MiB in single pages, 4 MiB apart
 
-    [SkippableFact]
+    [Fact]
     public void Sparse_mapping_with_dense_islands() =>
         Check("sparse 16777216 write 0 3000 1 write 8000000 3000 1 write 16770000 7216 1 fork write 8000500 5000 1 end");
 
-    [SkippableFact]
+    [Fact]
     public void Twenty_thousand_mappings()
     {
         using Workload workload = Ground.Start("anon 20000 write 0 20000 1 stripe");
@@ -70,7 +70,7 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
         Check(workload);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Guard_pages_are_no_swap()
     {
         ProcessPages[] counted = Check("anon 500 write 0 500 1 advise guard 100 50");
@@ -78,7 +78,7 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
         Assert.Empty(counted[0].Slots);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Zero_page()
     {
         ProcessPages[] counted = Check("anon 4000 read 0 4000 1 write 0 100 10");
@@ -86,11 +86,11 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(counted[0].Strangers, 3900, 4000);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Zero_pages_before_written_ones_in_a_sparse_mapping() =>
         Check("sparse 16777216 read 0 5000 2 advise guard 20000 3000 write 16000000 900 3 write 1000 10 1");
 
-    [SkippableFact]
+    [Fact]
     public void Address_space_of_16_TiB()
     {
         // Too large to be read plainly by anybody: held against the kernel's own sum.
@@ -102,7 +102,7 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(SmapsRollup.Of(workload.Pid).Resident, result.Reports[0].Groups[0].MemRss);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Process_whose_main_thread_has_ended()
     {
         using Workload workload = Ground.Start("anon 700 write 0 700 1 lone-thread", stage: "alone");
@@ -113,7 +113,7 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(counted[0].Anonymous.Count, 700, 900);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Pages_merged_by_the_kernel()
     {
         Ground.Require();
@@ -128,7 +128,7 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
             merged = now[1].Repeated >= Equal - 1 && now[2].Repeated >= Equal - 1;
         }
 
-        Skip.IfNot(merged, "Not tested: the kernel merged no pages.");
+        Assert.SkipUnless(merged, "Not tested: the kernel merged no pages.");
         merging.Hold();
 
         Check(workload);

@@ -29,7 +29,7 @@ public class BadInputTests(StagingGround ground) : StagedTests(ground)
     public void Memory_limit_below_one(long limit) =>
         AssertFails(LinuxMemError.InvalidArgument, () => MemScan.Begin(new ScanOptions { MemoryLimit = limit }));
 
-    [SkippableFact]
+    [Fact]
     public void Memory_limit_that_is_too_small_for_the_scan()
     {
         using Workload workload = Ground.Start("anon 50000 write 0 50000 1");
@@ -54,7 +54,7 @@ public class BadInputTests(StagingGround ground) : StagedTests(ground)
     [InlineData(1, -5)]
     public void Ids_that_no_process_has(params int[] ids) => AssertFails(LinuxMemError.InvalidArgument, () => _ = new PidSplit(ids));
 
-    [SkippableFact]
+    [Fact]
     public void Id_of_no_process_there_is()
     {
         Ground.Require();

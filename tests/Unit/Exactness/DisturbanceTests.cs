@@ -7,7 +7,7 @@ namespace LinuxMem.Unit.Exactness;
 /// <summary>Processes that end while they are looked at, or may not be looked at, change nothing else.</summary>
 public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
 {
-    [SkippableTheory]
+    [Theory]
     [InlineData(PageMapMode.Auto, 1)]
     [InlineData(PageMapMode.Auto, 2)]
     [InlineData(PageMapMode.Plain, 2)]
@@ -40,7 +40,7 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(seen, 50 * 8, int.MaxValue);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(PageMapMode.Auto)]
     [InlineData(PageMapMode.Plain)]
     public void Process_that_ends_between_the_listing_and_the_reading(PageMapMode mode)
@@ -51,7 +51,7 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
         AssertLeftOut(stays, goes.Pids, mode, goes.Dispose);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(PageMapMode.Auto)]
     [InlineData(PageMapMode.Plain)]
     public void Process_that_becomes_a_zombie_between_the_listing_and_the_reading(PageMapMode mode)
@@ -67,7 +67,7 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
         });
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(PageMapMode.Auto)]
     [InlineData(PageMapMode.Plain)]
     public void Number_taken_over_by_another_process_between_the_listing_and_the_reading(PageMapMode mode)
@@ -92,11 +92,11 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public void Process_whose_page_map_is_refused_is_named_and_changes_nothing_else()
     {
         Ground.Require();
-        Skip.If(CanReadPageMapOf(1), "Not tested: process 1 can be read here.");
+        Assert.SkipWhen(CanReadPageMapOf(1), "Not tested: process 1 can be read here.");
         using Workload workload = Ground.Start("anon 1000 write 0 1000 1 fork write 0 300 1 end");
         IReadOnlyDictionary<int, ProcessPages> counted = ExactComparison.Check(workload);
         Grouping[] groupings = Grouping.All(workload.Pids);
@@ -113,7 +113,7 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
         Assert.Empty(differences);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_scan_that_is_called_off_ends_so()
     {
         Ground.Require();

@@ -13,12 +13,12 @@ namespace LinuxMem.Unit.Exactness;
 [Collection(StagedCollection.Name)]
 public sealed class ExecutedMeanwhileTests
 {
-    [SkippableTheory]
+    [Theory]
     [InlineData(PageMapMode.Auto)]
     [InlineData(PageMapMode.Plain)]
     public void Program_executed_between_listing_and_reading(PageMapMode mode)
     {
-        Skip.IfNot(Environment.IsPrivilegedProcess, "Not tested: scanning needs root.");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Not tested: scanning needs root.");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("linuxmem-exec-");
         try
         {

@@ -4,7 +4,7 @@ namespace LinuxMem.Unit.Exactness;
 
 public class FileMemoryTests(StagingGround ground) : StagedTests(ground)
 {
-    [SkippableFact]
+    [Fact]
     public void File_mapped_by_two_users()
     {
         string file = Ground.NewFile(800);
@@ -14,7 +14,7 @@ public class FileMemoryTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(InCommon(counted[1], counted[2]), 200, int.MaxValue);
     }
 
-    [SkippableFact]
+    [Fact]
     public void File_mapped_by_processes_that_do_not_descend_from_each_other()
     {
         string file = Ground.NewFile(600);
@@ -26,7 +26,7 @@ public class FileMemoryTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(InCommon(counted[one.Pid], counted[two.Pid]), 600, int.MaxValue);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Private_file_mapping_written_to()
     {
         string file = Ground.NewFile(900);
@@ -36,13 +36,13 @@ public class FileMemoryTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(counted[0].Anonymous.Count, 300, 500);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Shared_anonymous_memory() => Check("shared 1000 write 0 600 1 fork read 300 300 1 write 700 100 1 end fork uid 65534 read 0 100 1 end");
 
-    [SkippableFact]
+    [Fact]
     public void Memfd() => Check("memfd 1000 write 0 600 1 fork read 300 300 1 write 700 100 1 end");
 
-    [SkippableFact]
+    [Fact]
     public void Memfd_mapped_twice_by_one_process()
     {
         ProcessPages[] counted = Check("memfd 500 write 0 400 1 again read 100 300 1 fork select 0 unmap 0 500 end");
@@ -50,7 +50,7 @@ public class FileMemoryTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(counted[0].Repeated, 300, int.MaxValue);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Memory_of_the_kernel_itself_is_left_out()
     {
         ProcessPages[] counted = Check("anon 10 write 0 10 1 perf 512 read 0 513 1");
@@ -58,7 +58,7 @@ public class FileMemoryTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(counted[0].Frames.Count, 10, 512);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Device_memory_is_left_out() =>
         Check("anon 10 write 0 10 1 device /dev/mem 0xf0000 16 read 0 16 1");
 }

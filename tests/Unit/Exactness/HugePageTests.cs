@@ -4,7 +4,7 @@ namespace LinuxMem.Unit.Exactness;
 
 public class HugePageTests(StagingGround ground) : StagedTests(ground)
 {
-    [SkippableFact]
+    [Fact]
     public void Transparent_huge_pages()
     {
         using Workload workload = StartHuge("huge 5 write 0 4 512");
@@ -12,7 +12,7 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
         Check(workload);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Many_transparent_huge_pages()
     {
         using Workload workload = StartHuge("huge 80 write 0 80 512 fork end");
@@ -20,7 +20,7 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
         Check(workload);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Transparent_huge_page_mapped_in_parts()
     {
         using Workload workload = StartHuge("huge 3 write 0 3 512 protect-none 100 7 unmap 1300 50");
@@ -28,7 +28,7 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
         Check(workload);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Transparent_huge_page_shared_by_fork_and_partly_copied()
     {
         using Workload workload = StartHuge("huge 4 write 0 4 512 fork write 600 100 1 uid 65534 end fork unmap 0 700 end");
@@ -36,7 +36,7 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
         Check(workload);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Folios_between_the_page_sizes()
     {
         using Setting setting = Setting.Change("/sys/kernel/mm/transparent_hugepage/hugepages-64kB/enabled", "always");
@@ -44,17 +44,17 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
         Check("anon 3000 write 0 600 5 fork write 100 500 1 unmap 1000 7 end");
     }
 
-    [SkippableFact]
+    [Fact]
     public void Huge_zero_page()
     {
         using Setting setting = Setting.Change("/sys/kernel/mm/transparent_hugepage/use_zero_page", "1");
 
         ProcessPages[] counted = Check("huge 6 read 0 5 512 write 512 1 1");
 
-        Skip.If(counted[0].Strangers < 4 * PerHuge, "Not tested: the kernel gave no huge zero page.");
+        Assert.SkipWhen(counted[0].Strangers < 4 * PerHuge, "Not tested: the kernel gave no huge zero page.");
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(100)]
     [InlineData(511)]
@@ -64,20 +64,20 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
 
         ProcessPages[] counted = Check($"huge 60 read 0 60 512 unmap 0 {pages} write 5120 1 1");
 
-        Skip.If(counted[0].Strangers < 50 * PerHuge, "Not tested: the kernel gave no huge zero page.");
+        Assert.SkipWhen(counted[0].Strangers < 50 * PerHuge, "Not tested: the kernel gave no huge zero page.");
     }
 
-    [SkippableFact]
+    [Fact]
     public void Huge_pages_of_shared_memory()
     {
         using Setting setting = Setting.Change("/sys/kernel/mm/transparent_hugepage/shmem_enabled", "advise");
         using Workload workload = Ground.Start("memfd-huge 4 write 0 3 512 fork unmap 0 100 end");
-        Skip.If(SmapsRollup.Of(workload.Pid)["ShmemPmdMapped"] == 0, "Not tested: the kernel gave no huge page to shared memory.");
+        Assert.SkipWhen(SmapsRollup.Of(workload.Pid)["ShmemPmdMapped"] == 0, "Not tested: the kernel gave no huge page to shared memory.");
 
         Check(workload);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Hugetlb_private()
     {
         using HugePageReservation reservation = HugePageReservation.Take(6);
@@ -87,7 +87,7 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(counted[0].Anonymous.Count, 3 * PerHuge, 4 * PerHuge);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Hugetlb_shared()
     {
         using HugePageReservation reservation = HugePageReservation.Take(6);
@@ -97,7 +97,7 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(InCommon(counted[0], counted[1]), 2 * PerHuge, 3 * PerHuge);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Hugetlb_private_copied_on_write_after_fork()
     {
         using HugePageReservation reservation = HugePageReservation.Take(12);
@@ -107,7 +107,7 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(InCommon(counted[0], counted[1]), 2 * PerHuge, 3 * PerHuge);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Hugetlb_with_page_tables_in_common()
     {
         // Page tables of a stretch of 1 GiB, which 2 GiB hold whole, are one for all processes that share it.
@@ -116,7 +116,7 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
         Check("hugetlb-shared 1024 write 0 3 174080 fork read 0 3 174080 write 100000 1 1 end fork uid 65534 read 174080 1 1 end");
     }
 
-    [SkippableFact]
+    [Fact]
     public void Hugetlb_of_1_GiB()
     {
         using HugePageReservation reservation = HugePageReservation.Take(1, kibibytes: 1 << 20);
@@ -130,7 +130,7 @@ public class HugePageTests(StagingGround ground) : StagedTests(ground)
         if (SmapsRollup.Of(workload.Pid)["AnonHugePages"] < HugePage)
         {
             workload.Dispose();
-            throw new SkipException("Not tested: the kernel gave no transparent huge page.");
+            throw Xunit.Sdk.SkipException.ForSkip("Not tested: the kernel gave no transparent huge page.");
         }
 
         return workload;

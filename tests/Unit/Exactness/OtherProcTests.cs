@@ -10,7 +10,7 @@ public class OtherProcTests(StagingGround ground) : StagedTests(ground)
     private const string Layout = "anon 3000 write 0 2000 1 huge 3 write 0 2 512 shared 300 write 0 300 1 sysv 100 write 0 60 1 sparse 100000 write 0 50 2000 "
         + "fork uid 65534 select 0 write 0 500 1 select 2 read 0 100 1 end";
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(PageMapMode.Auto)]
     [InlineData(PageMapMode.Plain)]
     public void Another_mount_of_proc(PageMapMode mode)
@@ -22,7 +22,7 @@ public class OtherProcTests(StagingGround ground) : StagedTests(ground)
         AssertSame(workload, $"/proc/{mounted.Pid}/root{mount}", mode);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(PageMapMode.Auto)]
     [InlineData(PageMapMode.Plain)]
     public void Copy_in_ordinary_files(PageMapMode mode)

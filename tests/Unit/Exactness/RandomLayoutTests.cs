@@ -9,7 +9,7 @@ public class RandomLayoutTests(StagingGround ground) : StagedTests(ground)
 {
     private static readonly string[] Kinds = ["anon", "shared", "memfd", "huge", "file", "file-private", "sparse"];
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

@@ -9,10 +9,10 @@ namespace LinuxMem.Unit.Exactness;
 /// </summary>
 public class RightsTests
 {
-    [SkippableFact]
+    [Fact]
     public void Without_the_right_to_see_frame_numbers_there_is_one_clear_error()
     {
-        Skip.IfNot(Environment.IsPrivilegedProcess, "Not tested: a right can be dropped only by those who have it.");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Not tested: a right can be dropped only by those who have it.");
 
         LinuxMemException error = Assert.Throws<LinuxMemException>(() =>
             Privileges.Without(Privileges.CAP_SYS_ADMIN, () => MemScan.Begin(new ScanOptions())));
@@ -21,10 +21,10 @@ public class RightsTests
         Assert.Contains("CAP_SYS_ADMIN", error.Message, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void The_right_is_dropped_for_one_thread_only()
     {
-        Skip.IfNot(Environment.IsPrivilegedProcess, "Not tested: a right can be dropped only by those who have it.");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Not tested: a right can be dropped only by those who have it.");
         Privileges.Without(Privileges.CAP_SYS_ADMIN, () => { });
 
         Assert.NotEmpty(MemScan.Begin(new ScanOptions()).Table.Processes);

@@ -7,7 +7,7 @@ namespace LinuxMem.Unit.Exactness;
 /// <summary>For one process, without segments and frames mapped twice, the kernel's own sums say the same.</summary>
 public class SmapsAgreementTests(StagingGround ground) : StagedTests(ground)
 {
-    [SkippableTheory]
+    [Theory]
     [InlineData("anon 1000 write 0 1000 1")]
     [InlineData("anon 1000 read 0 1000 1 write 0 10 1")]
     [InlineData("anon 1000 write 0 1000 1 protect-none 0 500")]
@@ -26,7 +26,7 @@ public class SmapsAgreementTests(StagingGround ground) : StagedTests(ground)
         AssertAgreement(workload, hugetlbAnonymous: 0);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Written_private_file()
     {
         using Workload workload = Ground.Start($"file-private {Ground.NewFile(500)} 500 read 0 500 1 write 0 100 3");
@@ -34,7 +34,7 @@ public class SmapsAgreementTests(StagingGround ground) : StagedTests(ground)
         AssertAgreement(workload, hugetlbAnonymous: 0);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Hugetlb()
     {
         // The kernel leaves private huge pages out of Anonymous; anonymous they are.
@@ -44,12 +44,12 @@ public class SmapsAgreementTests(StagingGround ground) : StagedTests(ground)
         AssertAgreement(workload, hugetlbAnonymous: 3 * HugePage);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Swap()
     {
         using SwapArea area = SwapArea.Activate(Ground);
         using Workload workload = Ground.Start("anon 1000 write 0 1000 1 advise pageout 0 700");
-        Skip.If(SmapsRollup.Of(workload.Pid)["Swap"] == 0, "Not tested: the kernel swapped nothing out.");
+        Assert.SkipWhen(SmapsRollup.Of(workload.Pid)["Swap"] == 0, "Not tested: the kernel swapped nothing out.");
 
         AssertAgreement(workload, hugetlbAnonymous: 0);
     }

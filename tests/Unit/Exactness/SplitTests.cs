@@ -5,7 +5,7 @@ namespace LinuxMem.Unit.Exactness;
 
 public class SplitTests(StagingGround ground) : StagedTests(ground)
 {
-    [SkippableFact]
+    [Fact]
     public void Processes_without_the_variable_are_apart_from_those_whose_value_reads_like_it()
     {
         using Workload unset = Ground.Start("anon 10 write 0 10 1");
@@ -24,7 +24,7 @@ public class SplitTests(StagingGround ground) : StagedTests(ground)
         Assert.Single(report.Groups, g => g.Key is null);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Split_by_pid_has_the_listed_and_the_others()
     {
         using Workload workload = Ground.Start("anon 100 write 0 100 1 fork write 0 10 1 end fork write 0 20 1 end");
@@ -38,7 +38,7 @@ public class SplitTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(1, report.Groups.Single(g => g.GroupName == "Other").Procs);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_split_gives_the_same_alone_and_beside_others()
     {
         using Workload workload = Ground.Start("anon 500 write 0 500 1 fork uid 1000 write 0 100 1 end fork uid 1001 write 50 100 1 end");
@@ -57,7 +57,7 @@ public class SplitTests(StagingGround ground) : StagedTests(ground)
         Assert.Single(together.Reports.Select(r => r.MemMapped).Distinct());
     }
 
-    [SkippableFact]
+    [Fact]
     public void No_process_gives_a_report_of_nothing()
     {
         Ground.Require();

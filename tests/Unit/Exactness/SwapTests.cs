@@ -4,7 +4,7 @@ namespace LinuxMem.Unit.Exactness;
 
 public class SwapTests(StagingGround ground) : StagedTests(ground)
 {
-    [SkippableFact]
+    [Fact]
     public void Pages_swapped_out()
     {
         using SwapArea area = SwapArea.Activate(Ground);
@@ -14,7 +14,7 @@ public class SwapTests(StagingGround ground) : StagedTests(ground)
         Assert.True(counted[0].AnonymousSlots.SetEquals(counted[0].Slots));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Slots_shared_after_fork()
     {
         using SwapArea area = SwapArea.Activate(Ground);
@@ -24,7 +24,7 @@ public class SwapTests(StagingGround ground) : StagedTests(ground)
         Assert.NotEmpty(counted[0].Slots.Intersect(counted[1].Slots));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Slots_of_the_same_number_in_two_areas()
     {
         using SwapArea first = SwapArea.Activate(Ground, priority: 10);
@@ -34,13 +34,13 @@ public class SwapTests(StagingGround ground) : StagedTests(ground)
 
         IReadOnlyDictionary<int, ProcessPages> counted = ExactComparison.Check(one, two);
 
-        Skip.If(!Offsets(counted[one.Pid]).Intersect(Offsets(counted[two.Pid])).Any(), "Not tested: the kernel gave no number twice.");
+        Assert.SkipWhen(!Offsets(counted[one.Pid]).Intersect(Offsets(counted[two.Pid])).Any(), "Not tested: the kernel gave no number twice.");
         Assert.Empty(counted[one.Pid].Slots.Intersect(counted[two.Pid].Slots));
 
         static IEnumerable<ulong> Offsets(ProcessPages pages) => pages.Slots.Select(slot => slot >> 5);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Slots_scattered_over_a_sparse_mapping()
     {
         using SwapArea area = SwapArea.Activate(Ground);
@@ -48,7 +48,7 @@ public class SwapTests(StagingGround ground) : StagedTests(ground)
         CheckSwapped("sparse 16777216 write 0 4000 4096 advise pageout 0 8000000");
     }
 
-    [SkippableFact]
+    [Fact]
     public void Mappings_without_a_resident_page()
     {
         using SwapArea area = SwapArea.Activate(Ground);
@@ -56,7 +56,7 @@ public class SwapTests(StagingGround ground) : StagedTests(ground)
         CheckSwapped("anon 600 write 0 600 1 advise pageout 0 600 anon 100 write 0 100 1 fork end");
     }
 
-    [SkippableFact]
+    [Fact]
     public void Transparent_huge_page_swapped_out()
     {
         using SwapArea area = SwapArea.Activate(Ground);
@@ -64,7 +64,7 @@ public class SwapTests(StagingGround ground) : StagedTests(ground)
         CheckSwapped("huge 3 write 0 3 512 write 0 1024 1 advise pageout 0 1024 fork end");
     }
 
-    [SkippableFact]
+    [Fact]
     public void Shared_memory_swapped_out()
     {
         // Its slots are the memory file's, no process refers to one: only what is still mapped may show.
@@ -73,7 +73,7 @@ public class SwapTests(StagingGround ground) : StagedTests(ground)
         Check("anon 500 write 0 500 1 advise pageout 0 250 memfd 1000 write 0 1000 1 advise pageout 0 500 shared 1000 write 0 1000 1 advise pageout 0 500 fork end");
     }
 
-    [SkippableFact]
+    [Fact]
     public void Private_file_mapping_swapped_out()
     {
         using SwapArea area = SwapArea.Activate(Ground);
@@ -82,12 +82,12 @@ public class SwapTests(StagingGround ground) : StagedTests(ground)
         CheckSwapped($"file-private {file} 400 write 0 400 1 advise pageout 0 400 fork end");
     }
 
-    [SkippableFact]
+    [Fact]
     public void Segment_swapped_out()
     {
         using SwapArea area = SwapArea.Activate(Ground);
         using Workload workload = Ground.Start("sysv 800 write 0 800 1 advise pageout 0 500 fork end fork uid 65534 end");
-        Skip.If(SysVTable.Read()[workload.Segments[0]].Swap == 0, "Not tested: the kernel swapped no page of the segment.");
+        Assert.SkipWhen(SysVTable.Read()[workload.Segments[0]].Swap == 0, "Not tested: the kernel swapped no page of the segment.");
 
         Check(workload);
     }
@@ -95,7 +95,7 @@ public class SwapTests(StagingGround ground) : StagedTests(ground)
     private ProcessPages[] CheckSwapped(string steps)
     {
         ProcessPages[] counted = Check(steps);
-        Skip.If(counted.All(p => p.Slots.Count == 0), "Not tested: the kernel swapped nothing out.");
+        Assert.SkipWhen(counted.All(p => p.Slots.Count == 0), "Not tested: the kernel swapped nothing out.");
         return counted;
     }
 }

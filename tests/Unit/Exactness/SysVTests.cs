@@ -5,7 +5,7 @@ namespace LinuxMem.Unit.Exactness;
 
 public class SysVTests(StagingGround ground) : StagedTests(ground)
 {
-    [SkippableFact]
+    [Fact]
     public void Segment_half_touched()
     {
         using Workload workload = Ground.Start("anon 100 write 0 100 1 sysv 1000 write 0 500 1");
@@ -18,16 +18,16 @@ public class SysVTests(StagingGround ground) : StagedTests(ground)
         Assert.DoesNotContain(counted[0].Segments.Values.Single(), counted[0].Frames.Contains);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Segment_removed_while_attached() => Check("sysv 300 write 0 200 1 sysv-remove fork uid 65534 end");
 
-    [SkippableFact]
+    [Fact]
     public void Segment_attached_but_never_touched() => Check("sysv 300 fork read 0 1 1 end");
 
-    [SkippableFact]
+    [Fact]
     public void Segment_attached_twice_by_one_process() => Check("sysv 300 write 0 200 1 sysv-again read 0 100 1 fork end");
 
-    [SkippableFact]
+    [Fact]
     public void Segments_of_several_groups()
     {
         using Workload one = Ground.Start("sysv 400 write 0 300 1 sysv 200 write 0 200 1 fork uid 65534 end", stage: "one");
@@ -36,7 +36,7 @@ public class SysVTests(StagingGround ground) : StagedTests(ground)
         ExactComparison.Check(one, two);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Segment_of_huge_pages()
     {
         using HugePageReservation reservation = HugePageReservation.Take(6);
@@ -47,14 +47,14 @@ public class SysVTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(3 * PerHuge, counted[0].Segments.Values.Single().Count);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Segment_of_another_namespace_is_not_taken_for_one_of_the_same_number_here()
     {
         // The first number of 64 is not counted up to; of three segments one has another.
         using Workload ours = Ground.Start(string.Concat(Enumerable.Repeat("sysv 2000 write 0 2000 1 ", 3)), stage: "ours");
         int number = ours.Segments.First(id => id % 32768 % 64 != 0);
         using Workload theirs = Ground.Start($"ipc-namespace sysv-numbered {number} 10 write 0 5 1 sysv 10 write 0 7 1 fork end", stage: "theirs");
-        Skip.IfNot(theirs.Segments.Contains(number), "Not tested: the two namespaces gave no number twice.");
+        Assert.SkipUnless(theirs.Segments.Contains(number), "Not tested: the two namespaces gave no number twice.");
         ours.Stop();
         theirs.Stop();
 
@@ -70,13 +70,13 @@ public class SysVTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(them.MemRss, 1, 1000L * Page);
     }
 
-    [SkippableFact]
+    [Fact]
     public void File_named_like_a_segment_is_memory_like_any_other()
     {
         string mount = Directory.CreateDirectory(Ground.NewName("mount")).FullName;
         string file = $"{mount}/SYSV00000000";
         using Workload workload = Ground.Start($"mount-tmpfs {mount} make-file {file} 700 file {file} 700 write 0 700 1 remove-file {file} detach {mount}");
-        Skip.IfNot(File.ReadLines($"/proc/{workload.Pid}/maps").Any(line => line.EndsWith(" /SYSV00000000 (deleted)", StringComparison.Ordinal)), "Not tested: the kernel shows the file by another name.");
+        Assert.SkipUnless(File.ReadLines($"/proc/{workload.Pid}/maps").Any(line => line.EndsWith(" /SYSV00000000 (deleted)", StringComparison.Ordinal)), "Not tested: the kernel shows the file by another name.");
         workload.Stop();
 
         ScanResult result = ExactComparison.Scan(workload.Pids, [new(new WholeSplit(), _ => null)]);

@@ -37,7 +37,7 @@ public class FilterParserTests
     {
         ProcessFilter[] different =
         [
-            .. FilterTable.Good.Select(row => (string)row[1]).Distinct(StringComparer.Ordinal).Select(FilterParser.Parse),
+            .. FilterTable.Good.Select(row => row.Data.Item2).Distinct(StringComparer.Ordinal).Select(FilterParser.Parse),
         ];
 
         for (int i = 0; i < different.Length; i++)

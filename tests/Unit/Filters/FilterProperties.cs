@@ -121,7 +121,7 @@ public class FilterProperties
             Values,
             Gen.Elements(Fragments).ArrayOf().Select(string.Concat),
             Changed(Filters().Generator.Select(filter => filter.ToString()!)),
-            Changed(Gen.Elements(FilterTable.Good.Select(row => (string)row[0]).ToArray()))).Select(text => new AnyText(text)).ToArbitrary();
+            Changed(Gen.Elements(FilterTable.Good.Select(row => row.Data.Item1).ToArray()))).Select(text => new AnyText(text)).ToArbitrary();
 
         private static Gen<char> Character => Gen.OneOf(
             Gen.Choose(' ', '~').Select(c => (char)c),

@@ -8,17 +8,17 @@ namespace LinuxMem.Unit.Hostile;
 /// <summary>Address spaces of extreme shapes, and such that change while they are read.</summary>
 public class AddressSpaceTests(StagingGround ground) : StagedTests(ground)
 {
-    [SkippableFact]
+    [Fact]
     public void One_mapping_of_47_bits_with_pages_all_over_it()
     {
         using Workload workload = Ground.StartHostile("one-vma scattered");
         Assert.InRange(workload.Mappings[0].Bytes, 1L << 46, 1L << 47);
-        Skip.IfNot(PagemapScanSupport.IsAvailable((ulong)Page), "Not tested: without PAGEMAP_SCAN (Linux 6.7) every hole is read, and there are 34 thousand millions of them.");
+        Assert.SkipUnless(PagemapScanSupport.IsAvailable((ulong)Page), "Not tested: without PAGEMAP_SCAN (Linux 6.7) every hole is read, and there are 34 thousand millions of them.");
 
         AssertAsSmapsSays(workload, PageMapMode.Auto);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(PageMapMode.Auto)]
     [InlineData(PageMapMode.Plain)]
     public void One_mapping_of_47_bits_with_pages_at_its_front(PageMapMode mode)
@@ -29,17 +29,17 @@ public class AddressSpaceTests(StagingGround ground) : StagedTests(ground)
         AssertAsSmapsSays(workload, mode);
     }
 
-    [SkippableFact]
+    [Fact]
     public void As_many_mappings_as_the_kernel_allows()
     {
         const int Wanted = 65530;
         using Workload workload = Ground.StartHostile($"many-vmas {Wanted}");
-        Skip.If(workload.Mappings[0].Index < Wanted, $"Not tested: this kernel allows {workload.Mappings[0].Index} mappings only (vm.max_map_count).");
+        Assert.SkipWhen(workload.Mappings[0].Index < Wanted, $"Not tested: this kernel allows {workload.Mappings[0].Index} mappings only (vm.max_map_count).");
 
         Hold.Check(workload.Pid);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("remap-loop", PageMapMode.Auto, 500)]
     [InlineData("remap-loop", PageMapMode.Plain, 500)]
     [InlineData("exec-loop", PageMapMode.Auto, 0)]

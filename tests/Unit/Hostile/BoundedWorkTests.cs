@@ -60,13 +60,13 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal("end", process.Variable("LAST").Value);
     }
 
-    [SkippableFact]
+    [Fact]
     public void As_many_mappings_as_the_kernel_allows_far_from_each_other_take_two_calls_each()
     {
         const int Wanted = 65530;
         using Workload workload = Ground.StartHostile($"far-vmas {Wanted}");
         int mappings = workload.Mappings[0].Index;
-        Skip.If(mappings < 60000, $"Not tested: this kernel allows {mappings} mappings only (vm.max_map_count).");
+        Assert.SkipWhen(mappings < 60000, $"Not tested: this kernel allows {mappings} mappings only (vm.max_map_count).");
 
         ScanResult result = Scan(workload.Pid);
 
@@ -75,10 +75,10 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(result.PageMapCalls, mappings / 2, (2 * mappings) + 1000);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_reservation_of_47_bits_takes_a_few_calls_for_each_page_in_it()
     {
-        Skip.IfNot(PagemapScanSupport.IsAvailable((ulong)Page), "Not tested: this kernel has no PAGEMAP_SCAN (Linux 6.7).");
+        Assert.SkipUnless(PagemapScanSupport.IsAvailable((ulong)Page), "Not tested: this kernel has no PAGEMAP_SCAN (Linux 6.7).");
         using Workload workload = Ground.StartHostile("one-vma scattered");
 
         ScanResult result = Scan(workload.Pid);
@@ -87,7 +87,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(result.PageMapCalls, 10, 1000);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void Without_a_scan_for_holes_a_process_that_hides_its_pages_in_them_is_named_and_not_looked_for_for_ever(int threads)
@@ -106,14 +106,14 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(result.PageMapCalls, 10, 4 * Most / Page / 8192);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Of_a_segment_of_a_tebibyte_only_what_it_holds_is_looked_at()
     {
         Ground.Require();
         const ulong Size = 1UL << 40;
         const int Pages = 512;
         int id = HugeSegment.Create(unchecked((nuint)Size));
-        Skip.If(id < 0, "Not tested: this kernel makes no segments of that size.");
+        Assert.SkipWhen(id < 0, "Not tested: this kernel makes no segments of that size.");
         try
         {
             nint address = HugeSegment.Attach(id);

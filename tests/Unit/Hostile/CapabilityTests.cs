@@ -10,7 +10,7 @@ public class CapabilityTests(StagingGround ground) : StagedTests(ground)
 {
     private const string Nobody = "65534";
 
-    [SkippableFact]
+    [Fact]
     public void Three_capabilities_are_enough_for_an_ordinary_user()
     {
         Rights.RequireSetPriv();
@@ -29,7 +29,7 @@ public class CapabilityTests(StagingGround ground) : StagedTests(ground)
         Assert.All(["procs", "mem_rss", "mem_anon", "mem_uss", "shm_mem", "shm_uss"], key => Assert.Equal(same.GetProperty(key).GetInt64(), group.GetProperty(key).GetInt64()));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Without_CAP_DAC_READ_SEARCH_the_processes_of_others_are_named_as_not_read()
     {
         Outcome outcome = OneProcess("+sys_admin,+sys_ptrace", out int pid);
@@ -39,7 +39,7 @@ public class CapabilityTests(StagingGround ground) : StagedTests(ground)
         Assert.Empty(JsonDocument.Parse(outcome.Output).RootElement.EnumerateArray());
     }
 
-    [SkippableFact]
+    [Fact]
     public void Without_CAP_SYS_ADMIN_there_is_an_error()
     {
         Outcome outcome = OneProcess("+sys_ptrace,+dac_read_search", out _);
@@ -50,7 +50,7 @@ public class CapabilityTests(StagingGround ground) : StagedTests(ground)
     }
 
     /// <summary>Newer kernels let CAP_SYS_ADMIN read what older ones want CAP_SYS_PTRACE for: it is the whole, or it is named.</summary>
-    [SkippableFact]
+    [Fact]
     public void Without_CAP_SYS_PTRACE_a_process_of_another_is_read_whole_or_named()
     {
         Rights.RequireSetPriv();
@@ -73,7 +73,7 @@ public class CapabilityTests(StagingGround ground) : StagedTests(ground)
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public void Lists_of_segments_and_file_systems_need_no_capability()
     {
         Rights.RequireSetPriv();

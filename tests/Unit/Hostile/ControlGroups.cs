@@ -4,7 +4,7 @@ namespace LinuxMem.Unit.Hostile;
 internal static class ControlGroups
 {
     /// <summary>The mount of version 2; skips the test where there is none that can be written to.</summary>
-    public static string Unified() => Find(fields => fields[0] == "cgroup2") ?? throw new SkipException("Not tested: cgroup version 2 is not mounted.");
+    public static string Unified() => Find(fields => fields[0] == "cgroup2") ?? throw Xunit.Sdk.SkipException.ForSkip("Not tested: cgroup version 2 is not mounted.");
 
     /// <summary>The mount of the freezer of version 1; null where there is none.</summary>
     public static string? Freezer() => Find(fields => fields[0] == "cgroup" && fields[2].Split(',').Contains("freezer"));

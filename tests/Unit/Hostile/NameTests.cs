@@ -12,18 +12,16 @@ namespace LinuxMem.Unit.Hostile;
 public class NameTests(StagingGround ground) : StagedTests(ground)
 {
     /// <summary>A carriage return, a colour, bytes that are no UTF-8, what ends a name in stat, a line break, a line of another file.</summary>
-    public static TheoryData<byte[]> Bytes { get; } =
-    [
+    public static TheoryData<byte[]> Bytes { get; } = new(
         "a\r\u001b[31mb"u8.ToArray(),
         [0xff, 0xfe, (byte)'x', 0xc3, 0x28, 0xed, 0xb2, 0x80],
         ") R 0 0 (\n1 (x"u8.ToArray(),
         "\nUid:\t0\t0\t0"u8.ToArray(),
         "x (deleted)"u8.ToArray(),
         "0-ff rw-p 0 0:0"u8.ToArray(),
-        "\u202e\u0301é😀"u8.ToArray(),
-    ];
+        "\u202e\u0301é😀"u8.ToArray());
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Bytes))]
     public void A_process_keeps_its_name_and_its_figures(byte[] name)
     {
@@ -38,7 +36,7 @@ public class NameTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(workload.GuardPid, process.ParentId);
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Bytes))]
     public void Arguments_and_variables_come_back_byte_for_byte(byte[] text)
     {
@@ -55,7 +53,7 @@ public class NameTests(StagingGround ground) : StagedTests(ground)
         Assert.True(filter.Matches(process, ProcessTable.List(ProcRoot.Open()).Tree));
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Bytes))]
     public void A_program_file_of_any_name_is_named_so_also_when_it_has_been_removed(byte[] name)
     {
@@ -69,7 +67,7 @@ public class NameTests(StagingGround ground) : StagedTests(ground)
         Hold.Check(workload.Pid);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Mapped_files_of_any_name_count_as_what_they_are()
     {
         Ground.Require();
@@ -85,7 +83,7 @@ public class NameTests(StagingGround ground) : StagedTests(ground)
         Assert.Empty(pages.Segments);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("a b\\040:c::d")]
     [InlineData("x (deleted)")]
     [InlineData("\u001b[31m\r\u202e")]
@@ -98,7 +96,7 @@ public class NameTests(StagingGround ground) : StagedTests(ground)
         Assert.EndsWith("/" + name + "\udcff", Hold.Measure(workload.Pid).Cgroup, StringComparison.Ordinal);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(2 << 20)]
     [InlineData((6 << 20) - 4096)]
     public void Megabytes_of_environment_are_read_to_the_end(int bytes)

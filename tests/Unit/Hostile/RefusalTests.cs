@@ -9,7 +9,7 @@ namespace LinuxMem.Unit.Hostile;
 /// <summary>A kernel or a machine that does not give what is asked for.</summary>
 public class RefusalTests(StagingGround ground) : StagedTests(ground)
 {
-    [SkippableTheory]
+    [Theory]
     [InlineData("pagemap", false)]
     [InlineData("maps", false)]
     [InlineData("environ", true)]
@@ -34,7 +34,7 @@ public class RefusalTests(StagingGround ground) : StagedTests(ground)
         Assert.DoesNotContain(string.Create(CultureInfo.InvariantCulture, $"{read.Pid} (hostile)"), outcome.Error, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Where_proc_hides_the_processes_of_others_one_sees_ones_own()
     {
         PrivateMounts.Require();
@@ -50,7 +50,7 @@ public class RefusalTests(StagingGround ground) : StagedTests(ground)
         Assert.DoesNotContain(1, seen);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Where_proc_hides_the_processes_of_others_root_sees_all()
     {
         PrivateMounts.Require();
@@ -63,11 +63,11 @@ public class RefusalTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(rss, Assert.Single(JsonDocument.Parse(outcome.Output).RootElement.EnumerateArray()).GetProperty("mem_rss").GetInt64());
     }
 
-    [SkippableFact]
+    [Fact]
     public void More_processes_than_descriptors_are_all_read()
     {
         Ground.Require();
-        Skip.IfNot(Command.Exists("prlimit"), "Not tested: there is no prlimit (util-linux).");
+        Assert.SkipUnless(Command.Exists("prlimit"), "Not tested: there is no prlimit (util-linux).");
         var workloads = new List<Workload>();
         try
         {
@@ -89,7 +89,7 @@ public class RefusalTests(StagingGround ground) : StagedTests(ground)
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public void Without_kpageflags_zero_pages_still_do_not_count()
     {
         PrivateMounts.Require();
@@ -103,7 +103,7 @@ public class RefusalTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(rss, Assert.Single(JsonDocument.Parse(outcome.Output).RootElement.EnumerateArray()).GetProperty("mem_rss").GetInt64());
     }
 
-    [SkippableFact]
+    [Fact]
     public void Without_the_table_of_segments_the_rest_is_told_with_a_warning()
     {
         PrivateMounts.Require();
@@ -125,13 +125,13 @@ public class RefusalTests(StagingGround ground) : StagedTests(ground)
         Assert.Contains("/proc/sysvipc/shm' cannot be read", shm.Error, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_segment_that_nobody_could_attach_is_listed()
     {
         Ground.Require();
         const long Largest = long.MaxValue;
         int id = HugeSegment.Create(unchecked((nuint)Largest));
-        Skip.If(id < 0, "Not tested: this kernel makes no segments of that size.");
+        Assert.SkipWhen(id < 0, "Not tested: this kernel makes no segments of that size.");
         try
         {
             Outcome outcome = LinuxMemCommand.Run("shm", "-o", "json");

@@ -8,7 +8,7 @@ namespace LinuxMem.Unit.Hostile;
 /// <summary>Processes that do not run, or not here: traced, frozen, stopped, in other namespaces.</summary>
 public class StateTests(StagingGround ground) : StagedTests(ground)
 {
-    [SkippableFact]
+    [Fact]
     public void A_traced_process_is_counted()
     {
         using Workload workload = Ground.StartHostile("traced 300");
@@ -17,7 +17,7 @@ public class StateTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(Hold.Check(workload.Pids[1])[0].Frames.Count, 300, int.MaxValue);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_stopped_process_is_counted()
     {
         using Workload workload = Ground.StartHostile("hold 300");
@@ -27,17 +27,17 @@ public class StateTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(Hold.Check(workload.Pid)[0].Frames.Count, 300, int.MaxValue);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void A_frozen_process_is_counted(int version)
     {
         string? mount = version == 1 ? ControlGroups.Freezer() : ControlGroups.Unified();
-        Skip.If(mount is null, "Not tested: the freezer of cgroup version 1 is not mounted.");
+        Assert.SkipWhen(mount is null, "Not tested: the freezer of cgroup version 1 is not mounted.");
         string folder = Path.Combine(mount, $"linuxmem-frozen-{Guid.NewGuid():N}");
         using Workload workload = Ground.StartHostile($"cgroup {Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(folder))} 300");
         string switchFile = Path.Combine(folder, version == 1 ? "freezer.state" : "cgroup.freeze");
-        Skip.IfNot(File.Exists(switchFile), $"Not tested: this kernel has no {Path.GetFileName(switchFile)}.");
+        Assert.SkipUnless(File.Exists(switchFile), $"Not tested: this kernel has no {Path.GetFileName(switchFile)}.");
         try
         {
             File.WriteAllText(switchFile, version == 1 ? "FROZEN" : "1");
@@ -52,7 +52,7 @@ public class StateTests(StagingGround ground) : StagedTests(ground)
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("pid")]
     [InlineData("user")]
     [InlineData("mount")]
@@ -70,7 +70,7 @@ public class StateTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(workload.Pid, process.ParentId);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_process_without_a_mapping_is_none_and_no_harm()
     {
         using Workload workload = Ground.StartHostile("no-vmas");
@@ -86,7 +86,7 @@ public class StateTests(StagingGround ground) : StagedTests(ground)
         Assert.Contains(empty, scan.Table.Tree.Descendants(workload.Pid));
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_zombie_is_no_process_and_its_children_are()
     {
         using Workload workload = Ground.Start("fork anon 10 write 0 10 1 end");

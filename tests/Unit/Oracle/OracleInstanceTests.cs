@@ -7,7 +7,7 @@ namespace LinuxMem.Unit.Oracle;
 
 public class OracleInstanceTests
 {
-    [SkippableFact]
+    [Fact]
     public void An_instance_answers_through_its_own_sqlplus()
     {
         Rights.RequireSetPriv();
@@ -20,7 +20,7 @@ public class OracleInstanceTests
         Assert.Equal((staged.Home, "ora", staged.Pid), (instance.Home, instance.Kind, instance.PmonPid));
     }
 
-    [SkippableFact]
+    [Fact]
     public void The_child_has_the_owners_rights_and_nothing_else()
     {
         Rights.RequireSetPriv();
@@ -57,7 +57,7 @@ public class OracleInstanceTests
         Assert.Equal(stat[0], stat[5]);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("behaviour=denied", "ORA-01017: invalid username/password; logon denied")]
     [InlineData("behaviour=idle", "ORA-01034: ORACLE not available")]
     [InlineData("behaviour=garbage", "output not understood")]
@@ -86,7 +86,7 @@ public class OracleInstanceTests
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_home_without_a_usable_sqlplus_is_told()
     {
         Rights.RequireSetPriv();
@@ -99,7 +99,7 @@ public class OracleInstanceTests
         Assert.Equal($"no sqlplus: {staged.SqlPlus}", Ask("UT4").Status);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Nothing_is_run_as_root_or_for_what_is_confined()
     {
         Rights.RequireSetPriv();
@@ -113,35 +113,35 @@ public class OracleInstanceTests
         Assert.False(root.WasRun || confined.WasRun || mixed.WasRun);
     }
 
-    [SkippableFact]
+    [Fact]
     public void One_in_another_namespace_is_not_asked_outside_of_it()
     {
         Rights.RequireSetPriv();
-        Skip.IfNot(LinuxMemCommand.Start(["unshare", "--net", "true"]).ExitCode == 0, "needs unshare (util-linux) and the right to it");
+        Assert.SkipUnless(LinuxMemCommand.Start(["unshare", "--net", "true"]).ExitCode == 0, "needs unshare (util-linux) and the right to it");
         using var staged = new ContainedInstance("UT8");
 
         Assert.Equal("not asked: it is in a container (another net namespace)", Ask("UT8").Status);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_process_that_changed_its_user_is_not_believed_its_environment()
     {
         // As a set-user-id program does: name and environment are its caller's, the rights are another's.
         Rights.RequireSetPriv();
-        Skip.IfNot(Staging.Command.Exists("perl"), "needs perl");
-        Skip.IfNot(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64, "calls x86-64's setresuid");
+        Assert.SkipUnless(Staging.Command.Exists("perl"), "needs perl");
+        Assert.SkipUnless(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64, "calls x86-64's setresuid");
         using var staged = new StagedInstance("UT9", uid: 0, perl: "chmod 0777, $ENV{ORACLE_HOME}; syscall(117, 64323, 64323, 64323); open(F, '>', \"$ENV{ORACLE_HOME}/ready\"); close F; sleep 600;");
 
         Assert.Equal("owner unknown: its pmon process is not who it was started by", Ask("UT9").Status);
         Assert.False(staged.WasRun);
     }
 
-    [SkippableFact]
+    [Fact]
     public void What_cannot_be_asked_is_measured_by_its_segments_and_processes()
     {
         Rights.RequireSetPriv();
-        Skip.IfNot(Staging.Command.Exists("perl"), "needs perl");
-        Skip.IfNot(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64, "calls x86-64's shmget");
+        Assert.SkipUnless(Staging.Command.Exists("perl"), "needs perl");
+        Assert.SkipUnless(System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64, "calls x86-64's shmget");
         using var staged = new StagedInstance("UTS", behaviour: "behaviour=denied", perl: "$i = syscall(29, 0, 12345678, 0600); syscall(30, $i, 0, 0); syscall(31, $i, 0, 0); open(F, '>', \"$ENV{ORACLE_HOME}/ready\"); close F; sleep 600;");
 
         OracleInstance instance = Ask("UTS");
@@ -150,7 +150,7 @@ public class OracleInstanceTests
         Assert.Equal((12345678L, null, 1, "False"), (instance.Sga, instance.Pga, instance.Processes, instance.LargePages));
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("a'b\"c;$(touch x)\n`id`", "ho'me \";$(id)\n..")]
     [InlineData("../../etc", "home")]
     public void Names_are_data(string sid, string home)
@@ -166,7 +166,7 @@ public class OracleInstanceTests
         Assert.EndsWith("\n-S\n-L\n/ as sysdba\n", staged.Seen("cmdline"), StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Several_are_asked_at_once_and_come_largest_first()
     {
         Rights.RequireSetPriv();
@@ -183,7 +183,7 @@ public class OracleInstanceTests
         Assert.EndsWith("\n/ as sysasm\n", asm.Seen("cmdline"), StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void An_ordinary_user_asks_his_own_instances_only()
     {
         Rights.RequireSetPriv();

@@ -9,7 +9,7 @@ namespace LinuxMem.Unit.Processes;
 [Collection(StagedCollection.Name)]
 public sealed class ProcessOwnerTests(StagingGround ground)
 {
-    [SkippableFact]
+    [Fact]
     public void Owner_is_the_effective_user_also_of_a_process_that_may_not_be_dumped()
     {
         // By changing its user a process loses the right to be dumped, and its files go to root.

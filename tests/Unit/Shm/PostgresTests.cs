@@ -9,7 +9,7 @@ namespace LinuxMem.Unit.Shm;
 /// <summary>A real database on SysV shared memory: a PostgreSQL cluster of the test's own, on a socket.</summary>
 public class PostgresTests
 {
-    [SkippableFact]
+    [Fact]
     public void Its_segment_and_its_groups_add_up()
     {
         using PostgresCluster.Prepared prepared = PostgresCluster.Prepare();
@@ -41,7 +41,7 @@ public class PostgresTests
         Assert.True(set.ShmUss <= set.ShmMem - segment.Rss);
     }
 
-    [SkippableFact]
+    [Fact]
     public void With_huge_pages_its_memory_is_a_mapping_and_counts_once()
     {
         // PostgreSQL has huge pages only for memory from mmap(2); of SysV it keeps a segment of a few bytes.
@@ -79,10 +79,10 @@ public class PostgresTests
 
         public static Prepared Prepare()
         {
-            Skip.IfNot(Environment.UserName == "root", "Not tested: only root can start a database as its own user.");
+            Assert.SkipUnless(Environment.UserName == "root", "Not tested: only root can start a database as its own user.");
             string? bin = Directory.Exists(BinFolders) ? Directory.GetDirectories(BinFolders).Select(folder => Path.Combine(folder, "bin")).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb"))) : null;
-            Skip.If(bin is null, "Not tested: PostgreSQL is not installed.");
-            Skip.If(!File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)), "Not tested: there is no user postgres.");
+            Assert.SkipWhen(bin is null, "Not tested: PostgreSQL is not installed.");
+            Assert.SkipWhen(!File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)), "Not tested: there is no user postgres.");
             var prepared = new Prepared(bin!, Directory.CreateTempSubdirectory("linuxmem-pg-").FullName);
             try
             {

@@ -11,7 +11,7 @@ public class ShmSegmentTests(StagingGround ground) : StagedTests(ground)
 {
     private const string ShmemEnabled = "/sys/kernel/mm/transparent_hugepage/shmem_enabled";
 
-    [SkippableFact]
+    [Fact]
     public void A_segment_is_told_with_its_owner_and_its_processes()
     {
         using Workload workload = Ground.Start("fork uid 65534 sysv 300 write 0 200 1 end");
@@ -32,7 +32,7 @@ public class ShmSegmentTests(StagingGround ground) : StagedTests(ground)
         Assert.False(segment.Removed || segment.Locked);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_hundred_calls_bring_nothing_into_memory_and_a_forced_one_does()
     {
         using Workload workload = Ground.Start("sysv 8000 write 0 4000 1");
@@ -50,7 +50,7 @@ public class ShmSegmentTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(8000 * Page, SysVTable.Read()[id].Rss);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_segment_that_nobody_has_attached_is_not_attached()
     {
         using Workload workload = Ground.Start("fork sysv 300 write 0 200 1 end");
@@ -64,7 +64,7 @@ public class ShmSegmentTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(workload.Pids[1], Only(workload.Segments[0]).LastPid);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_segment_removed_while_attached_is_listed_as_such()
     {
         using Workload workload = Ground.Start("sysv 300 write 0 200 1 sysv-remove fork end");
@@ -78,7 +78,7 @@ public class ShmSegmentTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(200, segment.Pages4k);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Huge_pages_are_counted_as_such(bool attached)
@@ -100,7 +100,7 @@ public class ShmSegmentTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(4, Assert.Single(ShmSegments.Read(new ShmOptions { ShmIds = [workload.Segments[0]], ForceRead = true })).Pages2M);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Transparent_huge_pages_are_counted_as_what_they_are(bool attached)
@@ -111,7 +111,7 @@ public class ShmSegmentTests(StagingGround ground) : StagedTests(ground)
         int id = first.Segments[0];
         setting.Set("never");
         using Workload second = Ground.Start($"fork sysv-attach {id} write {2 * PerHuge} 100 1 end");
-        Skip.IfNot(SysVTable.Read()[id].Rss == (2 * HugePage) + (100 * Page), "Not tested: the kernel gave no transparent huge pages.");
+        Assert.SkipUnless(SysVTable.Read()[id].Rss == (2 * HugePage) + (100 * Page), "Not tested: the kernel gave no transparent huge pages.");
         if (!attached)
         {
             first.Kill(first.Pids[1]);
@@ -128,14 +128,14 @@ public class ShmSegmentTests(StagingGround ground) : StagedTests(ground)
         Assert.DoesNotContain(File.ReadLines("/proc/self/maps"), line => line.Contains("/SYSV", StringComparison.Ordinal));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Swapped_pages_stay_in_swap()
     {
         using SwapArea area = SwapArea.Activate(Ground);
         using Workload workload = Ground.Start("sysv 2000 write 0 2000 1 advise pageout 0 1000");
         int id = workload.Segments[0];
         (long rss, long swap) = SysVTable.Read()[id];
-        Skip.If(swap == 0, "Not tested: the kernel swapped nothing out.");
+        Assert.SkipWhen(swap == 0, "Not tested: the kernel swapped nothing out.");
 
         for (int i = 0; i < 100; i++)
         {
@@ -147,7 +147,7 @@ public class ShmSegmentTests(StagingGround ground) : StagedTests(ground)
         Assert.True(forced.Rss > rss && forced.Swap < swap);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Segments_that_come_and_go_are_no_error()
     {
         Ground.Require();
@@ -163,7 +163,7 @@ public class ShmSegmentTests(StagingGround ground) : StagedTests(ground)
         Assert.True(churn.Made > 100);
     }
 
-    [SkippableFact]
+    [Fact]
     public void An_ordinary_user_sees_what_everybody_may()
     {
         Rights.RequireSetPriv();

@@ -25,7 +25,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
 
     private static readonly string[] User = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
 
-    [SkippableFact]
+    [Fact]
     public void Every_split_and_every_process_is_the_same()
     {
         using Workload workload = Ground.Start(Layout, stage: "here");
@@ -35,7 +35,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         AssertSame([.. workload.Pids, .. other.Pids]);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Swapped_pages_are_the_same()
     {
         using SwapArea area = SwapArea.Activate(Ground);
@@ -44,7 +44,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         AssertSame(workload.Pids);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Huge_pages_are_the_same()
     {
         using HugePageReservation reserved = HugePageReservation.Take(12);
@@ -53,7 +53,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         AssertSame(workload.Pids);
     }
 
-    [SkippableFact]
+    [Fact]
     public void An_ordinary_user_reads_the_tables_that_root_saw()
     {
         Rights.RequireSetPriv();
@@ -93,7 +93,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public void Segments_and_mounts_are_the_same()
     {
         using Workload workload = Ground.Start("sysv 100 write 0 60 1 sysv 30 write 0 30 1 sysv-remove fork end");
@@ -106,7 +106,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(TmpfsTable.List(ProcRoot.Open()).Select(Text), TmpfsTable.List(ProcRoot.Open(file)).Select(Text));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Oracle_answers_are_kept_and_without_them_nothing_is_run()
     {
         Rights.RequireSetPriv();
@@ -123,7 +123,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         Assert.False(staged.WasRun);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Values_of_the_environment_stay_at_home_unless_asked_for()
     {
         using Workload one = Ground.Start("anon 5 write 0 5 1", stage: "secret-one");
@@ -154,7 +154,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         Assert.Single(result.Warnings);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_filter_leaves_the_other_processes_out()
     {
         using Workload workload = Ground.Start("anon 50 write 0 50 1 fork end");
@@ -163,13 +163,13 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal([workload.Pids[1]], MemScan.Begin(new ScanOptions { ProcRoot = file }).Table.Processes.Select(process => process.Id));
     }
 
-    [SkippableFact]
+    [Fact]
     public void What_may_not_be_read_is_named_for_the_same_reason()
     {
         Ground.Require();
         MemScan scan = MemScan.Begin(new ScanOptions());
         (int, string)[] live = [.. scan.Run(scan.Table.Processes, [new WholeSplit()]).Unreadable.Select(unreadable => (unreadable.Process.Id, unreadable.Reason))];
-        Skip.If(live.Length == 0, "Not tested: every process of this machine can be read.");
+        Assert.SkipWhen(live.Length == 0, "Not tested: every process of this machine can be read.");
 
         ScanResult result = Scan(Take(), [.. live.Select(unreadable => unreadable.Item1)], [new WholeSplit()]);
 
@@ -177,7 +177,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(live, result.Unreadable.Select(unreadable => (unreadable.Process.Id, unreadable.Reason)));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Nothing_is_overwritten_or_followed_and_nothing_is_left_of_a_failure()
     {
         Rights.RequireFrameNumbers();
@@ -212,7 +212,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(link));
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_copy_cannot_be_taken_a_snapshot_of()
     {
         Ground.Require();

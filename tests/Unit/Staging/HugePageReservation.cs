@@ -15,14 +15,14 @@ internal sealed class HugePageReservation : IDisposable
     public static HugePageReservation Take(int pages, int kibibytes = 2048)
     {
         string path = $"/sys/kernel/mm/hugepages/hugepages-{kibibytes}kB/nr_hugepages";
-        Skip.IfNot(File.Exists(path), $"Not tested: this machine has no huge pages of {kibibytes} KiB.");
+        Assert.SkipUnless(File.Exists(path), $"Not tested: this machine has no huge pages of {kibibytes} KiB.");
         int before = int.Parse(File.ReadAllText(path), CultureInfo.InvariantCulture);
         string wanted = (before + pages).ToString(CultureInfo.InvariantCulture);
         var reservation = new HugePageReservation(Setting.Change(path, wanted));
         if (reservation.setting.Value != wanted)
         {
             reservation.Dispose();
-            throw new SkipException($"Not tested: the machine's memory is too fragmented for {pages} huge pages of {kibibytes} KiB.");
+            throw Xunit.Sdk.SkipException.ForSkip($"Not tested: the machine's memory is too fragmented for {pages} huge pages of {kibibytes} KiB.");
         }
 
         return reservation;

@@ -18,8 +18,8 @@ internal sealed class Setting : IDisposable
     /// <summary>Changes a setting; skips the test where the kernel does not have it or does not take the value.</summary>
     public static Setting Change(string path, string value)
     {
-        Skip.IfNot(Environment.IsPrivilegedProcess, $"Not tested: changing {path} needs root.");
-        Skip.IfNot(File.Exists(path), $"Not tested: this kernel has no {path}.");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, $"Not tested: changing {path} needs root.");
+        Assert.SkipUnless(File.Exists(path), $"Not tested: this kernel has no {path}.");
         var setting = new Setting(path, Read(path));
         try
         {
@@ -29,7 +29,7 @@ internal sealed class Setting : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             setting.Dispose();
-            throw new SkipException($"Not tested: {path} does not take '{value}': {e.Message}");
+            throw Xunit.Sdk.SkipException.ForSkip($"Not tested: {path} does not take '{value}': {e.Message}");
         }
     }
 

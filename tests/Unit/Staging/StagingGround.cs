@@ -43,7 +43,7 @@ public sealed class StagingGround : IDisposable
     }
 
     /// <summary>Skips the test, with the reason, where nothing can be staged.</summary>
-    public void Require() => Skip.If(missing is not null, $"Not tested: {missing}.");
+    public void Require() => Assert.SkipWhen(missing is not null, $"Not tested: {missing}.");
 
     /// <summary>A name for a file in the folder, not taken yet.</summary>
     public string NewName(string purpose) => Path.Combine(folder.FullName, $"{purpose}-{Guid.NewGuid():N}");

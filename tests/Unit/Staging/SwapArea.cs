@@ -17,8 +17,8 @@ internal sealed class SwapArea : IDisposable
     public static SwapArea Activate(StagingGround ground, int priority = 1)
     {
         ground.Require();
-        Skip.IfNot(File.Exists("/proc/swaps"), "Not tested: this kernel does not swap.");
-        Skip.IfNot(Command.Exists("mkswap") && Command.Exists("swapon"), "Not tested: there is no mkswap or swapon.");
+        Assert.SkipUnless(File.Exists("/proc/swaps"), "Not tested: this kernel does not swap.");
+        Assert.SkipUnless(Command.Exists("mkswap") && Command.Exists("swapon"), "Not tested: there is no mkswap or swapon.");
         var area = new SwapArea(ground.NewName("swap"));
         try
         {
@@ -31,7 +31,7 @@ internal sealed class SwapArea : IDisposable
         catch (Exception e) when (e is InvalidOperationException or IOException)
         {
             area.Dispose();
-            throw new SkipException($"Not tested: no swap file can be used here: {e.Message}");
+            throw Xunit.Sdk.SkipException.ForSkip($"Not tested: no swap file can be used here: {e.Message}");
         }
     }
 

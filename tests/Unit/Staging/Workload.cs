@@ -79,7 +79,7 @@ public sealed class Workload : IDisposable
             workload.Dispose();
             string[] words = workload.failure.Split([' ', ':'], 4);
             bool lacking = Optional.Contains(words[2]) && Unavailable.Contains(int.Parse(words[1], CultureInfo.InvariantCulture));
-            Skip.If(lacking, $"Not tested: this kernel does not do '{words[2]}' here:{words[3]}.");
+            Assert.SkipWhen(lacking, $"Not tested: this kernel does not do '{words[2]}' here:{words[3]}.");
             throw new InvalidOperationException($"The workload '{steps}' said: {workload.failure}");
         }
 
