@@ -6,7 +6,7 @@
     CompanyName          = 'LinuxMem'
     Copyright            = '(c) LinuxMem contributors. MIT license.'
     Description          = 'Tells how much memory groups of processes really use on Linux: every physical page counts once per group.'
-    PowerShellVersion    = '7.4'
+    PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('LinuxMem.Format.ps1xml', 'LinuxMem.OracleInstance.Format.ps1xml', 'LinuxMem.ShmSegment.Format.ps1xml', 'LinuxMem.Tmpfs.Format.ps1xml')
     FunctionsToExport    = @()

@@ -1,30 +1,42 @@
 #!/usr/bin/env pwsh
+
 <#
 .SYNOPSIS
-Builds, runs, tests and packages LinuxMem. Needs the .NET 10 SDK; Pester 5 for the tests of the cmdlets.
+Builds, runs, tests and packages LinuxMem. Needs the .NET 10 SDK and PowerShell 7.6 (build.sh installs it under out/).
 .PARAMETER Task
-Build: everything, and the module folder out/LinuxMem.
-Run: builds what it needs, then shows the memory of this machine by user.
-Test: all tests there are; the last line counts them.
-Package: out/LinuxMem (the PowerShell module), out/LinuxMem.VERSION.nupkg (the same for the PowerShell Gallery)
-and out/linuxmem (one file that needs no .NET).
-Install: puts the module into a folder where Import-Module finds it.
-Bench: packages, then measures against the kernel's own speed.
+build: everything, and the module folder out/LinuxMem.
+run: builds what it needs, then shows the memory of this machine by user.
+test: all tests there are; the last line counts them.
+package: out/LinuxMem (the PowerShell module), out/LinuxMem.VERSION.nupkg (the same for the PowerShell Gallery)
+and out/linuxmem (one native file that needs no .NET).
+install: puts the module into a folder where Import-Module finds it.
+bench: packages, then measures against the kernel's own speed; 'bench --help' tells what can be asked for.
+help: this text.
 .PARAMETER Scope
-Install for the current user or for all users.
+install: for the current user or for all users.
+.PARAMETER Architecture
+package: the processor that linuxmem is compiled for. For another than this machine's it needs clang, lld and the C
+library of that processor (on Debian gcc-aarch64-linux-gnu and libc6-dev-arm64-cross), and comes as out/linux-arm64/linuxmem.
 .PARAMETER ArgumentList
-What the benchmark is to measure; '--help' tells what can be asked for.
+bench: what is to be measured.
 .EXAMPLE
-./build.ps1 Bench dense forked --runs 7 --json figures.json
+./build.sh run
+.EXAMPLE
+./build.sh package -Architecture arm64
+.EXAMPLE
+./build.sh bench dense forked --runs 7 --json figures.json
 #>
 [CmdletBinding()]
 param(
-    [Parameter(Mandatory, Position = 0)]
-    [ValidateSet('Build', 'Run', 'Test', 'Package', 'Install', 'Bench')]
-    [string] $Task,
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Run', 'Test', 'Package', 'Install', 'Bench', 'Help')]
+    [string] $Task = 'Help',
 
     [ValidateSet('CurrentUser', 'AllUsers')]
     [string] $Scope = 'CurrentUser',
+
+    [ValidateSet('x64', 'arm64')]
+    [string] $Architecture = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant(),
 
     [Parameter(ValueFromRemainingArguments)]
     [string[]] $ArgumentList = @()
@@ -41,6 +53,7 @@ if ([Console]::IsOutputRedirected) {
 }
 
 $results = Join-Path $PSScriptRoot 'out/TestResults'
+$machine = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant()
 
 function Invoke-DotNet([string[]] $Argument) {
     dotnet $Argument | Out-Host
@@ -49,63 +62,107 @@ function Invoke-DotNet([string[]] $Argument) {
     }
 }
 
+function Invoke-Build([string] $Project, [string[]] $Argument) {
+    Invoke-DotNet (@('build', $Project, '-c', 'Release', '-v', 'quiet', '-clp:NoSummary') + $Argument)
+}
+
+function Invoke-Publish([string] $Project, [string] $Runtime, [string[]] $Argument) {
+    Invoke-DotNet (@('publish', $Project, '-c', 'Release', '-r', $Runtime, '-v', 'quiet', '-clp:NoSummary') + $Argument)
+}
+
+# The module folder, ready for Import-Module: out/LinuxMem.
+function Publish-Module {
+    Invoke-Publish src/LinuxMem.PS "linux-$machine"
+}
+
+# Whether the C compiler that native compilation needs is there and finds its C library.
+function Test-CCompiler {
+    $compiler = Get-Command clang, gcc -CommandType Application -ErrorAction Ignore | Select-Object -First 1
+    if (-not $compiler) {
+        return $false
+    }
+
+    'int main(void) { return 0; }' | & $compiler -x c -o /dev/null - 2>&1 | Out-Null
+    $LASTEXITCODE -eq 0
+}
+
+function Publish-Command([string] $Architecture) {
+    $runtime = "linux-$Architecture"
+    if ($Architecture -ne $machine) {
+        $target = @{ x64 = 'x86_64'; arm64 = 'aarch64' }[$Architecture]
+        Invoke-Publish src/LinuxMem.Cli $runtime '-o', "out/$runtime", "-p:ObjCopyName=$target-linux-gnu-objcopy"
+        return Get-Item "out/$runtime/linuxmem"
+    }
+
+    if (Test-CCompiler) {
+        Invoke-Publish src/LinuxMem.Cli $runtime '-o', 'out'
+    }
+    else {
+        Write-Information 'There is no C compiler (clang or gcc with its C library): linuxmem is made as a self-contained single file, which is larger and starts slower.'
+        Invoke-Publish src/LinuxMem.Cli $runtime '-o', 'out', '-p:PublishAot=false'
+    }
+
+    Get-Item out/linuxmem
+}
+
+function Invoke-Package([string] $Architecture) {
+    $program = Publish-Command $Architecture
+    Publish-Module
+    Remove-Item -Path out/LinuxMem.*.nupkg
+    Compress-PSResource -Path out/LinuxMem -DestinationPath out
+    $program, (Get-Item out/LinuxMem.*.nupkg, out/LinuxMem/*) | ForEach-Object { $_ } | Format-Table Length, FullName | Out-Host
+}
+
 function Invoke-XunitTest {
-    Remove-Item -LiteralPath $results -Recurse -Force -ErrorAction Ignore
-    foreach ($project in Get-Item tests/*/*.csproj | Where-Object { Select-String -LiteralPath $_ -SimpleMatch Microsoft.NET.Test.Sdk -Quiet }) {
+    foreach ($project in Get-Item tests/*/*.csproj | Where-Object { Select-String -LiteralPath $_ -SimpleMatch xunit.v3 -Quiet }) {
         $file = Join-Path $results "$($project.BaseName).trx"
-        dotnet test $project -c Release --no-build --results-directory $results --logger "trx;LogFileName=$($project.BaseName).trx" | Out-Host
+        dotnet "$($project.DirectoryName)/bin/Release/net10.0/$($project.BaseName).dll" -noLogo -noColor -result-trx $file | Out-Host
         $ended = $LASTEXITCODE
         if (-not (Test-Path -LiteralPath $file)) {
-            [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = @(); Broken = "$($project.Name): no result file" }
+            [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = @(); Broken = "$($project.BaseName): no result file" }
             continue
         }
 
         $run = ([xml](Get-Content -LiteralPath $file -Raw)).TestRun
-        $counters = $run.ResultSummary.Counters
+        $tests = @($run.SelectNodes("//*[local-name()='UnitTestResult']"))
+        $failed = @($tests | Where-Object outcome -EQ Failed).Count
         [pscustomobject]@{
-            Passed  = [int]$counters.passed
-            Failed  = [int]$counters.executed - [int]$counters.passed
-            Skipped = @($run.SelectNodes("//*[local-name()='UnitTestResult' and @outcome='NotExecuted']") | ForEach-Object {
-                    $why = $_.SelectSingleNode(".//*[local-name()='Message']")
+            Passed  = @($tests | Where-Object outcome -EQ Passed).Count
+            Failed  = $failed
+            Skipped = @($tests | Where-Object outcome -NotIn Passed, Failed | ForEach-Object {
+                    $why = $_.SelectSingleNode(".//*[local-name()='Message' or local-name()='StdOut']")
                     if ($why) { "$($_.testName): $($why.InnerText)" } else { $_.testName }
                 })
-            Broken  = if ($ended -ne 0 -and $counters.executed -eq $counters.passed) { "$($project.Name): dotnet test ended with exit code $ended" }
+            Broken  = if ($ended -ne 0 -and $failed -eq 0) { "$($project.BaseName): ended with exit code $ended" }
         }
     }
 }
 
 function Invoke-PesterTest {
-    if (-not (Get-Module Pester -ListAvailable | Where-Object Version -GE ([version] '5.0'))) {
-        Write-Information 'Pester: not run, no module Pester 5'
-        return
-    }
-
-    Import-Module Pester -MinimumVersion 5.0
+    Invoke-DotNet 'restore', 'tests/Pester', '-v', 'quiet'
+    $packages, $version = (dotnet msbuild tests/Pester -getProperty:NuGetPackageRoot -getProperty:PesterVersion | ConvertFrom-Json).Properties |
+        ForEach-Object { $_.NuGetPackageRoot, $_.PesterVersion }
+    Import-Module (Join-Path $packages "pester/$version/tools/Pester.psd1")
     $configuration = New-PesterConfiguration
     $configuration.Run.Path = 'tests/Pester'
     $configuration.Run.PassThru = $true
     $configuration.Output.Verbosity = 'Normal'
+    $configuration.TestResult.Enabled = $true
+    $configuration.TestResult.OutputPath = Join-Path $results 'Pester.xml'
     $run = Invoke-Pester -Configuration $configuration
     [pscustomobject]@{
         Passed  = $run.PassedCount
         Failed  = $run.FailedCount
-        Skipped = @($run.Tests | Where-Object { $_.Result -in 'Skipped', 'NotRun', 'Inconclusive' } | ForEach-Object { "$($_.ExpandedPath)" })
+        Skipped = @($run.Tests | Where-Object { $_.Result -in 'Skipped', 'NotRun', 'Inconclusive' } | ForEach-Object { "$($_.ExpandedPath)$($_.ErrorRecord | ForEach-Object { ": $_" })" })
         Broken  = if ($run.FailedContainersCount -or $run.FailedBlocksCount) { 'Pester: a file or block failed outside its tests' }
     }
 }
 
-$rid = "linux-$([System.Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant())"
-
-function Invoke-Package {
-    Invoke-DotNet 'build', 'src/LinuxMem.PS', '-c', 'Release', '-v', 'quiet', '-clp:NoSummary'
-    Remove-Item -Path out/LinuxMem.*.nupkg
-    Invoke-DotNet 'pack', 'src/LinuxMem.PS', '-c', 'Release', '--no-build', '-o', 'out', '-v', 'quiet', '-clp:NoSummary'
-    Invoke-DotNet 'publish', 'src/LinuxMem.Cli', '-c', 'Release', '-r', $rid, '-o', 'out', '-v', 'quiet', '-clp:NoSummary'
-    Get-Item out/linuxmem, out/LinuxMem.*.nupkg, out/LinuxMem/* | Format-Table Length, FullName | Out-Host
-}
-
 function Invoke-Test {
-    Invoke-DotNet 'build', 'LinuxMem.slnx', '-c', 'Release', '-v', 'quiet', '-clp:NoSummary'
+    Invoke-Build LinuxMem.slnx
+    Publish-Module
+    Remove-Item -LiteralPath $results -Recurse -Force -ErrorAction Ignore
+    $null = New-Item -ItemType Directory -Path $results
     $all = @(Invoke-XunitTest) + @(Invoke-PesterTest)
     $passed = ($all | Measure-Object Passed -Sum).Sum
     $failed = ($all | Measure-Object Failed -Sum).Sum
@@ -148,11 +205,15 @@ if ($ArgumentList -and $Task -ne 'Bench') {
 }
 
 switch ($Task) {
+    Help {
+        Get-Help $PSCommandPath -Full | Out-Host
+    }
     Build {
-        Invoke-DotNet 'build', 'LinuxMem.slnx', '-c', 'Release', '-v', 'quiet', '-clp:NoSummary'
+        Invoke-Build LinuxMem.slnx
+        Publish-Module
     }
     Run {
-        Invoke-DotNet 'build', 'src/LinuxMem.PS', '-c', 'Release', '-v', 'quiet', '-clp:NoSummary'
+        Publish-Module
         Import-Module ./out/LinuxMem
         # Wide enough for all columns where the output is no terminal.
         $width = [Math]::Max(160, $Host.UI.RawUI.WindowSize.Width)
@@ -162,10 +223,10 @@ switch ($Task) {
         Invoke-Test
     }
     Package {
-        Invoke-Package
+        Invoke-Package $Architecture
     }
     Install {
-        Invoke-DotNet 'build', 'src/LinuxMem.PS', '-c', 'Release', '-v', 'quiet', '-clp:NoSummary'
+        Publish-Module
         Install-LinuxMem -Scope $Scope
     }
     Bench {
@@ -173,10 +234,10 @@ switch ($Task) {
             dotnet run --project bench/FrameSets -c Release -- @($ArgumentList | Select-Object -Skip 1)
         }
         else {
-            Invoke-Package
-            Invoke-DotNet 'build', 'bench/EmptyModule', '-c', 'Release', '-o', 'out/bench/EmptyModule', '-v', 'quiet', '-clp:NoSummary'
-            Invoke-DotNet 'publish', 'bench/EmptyProgram', '-c', 'Release', '-r', $rid, '-o', 'out/bench/EmptyProgram', '-v', 'quiet', '-clp:NoSummary'
-            Invoke-DotNet 'build', 'bench/LinuxMem.Bench', '-c', 'Release', '-v', 'quiet', '-clp:NoSummary'
+            Invoke-Package $machine
+            Invoke-Build bench/EmptyModule '-o', 'out/bench/EmptyModule'
+            Invoke-Publish bench/EmptyProgram "linux-$machine" '-o', 'out/bench/EmptyProgram'
+            Invoke-Build bench/LinuxMem.Bench
             bench/LinuxMem.Bench/bin/Release/net10.0/LinuxMem.Bench @ArgumentList
         }
 
