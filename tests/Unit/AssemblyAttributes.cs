@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
+using LinuxMem.Unit;
 
-// Tests stage real processes and change machine-wide settings (swap, huge pages): never two at a time.
-[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+[assembly: CollectionBehavior<CollectionPerMachineOrClass>]
 
 // As the rest: there is no /proc elsewhere.
 [assembly: SupportedOSPlatform("linux")]

@@ -96,7 +96,7 @@ public sealed class StagingGround : IDisposable
 }
 
 /// <summary>The test classes that stage processes: one ground for all, never two classes at once.</summary>
-[CollectionDefinition(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class StagedCollection : ICollectionFixture<StagingGround>
 {
     public const string Name = "Staged";
