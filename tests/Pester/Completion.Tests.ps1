@@ -1,8 +1,8 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeDiscovery {
-    $noSegments = -not (Test-Path /proc/sysvipc/shm) -or -not (Get-Command ipcmk, ipcrm -ErrorAction Ignore).Count -eq 2
-    $noTmpfs = -not ((Get-Content /proc/self/mountinfo) -match ' - tmpfs ')
+    . $PSScriptRoot/Surroundings.ps1
+    $needsTmpfs = Get-Need 'a mounted tmpfs' ((Get-Content /proc/self/mountinfo) -match ' - tmpfs ')
     $parameters = @{
         'Get-MemGroup'       = 'SplitEnv', 'SplitPid', 'SplitCustom', 'SplitBy', 'InputObject', 'Filter'
         'Get-MemProcess'     = 'Name', 'Id', 'Filter'
@@ -14,6 +14,7 @@ BeforeDiscovery {
 }
 
 BeforeAll {
+    . $PSScriptRoot/Surroundings.ps1
     $module = Join-Path $PSScriptRoot '../../out/LinuxMem'
     Import-Module $module -Force
     $sleep = Start-Process sleep 600 -PassThru -Environment @{ LINUXMEM_TAB = "it's"; LINUXMEM_TAB2 = 'a b' }
@@ -70,13 +71,13 @@ Describe 'Tab' {
         Get-Text 'Get-MemGroup -SplitBy Comm,ex' | Should -Be 'Exe'
     }
 
-    It 'completes mount points' -Skip:$noTmpfs {
+    It 'completes mount points' @needsTmpfs {
         $point = @(Get-Tmpfs)[0].MountPoint
         & ([scriptblock]::Create("Write-Output $(@(Get-Text 'Get-Tmpfs ')[0])")) | Should -Be $point
         Get-Text 'Get-Tmpfs -MountPoint /nosuch' | Should -Not -Contain $point
     }
 
-    It 'completes segments, by number and by key, and attaches none for it' -Skip:$noSegments {
+    It 'completes segments, by number and by key, and attaches none for it' @needsSegments {
         $id = (ipcmk -M 409600) -replace '\D'
         try {
             $match = Get-Completion "Get-ShmSegment $id"
@@ -97,7 +98,7 @@ Describe 'Tab' {
         foreach ($word in '-c', 'exec -a ora_pmon_TAB1 cat') { $start.ArgumentList.Add($word) }
         $pmon = [Diagnostics.Process]::Start($start)
         try {
-            while ([IO.File]::ReadAllText("/proc/$($pmon.Id)/cmdline") -ne "ora_pmon_TAB1`0") { Start-Sleep -Milliseconds 10 }
+            Wait-Until 'bash becomes ora_pmon_TAB1' { [IO.File]::ReadAllText("/proc/$($pmon.Id)/cmdline") -eq "ora_pmon_TAB1`0" }
             $match = Get-Completion 'Get-OracleInstance TA'
             $match.CompletionText | Should -Be 'TAB1'
             $match.ToolTip | Should -Be "pmon is process $($pmon.Id)"
@@ -183,7 +184,7 @@ Describe 'Tab inside a filter' {
             [Diagnostics.Process]::Start($start)
         }
         try {
-            for ($i = 0; $i -lt 200 -and (Get-MemProcess -ListOnly -Id $running.Id).Comm -contains 'bash'; $i++) { Start-Sleep -Milliseconds 20 }
+            Wait-Until 'all are called as they shall' { (Get-MemProcess -ListOnly -Id $running.Id).Comm -notcontains 'bash' }
             $texts = Get-Text "Get-MemGroup -Filter 'comm("
             foreach ($process in $running) {
                 $comm = (Get-MemProcess -ListOnly -Id $process.Id).Comm

@@ -1,25 +1,27 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeDiscovery {
-    Import-Module (Join-Path $PSScriptRoot '../../out/LinuxMem') -Force
-    $noFrames = try { $null = Get-MemGroup -SplitPid $PID -WarningAction Ignore; $false } catch { $true }
+    . $PSScriptRoot/Surroundings.ps1
 }
 
-Describe 'docs/examples/MemoryLimits.Tests.ps1' -Skip:$noFrames {
+Describe 'docs/examples/MemoryLimits.Tests.ps1' @needsFrames {
     BeforeAll {
+        . $PSScriptRoot/Surroundings.ps1
         Import-Module (Join-Path $PSScriptRoot '../../out/LinuxMem') -Force
         # In a session of its own: Pester does not run within itself.
         function Invoke-Limit($Limits) {
             $env:LINUXMEM_TEST_MODULES = (Get-Item (Join-Path $PSScriptRoot '../../out')).FullName
             $env:LINUXMEM_TEST_FILE = (Get-Item (Join-Path $PSScriptRoot '../../docs/examples/MemoryLimits.Tests.ps1')).FullName
+            $env:LINUXMEM_TEST_PESTER = (Get-Module Pester).Path
             $env:LINUXMEM_TEST_LIMITS = $Limits | ConvertTo-Json
             try {
-                pwsh -NoProfile -NonInteractive -Command {
+                Invoke-Pwsh -OutputFormat Xml {
                     $env:PSModulePath = $env:LINUXMEM_TEST_MODULES + ':' + $env:PSModulePath
+                    Import-Module $env:LINUXMEM_TEST_PESTER
                     $container = New-PesterContainer -Path $env:LINUXMEM_TEST_FILE -Data ($env:LINUXMEM_TEST_LIMITS | ConvertFrom-Json -AsHashtable)
                     $run = Invoke-Pester -Container $container -Output None -PassThru -WarningAction Ignore
                     $run.Tests | ForEach-Object { [pscustomobject]@{ Name = $_.ExpandedName; Result = $_.Result; Message = "$($_.ErrorRecord)" } }
-                } -OutputFormat Xml
+                }
             }
             finally {
                 Remove-Item Env:LINUXMEM_TEST_*
@@ -37,15 +39,10 @@ Describe 'docs/examples/MemoryLimits.Tests.ps1' -Skip:$noFrames {
         $tests.Name | Should -Contain 'all processes together leave enough'
     }
 
-    It 'names who is over the limit' {
-        if (-not (Get-Command setpriv -ErrorAction Ignore)) {
-            Set-ItResult -Skipped -Because 'there is no setpriv'
-            return
-        }
-
+    It 'names who is over the limit' @needsRights {
         $sleeper = Start-Process setpriv -ArgumentList '--reuid', '4000123', '--clear-groups', 'sleep', '600' -PassThru
         try {
-            while ((Get-MemProcess -ListOnly -Id $sleeper.Id).Comm -ne 'sleep') { Start-Sleep -Milliseconds 10 }
+            Wait-Until 'setpriv becomes sleep' { (Get-MemProcess -ListOnly -Id $sleeper.Id).Comm -eq 'sleep' }
             $tests = Invoke-Limit @{ UserLimit = 1; PercentLimit = 0 }
             $user = @($tests | Where-Object Name -Like '*4000123*')
             $user | Should -HaveCount 1

@@ -1,10 +1,11 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeDiscovery {
-    $noRoot = (id -u) -ne 0
+    . $PSScriptRoot/Surroundings.ps1
 }
 
 BeforeAll {
+    . $PSScriptRoot/Surroundings.ps1
     Import-Module (Get-Item (Join-Path $PSScriptRoot '../../out/LinuxMem')).FullName -Force
     $folder = Join-Path ([IO.Path]::GetTempPath()) "linuxmem-pester-$(New-Guid)"
     $null = New-Item -ItemType Directory $folder
@@ -16,7 +17,7 @@ AfterAll {
 }
 
 Describe 'Export-MemSnapshot' {
-    Context 'of this machine' -Skip:$noRoot {
+    Context 'of this machine' @needsRoot {
         BeforeAll {
             # One that holds still, so that its figures are the same before and after.
             $env:LINUXMEM_PESTER = 'kept'
@@ -116,18 +117,13 @@ Describe 'Export-MemSnapshot' {
             }
         }
 
-        It 'is read by every cmdlet as an ordinary user' {
-            if (-not (Get-Command setpriv -ErrorAction Ignore)) {
-                Set-ItResult -Skipped -Because 'there is no setpriv'
-                return
-            }
-
+        It 'is read by every cmdlet as an ordinary user' @needsOrdinaryUser {
             chmod a+rx $folder
             $copy = Join-Path $folder copy.tar.gz
             Copy-Item $file $copy
             chmod a+r $copy
             $module = (Get-Module LinuxMem).ModuleBase
-            $output = setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/tmp NO_COLOR=1 pwsh -NoProfile -Command "Import-Module '$module'; (Get-MemGroup -ProcRoot '$copy' -WarningAction Ignore).Procs -gt 1; (Get-MemProcess -Filter '$filter' -ProcRoot '$copy').MemRss; @(Get-Tmpfs -ProcRoot '$copy').Count; `$null = Get-ShmSegment -ProcRoot '$copy'; `$null = Get-OracleInstance -ProcRoot '$copy'" 2>&1
+            $output = Invoke-Pwsh -Through ($asOrdinaryUser + 'env', 'HOME=/tmp', 'NO_COLOR=1') "Import-Module '$module'; (Get-MemGroup -ProcRoot '$copy' -WarningAction Ignore).Procs -gt 1; (Get-MemProcess -Filter '$filter' -ProcRoot '$copy').MemRss; @(Get-Tmpfs -ProcRoot '$copy').Count; `$null = Get-ShmSegment -ProcRoot '$copy'; `$null = Get-OracleInstance -ProcRoot '$copy'" 2>&1
             $output | Should -Be 'True', "$((Get-MemProcess -Filter $filter).MemRss)", "$(@(Get-Tmpfs).Count)"
         }
     }

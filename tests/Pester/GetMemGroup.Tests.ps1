@@ -1,13 +1,11 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeDiscovery {
-    # CAP_SYS_ADMIN (21), without which the kernel shows no frame numbers.
-    $capabilities = [Convert]::ToUInt64(((Get-Content /proc/self/status) -match '^CapEff:' -replace '^CapEff:\s*')[0], 16)
-    $noFrames = -not ($capabilities -shr 21 -band 1)
-    $notRoot = (id -u) -ne 0 -or -not (Get-Command setpriv -ErrorAction Ignore)
+    . $PSScriptRoot/Surroundings.ps1
 }
 
 BeforeAll {
+    . $PSScriptRoot/Surroundings.ps1
     $module = Join-Path $PSScriptRoot '../../out/LinuxMem'
     Import-Module $module -Force
 
@@ -36,7 +34,7 @@ Describe 'The module folder' {
     }
 }
 
-Describe 'Get-MemGroup' -Skip:$noFrames {
+Describe 'Get-MemGroup' @needsFrames {
     BeforeAll {
         $WarningPreference = 'SilentlyContinue'
     }
@@ -122,7 +120,7 @@ Describe 'Get-MemGroup' -Skip:$noFrames {
 
         It 'leaves out kernel threads and processes that have ended' {
             $ended = Start-Process true -PassThru
-            $ended.WaitForExit()
+            $ended.WaitForExit(30000) | Should -BeTrue
             $groups = (Get-Process -Id $PID), [pscustomobject]@{ Id = $ended.Id } | Get-MemGroup
             ($groups | Where-Object GroupName -NE Other).Procs | Should -Be 1
         }
@@ -153,7 +151,7 @@ Describe 'Get-MemGroup' -Skip:$noFrames {
         }
 
         It 'comes back from a job with its view and its names' {
-            $group = Start-Job { Import-Module $using:module; Get-MemGroup -WarningAction Ignore } | Receive-Job -Wait -AutoRemoveJob
+            $group = Start-Job { Import-Module $using:module; Get-MemGroup -WarningAction Ignore | Sort mem_uss } | Wait-Job -Timeout 60 | Receive-Job -Wait -AutoRemoveJob
             $group.pstypenames[0] | Should -Be 'Deserialized.LinuxMem.MemGroup'
             $group.mem_rss | Should -Be $group.MemRss
             $group | Out-String -Width 200 | Should -Match '(?m)^group_name +procs +mem_rss '
@@ -212,7 +210,7 @@ Describe 'Get-MemGroup' -Skip:$noFrames {
         }
 
         It 'goes with the module, and listens to who was there before' {
-            $text = pwsh -NoProfile -Command "
+            $text = Invoke-Pwsh "
                 `$ExecutionContext.InvokeCommand.CommandNotFoundAction = { param(`$name, `$e) if (`$name -eq 'Mine') { `$e.CommandScriptBlock = { 'mine' }; `$e.StopSearch = `$true } }
                 Import-Module '$module'
                 Mine
@@ -270,15 +268,15 @@ Describe 'What Get-MemGroup refuses' {
         $failure.CategoryInfo.Category | Should -Be $category
     }
 
-    It 'an id that nobody has' -Skip:$noFrames {
+    It 'an id that nobody has' @needsFrames {
         $failure = Get-Failure { Get-MemGroup -SplitPid $PID, 4194305 }
         $failure.FullyQualifiedErrorId | Should -BeLike 'ProcessNotFound,*'
         $failure.CategoryInfo.Category | Should -Be 'ObjectNotFound'
         $failure.TargetObject | Should -Be 4194305
     }
 
-    It 'to show figures without the right to see frame numbers' -Skip:$notRoot {
-        $text = setpriv --bounding-set -sys_admin --inh-caps -sys_admin pwsh -NoProfile -Command "
+    It 'to show figures without the right to see frame numbers' @needsRights {
+        $text = Invoke-Pwsh -Through 'setpriv', '--bounding-set', '-sys_admin', '--inh-caps', '-sys_admin' "
             Import-Module '$module'
             try { Get-MemGroup -SplitUid } catch { `$_.CategoryInfo.Category; `$_.FullyQualifiedErrorId; `"`$_`" }"
         $text[0] | Should -Be 'PermissionDenied'

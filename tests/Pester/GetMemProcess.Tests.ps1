@@ -1,13 +1,11 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeDiscovery {
-    # CAP_SYS_ADMIN (21), without which the kernel shows no frame numbers.
-    $capabilities = [Convert]::ToUInt64(((Get-Content /proc/self/status) -match '^CapEff:' -replace '^CapEff:\s*')[0], 16)
-    $noFrames = -not ($capabilities -shr 21 -band 1)
-    $notRoot = (id -u) -ne 0 -or -not (Get-Command setpriv -ErrorAction Ignore)
+    . $PSScriptRoot/Surroundings.ps1
 }
 
 BeforeAll {
+    . $PSScriptRoot/Surroundings.ps1
     $module = Join-Path $PSScriptRoot '../../out/LinuxMem'
     Import-Module $module -Force
     $WarningPreference = 'SilentlyContinue'
@@ -37,12 +35,12 @@ Describe 'Get-MemProcess' {
         $process.MemRss | Should -BeNullOrEmpty
     }
 
-    It 'lists as an ordinary user' -Skip:$notRoot {
-        $text = setpriv --reuid 65534 --clear-groups pwsh -NoProfile -Command "Import-Module '$module'; (Get-MemProcess -ListOnly).Count -gt 2; try { Get-MemProcess } catch { `$_.FullyQualifiedErrorId }"
+    It 'lists as an ordinary user' @needsOrdinaryUser {
+        $text = Invoke-Pwsh -Through $asOrdinaryUser "Import-Module '$module'; (Get-MemProcess -ListOnly).Count -gt 2; try { Get-MemProcess } catch { `$_.FullyQualifiedErrorId }"
         $text | Should -Be 'True', 'PermissionDenied,LinuxMem.PowerShell.Commands.GetMemProcessCommand'
     }
 
-    It 'measures each process' -Skip:$noFrames {
+    It 'measures each process' @needsFrames {
         $process = Get-MemProcess -Id $sleep.Id
         $kernel = (Get-Content "/proc/$($sleep.Id)/smaps_rollup") -match '^Rss:' -replace '\D'
         $process.MemRss | Should -Be ([long]$kernel[0] * 1KB)
@@ -55,14 +53,14 @@ Describe 'Get-MemProcess' {
         @($process.ShmIds) | Should -HaveCount 0
     }
 
-    It 'sorts by MemRss, and takes wildcards in names' -Skip:$noFrames {
+    It 'sorts by MemRss, and takes wildcards in names' @needsFrames {
         $all = Get-MemProcess
         $all.MemRss | Should -Be @($all.MemRss | Sort-Object -Descending)
         (Get-MemProcess 'slee?').Id | Should -Contain $sleep.Id
         (Get-MemProcess SLEEP -ErrorAction Ignore) | Should -BeNullOrEmpty
     }
 
-    It 'goes through pipelines in both directions' -Skip:$noFrames {
+    It 'goes through pipelines in both directions' @needsFrames {
         (Get-Process -Id $sleep.Id | Get-MemProcess).Id | Should -Be $sleep.Id
         ($sleep.Id | Get-MemProcess -ListOnly).Id | Should -Be $sleep.Id
         (Get-MemProcess -Id $sleep.Id | Get-Process).Id | Should -Be $sleep.Id
@@ -70,7 +68,7 @@ Describe 'Get-MemProcess' {
         @() | Get-MemProcess -ListOnly | Should -BeNullOrEmpty
     }
 
-    It 'limits what is scanned with -Filter, so that pages shared with the rest become its own' -Skip:$noFrames {
+    It 'limits what is scanned with -Filter, so that pages shared with the rest become its own' @needsFrames {
         $alone = Get-MemProcess -Filter "pid($($sleep.Id))"
         $alone | Should -HaveCount 1
         $alone.MemUss | Should -Be $alone.MemRss
@@ -94,9 +92,7 @@ Describe 'Get-MemProcess' {
         Set-Content TestDrive:/named.sh 'printf "\033[31mred" > /proc/self/comm; sleep 600; :'
         $named = Start-Process bash (Get-Item TestDrive:/named.sh).FullName -PassThru
         try {
-            $comm = $null
-            $comm = for ($i = 0; $i -lt 100 -and $comm -notlike '*red'; $i++) { Start-Sleep -Milliseconds 50; (Get-MemProcess -ListOnly -Id $named.Id -ErrorAction Ignore).Comm }
-            @($comm)[-1] | Should -Be "$([char]27)[31mred"
+            Wait-Until 'bash is called as the script says' { (Get-MemProcess -ListOnly -Id $named.Id).Comm -eq "$([char]27)[31mred" }
             foreach ($text in (Get-MemProcess -ListOnly -Id $named.Id | Out-String -Width 200), (Get-MemProcess -ListOnly -Id $named.Id | Format-List | Out-String)) {
                 $text | Should -Match ([regex]::Escape('\x1B[31mred'))
                 $text | Should -Not -Match "$([char]27)\[31mred"
@@ -109,21 +105,21 @@ Describe 'Get-MemProcess' {
     }
 }
 
-Describe 'Choosing groups' -Skip:$noFrames {
+Describe 'Choosing groups' @needsFrames {
     It 'makes a report of each -SplitCustom value, first match wins, the rest is Other' {
-        $groups = Get-MemGroup -SplitCustom 'comm(sleep),pid(1),comm(pwsh)', "uid($(id -u))"
+        $groups = Get-MemGroup -SplitCustom "comm(sleep),pid(1),comm($pwshComm)", "uid($(id -u))"
         ($groups.Report | Select-Object -Unique) | Should -Be 1, 2
-        ($groups | Where-Object Report -EQ 1).GroupName | Sort-Object | Should -Be ('comm(pwsh)', 'comm(sleep)', 'Other', 'pid(1)' | Sort-Object)
+        ($groups | Where-Object Report -EQ 1).GroupName | Sort-Object | Should -Be ("comm($pwshComm)", 'comm(sleep)', 'Other', 'pid(1)' | Sort-Object)
         ($groups | Where-Object Report -EQ 2).GroupName | Should -Contain "uid($(id -u))"
         $groups.Split | Select-Object -Unique | Should -Be 'Custom splitter'
         @(($groups | Out-String -Width 200) -split '\n' -match '^group_name') | Should -HaveCount 2
     }
 
     It 'takes the filters of the pipeline as groups of one report, in order' {
-        $groups = 'comm(sleep)', { $_.Comm -eq 'pwsh' }, (Get-Process -Id $PID) | Get-MemGroup
+        $groups = 'comm(sleep)', { $_.Comm -eq $pwshComm }, (Get-Process -Id $PID) | Get-MemGroup
         ($groups.Report | Select-Object -Unique) | Should -Be 1
-        $groups.GroupName | Sort-Object | Should -Be ('$_.Comm -eq ''pwsh''', 'comm(sleep)', 'Other', (Get-Process -Id $PID).ProcessName | Sort-Object)
-        ($groups | Where-Object GroupName -EQ '$_.Comm -eq ''pwsh''').Procs | Should -BeGreaterThan 0
+        $groups.GroupName | Sort-Object | Should -Be ('$_.Comm -eq $pwshComm', 'comm(sleep)', 'Other', (Get-Process -Id $PID).ProcessName | Sort-Object)
+        ($groups | Where-Object GroupName -EQ '$_.Comm -eq $pwshComm').Procs | Should -BeGreaterThan 0
     }
 
     It 'names the groups of a dictionary by its keys' {
@@ -149,7 +145,7 @@ Describe 'Choosing groups' -Skip:$noFrames {
         $groups.GroupName | Should -Contain "@{u=$(id -u); c=sleep}"
         ([pscustomobject]@{ Id = (Write-Output $PID) } | Get-MemGroup).GroupName | Should -Contain "pid($PID)"
         $ended = Start-Process true -PassThru
-        $ended.WaitForExit()
+        $ended.WaitForExit(30000) | Should -BeTrue
         ($ended, (Get-Process -Id $PID) | Get-MemGroup | Where-Object GroupName -NE Other).Procs | Should -Be 1
     }
 

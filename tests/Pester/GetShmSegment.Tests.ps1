@@ -1,11 +1,11 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeDiscovery {
-    $noSegments = -not (Test-Path /proc/sysvipc/shm) -or -not (Get-Command ipcmk, ipcrm -ErrorAction Ignore).Count -eq 2
-    $notRoot = (id -u) -ne 0 -or -not (Get-Command setpriv -ErrorAction Ignore)
+    . $PSScriptRoot/Surroundings.ps1
 }
 
 BeforeAll {
+    . $PSScriptRoot/Surroundings.ps1
     $module = Join-Path $PSScriptRoot '../../out/LinuxMem'
     Import-Module $module -Force
 }
@@ -14,7 +14,7 @@ AfterAll {
     Remove-Module LinuxMem -ErrorAction Ignore
 }
 
-Describe 'Get-ShmSegment' -Skip:$noSegments {
+Describe 'Get-ShmSegment' @needsSegments {
     BeforeAll {
         # Of two sizes, neither ever written.
         $ids = foreach ($size in 409600, 819200) {
@@ -74,16 +74,16 @@ Describe 'Get-ShmSegment' -Skip:$noSegments {
         ($segment | Get-Member).Name | Should -Not -Contain 'pages_4k'
     }
 
-    It 'shows the columns of memstats, live and from a job' {
-        $job = Start-Job { Import-Module $using:module; Get-ShmSegment } | Receive-Job -Wait -AutoRemoveJob
-        foreach ($objects in (Get-ShmSegment), $job) {
+    It 'shows the columns of memstats, live and as they come from another session' {
+        $copies = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize(@(Get-ShmSegment)))
+        foreach ($objects in (Get-ShmSegment), $copies) {
             $text = $objects | Format-Table | Out-String -Width 150
             $text = $text -replace '\e\[[\d;]*m'
             (($text -split '\n' | Where-Object { $_.Trim() })[0].Trim() -split ' {1,}(?!%)') | Should -Be 'key', 'shmid', 'size', 'rss', 'pages_4k', 'pages_2M', 'swap', 'used %', 'sid'
             $text | Should -Match "$($ids[0]) +409\.60 kB +- +0 +0 +- +0"
         }
-        $job[0].PSTypeNames[0] | Should -Be 'Deserialized.LinuxMem.ShmSegment'
-        ($job | Where-Object ShmId -EQ $ids[0]).used_percent | Should -Be 0
+        $copies[0].PSTypeNames[0] | Should -Be 'Deserialized.LinuxMem.ShmSegment'
+        ($copies | Where-Object ShmId -EQ $ids[0]).used_percent | Should -Be 0
         (Get-ShmSegment $ids[0] | Format-List | Out-String) | Should -Match 'attached_pids'
     }
 
@@ -106,8 +106,8 @@ Describe 'Get-ShmSegment' -Skip:$noSegments {
         @(Get-Content /proc/sysvipc/shm) -match " $($ids[0]) " | Should -Be $before
     }
 
-    It 'shows an ordinary user what everybody may see' -Skip:$notRoot {
-        $line = setpriv --reuid 65534 --clear-groups pwsh -NoProfile -Command "Import-Module '$module'; Get-ShmSegment $($ids[0]) | ForEach-Object { `"`$(`$_.Size) `$(`$_.Rss) `$(`$_.User)`" }"
+    It 'shows an ordinary user what everybody may see' @needsOrdinaryUser {
+        $line = Invoke-Pwsh -Through $asOrdinaryUser "Import-Module '$module'; Get-ShmSegment $($ids[0]) | ForEach-Object { `"`$(`$_.Size) `$(`$_.Rss) `$(`$_.User)`" }"
         $line | Should -Be '409600 0 root'
     }
 

@@ -1,33 +1,14 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeDiscovery {
-    # Mounts are made in a mount namespace of their own (unshare), so that the machine's stay as they are.
-    $noMounts = (id -u) -ne 0 -or -not (Get-Command unshare, setpriv -ErrorAction Ignore) -or $(unshare -m true 2>$null; $LASTEXITCODE -ne 0)
+    . $PSScriptRoot/Surroundings.ps1
+    $needsMounts = Get-Need 'root, and unshare that may make a mount namespace' ($isRoot -and (Test-Program unshare) -and $(unshare -m true 2>$null; $LASTEXITCODE -eq 0))
 }
 
 BeforeAll {
+    . $PSScriptRoot/Surroundings.ps1
     $module = (Get-Item (Join-Path $PSScriptRoot '../../out/LinuxMem')).FullName
     Import-Module $module -Force
-
-    # Mounts with a shell script below a new folder, $d, then runs a script there and returns what comes out.
-    function Invoke-WithMount([string] $Mounts, [string] $Script) {
-        $folder = Join-Path ([IO.Path]::GetTempPath()) "linuxmem-pester-$(New-Guid)"
-        $null = New-Item -ItemType Directory $folder
-        try {
-            $file = Join-Path $folder script.ps1
-            Set-Content -LiteralPath $file "Import-Module '$module'; `$d = '$folder/m'; function Get-Mine { Get-Tmpfs | Where-Object { `$_.MountPoint -eq `$d -or `$_.MountPoint.StartsWith(`"`$d/`") } }; $Script"
-            $null = New-Item -ItemType Directory "$folder/m"
-            $output = unshare -m --propagation private sh -c 'set -e; f=$1; d=$f/m; eval "$2"; exec pwsh -NoProfile -OutputFormat Xml -File "$f/script.ps1"' sh $folder $Mounts 2>&1
-            if ($LASTEXITCODE -ne 0) {
-                throw "ended with $LASTEXITCODE`: $output"
-            }
-
-            $output
-        }
-        finally {
-            Remove-Item -LiteralPath $folder -Recurse -Force
-        }
-    }
 }
 
 AfterAll {
@@ -102,15 +83,45 @@ Describe 'Get-Tmpfs' {
     }
 }
 
-Describe 'Get-Tmpfs on real mounts' -Skip:$noMounts {
-    It 'has sizes in bytes, live and from another session, and the same view of both' {
-        $result = Invoke-WithMount 'mount -t tmpfs -o size=16m,nr_inodes=100 name $d; head -c 5242880 /dev/zero > $d/file' {
-            $mount = Get-Tmpfs $d/
+Describe 'Get-Tmpfs on real mounts' @needsMounts {
+    BeforeAll {
+        # One session sees them all. It runs in a mount namespace of its own, so that the machine's mounts stay as they are.
+        $folder = Join-Path ([IO.Path]::GetTempPath()) "linuxmem-pester-$(New-Guid)"
+        $null = New-Item -ItemType Directory "$folder/sized", "$folder/unlimited", "$folder/odd", "$folder/stacked"
+        $mounts = @'
+set -e
+f=$1; shift
+mount -t tmpfs -o size=16m,nr_inodes=100 name $f/sized; head -c 5242880 /dev/zero > $f/sized/file
+mount -t tmpfs -o size=0 none $f/unlimited
+n=$(printf "a [b]\tc\nd\\\\e\033[31mü日."); mount -t tmpfs top $f/odd; mkdir "$f/odd/$n"; mount -t tmpfs -o size=1m t "$f/odd/$n"
+d=$f/stacked; mount -t tmpfs -o size=8m top $d; mkdir $d/a $d/b; mount --bind $d/a $d/b
+mount -t tmpfs -o size=4m lower $d/a; mount -t tmpfs -o size=2m upper $d/a
+exec "$@"
+'@
+        $look = {
+            $mount = Get-Tmpfs "$folder/sized/"
             $mount
             ($mount | Out-String -Width 200).Trim()
             ($mount | Format-List | Out-String -Width 200).Trim()
+            $mount = Get-Tmpfs "$folder/unlimited"
+            $mount
+            $mount | Out-String -Width 200
+            Get-Tmpfs "$folder/odd/a [b]`tc`nd\e$([char]27)[31mü日."
+            Get-Tmpfs "$folder/odd/a*日." | Format-List | Out-String -Width 300
+            Get-Tmpfs | Where-Object MountPoint -Like "$folder/stacked*"
         }
-        $mount, $table, $list = $result
+        $sized, $sizedTable, $sizedList, $unlimited, $unlimitedTable, $odd, $oddList, $stacked = Invoke-Pwsh -OutputFormat Xml -Through 'unshare', '-m', '--propagation', 'private', 'sh', '-c', $mounts, 'sh', $folder "Import-Module '$module'; `$folder = '$folder'; $look"
+        if ($LASTEXITCODE -ne 0) {
+            throw "The session with the mounts ended with $LASTEXITCODE"
+        }
+    }
+
+    AfterAll {
+        Remove-Item -LiteralPath $folder -Recurse -Force
+    }
+
+    It 'has sizes in bytes, live and from another session, and the same view of both' {
+        $mount, $table, $list = $sized, $sizedTable, $sizedList
         $mount.psobject.TypeNames | Should -Contain 'Deserialized.LinuxMem.Tmpfs'
         $mount.FsSize | Should -Be 16MB
         $mount.FsUsed | Should -Be 5MB
@@ -129,31 +140,24 @@ Describe 'Get-Tmpfs on real mounts' -Skip:$noMounts {
     }
 
     It 'says of an unlimited one that it is' {
-        $mount, $table = Invoke-WithMount 'mount -t tmpfs -o size=0 none $d' { Get-Mine; Get-Mine | Out-String -Width 200 }
-        $mount.IsUnlimited | Should -BeTrue
-        $mount.FsSize, $mount.FsUsed, $mount.UsedPercent | Should -Be $null, $null, $null
-        $table | Should -Match ' unlimited '
+        $unlimited.IsUnlimited | Should -BeTrue
+        $unlimited.FsSize, $unlimited.FsUsed, $unlimited.UsedPercent | Should -Be $null, $null, $null
+        $unlimitedTable | Should -Match ' unlimited '
     }
 
     It 'keeps odd names, finds them, and lets no escape sequence through' {
-        $mount, $table = Invoke-WithMount 'n=$(printf "a [b]\tc\nd\\\\e\033[31mü日."); mount -t tmpfs top $d; mkdir "$d/$n"; mount -t tmpfs -o size=1m t "$d/$n"' {
-            $name = "$d/a [b]`tc`nd\e$([char]27)[31mü日."
-            Get-Tmpfs $name
-            Get-Tmpfs "$d/a*日." | Format-List | Out-String -Width 300
-        }
-        $mount.MountPoint | Should -BeLike "*/m/a ``[b``]`tc`nd\e$([char]27)``[31mü日."
-        $mount.FsSize | Should -Be 1MB
-        $table | Should -Match ([regex]::Escape('/a [b]\tc\nd\e\x1B[31mü日.'))
-        $table | Should -Not -Match ([char]27)
+        $odd.MountPoint | Should -BeLike "*/odd/a ``[b``]`tc`nd\e$([char]27)``[31mü日."
+        $odd.FsSize | Should -Be 1MB
+        $oddList | Should -Match ([regex]::Escape('/a [b]\tc\nd\e\x1B[31mü日.'))
+        $oddList | Should -Not -Match ([char]27)
     }
 
     It 'counts a file system once, and what is hidden not as another' {
-        $mounts = Invoke-WithMount 'mount -t tmpfs -o size=8m top $d; mkdir $d/a $d/b; mount --bind $d/a $d/b; mount -t tmpfs -o size=4m lower $d/a; mount -t tmpfs -o size=2m upper $d/a' { Get-Mine }
-        $mounts.Source | Should -Be 'top', 'top', 'lower', 'upper'
-        $mounts.FsSize | Should -Be 8MB, 8MB, $null, 2MB
-        $mounts[1].SharedWith | Should -Be $mounts[0].MountPoint
-        $mounts[1].Status | Should -Be "same file system as $($mounts[0].MountPoint)"
-        $mounts[2].Status | Should -Be "hidden by tmpfs mounted at $($mounts[2].MountPoint)"
-        ($mounts | Where-Object Status -EQ OK | Measure-Object fs_size -Sum).Sum | Should -Be 10MB
+        $stacked.Source | Should -Be 'top', 'top', 'lower', 'upper'
+        $stacked.FsSize | Should -Be 8MB, 8MB, $null, 2MB
+        $stacked[1].SharedWith | Should -Be $stacked[0].MountPoint
+        $stacked[1].Status | Should -Be "same file system as $($stacked[0].MountPoint)"
+        $stacked[2].Status | Should -Be "hidden by tmpfs mounted at $($stacked[2].MountPoint)"
+        ($stacked | Where-Object Status -EQ OK | Measure-Object fs_size -Sum).Sum | Should -Be 10MB
     }
 }

@@ -1,6 +1,7 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeDiscovery {
+    . $PSScriptRoot/Surroundings.ps1
     Import-Module (Join-Path $PSScriptRoot '../../out/LinuxMem') -Force
     $common = [System.Management.Automation.Cmdlet]::CommonParameters
     $commands = (Get-Command -Module LinuxMem -CommandType Cmdlet).Name
@@ -17,7 +18,7 @@ BeforeDiscovery {
         }
     }
     $topics = ($pages | Where-Object Name -Like 'about_*').BaseName
-    $noPlatyPS = -not (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable)
+    $needsPlatyPS = Get-Need 'the module Microsoft.PowerShell.PlatyPS' (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable)
 }
 
 BeforeAll {
@@ -154,7 +155,7 @@ Describe 'About topics' {
 }
 
 Describe 'The pages' {
-    It '<_>.md is what PlatyPS takes' -ForEach $commands -Skip:$noPlatyPS {
+    It '<_>.md is what PlatyPS takes' -ForEach $commands @needsPlatyPS {
         Import-Module Microsoft.PowerShell.PlatyPS
         Test-MarkdownCommandHelp -Path (Join-Path $docs "$_.md") | Should -BeTrue
         $read = Import-MarkdownCommandHelp -Path (Join-Path $docs "$_.md")

@@ -1,13 +1,12 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeDiscovery {
-    # CAP_SYS_ADMIN (21), without which the kernel shows no frame numbers.
-    $capabilities = [Convert]::ToUInt64(((Get-Content /proc/self/status) -match '^CapEff:' -replace '^CapEff:\s*')[0], 16)
-    $noFrames = -not ($capabilities -shr 21 -band 1)
+    . $PSScriptRoot/Surroundings.ps1
     $types = 'MemGroup', 'MemProcess', 'ShmSegment', 'Tmpfs', 'OracleInstance'
 }
 
 BeforeAll {
+    . $PSScriptRoot/Surroundings.ps1
     $module = (Get-Item (Join-Path $PSScriptRoot '../../out/LinuxMem')).FullName
     Import-Module $module -Force
     $WarningPreference = 'SilentlyContinue'
@@ -82,7 +81,7 @@ Describe 'The types' {
     }
 
     It 'take the headings on objects that came before the module' {
-        $text = pwsh -NoProfile -Command "
+        $text = Invoke-Pwsh "
             `$xml = '<Objs Version=`"1.1.0.1`" xmlns=`"http://schemas.microsoft.com/powershell/2004/04`"><Obj RefId=`"0`"><TN RefId=`"0`"><T>Deserialized.LinuxMem.MemGroup</T><T>Deserialized.System.Object</T></TN><ToString>a</ToString><Props><S N=`"GroupName`">a</S><I32 N=`"Report`">1</I32><I64 N=`"MemRss`">4096</I64></Props></Obj></Objs>'
             `$group = [Management.Automation.PSSerializer]::Deserialize(`$xml)
             `"before: `$(`$group.mem_rss)`"
@@ -116,7 +115,7 @@ Describe 'Sizes on the screen' {
     }
 }
 
-Describe 'Groups on the screen' -Skip:$noFrames {
+Describe 'Groups on the screen' @needsFrames {
     BeforeAll {
         $groups = Get-MemGroup -SplitUid -SplitCustom 'comm(pwsh),and(uid(0),not(comm(pwsh)),not(comm(bash)))' -Total
         $headings = 'group_name', 'procs', 'mem_rss', 'mem_anon', 'mem_uss', 'swap_anon', 'swap_rss', 'swap_uss', 'shm_mem', 'shm_swap'
@@ -175,7 +174,7 @@ Describe 'Groups on the screen' -Skip:$noFrames {
     }
 }
 
-Describe 'The total' -Skip:$noFrames {
+Describe 'The total' @needsFrames {
     It 'comes last in every report, counts every page once, and can be told from the groups' {
         $rows = Get-MemGroup -SplitUid -SplitBy Id -Total
         foreach ($report in $rows | Group-Object Report) {
@@ -213,7 +212,7 @@ Describe 'The total' -Skip:$noFrames {
     }
 }
 
-Describe 'Percent of the memory of the machine' -Skip:$noFrames {
+Describe 'Percent of the memory of the machine' @needsFrames {
     BeforeAll {
         $memory = [long]((Get-Content /proc/meminfo) -match '^MemTotal:' -replace '\D')[0] * 1KB
     }
@@ -229,7 +228,7 @@ Describe 'Percent of the memory of the machine' -Skip:$noFrames {
     }
 }
 
-Describe 'Figures elsewhere' -Skip:$noFrames {
+Describe 'Figures elsewhere' @needsFrames {
     It 'go to CSV and back, and to JSON and back' {
         $groups = Get-MemGroup -SplitUid -Total
         $csv = $groups | ConvertTo-Csv | ConvertFrom-Csv

@@ -1,10 +1,12 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeDiscovery {
-    $noSdk = -not (Get-Command dotnet -ErrorAction Ignore)
+    . $PSScriptRoot/Surroundings.ps1
+    $needsSdk = Get-Need 'the .NET SDK' (Test-Program dotnet)
 }
 
 BeforeAll {
+    . $PSScriptRoot/Surroundings.ps1
     $root = (Get-Item (Join-Path $PSScriptRoot '../..')).FullName
     $module = Join-Path $root 'out/LinuxMem'
     $manifest = Import-PowerShellDataFile (Join-Path $root 'LinuxMem.psd1')
@@ -27,7 +29,7 @@ Describe 'The manifest' {
         $warnings | Should -BeNullOrEmpty
         $tested.Guid | Should -Be $manifest.GUID
         $tested.CompatiblePSEditions | Should -Be 'Core'
-        $tested.PowerShellVersion | Should -Be '7.4'
+        $tested.PowerShellVersion | Should -Be '7.6'
         $tested.LicenseUri | Should -Not -BeNullOrEmpty
         $tested.Tags | Should -Contain 'Linux'
     }
@@ -37,7 +39,7 @@ Describe 'The manifest' {
     }
 
     It 'exports the cmdlets of the assembly, by name' {
-        $assembly = & (Get-Process -Id $PID).Path -NoProfile -Command "(Import-Module '$module/LinuxMem.PS.dll' -PassThru).ExportedCmdlets.Keys"
+        $assembly = Invoke-Pwsh "(Import-Module '$module/LinuxMem.PS.dll' -PassThru).ExportedCmdlets.Keys"
         $manifest.CmdletsToExport | Sort-Object | Should -Be @($assembly | Sort-Object)
         @($manifest.FunctionsToExport) + @($manifest.VariablesToExport) -join '' | Should -Not -Match '\*'
     }
@@ -53,7 +55,7 @@ Describe 'The manifest' {
 
 Describe 'On another system' {
     It 'the import says in one sentence that the module is for Linux' {
-        $message = & (Get-Process -Id $PID).Path -NoProfile -Command "
+        $message = Invoke-Pwsh "
             `$assembly = [Reflection.Assembly]::LoadFrom('$module/LinuxMem.PS.dll')
             `$assembly.GetType('LinuxMem.PowerShell.Import.SupportedSystem').GetProperty('PretendedSystem', [Reflection.BindingFlags]'NonPublic, Static').SetValue(`$null, 'macOS 15')
             try { Import-Module '$module' } catch { `$_.Exception.Message }
@@ -62,7 +64,7 @@ Describe 'On another system' {
     }
 }
 
-Describe 'The package for the Gallery' -Skip:$noSdk {
+Describe 'The package for the Gallery' @needsSdk {
     BeforeAll {
         $output = dotnet pack (Join-Path $root src/LinuxMem.PS) -c Release --no-build -o $work -v quiet 2>&1
         if ($LASTEXITCODE -ne 0) {
@@ -97,7 +99,7 @@ Describe 'The package for the Gallery' -Skip:$noSdk {
     }
 
     It 'can be imported by name once it lies in a module folder' {
-        $found = & (Get-Process -Id $PID).Path -NoProfile -Command "
+        $found = Invoke-Pwsh "
             `$env:PSModulePath = '$work/modules:' + `$env:PSModulePath
             Import-Module LinuxMem -RequiredVersion $($manifest.ModuleVersion)
             (Get-Command -Module LinuxMem).Name; (Get-MemProcess -Id `$PID -ListOnly).Id -eq `$PID"
@@ -105,18 +107,18 @@ Describe 'The package for the Gallery' -Skip:$noSdk {
     }
 }
 
-Describe 'Install' -Skip:$noSdk {
+Describe 'Install' @needsSdk {
     It 'puts the module where Import-Module finds it, in the place of the one that was there' {
         $data = Join-Path $work data
         $folder = "$data/powershell/Modules/LinuxMem/$($manifest.ModuleVersion)"
         $null = New-Item "$folder/old.dll" -Force
-        $output = & (Get-Process -Id $PID).Path -NoProfile -Command "`$env:XDG_DATA_HOME = '$data'; & '$root/build.ps1' -Task Install" 2>&1
+        $output = Invoke-Pwsh "`$env:XDG_DATA_HOME = '$data'; & '$root/build.ps1' -Task Install" 2>&1
         "$output" | Should -BeLike "*LinuxMem $($manifest.ModuleVersion) is installed in $folder*"
         Get-RelativePath $folder | Should -Be @($manifest.FileList | Sort-Object)
         Get-ChildItem "$data/powershell/Modules/LinuxMem" | ForEach-Object Name | Should -Be $manifest.ModuleVersion
         $env:XDG_DATA_HOME, $before = $data, $env:XDG_DATA_HOME
         try {
-            $installed = & (Get-Process -Id $PID).Path -NoProfile -Command 'Import-Module LinuxMem; (Get-Module LinuxMem).ModuleBase'
+            $installed = Invoke-Pwsh 'Import-Module LinuxMem; (Get-Module LinuxMem).ModuleBase'
         }
         finally {
             $env:XDG_DATA_HOME = $before

@@ -3,16 +3,17 @@
 # Many machines: PowerShell remoting through a real sshd on a loopback port, with keys made for this run.
 
 BeforeDiscovery {
+    . $PSScriptRoot/Surroundings.ps1
     $sshd = (Get-Command sshd, /usr/sbin/sshd -CommandType Application -ErrorAction Ignore | Select-Object -First 1).Source
-    $noRemoting = -not $sshd -or -not (Get-Command ssh -ErrorAction Ignore) -or -not (Get-Command ssh-keygen -ErrorAction Ignore) -or (id -u) -ne 0
+    $needsRemoting = Get-Need 'root, sshd, ssh and ssh-keygen' ($isRoot -and $sshd -and (Test-Program ssh, ssh-keygen))
 }
 
-Describe 'Over SSH' -Skip:$noRemoting {
+Describe 'Over SSH' @needsRemoting {
     BeforeAll {
+        . $PSScriptRoot/Surroundings.ps1
         $module = (Get-Item (Join-Path $PSScriptRoot '../../out/LinuxMem')).FullName
         Import-Module $module -Force
         $sshd = (Get-Command sshd, /usr/sbin/sshd -CommandType Application -ErrorAction Ignore | Select-Object -First 1).Source
-        $pwsh = (Get-Process -Id $PID).Path
 
         $folder = Join-Path ([IO.Path]::GetTempPath()) "linuxmem-pester-$(New-Guid)"
         $null = New-Item -ItemType Directory $folder
@@ -38,7 +39,7 @@ Describe 'Over SSH' -Skip:$noRemoting {
             'AllowUsers root'
             'StrictModes no'
             'UsePAM no'
-            "Subsystem powershell $pwsh -sshs -NoLogo -NoProfile"
+            "Subsystem powershell $($pwsh -join ' ') -sshs -NoLogo -NoProfile"
         )
         # The folder that sshd wants to be locked up in is made by the system's own service, where that runs.
         $madeRunFolder = -not (Test-Path /run/sshd)
@@ -47,17 +48,16 @@ Describe 'Over SSH' -Skip:$noRemoting {
         }
 
         $server = Start-Process $sshd -ArgumentList '-D', '-e', '-f', "$folder/sshd_config" -PassThru -RedirectStandardError "$folder/log"
-        for ($i = 0; $i -lt 100 -and -not (Select-String -LiteralPath "$folder/log" -SimpleMatch 'Server listening' -Quiet) -and -not $server.HasExited; $i++) {
-            Start-Sleep -Milliseconds 100
-        }
+        Wait-Until 'sshd listens' { $server.HasExited -or (Select-String -LiteralPath "$folder/log" -SimpleMatch 'Server listening' -Quiet) }
 
         Set-Content "$folder/known_hosts" "[127.0.0.1]:$port $(Get-Content "$folder/host.pub")"
         $target = @{
-            HostName    = '127.0.0.1'
-            UserName    = 'root'
-            Port        = $port
-            KeyFilePath = "$folder/user"
-            Options     = @{ StrictHostKeyChecking = 'yes'; UserKnownHostsFile = "$folder/known_hosts"; IdentitiesOnly = 'yes' }
+            HostName          = '127.0.0.1'
+            UserName          = 'root'
+            Port              = $port
+            KeyFilePath       = "$folder/user"
+            ConnectingTimeout = 60000
+            Options           = @{ StrictHostKeyChecking = 'yes'; UserKnownHostsFile = "$folder/known_hosts"; IdentitiesOnly = 'yes' }
         }
         $session = New-PSSession @target -ErrorAction Stop
         Invoke-Command $session { Import-Module $using:module }
@@ -70,7 +70,7 @@ Describe 'Over SSH' -Skip:$noRemoting {
 
         if ($server) {
             $server | Stop-Process
-            $server.WaitForExit()
+            $null = $server.WaitForExit(30000)
         }
 
         if ($madeRunFolder) {

@@ -1,14 +1,12 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeDiscovery {
-    # CAP_SYS_ADMIN (21), without which the kernel shows no frame numbers.
-    $capabilities = [Convert]::ToUInt64(((Get-Content /proc/self/status) -match '^CapEff:' -replace '^CapEff:\s*')[0], 16)
-    $noFrames = -not ($capabilities -shr 21 -band 1)
-    $notRoot = (id -u) -ne 0 -or -not (Get-Command setpriv -ErrorAction Ignore)
-    $noThreadJobs = -not (Get-Module Microsoft.PowerShell.ThreadJob, ThreadJob -ListAvailable)
+    . $PSScriptRoot/Surroundings.ps1
+    $needsThreadJobs = Get-Need 'the module ThreadJob' (Get-Module Microsoft.PowerShell.ThreadJob, ThreadJob -ListAvailable)
 }
 
 BeforeAll {
+    . $PSScriptRoot/Surroundings.ps1
     $module = (Get-Item (Join-Path $PSScriptRoot '../../out/LinuxMem')).FullName
     Import-Module $module -Force
 
@@ -17,7 +15,13 @@ BeforeAll {
         $shell = [powershell]::Create()
         try {
             $null = $shell.AddScript("Import-Module '$module'; $Script")
-            $output = $shell.Invoke()
+            $running = $shell.BeginInvoke()
+            if (-not $running.AsyncWaitHandle.WaitOne(60000)) {
+                $shell.Stop()
+                throw "Not done within 60 s: $Script"
+            }
+
+            $output = $shell.EndInvoke($running)
             [pscustomobject]@{
                 Output   = $output
                 Progress = @($shell.Streams.Progress)
@@ -60,7 +64,7 @@ Describe 'Import-Module and Remove-Module' {
     }
 
     It 'leave the session as it was' {
-        $text = pwsh -NoProfile -Command "$look
+        $text = Invoke-Pwsh "$look
             `$before = Get-Look
             Import-Module '$module'
             `$during = Get-Look
@@ -79,7 +83,7 @@ Describe 'Import-Module and Remove-Module' {
         $wrapper = Join-Path $TestDrive 'Wrapper/Wrapper.psm1'
         $null = New-Item -ItemType Directory (Split-Path $wrapper)
         Set-Content $wrapper "Import-Module '$module'; function Get-Wrapped { (Get-MemProcess -ListOnly -Id `$PID | Sort pid).pid }; Export-ModuleMember Get-Wrapped"
-        $text = pwsh -NoProfile -Command "
+        $text = Invoke-Pwsh "
             Import-Module '$module'; Import-Module '$module'; Import-Module '$module' -Force
             `$ExecutionContext.InvokeCommand.CommandNotFoundAction.GetInvocationList().Count
             (Get-MemProcess -ListOnly -Id `$PID | Sort pid).pid -eq `$PID
@@ -117,7 +121,7 @@ Describe 'Short letters' {
         (Get-Command $Command).ResolveParameter($Letter).Name | Should -Be $Parameter
     }
 
-    It 'do what the words do' -Skip:$noFrames {
+    It 'do what the words do' @needsFrames {
         $groups = Get-MemGroup -u -e HOME -p $PID -c 'comm(pwsh)' -f 'not(false())' -m 1000 -t 1 -WarningAction Ignore
         $groups.Split | Select-Object -Unique | Should -Be 'UID', 'environment variable HOME', 'PID', 'Custom splitter'
     }
@@ -157,7 +161,7 @@ Describe 'Input by pipeline' {
         @() | Get-OracleInstance | Should -BeNullOrEmpty
     }
 
-    It 'takes the segments of processes' -Skip:$noFrames {
+    It 'takes the segments of processes' @needsFrames {
         Get-MemProcess -Id $PID -WarningAction Ignore | Get-ShmSegment | Should -BeNullOrEmpty
         { [pscustomobject]@{ ShmIds = 2147483647, 2147483646 } | Get-ShmSegment -ErrorAction Stop } | Should -Throw '*2147483646*'
     }
@@ -176,7 +180,7 @@ Describe 'Streams' {
         $quiet.Verbose, $quiet.Debug, $quiet.Warning, $quiet.Error, $quiet.Host, $quiet.Progress | ForEach-Object { $_ | Should -BeNullOrEmpty }
     }
 
-    It 'tells details with -Debug, and asks nothing' -Skip:$noFrames {
+    It 'tells details with -Debug, and asks nothing' @needsFrames {
         $apart = Invoke-Apart "Get-MemGroup -Filter 'pid($PID)' -Debug"
         $apart.Error | Should -BeNullOrEmpty
         $apart.Debug | Should -Contain 'Reading /proc.'
@@ -186,23 +190,20 @@ Describe 'Streams' {
         $apart.Verbose | Should -BeNullOrEmpty
     }
 
-    It 'warns once of what could not be read, and honours -WarningAction' -Skip:$notRoot {
+    It 'warns once of what could not be read, and honours -WarningAction' @needsRights {
         # Without CAP_SYS_PTRACE the processes of other users cannot be read.
         $other = Start-Process setpriv '--reuid 65534 --clear-groups sleep 600' -PassThru
         try {
-            $rights = '--bounding-set', '-sys_ptrace', '--inh-caps', '-sys_ptrace'
-            $text = setpriv @rights pwsh -NoProfile -Command "
+            $text = Invoke-Pwsh -Through 'setpriv', '--bounding-set', '-sys_ptrace', '--inh-caps', '-sys_ptrace' "
                 Import-Module '$module'
                 `$null = Get-MemGroup -SplitUid -SplitEnv HOME -SplitBy Comm -WarningVariable w -WarningAction SilentlyContinue
                 @(`$w).Count
-                `$w[0].Message"
-            $text[0] | Should -Be 1
-            $text[1] | Should -Match '^\d+ process(es)? could not be read and (is|are) not in the figures: '
-            $text = setpriv @rights pwsh -NoProfile -Command "
-                Import-Module '$module'
+                `$w[0].Message
                 Get-MemGroup -WarningAction Ignore 3>&1 | ForEach-Object { `$_.GetType().Name }
                 try { Get-MemGroup -WarningAction Stop 3>`$null } catch { 'stopped' }"
-            $text | Should -Be 'MemGroup', 'stopped'
+            $text[0] | Should -Be 1
+            $text[1] | Should -Match '^\d+ process(es)? could not be read and (is|are) not in the figures: '
+            $text[2..9] | Should -Be 'MemGroup', 'stopped'
         }
         finally {
             $other | Stop-Process
@@ -215,7 +216,7 @@ Describe 'Streams' {
         { Get-MemGroup -ProcRoot /nosuch -ErrorAction SilentlyContinue } | Should -Throw -ErrorId 'NotProc,*'
     }
 
-    It 'shows progress of a scan that lasts, and takes it away' -Skip:$noFrames {
+    It 'shows progress of a scan that lasts, and takes it away' @needsFrames {
         $apart = Invoke-Apart '$n = @(Get-MemProcess -ListOnly).Count; Get-MemGroup -SplitBy { Start-Sleep -Milliseconds (1500 / $n + 1); 1 } -WarningAction Ignore | Out-Null'
         $apart.Error | Should -BeNullOrEmpty
         $apart.Progress.Count | Should -BeGreaterThan 1
@@ -226,7 +227,7 @@ Describe 'Streams' {
     }
 }
 
-Describe 'Ctrl+C' -Skip:$noFrames {
+Describe 'Ctrl+C' @needsFrames {
     It 'ends <Script>, and leaves no thread and no descriptor' -ForEach @(
         @{ Script = 'while ($true) { Get-MemGroup -SplitUid -WarningAction Ignore | Out-Null }' }
         @{ Script = 'Get-MemGroup -SplitBy { Start-Sleep -Milliseconds 300; 1 } -WarningAction Ignore' }
@@ -247,7 +248,7 @@ Describe 'Ctrl+C' -Skip:$noFrames {
             $null = $shell.AddScript("Import-Module '$module'; 'ready'; $Script")
             $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
             $running = $shell.BeginInvoke([System.Management.Automation.PSDataCollection[psobject]]::new(), $output)
-            while ($output.Count -eq 0) { Start-Sleep -Milliseconds 20 }
+            Wait-Until 'the module is imported' { $output.Count -gt 0 }
             Start-Sleep -Milliseconds 150
             $shell.InvocationStateInfo.State | Should -Be 'Running'
             $shell.Stop()
@@ -271,7 +272,6 @@ Describe 'Other places to run in' {
 
     It 'works in <Name>' -ForEach @(
         @{ Name = 'ForEach-Object -Parallel'; Script = { 1..4 | ForEach-Object -Parallel { Import-Module $using:module; & ([scriptblock]::Create($using:line)) } -ThrottleLimit 4 } }
-        @{ Name = 'Start-Job'; Script = { Start-Job { Import-Module $using:module; & ([scriptblock]::Create($using:line)) } | Receive-Job -Wait -AutoRemoveJob } }
         @{ Name = 'a runspace pool'; Script = {
                 $state = [initialsessionstate]::CreateDefault()
                 $state.ImportPSModule($module)
@@ -292,8 +292,8 @@ Describe 'Other places to run in' {
         $found | Should -Not -Contain $false
     }
 
-    It 'works in Start-ThreadJob' -Skip:$noThreadJobs {
-        Start-ThreadJob { Import-Module $using:module; & ([scriptblock]::Create($using:line)) } | Receive-Job -Wait -AutoRemoveJob | Should -BeTrue
+    It 'works in Start-ThreadJob' @needsThreadJobs {
+        Start-ThreadJob { Import-Module $using:module; & ([scriptblock]::Create($using:line)) } | Wait-Job -Timeout 60 | Receive-Job -Wait -AutoRemoveJob | Should -BeTrue
     }
 }
 
@@ -310,7 +310,7 @@ Describe 'A script that leaves a filter' {
     }
 }
 
-Describe 'A check that an admin would write' -Skip:$noFrames {
+Describe 'A check that an admin would write' @needsFrames {
     It 'no user but root holds more than half of the memory' {
         Get-MemGroup -SplitUid -WarningAction Ignore | Where-Object group_name -NE root | ForEach-Object {
             $_.MemUssPercent | Should -BeLessThan 50 -Because "$($_.GroupName) holds $($_.MemUss) bytes that nobody else uses"
