@@ -138,6 +138,12 @@ function Invoke-XunitTest {
     }
 }
 
+# Why a Pester test was skipped: what its tags, and those of the blocks around it, say that it needs.
+function Get-SkipReason($Test) {
+    $needs = @(for ($at = $Test; $at; $at = if ($at.PSObject.Properties['Block']) { $at.Block } else { $at.Parent }) { @($at.Tag) -like 'needs *' })
+    @($needs | Select-Object -Unique; $Test.ErrorRecord | ForEach-Object { "$_" }) -join ', '
+}
+
 function Invoke-PesterTest {
     Invoke-DotNet 'restore', 'tests/Pester', '-v', 'quiet'
     $packages, $version = (dotnet msbuild tests/Pester -getProperty:NuGetPackageRoot -getProperty:PesterVersion | ConvertFrom-Json).Properties |
@@ -153,7 +159,7 @@ function Invoke-PesterTest {
     [pscustomobject]@{
         Passed  = $run.PassedCount
         Failed  = $run.FailedCount
-        Skipped = @($run.Tests | Where-Object { $_.Result -in 'Skipped', 'NotRun', 'Inconclusive' } | ForEach-Object { "$($_.ExpandedPath)$($_.ErrorRecord | ForEach-Object { ": $_" })" })
+        Skipped = @($run.Tests | Where-Object Result -In Skipped, NotRun, Inconclusive | ForEach-Object { "$($_.ExpandedPath): $(Get-SkipReason $_)" })
         Broken  = if ($run.FailedContainersCount -or $run.FailedBlocksCount) { 'Pester: a file or block failed outside its tests' }
     }
 }

@@ -66,11 +66,7 @@ Describe 'On another system' {
 
 Describe 'The package for the Gallery' @needsSdk {
     BeforeAll {
-        $output = dotnet pack (Join-Path $root src/LinuxMem.PS) -c Release --no-build -o $work -v quiet 2>&1
-        if ($LASTEXITCODE -ne 0) {
-            throw "dotnet pack ended with $LASTEXITCODE`: $output"
-        }
-
+        Compress-PSResource -Path $module -DestinationPath $work
         $package = Join-Path $work "LinuxMem.$($manifest.ModuleVersion).nupkg"
         $folder = Join-Path $work "modules/LinuxMem/$($manifest.ModuleVersion)"
         [IO.Compression.ZipFile]::ExtractToDirectory($package, $folder)
@@ -88,7 +84,7 @@ Describe 'The package for the Gallery' @needsSdk {
 
     It 'is tagged as the Gallery searches for modules' {
         $tags = $nuspec.tags -split ' '
-        $expected = @('PSModule'; $manifest.PrivateData.PSData.Tags; 'PSIncludes_Cmdlet'; $manifest.CmdletsToExport | ForEach-Object { "PSCmdlet_$_"; "PSCommand_$_" })
+        $expected = @('PSModule'; $manifest.PrivateData.PSData.Tags)
         $tags | Sort-Object | Should -Be @($expected | Sort-Object)
     }
 
