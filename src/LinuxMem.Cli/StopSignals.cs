@@ -5,16 +5,26 @@ namespace LinuxMem.Cli;
 /// <summary>Ctrl+C and <c>kill</c>: the first one asks the scan to stop, a second one ends the command at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
+    private readonly Lock gate = new();
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
+    private bool isDisposed;
 
     public StopSignals()
     {
-        registrations =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, Cli.ExitCode.Interrupted)),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, Cli.ExitCode.Terminated)),
-        ];
+        try
+        {
+            registrations =
+            [
+                PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, Cli.ExitCode.Interrupted)),
+                PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, Cli.ExitCode.Terminated)),
+            ];
+        }
+        catch (Exception e) when (e is TypeInitializationException or IOException or OutOfMemoryException)
+        {
+            // The system gives no thread for them (a limit on processes): the first signal ends the command at once.
+            registrations = [];
+        }
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -30,16 +40,24 @@ internal sealed class StopSignals : IDisposable
             registration.Dispose();
         }
 
-        source.Dispose();
+        lock (gate)
+        {
+            isDisposed = true;
+            source.Dispose();
+        }
     }
 
+    /// <summary>Called on a thread of the runtime, also while the command ends: nothing may be thrown there.</summary>
     private void Stop(PosixSignalContext context, int code)
     {
-        if (ExitCode is null)
+        lock (gate)
         {
-            context.Cancel = true;
-            ExitCode = code;
-            source.Cancel();
+            if (ExitCode is null && !isDisposed)
+            {
+                context.Cancel = true;
+                ExitCode = code;
+                source.Cancel();
+            }
         }
     }
 }

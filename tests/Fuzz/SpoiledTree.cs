@@ -102,7 +102,7 @@ internal sealed class SpoiledTree : IDisposable
 
     private void Scan()
     {
-        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = path, Threads = 1, MemoryLimit = 256 << 20 });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = path, Threads = 1, MemoryLimit = 256 << 20 });
         Split[] splits = [new UidSplit(), new EnvironmentSplit("SID"), new WholeSplit(), new ProcessSplit()];
         ScanResult result = scan.Run(scan.Table.Processes, splits);
         BrokenRuleException.ThrowUnless(scan.Table.Processes.Count == result.Scanned + result.Vanished + result.Unreadable.Count, "a process is neither scanned nor said to be left out");

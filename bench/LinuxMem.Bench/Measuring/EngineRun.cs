@@ -21,7 +21,7 @@ internal sealed record EngineRun(int Threads, HashSet<int>? Only, params Split[]
     /// <exception cref="BenchException">A process of the workload is missing in the result.</exception>
     public ScanResult Scan()
     {
-        MemScan scan = MemScan.Begin(new ScanOptions { Threads = Threads });
+        using MemScan scan = MemScan.Begin(new ScanOptions { Threads = Threads });
         IReadOnlyList<MemProcess> processes = scan.Table.Processes;
         if (Only is not null)
         {

@@ -83,12 +83,16 @@ internal static class Soak
     {
         try
         {
-            MemScan scan = MemScan.Begin(new ScanOptions { Cancellation = session.Cancellation });
+            using MemScan scan = MemScan.Begin(new ScanOptions { Cancellation = session.Cancellation });
             ScanResult result = scan.Run(scan.Table.Processes, [new UidSplit(), new EnvironmentSplit("HOME")]);
             minute.Fewest = Math.Min(minute.Fewest, result.Scanned);
             minute.Vanished += result.Vanished + scan.Table.Vanished;
             minute.Segments = Math.Max(minute.Segments, ShmSegments.Read(new ShmOptions { Cancellation = session.Cancellation }).Count);
-            _ = TmpfsTable.List(ProcRoot.Open(), session.Cancellation);
+            using (var root = ProcRoot.Open())
+            {
+                _ = TmpfsTable.List(root, session.Cancellation);
+            }
+
             foreach (UnreadableProcess unreadable in result.Unreadable.Where(unreadable => refused.Add(unreadable.Process.Id)))
             {
                 minute.Unreadable++;

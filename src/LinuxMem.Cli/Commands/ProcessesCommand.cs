@@ -34,7 +34,7 @@ internal sealed class ProcessesCommand : ScanCommand
 
         (IReadOnlyList<MemProcess> processes, ScanResult result) = Scan(parsed, static (scan, chosen) =>
         {
-            ProcessTable.Load(chosen, Shown, Threads(scan.Options));
+            ProcessTable.LoadToKeep(chosen, Shown, Threads(scan.Options), scan.Options.Cancellation);
             return scan.Measure(chosen);
         });
         Report(result);

@@ -36,7 +36,7 @@ internal abstract class ScanCommand : Command
     {
         NamedFilter? filter = scanning.Filter(parsed);
         using var progress = new ProgressLine(streams.Error);
-        MemScan scan = MemScan.Begin(scanning.Options(parsed, progress.Show, cancellation));
+        using MemScan scan = MemScan.Begin(scanning.Options(parsed, progress.Show, cancellation));
         return read(scan, Choose(scan.Table, filter, Threads(scan.Options)));
     }
 
@@ -48,9 +48,10 @@ internal abstract class ScanCommand : Command
         NamedFilter? filter = scanning.Filter(parsed);
         ScanOptions options = scanning.Options(parsed, null, cancellation);
         int threads = Threads(options);
-        ProcessTable table = ProcessTable.List(Engine.Procfs.ProcRoot.Open(options.ProcRoot), threads);
+        using var root = Engine.Procfs.ProcRoot.Open(options.ProcRoot, cancellation);
+        ProcessTable table = ProcessTable.List(root, threads, cancellation);
         IReadOnlyList<MemProcess> processes = Choose(table, filter, threads);
-        return ProcessTable.LoadRunning(processes, facts, threads);
+        return ProcessTable.LoadRunning(processes, facts, threads, cancellation);
     }
 
     /// <summary>How many threads may read facts at once.</summary>
@@ -78,7 +79,7 @@ internal abstract class ScanCommand : Command
             return table.Processes;
         }
 
-        IReadOnlyList<MemProcess> chosen = table.Matching(filter.Filter, threads);
+        IReadOnlyList<MemProcess> chosen = table.Matching(filter.Filter, threads, cancellation);
         if (chosen.Count == 0)
         {
             Warn($"no process matches the filter {VisibleText.ForTerminal(filter.Name)}");

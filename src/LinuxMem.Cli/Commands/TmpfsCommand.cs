@@ -11,11 +11,13 @@ internal sealed class TmpfsCommand : Command
     private readonly ProcRootParameter procRoot = new();
     private readonly OutputParameter output = new();
     private readonly StandardStreams streams;
+    private readonly CancellationToken cancellation;
 
-    public TmpfsCommand(StandardStreams streams)
+    public TmpfsCommand(StandardStreams streams, CancellationToken cancellation)
         : base("tmpfs", "The tmpfs mounts: how large they are, and how much memory their files take. Needs no rights.")
     {
         this.streams = streams;
+        this.cancellation = cancellation;
         procRoot.AddTo(this);
         output.AddTo(this);
         SetAction(Run);
@@ -23,7 +25,8 @@ internal sealed class TmpfsCommand : Command
 
     private int Run(ParseResult parsed)
     {
-        IReadOnlyList<Tmpfs> mounts = TmpfsTable.List(ProcRoot.Open(procRoot.Path(parsed)));
+        using ProcRoot root = ProcRoot.Open(procRoot.Path(parsed), cancellation);
+        IReadOnlyList<Tmpfs> mounts = TmpfsTable.List(root, cancellation);
         SectionWriter.Write(streams.Out, output.Format(parsed), TmpfsColumns.All, [new Section<Tmpfs>(null, mounts)]);
         return ExitCode.Done;
     }

@@ -9,9 +9,9 @@ namespace LinuxMem.Engine.MemGroups;
 
 /// <summary>
 /// One look at a machine: the listing of its processes, then any number of reports from one reading of their
-/// pages.
+/// pages. Whoever begins one disposes it; its reports and processes outlive it.
 /// </summary>
-public sealed class MemScan
+public sealed class MemScan : IDisposable
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
@@ -20,6 +20,9 @@ public sealed class MemScan
 
     /// <summary>What the scan opens once, and what the program around it may still open: .NET takes two for each assembly it loads.</summary>
     private const int SpareDescriptors = 18;
+
+    /// <summary>The default memory limit where nothing is left, in bytes: enough to say so.</summary>
+    private const long LeastMemory = 8 << 20;
 
     private readonly int threads;
     private readonly long memoryLimit;
@@ -48,6 +51,7 @@ public sealed class MemScan
 
     /// <summary>Checks the options and the rights of this user, and lists the processes.</summary>
     /// <exception cref="LinuxMemException">An option is wrong, or frame numbers may not be seen.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static MemScan Begin(ScanOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -62,10 +66,21 @@ public sealed class MemScan
         }
 
         ProcRoot root = ProcRoot.Open(options.ProcRoot, options.Cancellation);
-        ZeroFrames zero = ZeroFramesOf(root);
-        int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, MostThreads());
-        return new MemScan(options, threads, options.MemoryLimit ?? DefaultMemoryLimit(), zero, ProcessTable.List(root, threads));
+        try
+        {
+            ZeroFrames zero = ZeroFramesOf(root);
+            int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, MostThreads());
+            return new MemScan(options, threads, options.MemoryLimit ?? DefaultMemoryLimit(), zero, ProcessTable.List(root, threads, options.Cancellation));
+        }
+        catch
+        {
+            root.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Closes what it was read from.</summary>
+    public void Dispose() => Table.Root.Dispose();
 
     /// <summary>The frames of the zero page of the machine that a tree is of, if it tells them.</summary>
     /// <exception cref="LinuxMemException">The kernel hides frame numbers from this user.</exception>
@@ -204,14 +219,14 @@ public sealed class MemScan
         (int)Math.Clamp(((LimitsFile.FreeDescriptors() ?? long.MaxValue) - SpareDescriptors) / DescriptorsPerThread, 1, 1024);
 
     private static long DefaultMemoryLimit() =>
-        Math.Max(64 << 20, (MeminfoFile.Read(ProcRoot.Open(), "MemAvailable"u8) ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / 2);
+        Math.Max(LeastMemory, (MemoryLeft.Read() ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / 2);
 
     /// <summary>Finds every process's group in every split, before any page is read.</summary>
     private GroupPages[][] Assign(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, MemoryBudget budget, out List<ScanJob> jobs)
     {
         ProcessFacts facts = splits.Aggregate(ProcessFacts.None, (all, split) => all | split.Facts);
         Table.AskFor(splits.SelectMany(split => split.Variables));
-        ProcessTable.Load(processes, facts, threads);
+        ProcessTable.Load(processes, facts, threads, Options.Cancellation);
         var groups = new Dictionary<GroupKey, GroupPages>[splits.Count];
         for (int s = 0; s < splits.Count; s++)
         {

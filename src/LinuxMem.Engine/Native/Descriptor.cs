@@ -12,12 +12,21 @@ namespace LinuxMem.Engine.Native;
 /// </remarks>
 internal readonly partial struct Descriptor(int number) : IDisposable
 {
+    /// <summary>The number, kept so that the value of all zeros is no descriptor: 0 is one, and somebody else's.</summary>
+    private readonly int stored = number ^ -Errno.EBADF;
+
     private readonly FilePart? part;
 
     private const int O_RDONLY = 0;
+    private const int O_NOCTTY = 0x100;
+    private const int O_NONBLOCK = 0x800;
     private const int O_CLOEXEC = 0x80000;
     private const int O_PATH = 0x200000;
     private const int AT_FDCWD = -100;
+
+    /// <summary>Arm and Power have another number for it than the others.</summary>
+    private static readonly int NoFollow =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Armv6 or Architecture.Arm64 or Architecture.Ppc64le ? 0x8000 : 0x20000;
 
     /// <summary>Stands for a file that is kept in a part of another one: for <see cref="ReadAt"/> only, and not to be closed.</summary>
     public Descriptor(FilePart part)
@@ -27,7 +36,7 @@ internal readonly partial struct Descriptor(int number) : IDisposable
     public static Descriptor WorkingDirectory => new(AT_FDCWD);
 
     /// <summary>The number of the descriptor, or minus the error number of the call that was to open it.</summary>
-    public int Number { get; } = number;
+    public int Number => stored ^ -Errno.EBADF;
 
     public bool IsOpen => Number >= 0;
 
@@ -39,6 +48,16 @@ internal readonly partial struct Descriptor(int number) : IDisposable
 
     /// <summary>Opens a place in the tree (a directory to look files up in); needs no right to read it.</summary>
     public Descriptor OpenPlace(ReadOnlySpan<byte> path) => OpenWith(path, O_PATH | O_CLOEXEC);
+
+    /// <summary>Opens a place in the tree, and a link itself and not what it leads to.</summary>
+    public Descriptor OpenPlaceItself(ReadOnlySpan<byte> path) => OpenWith(path, O_PATH | O_CLOEXEC | NoFollow);
+
+    /// <summary>
+    /// Opens the file that this descriptor, a place only, stands for, without looking a path up: whatever is put in its
+    /// place meanwhile. Never waits (for the other end of a pipe, for a lease). Needs /proc.
+    /// </summary>
+    public Descriptor OpenForReading() =>
+        WorkingDirectory.OpenWith(System.Text.Encoding.ASCII.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/self/fd/{Number}\0")), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
     /// <summary>Reads on from the descriptor's position.</summary>
     public int Read(Span<byte> buffer)

@@ -8,15 +8,18 @@ internal static class Errno
     public const int ESRCH = 3;
     public const int EINTR = 4;
     public const int EIO = 5;
+    public const int EBADF = 9;
     public const int EAGAIN = 11;
     public const int EACCES = 13;
     public const int ENOTDIR = 20;
+    public const int EISDIR = 21;
     public const int EINVAL = 22;
     public const int ENFILE = 23;
     public const int EMFILE = 24;
     public const int ENOTTY = 25;
     public const int EFBIG = 27;
     public const int ENOSYS = 38;
+    public const int ELOOP = 40;
 
     /// <summary>True when the error says that the process is gone.</summary>
     public static bool IsGone(int errno) => errno is ENOENT or ESRCH;

@@ -34,6 +34,18 @@ internal static partial class StatX
         return error;
     }
 
+    /// <summary>Which file the descriptor is of, and of what kind; returns 0 or the error number.</summary>
+    public static int ReadIdentity(Descriptor descriptor, out FileIdentity identity)
+    {
+        const int S_IFMT = 0xf000, S_IFREG = 0x8000, S_IFDIR = 0x4000;
+        Span<byte> buffer = stackalloc byte[Size];
+        int error = Read(descriptor, STATX_TYPE | STATX_INO, buffer);
+        int kind = MemoryMarshal.Read<ushort>(buffer[Mode..]) & S_IFMT;
+        identity = new FileIdentity(
+            MemoryMarshal.Read<uint>(buffer[DeviceMajor..]), MemoryMarshal.Read<uint>(buffer[DeviceMinor..]), MemoryMarshal.Read<ulong>(buffer[Inode..]), kind == S_IFDIR, kind == S_IFREG);
+        return error;
+    }
+
     /// <summary>Whether the descriptor is of an ordinary file, and not of a folder, a device or a pipe; returns 0 or the error number.</summary>
     public static int ReadMode(Descriptor descriptor, out bool isOrdinary)
     {
@@ -66,3 +78,11 @@ internal static partial class StatX
     [LibraryImport("libc", SetLastError = true)]
     private static partial int statx(int directory, in byte path, int flags, uint mask, ref byte buffer);
 }
+
+/// <summary>Which file a descriptor is of.</summary>
+/// <param name="Major">The device that it lies on, major part.</param>
+/// <param name="Minor">The device, minor part.</param>
+/// <param name="Inode">Its number there.</param>
+/// <param name="IsFolder">True for a folder.</param>
+/// <param name="IsOrdinary">True for an ordinary file: no folder, device, pipe, socket or link.</param>
+internal readonly record struct FileIdentity(uint Major, uint Minor, ulong Inode, bool IsFolder, bool IsOrdinary);

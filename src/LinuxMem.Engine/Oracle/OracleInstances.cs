@@ -28,7 +28,7 @@ public static partial class OracleInstances
             throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The time to answer in is {options.Timeout} s; it must be from 1 to {OracleOptions.LongestTimeout} seconds."), options.Timeout);
         }
 
-        ProcRoot root = ProcRoot.Open(options.ProcRoot, options.Cancellation);
+        using ProcRoot root = ProcRoot.Open(options.ProcRoot, options.Cancellation);
         if (root.Snapshot?.Oracle is OracleInstance[] recorded)
         {
             return [.. recorded.Where(instance => options.Wanted?.Invoke(instance.Sid) ?? true)];
@@ -83,7 +83,8 @@ public static partial class OracleInstances
         }
 
         SpawnUser owner = pmon.Owner!;
-        CredentialsFile? self = CredentialsFile.Read(ProcRoot.Open(), Environment.ProcessId);
+        using ProcRoot live = ProcRoot.Open();
+        CredentialsFile? self = CredentialsFile.Read(live, Environment.ProcessId);
         if (self is null || !self.HasOneUser || (self.Uids[0] != 0 && self.Uids[0] != owner.Uid))
         {
             return ("not asked: it is another user's", null);

@@ -109,7 +109,7 @@ internal sealed class PmonProcess
     /// </summary>
     private string? Confinement(ProcRoot root, CredentialsFile credentials)
     {
-        ProcRoot live = ProcRoot.Open();
+        using ProcRoot live = ProcRoot.Open();
         foreach (string name in new[] { "ns/user", "ns/mnt", "ns/pid", "ns/net", "ns/ipc", "root" })
         {
             string? own = Link(live, $"self/{name}");

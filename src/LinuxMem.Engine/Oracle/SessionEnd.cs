@@ -15,7 +15,7 @@ internal static class SessionEnd
     /// </summary>
     public static void Of(int child)
     {
-        ProcRoot root = ProcRoot.Open();
+        using ProcRoot root = ProcRoot.Open();
         HashSet<int> known = [child];
         for (int round = 0; round < Rounds; round++)
         {

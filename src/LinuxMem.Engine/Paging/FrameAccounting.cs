@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Threads;
+
 namespace LinuxMem.Engine.Paging;
 
 /// <summary>
@@ -47,22 +49,7 @@ internal static class FrameAccounting
 
         // A thread costs more than a few hundred chunks.
         int workers = Math.Clamp(index.MemberCount / 512, 1, threads);
-        if (workers == 1)
-        {
-            Work();
-        }
-        else
-        {
-            try
-            {
-                Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ => Work());
-            }
-            catch (AggregateException e)
-            {
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-            }
-        }
-
+        ParallelWork.For(workers, workers, _ => Work(), cancellation);
         return (totals, distinct);
     }
 }

@@ -219,6 +219,26 @@ public sealed class MemProcess
         DropTooLarge();
     }
 
+    /// <summary>The same for a process that outlives its tree: see <see cref="ProcessTable.LoadToKeep"/>.</summary>
+    internal void LoadToKeep(ProcessFacts facts)
+    {
+        _ = table.BootTime;
+        if (!table.Root.EndsWithItsFile)
+        {
+            Load(facts);
+            return;
+        }
+
+        Read(facts | ProcessFacts.All);
+        if (tooLarge != ProcessFacts.None
+            && table.HasRoomToKeep((commandLine?.Length ?? 0) + (environment?.Sum(pair => 64L + pair.Key.Length + pair.Value.Length) ?? 0)))
+        {
+            tooLarge = ProcessFacts.None;
+        }
+
+        DropTooLarge();
+    }
+
     private void Read(ProcessFacts facts)
     {
         if ((facts & ProcessFacts.Owner) != 0)

@@ -1,6 +1,7 @@
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Processes;
 
@@ -10,7 +11,11 @@ namespace LinuxMem.Engine.Processes;
 /// </summary>
 public sealed class ProcessTable
 {
+    /// <summary>Characters of texts beyond all habit that are kept of a tree that cannot be read again.</summary>
+    private const long MostKept = 32 << 20;
+
     private readonly Lazy<DateTime> bootTime;
+    private long kept;
 
     private ProcessTable(ProcRoot root)
     {
@@ -41,14 +46,17 @@ public sealed class ProcessTable
     /// <summary>Lists the processes of a /proc tree.</summary>
     /// <param name="root">The tree.</param>
     /// <param name="threads">How many threads may read at once.</param>
-    public static ProcessTable List(ProcRoot root, int threads = 1)
+    /// <param name="cancellation">Ends the listing.</param>
+    /// <exception cref="LinuxMemException">No file can be opened any more.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ProcessTable List(ProcRoot root, int threads = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(root);
         var table = new ProcessTable(root);
         List<int> ids = root.ProcessIds();
         var found = new MemProcess?[ids.Count];
         var parents = new int[ids.Count];
-        InParallel(ids.Count, threads, i => found[i] = table.ReadOne(ids[i], out parents[i]));
+        InParallel(ids.Count, threads, i => found[i] = table.ReadOne(ids[i], out parents[i]), cancellation);
 
         // A parent of -1 marks a number whose process was gone before it could be read.
         table.Tree = new ProcessTree(ids.Select((pid, i) => (pid, parents[i])).Where(edge => edge.Item2 >= 0));
@@ -61,54 +69,58 @@ public sealed class ProcessTable
     public void AskFor(IEnumerable<string> variables) => Variables = Variables.Union(variables, StringComparer.Ordinal).ToArray();
 
     /// <summary>Reads the facts of all processes that have not been read, with several threads.</summary>
-    public static void Load(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void Load(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(processes);
         if (facts != ProcessFacts.None)
         {
-            InParallel(processes.Count, threads, i => processes[i].Load(facts));
+            InParallel(processes.Count, threads, i => processes[i].Load(facts), cancellation);
         }
     }
 
-    /// <summary>Reads facts of processes, and leaves out those that have ended meanwhile.</summary>
-    public static IReadOnlyList<MemProcess> LoadRunning(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1)
+    /// <summary>
+    /// Reads facts of processes that outlive their tree: of one that cannot be read again once it is closed (the
+    /// file of a snapshot), all there are.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void LoadToKeep(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1, CancellationToken cancellation = default)
     {
-        Load(processes, facts, threads);
+        ArgumentNullException.ThrowIfNull(processes);
+        InParallel(processes.Count, threads, i => processes[i].LoadToKeep(facts), cancellation);
+    }
+
+    /// <summary>Reads facts of processes, and leaves out those that have ended meanwhile.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static IReadOnlyList<MemProcess> LoadRunning(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1, CancellationToken cancellation = default)
+    {
+        LoadToKeep(processes, facts, threads, cancellation);
         return processes.Where(process => process.LoadError == 0 || process.IsRunning()).ToArray();
     }
 
     /// <summary>The processes that a filter means, in the order of the listing.</summary>
     /// <param name="filter">The filter; it is asked on the calling thread.</param>
     /// <param name="threads">How many threads may read the facts it looks at.</param>
-    public IReadOnlyList<MemProcess> Matching(ProcessFilter filter, int threads = 1)
+    /// <param name="cancellation">Ends the reading and the asking.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<MemProcess> Matching(ProcessFilter filter, int threads = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
         AskFor(filter.Variables);
-        Load(Processes, filter.Facts, threads);
-        return Processes.Where(process => filter.Matches(process, Tree)).ToArray();
+        Load(Processes, filter.Facts, threads, cancellation);
+        return Processes.Where(process =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return filter.Matches(process, Tree);
+        }).ToArray();
     }
 
-    private static void InParallel(int count, int threads, Action<int> action)
-    {
-        if (threads <= 1 || count < 64)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                action(i);
-            }
+    /// <summary>True while there is room for so many more characters of texts that are otherwise read each time.</summary>
+    internal bool HasRoomToKeep(long characters) => Interlocked.Add(ref kept, characters) <= MostKept;
 
-            return;
-        }
-
-        try
-        {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, action);
-        }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<LinuxMemException>().FirstOrDefault() is LinuxMemException first)
-        {
-            throw first;
-        }
-    }
+    /// <summary>With a thread for each so many processes only: to start one costs as much as to read some.</summary>
+    private static void InParallel(int count, int threads, Action<int> action, CancellationToken cancellation) =>
+        ParallelWork.For(count, Math.Min(threads, count / 32), action, cancellation);
 
     private MemProcess? ReadOne(int pid, out int parent)
     {

@@ -43,4 +43,35 @@ internal static class CgroupFile
 
         return !any ? null : best.IsEmpty ? "/" : KernelText.Decode(best);
     }
+
+    /// <summary>The path of the group in one hierarchy; null where the process is in none such.</summary>
+    /// <param name="text">The text of the file.</param>
+    /// <param name="controller">A controller of version 1; empty for the unified hierarchy (version 2).</param>
+    public static string? PathOf(ReadOnlySpan<byte> text, ReadOnlySpan<byte> controller)
+    {
+        while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
+        {
+            int first = line.IndexOf((byte)':');
+            int second = first < 0 ? -1 : line[(first + 1)..].IndexOf((byte)':');
+            if (second >= 0 && Has(line.Slice(first + 1, second), controller))
+            {
+                return KernelText.Decode(line[(first + second + 2)..]);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Has(ReadOnlySpan<byte> controllers, ReadOnlySpan<byte> wanted)
+    {
+        foreach (Range one in controllers.Split((byte)','))
+        {
+            if (controllers[one].SequenceEqual(wanted))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

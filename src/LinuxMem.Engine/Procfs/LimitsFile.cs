@@ -3,8 +3,6 @@ namespace LinuxMem.Engine.Procfs;
 /// <summary>The line <c>Max open files</c> of <c>/proc/PID/limits</c> (proc_pid_limits(5)).</summary>
 internal static class LimitsFile
 {
-    private const string OpenFiles = "/proc/self/fd";
-
     /// <summary>How many more files this process may open; null where that cannot be found out.</summary>
     public static long? FreeDescriptors()
     {
@@ -15,14 +13,9 @@ internal static class LimitsFile
             return null;
         }
 
-        try
-        {
-            return Math.Max(0, limit - Directory.EnumerateFiles(OpenFiles).Count());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        // Folders count too; the listing itself takes two of those that it counts.
+        using Native.Descriptor open = Native.Descriptor.WorkingDirectory.OpenPlace("/proc/self/fd\0"u8);
+        return open.IsOpen && Native.FolderListing.Count(open) is int count ? Math.Max(0, limit - count + 2) : null;
     }
 
     /// <summary>The limit now in force (the soft one); null without one.</summary>

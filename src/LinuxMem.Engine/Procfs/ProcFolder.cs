@@ -17,7 +17,7 @@ internal readonly struct ProcFolder(ProcRoot root, Descriptor folder, string? pa
     public int Error => folder.Error;
 
     /// <summary>Opens a file in it; <paramref name="name"/> ends with a NUL byte.</summary>
-    public Descriptor Open(ReadOnlySpan<byte> name) => path is null ? folder.Open(name) : root.Open(Below(name));
+    public Descriptor Open(ReadOnlySpan<byte> name) => path is null ? root.OpenIn(folder, name) : root.Open(Below(name));
 
     /// <summary>Reads the target of a symbolic link; minus the error number when it cannot be read.</summary>
     public int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer) =>

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
-using System.IO.Enumeration;
+using System.Globalization;
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -8,20 +9,27 @@ namespace LinuxMem.Engine.Procfs;
 /// A /proc tree: the live one, another view of it (<c>/host/proc</c> in a container), a copy in a folder, or a
 /// snapshot (<see cref="Snapshots.MemSnapshot"/>), as its file or unpacked.
 /// </summary>
-public sealed class ProcRoot
+/// <remarks>
+/// Whoever opens one disposes it. Its path is looked up once; everything in it is opened through that folder. Processes
+/// may outlive it: of a folder, their facts are then read from it as long as it is still the same; of a
+/// snapshot's file, only those are there that were read before.
+/// </remarks>
+public sealed class ProcRoot : IDisposable
 {
     /// <summary>Where the kernel's own /proc is mounted.</summary>
     public const string DefaultPath = "/proc";
 
     private const string Wanted = "Give the path of a /proc tree, such as /proc, or of a snapshot.";
 
-    private readonly PlaceHandle place;
+    private readonly FolderHandle place;
+    private readonly FileIdentity identity;
     private readonly SnapshotArchive? archive;
 
-    private ProcRoot(string path, PlaceHandle place, SnapshotArchive? archive)
+    private ProcRoot(string path, FolderHandle place, in FileIdentity identity, SnapshotArchive? archive)
     {
         Path = path;
         this.place = place;
+        this.identity = identity;
         this.archive = archive;
         IsLive = archive is null && StatFs.IsProcfs(place.Descriptor);
         Snapshot = IsLive ? null : ReadManifest();
@@ -34,6 +42,9 @@ public sealed class ProcRoot
     /// <summary>True for a procfs of the running kernel, false for a copy in ordinary files.</summary>
     public bool IsLive { get; }
 
+    /// <summary>True when what has not been read yet cannot be read any more once the tree is disposed.</summary>
+    internal bool EndsWithItsFile => archive is not null;
+
     /// <summary>What a snapshot says of its machine; null for every other tree.</summary>
     internal SnapshotManifest? Snapshot { get; }
 
@@ -43,8 +54,16 @@ public sealed class ProcRoot
     /// <summary>Opens a file below the tree; <paramref name="name"/> ends with a NUL byte.</summary>
     internal Descriptor Open(ReadOnlySpan<byte> name)
     {
-        Descriptor file = archive is null ? place.Descriptor.Open(name) : archive.Open(name);
-        GC.KeepAlive(place);
+        Descriptor file;
+        if (archive is not null)
+        {
+            file = archive.Open(name);
+        }
+        else
+        {
+            using Held held = Hold();
+            file = OpenIn(held.Folder, name);
+        }
 
         // What could not be read when a snapshot was taken cannot be read now for the same reason.
         return file.Number == -Errno.ENOENT && Snapshot is not null && Snapshot.Refused.TryGetValue(SnapshotArchive.Text(name), out int error)
@@ -55,26 +74,28 @@ public sealed class ProcRoot
     /// <summary>Opens a folder below the tree to look up files in it; <paramref name="name"/> ends with a NUL byte.</summary>
     internal ProcFolder OpenPlace(ReadOnlySpan<byte> name)
     {
-        Descriptor folder = archive is null ? place.Descriptor.OpenPlace(name) : archive.OpenPlace(name);
-        GC.KeepAlive(place);
+        Descriptor folder;
+        if (archive is not null)
+        {
+            folder = archive.OpenPlace(name);
+        }
+        else
+        {
+            using Held held = Hold();
+            folder = IsLive ? held.Folder.OpenPlace(name) : CopiedTree.OpenPlace(held.Folder, name);
+        }
+
         return new ProcFolder(this, folder, Snapshot is null ? null : SnapshotArchive.Text(name));
     }
 
+    /// <summary>Opens a file in a folder of the tree, of a live one or of a copy.</summary>
+    internal Descriptor OpenIn(Descriptor folder, ReadOnlySpan<byte> name) => IsLive ? folder.Open(name) : CopiedTree.Open(folder, name);
+
     /// <summary>Reads a whole file: see <see cref="ProcFile.ReadAll"/>.</summary>
-    internal int ReadAll(ReadOnlySpan<byte> name, ref byte[] buffer)
-    {
-        int n = ProcFile.ReadAll(Open(name), ref buffer);
-        GC.KeepAlive(place);
-        return n;
-    }
+    internal int ReadAll(ReadOnlySpan<byte> name, ref byte[] buffer) => ProcFile.ReadAll(Open(name), ref buffer);
 
     /// <summary>Reads a file that comes in one piece: see <see cref="ProcFile.ReadRecord"/>.</summary>
-    internal int ReadRecord(ReadOnlySpan<byte> name, ref byte[] buffer)
-    {
-        int n = ProcFile.ReadRecord(Open(name), ref buffer);
-        GC.KeepAlive(place);
-        return n;
-    }
+    internal int ReadRecord(ReadOnlySpan<byte> name, ref byte[] buffer) => ProcFile.ReadRecord(Open(name), ref buffer);
 
     /// <summary>Reads the target of a symbolic link; minus the error number when it cannot be read.</summary>
     internal int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer)
@@ -86,18 +107,18 @@ public sealed class ProcRoot
             return file.IsOpen ? file.ReadAt(buffer, 0) : file.Number;
         }
 
-        int n = place.Descriptor.ReadLink(name, buffer);
-        GC.KeepAlive(place);
-        return n;
+        using Held held = Hold();
+        return IsLive ? held.Folder.ReadLink(name, buffer) : CopiedTree.ReadLink(held.Folder, name, buffer);
     }
 
     /// <summary>Opens a /proc tree.</summary>
     /// <param name="path">The folder, or the file of a snapshot; <c>/proc</c> when null.</param>
-    /// <param name="cancellation">Stops the unpacking of a snapshot.</param>
+    /// <param name="cancellation">Stops the opening, also where a file system on the way does not answer.</param>
     /// <exception cref="LinuxMemException">
     /// The folder does not exist or holds no processes (<see cref="LinuxMemError.NotProc"/>), or the snapshot is
     /// damaged (<see cref="LinuxMemError.InvalidSnapshot"/>).
     /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ProcRoot Open(string? path = null, CancellationToken cancellation = default)
     {
         path ??= DefaultPath;
@@ -106,31 +127,41 @@ public sealed class ProcRoot
             throw new LinuxMemException(LinuxMemError.NotProc, $"The /proc folder to read has no usable name. {Wanted}", path);
         }
 
-        Descriptor descriptor = Descriptor.WorkingDirectory.OpenPlace(PathBytes(path));
-        if (!descriptor.IsOpen)
-        {
-            throw new LinuxMemException(LinuxMemError.NotProc, $"Cannot open '{path}' as a /proc tree: {Errno.Describe(descriptor.Error)}. {Wanted}", path);
-        }
+        return path == DefaultPath
+            ? OpenHere(path, cancellation)
+            : PatientWork.Run("LinuxMem open", () => OpenHere(path, cancellation), late => late.Dispose(), cancellation);
+    }
 
-        var place = new PlaceHandle(descriptor);
-        bool isFolder = Directory.Exists(path);
-        var root = new ProcRoot(path, place, isFolder ? null : SnapshotArchive.Unpack(path, descriptor, cancellation));
-        if (!root.HoldsProcesses())
-        {
-            throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is not a /proc tree: it has no numbered process folder with a 'stat' file in it. {Wanted}", path);
-        }
-
-        return root;
+    /// <summary>Closes it.</summary>
+    public void Dispose()
+    {
+        place.Dispose();
+        archive?.Dispose();
     }
 
     /// <summary>The ids of all processes there are now, in no particular order.</summary>
-    internal List<int> ProcessIds() => archive?.NumberedFolders(string.Empty).ToList() ?? NumberedFolders(Path);
+    internal List<int> ProcessIds()
+    {
+        if (archive is not null)
+        {
+            return [.. archive.NumberedFolders(string.Empty)];
+        }
+
+        using Held held = Hold();
+        return Numbers(held.Folder);
+    }
 
     /// <summary>The ids of the threads of a process; empty when it is gone.</summary>
     internal List<int> ThreadIds(int pid)
     {
-        string tasks = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{pid}/task");
-        return archive?.NumberedFolders(tasks).ToList() ?? NumberedFolders(System.IO.Path.Combine(Path, tasks));
+        if (archive is not null)
+        {
+            return [.. archive.NumberedFolders(string.Create(CultureInfo.InvariantCulture, $"{pid}/task"))];
+        }
+
+        Span<byte> name = stackalloc byte[32];
+        using ProcFolder tasks = OpenPlace(ProcessPath(name, pid, "/task"u8));
+        return tasks.IsOpen ? Numbers(tasks.Place) : [];
     }
 
     /// <summary>Writes <c>PID</c> + <paramref name="tail"/> (such as <c>/stat</c>) and a NUL byte; returns what was written.</summary>
@@ -143,33 +174,52 @@ public sealed class ProcRoot
         return buffer[..(length + 1)];
     }
 
-    private static List<int> NumberedFolders(string path)
+    private static ProcRoot OpenHere(string path, CancellationToken cancellation)
     {
+        Descriptor descriptor = Descriptor.WorkingDirectory.OpenPlace(PathBytes(path));
+        int error = descriptor.IsOpen ? 0 : descriptor.Error;
+        FileIdentity identity = default;
+        error = error == 0 ? StatX.ReadIdentity(descriptor, out identity) : error;
+        if (error != 0)
+        {
+            descriptor.Dispose();
+            throw new LinuxMemException(LinuxMemError.NotProc, $"Cannot open '{path}' as a /proc tree: {Errno.Describe(error)}. {Wanted}", path);
+        }
+
+        var place = new FolderHandle(descriptor);
+        SnapshotArchive? archive = null;
         try
         {
-            return
-            [
-                .. new FileSystemEnumerable<int>(
-                    path,
-                    (ref FileSystemEntry entry) => int.Parse(entry.FileName, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture),
-                    new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = true })
-                {
-                    ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                        entry.FileName[0] is >= '1' and <= '9'
-                        && int.TryParse(entry.FileName, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _),
-                },
-            ];
+            if (!identity.IsFolder && !identity.IsOrdinary)
+            {
+                throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is neither a folder nor an ordinary file. {Wanted}", path);
+            }
+
+            archive = identity.IsFolder ? null : SnapshotArchive.Unpack(path, descriptor, cancellation);
+            var root = new ProcRoot(path, place, identity, archive);
+            return root.HoldsProcesses(cancellation)
+                ? root
+                : throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is not a /proc tree: it has no numbered process folder with a 'stat' file in it. {Wanted}", path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
-            // Also while the folder is read: that of the threads of a process that ends meanwhile says so then.
-            return [];
+            place.Dispose();
+            archive?.Dispose();
+            throw;
         }
+    }
+
+    private List<int> Numbers(Descriptor folder)
+    {
+        // A folder that has gone meanwhile, such as that of the threads of a process that has ended, has none.
+        List<int> numbers = FolderListing.Numbers(folder, out int error);
+        return !Errno.IsOutOfFiles(error) ? numbers
+            : throw new LinuxMemException(LinuxMemError.SystemError, $"The processes cannot be listed, no file can be opened: {Errno.Describe(error)}. Raise the limit of open files (ulimit -n), or close some.", Path);
     }
 
     private SnapshotManifest? ReadManifest()
     {
-        using Descriptor file = archive?.Open(SnapshotManifest.FileName) ?? place.Descriptor.Open(SnapshotManifest.FileName);
+        using Descriptor file = archive?.Open(SnapshotManifest.FileName) ?? CopiedTree.Open(place.Descriptor, SnapshotManifest.FileName);
         return file.IsOpen ? SnapshotManifest.Read(file, Path)
             : archive is null ? null
             : throw new LinuxMemException(LinuxMemError.InvalidSnapshot, $"'{Path}' is no snapshot, or only the beginning of one: its last entry, '{SnapshotArchive.Text(SnapshotManifest.FileName)}', is missing. Copy the file again, or take a new snapshot.", Path);
@@ -177,11 +227,12 @@ public sealed class ProcRoot
 
     private static byte[] PathBytes(string path) => [.. KernelText.Encode(path), 0];
 
-    private bool HoldsProcesses()
+    private bool HoldsProcesses(CancellationToken cancellation)
     {
         byte[] name = new byte[32];
         foreach (int pid in ProcessIds())
         {
+            cancellation.ThrowIfCancellationRequested();
             using Descriptor stat = Open(ProcessPath(name, pid, "/stat"u8));
             if (stat.IsOpen)
             {
@@ -192,14 +243,49 @@ public sealed class ProcRoot
         return false;
     }
 
-    /// <summary>
-    /// Closes the folder when nobody refers to the tree any more: the facts of processes are read for as long
-    /// as somebody holds one of them. Calls keep it alive until they have returned.
-    /// </summary>
-    private sealed class PlaceHandle(Descriptor descriptor)
+    /// <summary>Keeps the folder open for a call; after the tree has been disposed, opens it anew, if it is still the same.</summary>
+    private Held Hold()
     {
-        ~PlaceHandle() => Descriptor.Dispose();
+        bool isHeld = false;
+        try
+        {
+            if (!place.IsClosed)
+            {
+                place.DangerousAddRef(ref isHeld);
+                return new Held(place, place.Descriptor);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Disposed just now, by another thread.
+        }
 
-        public Descriptor Descriptor { get; } = descriptor;
+        Descriptor again = Descriptor.WorkingDirectory.OpenPlace(PathBytes(Path));
+        if (again.IsOpen && (StatX.ReadIdentity(again, out FileIdentity now) != 0 || now != identity))
+        {
+            again.Dispose();
+            again = new Descriptor(-Errno.ENOENT);
+        }
+
+        return new Held(null, again);
+    }
+
+    /// <summary>The folder, open for a call.</summary>
+    private readonly ref struct Held(FolderHandle? handle, Descriptor folder)
+    {
+        /// <summary>The folder; looking up in one that could not be opened again fails.</summary>
+        public Descriptor Folder => folder;
+
+        public void Dispose()
+        {
+            if (handle is null)
+            {
+                folder.Dispose();
+            }
+            else
+            {
+                handle.DangerousRelease();
+            }
+        }
     }
 }

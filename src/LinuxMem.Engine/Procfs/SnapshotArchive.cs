@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using LinuxMem.Engine.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -11,7 +12,7 @@ namespace LinuxMem.Engine.Procfs;
 /// no name any more when the first byte is written, so nothing is left behind however the program ends, and no
 /// name in the archive ever becomes a name in the file system.
 /// </summary>
-internal sealed class SnapshotArchive
+internal sealed class SnapshotArchive : IDisposable
 {
     /// <summary>The folder that everything in the archive lies in.</summary>
     public const string Folder = "memsnapshot/";
@@ -39,25 +40,20 @@ internal sealed class SnapshotArchive
 
     /// <summary>Unpacks a snapshot.</summary>
     /// <param name="path">Its path, for messages.</param>
-    /// <param name="place">The file at that path.</param>
+    /// <param name="place">The ordinary file at that path, opened as a place; it stays open.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="LinuxMemException">It is no snapshot, damaged, or too large for this machine.</exception>
     public static SnapshotArchive Unpack(string path, Descriptor place, CancellationToken cancellation)
     {
-        if (StatX.ReadMode(place, out bool isOrdinary) != 0 || !isOrdinary)
-        {
-            throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is neither a folder nor an ordinary file. Give the path of a /proc tree, such as /proc, or of a snapshot.", path);
-        }
-
         var archive = new SnapshotArchive(UnnamedFile.Create(System.IO.Path.GetTempPath()));
         try
         {
-            archive.Read(path, cancellation);
+            archive.Read(path, place, cancellation);
             return archive;
         }
         catch (Exception e)
         {
-            archive.store.Dispose();
+            archive.Dispose();
             if (e is not (InvalidDataException or IOException or UnauthorizedAccessException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException or OverflowException or IndexOutOfRangeException))
             {
                 throw;
@@ -80,6 +76,9 @@ internal sealed class SnapshotArchive
     /// <summary>The folders in a folder that are called by numbers.</summary>
     public IEnumerable<int> NumberedFolders(string folder) => folders.TryGetValue(folder, out List<int>? numbers) ? numbers : [];
 
+    /// <summary>Closes the file that it is unpacked into.</summary>
+    public void Dispose() => store.Dispose();
+
     private static string Sentence(Exception e) => e switch
     {
         DamagedException => e.Message,
@@ -87,9 +86,15 @@ internal sealed class SnapshotArchive
         _ => "it is no gzip-compressed tar archive, or was changed on its way.",
     };
 
-    private void Read(string path, CancellationToken cancellation)
+    private void Read(string path, Descriptor place, CancellationToken cancellation)
     {
-        using var file = new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.SequentialScan });
+        Descriptor opened = place.OpenForReading();
+        if (!opened.IsOpen)
+        {
+            throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' may not be read: {Errno.Describe(opened.Error)}.", path);
+        }
+
+        using var file = new FileStream(new SafeFileHandle(opened.Number, ownsHandle: true), FileAccess.Read);
         Span<byte> magic = stackalloc byte[2];
         if (file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) < 2 || magic[0] != 0x1f || magic[1] != 0x8b)
         {

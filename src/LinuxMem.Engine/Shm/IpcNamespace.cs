@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Shm;
 
@@ -44,24 +45,24 @@ internal static class IpcNamespace
     /// Reads <c>/proc/sysvipc/shm</c> of the namespace that a process lives in. It enters the namespace on a thread
     /// made for that and ended after, so no other thread sees a change.
     /// </summary>
-    /// <returns>The text; null when the process is gone or the kernel refuses.</returns>
+    /// <returns>The text; null when the process is gone, the kernel refuses, or there is no thread to be had.</returns>
     public static byte[]? ReadTable(ProcRoot root, int pid)
     {
-        byte[]? table = null;
-        var visitor = new Thread(() =>
+        return WorkThread<byte[]?>.TryStart("LinuxMem ipc", Visit)?.Result();
+
+        byte[]? Visit()
         {
             Span<byte> name = stackalloc byte[32];
             using Descriptor link = root.Open(ProcRoot.ProcessPath(name, pid, "/ns/ipc"u8));
-            if (link.IsOpen && SetNamespace.EnterIpc(link) == 0)
+            if (!link.IsOpen || SetNamespace.EnterIpc(link) != 0)
             {
-                byte[] buffer = new byte[16384];
-                int n = root.ReadAll("sysvipc/shm\0"u8, ref buffer);
-                table = n >= 0 ? buffer[..n] : null;
+                return null;
             }
-        });
-        visitor.Start();
-        visitor.Join();
-        return table;
+
+            byte[] buffer = new byte[16384];
+            int n = root.ReadAll("sysvipc/shm\0"u8, ref buffer);
+            return n >= 0 ? buffer[..n] : null;
+        }
     }
 
     private static ulong Own { get; } = ReadOwn();

@@ -15,7 +15,7 @@ public static class ShmSegments
     public static IReadOnlyList<ShmSegment> Read(ShmOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var root = ProcRoot.Open(options.ProcRoot, options.Cancellation);
+        using var root = ProcRoot.Open(options.ProcRoot, options.Cancellation);
         SegmentSizes sizes = Load(root);
         if (options.ForceRead && root.IsLive)
         {
@@ -29,7 +29,7 @@ public static class ShmSegments
             return [];
         }
 
-        var table = ProcessTable.List(root, options.Threads);
+        var table = ProcessTable.List(root, options.Threads, options.Cancellation);
         var attached = AttachedProcesses.Find(table, options.Cancellation);
         var counts = new PageCounts(root, attached, options.Cancellation);
         Dictionary<ulong, ulong> pageSizes = wanted.ToDictionary(segment => segment.ShmId, segment => counts.PageSizeOf(segment));

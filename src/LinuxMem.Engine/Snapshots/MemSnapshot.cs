@@ -27,15 +27,15 @@ public static class MemSnapshot
     {
         ArgumentNullException.ThrowIfNull(options);
         long started = Stopwatch.GetTimestamp();
-        ProcRoot root = ProcRoot.Open(options.ProcRoot, options.Cancellation);
+        using ProcRoot root = ProcRoot.Open(options.ProcRoot, options.Cancellation);
         if (!root.IsLive)
         {
             throw new LinuxMemException(LinuxMemError.InvalidArgument, $"'{root.Path}' is not a live /proc: a snapshot can be taken of a running system only.", root.Path);
         }
 
         ZeroFrames zero = MemScan.ZeroFramesOf(root);
-        ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount);
-        IReadOnlyList<MemProcess> processes = options.Filter is null ? table.Processes : table.Matching(options.Filter, Environment.ProcessorCount);
+        ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount, options.Cancellation);
+        IReadOnlyList<MemProcess> processes = options.Filter is null ? table.Processes : table.Matching(options.Filter, Environment.ProcessorCount, options.Cancellation);
         using SnapshotFile file = SnapshotFile.Create(options.Path, options.Force);
         try
         {
@@ -129,7 +129,7 @@ public static class MemSnapshot
             SegmentDevices = [.. recorder.Devices.Known],
             IpcNamespace = IpcNamespace.OwnOf(root),
             Segments = WriteSegments(options, root, writer, refused, users),
-            Tmpfs = WriteMounts(root, writer),
+            Tmpfs = WriteMounts(root, writer, options.Cancellation),
             Oracle = options.SkipOracle ? null : [.. OracleInstances.Read(new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = options.Cancellation })],
             Users = users,
             Refused = refused,
@@ -184,11 +184,11 @@ public static class MemSnapshot
     }
 
     /// <summary>Writes the mounts, and returns what those of tmpfs said.</summary>
-    private static Dictionary<int, TmpfsAnswer> WriteMounts(ProcRoot root, SnapshotWriter writer)
+    private static Dictionary<int, TmpfsAnswer> WriteMounts(ProcRoot root, SnapshotWriter writer, CancellationToken cancellation)
     {
         try
         {
-            (string file, byte[] text, List<(MountInfoFile Mount, TmpfsAnswer Answer)> answers) = TmpfsTable.Look(root);
+            (string file, byte[] text, List<(MountInfoFile Mount, TmpfsAnswer Answer)> answers) = TmpfsTable.Look(root, cancellation);
             writer.Add(file, text);
             return answers.DistinctBy(asked => asked.Mount.Id).ToDictionary(asked => asked.Mount.Id, asked => asked.Answer);
         }

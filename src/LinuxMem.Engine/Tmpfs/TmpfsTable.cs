@@ -1,6 +1,7 @@
 using System.Globalization;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Tmpfs;
 
@@ -68,9 +69,8 @@ public static class TmpfsTable
             }
             else
             {
-                Descriptor from = own ? Descriptor.WorkingDirectory : top;
                 byte[] path = KernelText.Encode((own ? mount.MountPoint : $".{mount.MountPoint}") + '\0');
-                answer = AskPatiently(tree.DoubtfulParentOf(mount), unanswered, () => Ask(from, path, mount), cancellation);
+                answer = AskPatiently(tree.DoubtfulParentOf(mount), unanswered, own ? Descriptor.WorkingDirectory : top, from => Ask(from, path, mount), cancellation);
             }
 
             listed.Add((mount, answer));
@@ -116,11 +116,11 @@ public static class TmpfsTable
     /// Looking a path up waits for every file system that it leads through: where one of them may never answer,
     /// the question is put on a thread of its own, and given up in time.
     /// </summary>
-    private static TmpfsAnswer AskPatiently(MountInfoFile? doubtful, HashSet<int> unanswered, Func<TmpfsAnswer> ask, CancellationToken cancellation)
+    private static TmpfsAnswer AskPatiently(MountInfoFile? doubtful, HashSet<int> unanswered, Descriptor from, Func<Descriptor, TmpfsAnswer> ask, CancellationToken cancellation)
     {
         if (doubtful is null)
         {
-            return ask();
+            return ask(from);
         }
 
         var answer = new TmpfsAnswer($"no answer from {doubtful.FileSystem} mounted at {doubtful.MountPoint}", null);
@@ -129,24 +129,31 @@ public static class TmpfsTable
             return answer;
         }
 
-        TmpfsAnswer? given = null;
-        var asking = new Thread(() => given = ask()) { IsBackground = true };
-        asking.Start();
+        // A thread that is left behind has a descriptor of its own: the one given is closed before it.
+        Descriptor place = from.OpenPlace(".\0"u8);
+        WorkThread<TmpfsAnswer>? asking = WorkThread<TmpfsAnswer>.TryStart("LinuxMem ask", () =>
+        {
+            using Descriptor itself = place;
+            return itself.IsOpen ? ask(itself) : new TmpfsAnswer(Errno.Describe(itself.Error), null);
+        });
+        if (asking is null)
+        {
+            place.Dispose();
+            return new TmpfsAnswer($"not asked: it lies on {doubtful.FileSystem} mounted at {doubtful.MountPoint}, and the limit of processes leaves no thread to wait for that", null);
+        }
+
         long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        bool ended = asking.Join(Glance);
-        while (!ended && Environment.TickCount64 < end)
+        while (!asking.Wait(Glance))
         {
             cancellation.ThrowIfCancellationRequested();
-            ended = asking.Join(Glance);
+            if (Environment.TickCount64 >= end)
+            {
+                unanswered.Add(doubtful.Id);
+                return answer;
+            }
         }
 
-        if (ended && given is not null)
-        {
-            return given;
-        }
-
-        unanswered.Add(doubtful.Id);
-        return answer;
+        return asking.Result();
     }
 
     private static TmpfsAnswer Ask(Descriptor from, byte[] path, MountInfoFile mount)

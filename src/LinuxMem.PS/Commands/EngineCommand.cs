@@ -7,7 +7,9 @@ namespace LinuxMem.PowerShell.Commands;
 /// <summary>What all cmdlets have in common: the tree they read, their end by Ctrl+C, and their failures.</summary>
 public abstract class EngineCommand : PSCmdlet, IDisposable
 {
+    private readonly Lock gate = new();
     private readonly CancellationTokenSource stop = new();
+    private bool isDisposed;
 
     /// <summary>The /proc tree to read, or a snapshot, as a PowerShell path; /proc when not given. Nothing is run or attached on account of a copy.</summary>
     [Parameter]
@@ -18,7 +20,16 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     private protected CancellationToken Stopped => stop.Token;
 
     /// <summary>Ctrl+C, from another thread: asks the engine to stop.</summary>
-    protected override void StopProcessing() => stop.Cancel();
+    protected override void StopProcessing()
+    {
+        lock (gate)
+        {
+            if (!isDisposed)
+            {
+                stop.Cancel();
+            }
+        }
+    }
 
     /// <summary>The /proc tree to read; null for the kernel's own.</summary>
     private protected string? ResolvedProcRoot()
@@ -71,10 +82,11 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     /// <param name="activity">What is done, for the bar.</param>
     /// <param name="call">The call; it ends when <see cref="Stopped"/> is set.</param>
     /// <param name="done">What was done, for the verbose stream.</param>
-    private protected T Call<T>(string activity, Func<T> call, Func<T, string> done)
+    /// <param name="unwanted">Gives back a result that comes only after the cmdlet was stopped and has ended.</param>
+    private protected T Call<T>(string activity, Func<T> call, Func<T, string> done, Action<T>? unwanted = null)
     {
         long started = Stopwatch.GetTimestamp();
-        T result = PatientCall.Run(this, activity, call);
+        T result = PatientCall.Run(this, activity, call, unwanted, Stopped);
         Tell(string.Create(CultureInfo.InvariantCulture, $"{done(result)} in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.000} s"));
         return result;
     }
@@ -82,7 +94,12 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     /// <summary>Called by PowerShell when the cmdlet is over.</summary>
     public void Dispose()
     {
-        stop.Dispose();
+        lock (gate)
+        {
+            isDisposed = true;
+            stop.Dispose();
+        }
+
         GC.SuppressFinalize(this);
     }
 }

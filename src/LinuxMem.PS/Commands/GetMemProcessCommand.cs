@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
+using ProcTree = LinuxMem.Engine.Procfs.ProcRoot;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -60,13 +62,19 @@ public sealed class GetMemProcessCommand : ScanCommand
         {
             ProcessFilter? filter = Filter is null ? null : FilterInput.Single(Filter);
             ProcessTable table = List(threads);
-            chosen = ProcessTable.LoadRunning(Choose(Wanted(table, filter)), Shown, threads);
+            using ProcTree tree = table.Root;
+            chosen = ProcessTable.LoadRunning(Choose(Wanted(table, filter)), Shown, threads, Stopped);
         }
         else
         {
-            // One that has ended since has been measured all the same.
-            chosen = Choose(Scan((scan, wanted) => scan.Measure(wanted)));
-            ProcessTable.Load(chosen, Shown, threads);
+            chosen = Scan((scan, wanted) =>
+            {
+                // One that has ended since has been measured all the same.
+                (IReadOnlyList<MemProcess> measured, ScanResult result) = scan.Measure(wanted);
+                measured = Choose(measured);
+                ProcessTable.LoadToKeep(measured, Shown, threads, Stopped);
+                return (measured, result);
+            });
         }
 
         foreach (MemProcess process in chosen)
@@ -81,6 +89,7 @@ public sealed class GetMemProcessCommand : ScanCommand
         }
     });
 
+    /// <summary>Lists the processes of a tree that the caller disposes.</summary>
     private ProcessTable List(int threads)
     {
         if (threads < 1)
@@ -91,8 +100,23 @@ public sealed class GetMemProcessCommand : ScanCommand
         string? root = ResolvedProcRoot();
         return Call(
             "Listing processes",
-            () => ProcessTable.List(LinuxMem.Engine.Procfs.ProcRoot.Open(root), threads),
-            table => string.Create(CultureInfo.InvariantCulture, $"Listed {table.Processes.Count} processes ({table.Vanished} ended meanwhile)"));
+            () => Open(root, threads),
+            table => string.Create(CultureInfo.InvariantCulture, $"Listed {table.Processes.Count} processes ({table.Vanished} ended meanwhile)"),
+            table => table.Root.Dispose());
+    }
+
+    private ProcessTable Open(string? root, int threads)
+    {
+        var tree = ProcTree.Open(root, Stopped);
+        try
+        {
+            return ProcessTable.List(tree, threads, Stopped);
+        }
+        catch
+        {
+            tree.Dispose();
+            throw;
+        }
     }
 
     private IReadOnlyList<MemProcess> Choose(IReadOnlyList<MemProcess> processes)

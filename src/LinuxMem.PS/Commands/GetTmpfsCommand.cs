@@ -43,7 +43,11 @@ public sealed class GetTmpfsCommand : EngineCommand
         string? root = ResolvedProcRoot();
         IReadOnlyList<Tmpfs> mounts = Call(
             "Asking tmpfs mounts",
-            () => TmpfsTable.List(ProcTree.Open(root), Stopped),
+            () =>
+            {
+                using ProcTree tree = ProcTree.Open(root, Stopped);
+                return TmpfsTable.List(tree, Stopped);
+            },
             found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Count} mounts"));
         WriteObject(isAsked ? Choose(mounts) : mounts, enumerateCollection: true);
     });

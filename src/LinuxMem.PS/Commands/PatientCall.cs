@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
-using System.Runtime.ExceptionServices;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -14,46 +14,53 @@ internal static class PatientCall
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.25);
 
+    /// <summary>How long a call that has been told to stop may take to end in good order.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     /// <summary>Makes the call and returns what it returns. Its failures come out as they are.</summary>
-    public static T Run<T>(Cmdlet cmdlet, string activity, Func<T> call)
+    /// <param name="cmdlet">Where progress is written.</param>
+    /// <param name="activity">What is done, for the bar.</param>
+    /// <param name="call">The call; it should end when <paramref name="stopped"/> is set, and is left behind when it does not.</param>
+    /// <param name="unwanted">Gives back a result that comes too late.</param>
+    /// <param name="stopped">Set by Ctrl+C.</param>
+    public static T Run<T>(Cmdlet cmdlet, string activity, Func<T> call, Action<T>? unwanted, CancellationToken stopped)
     {
-        T? result = default;
-        ExceptionDispatchInfo? failure = null;
-        var thread = new Thread(() =>
+        if (WorkThread<T>.TryStart("LinuxMem call", call) is not WorkThread<T> thread)
         {
-            try
-            {
-                result = call();
-            }
-            catch (Exception e)
-            {
-                failure = ExceptionDispatchInfo.Capture(e);
-            }
-        })
-        { IsBackground = true, Name = "LinuxMem call" };
+            // The system gives no more threads (a limit on processes): without progress, then.
+            return call();
+        }
+
         var clock = Stopwatch.StartNew();
         int id = Environment.CurrentManagedThreadId;
-        thread.Start();
         bool shown = false;
         try
         {
-            for (bool ended = thread.Join(Patience); !ended; ended = thread.Join(Interval))
+            for (bool ended = thread.Wait(Patience); !ended && !stopped.IsCancellationRequested; ended = thread.Wait(Interval))
             {
                 shown = true;
                 cmdlet.WriteProgress(new ProgressRecord(id, activity, string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds:0} s")));
             }
         }
-        finally
+        catch
         {
-            // Ctrl+C may end WriteProgress: the call has been told too, and nothing is left behind.
-            thread.Join();
-            if (shown && failure?.SourceException is not OperationCanceledException)
-            {
-                cmdlet.WriteProgress(new ProgressRecord(id, activity, " ") { RecordType = ProgressRecordType.Completed });
-            }
+            // Ctrl+C may end WriteProgress: the call has been told too.
+            thread.Abandon(unwanted ?? (_ => { }));
+            _ = thread.Wait(Grace);
+            throw;
         }
 
-        failure?.Throw();
-        return result!;
+        if (stopped.IsCancellationRequested && !thread.Wait(Grace))
+        {
+            thread.Abandon(unwanted ?? (_ => { }));
+            throw new OperationCanceledException(stopped);
+        }
+
+        if (shown && !stopped.IsCancellationRequested)
+        {
+            cmdlet.WriteProgress(new ProgressRecord(id, activity, " ") { RecordType = ProgressRecordType.Completed });
+        }
+
+        return thread.Result();
     }
 }

@@ -33,13 +33,13 @@ public abstract class ScanCommand : EngineCommand
     public int? ThrottleLimit { get; set; }
 
     /// <summary>Scans, and says what there is to say about it.</summary>
-    /// <param name="read">Reads the pages of the processes that are wanted.</param>
+    /// <param name="read">Reads the pages of the processes that are wanted, and whatever else the output has: the tree is closed after.</param>
     /// <param name="total">Whether reports have a row of all their groups.</param>
     private protected T Scan<T>(Func<MemScan, IReadOnlyList<MemProcess>, (T Output, ScanResult Result)> read, bool total = false)
     {
         ProcessFilter? filter = Filter is null ? null : FilterInput.Single(Filter);
         using var progress = new ScanProgressRecord(this);
-        MemScan scan = MemScan.Begin(new ScanOptions
+        using MemScan scan = MemScan.Begin(new ScanOptions
         {
             ProcRoot = ResolvedProcRoot(),
             MemoryLimit = MemoryLimit is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
@@ -62,7 +62,7 @@ public abstract class ScanCommand : EngineCommand
             return table.Processes;
         }
 
-        IReadOnlyList<MemProcess> wanted = table.Matching(filter, ThrottleLimit ?? Environment.ProcessorCount);
+        IReadOnlyList<MemProcess> wanted = table.Matching(filter, ThrottleLimit ?? Environment.ProcessorCount, Stopped);
         WriteDebug(string.Create(CultureInfo.InvariantCulture, $"The filter {VisibleText.ForTerminal(filter.ToString()!)} leaves {wanted.Count} of {table.Processes.Count} processes."));
         if (wanted.Count == 0)
         {

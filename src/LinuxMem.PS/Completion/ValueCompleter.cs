@@ -22,7 +22,7 @@ public abstract class ValueCompleter : IArgumentCompleter
         try
         {
             var word = TypedWord.From(wordToComplete, commandAst);
-            ProcRoot root = ProcRoot.Open((fakeBoundParameters?["ProcRoot"] as string) is { Length: > 0 } path && Path.IsPathRooted(path) ? path : null);
+            using ProcRoot root = ProcRoot.Open((fakeBoundParameters?["ProcRoot"] as string) is { Length: > 0 } path && Path.IsPathRooted(path) ? path : null);
             return [.. Complete(word, root).Take(Most)];
         }
         catch (LinuxMemException)

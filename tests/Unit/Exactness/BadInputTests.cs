@@ -36,7 +36,7 @@ public class BadInputTests(StagingGround ground) : StagedTests(ground)
 
         AssertFails(LinuxMemError.MemoryLimit, () =>
         {
-            MemScan scan = MemScan.Begin(new ScanOptions { MemoryLimit = 4096 });
+            using MemScan scan = MemScan.Begin(new ScanOptions { MemoryLimit = 4096 });
             scan.Run(scan.Table.Processes.Where(p => p.Id == workload.Pid).ToList(), [new WholeSplit()]);
         });
     }
@@ -58,7 +58,7 @@ public class BadInputTests(StagingGround ground) : StagedTests(ground)
     public void Id_of_no_process_there_is()
     {
         Ground.Require();
-        MemScan scan = MemScan.Begin(new ScanOptions());
+        using MemScan scan = MemScan.Begin(new ScanOptions());
         new PidSplit([Environment.ProcessId]).Verify(scan.Table);
 
         AssertFails(LinuxMemError.ProcessNotFound, () => new PidSplit([Environment.ProcessId, int.MaxValue]).Verify(scan.Table));

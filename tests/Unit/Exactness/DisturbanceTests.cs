@@ -21,7 +21,7 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
         int seen = 0;
         for (int i = 0; i < 50; i++)
         {
-            MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = threads });
+            using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = threads });
             ScanResult result = scan.Run(scan.Table.Processes, groupings.Select(g => g.Split).ToList());
 
             Assert.Equal(scan.Table.Processes.Count, result.Scanned + result.Vanished + result.Unreadable.Count);
@@ -102,7 +102,7 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
         Grouping[] groupings = Grouping.All(workload.Pids);
         int[] withRefused = [1, .. workload.Pids];
 
-        MemScan scan = MemScan.Begin(new ScanOptions());
+        using MemScan scan = MemScan.Begin(new ScanOptions());
         ScanResult result = scan.Run(scan.Table.Processes.Where(p => withRefused.Contains(p.Id)).ToList(), groupings.Select(g => g.Split).ToList());
 
         UnreadableProcess refused = Assert.Single(result.Unreadable);
@@ -118,7 +118,7 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
     {
         Ground.Require();
         using var cancelled = new CancellationTokenSource();
-        MemScan scan = MemScan.Begin(new ScanOptions { Cancellation = cancelled.Token });
+        using MemScan scan = MemScan.Begin(new ScanOptions { Cancellation = cancelled.Token });
         cancelled.Cancel();
 
         Assert.ThrowsAny<OperationCanceledException>(() => scan.Run(scan.Table.Processes, [new WholeSplit()]));
@@ -130,7 +130,7 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
         ProcessPages[] counted = Check(stays);
         Grouping[] groupings = Grouping.All(stays.Pids);
         int[] listed = [.. stays.Pids, .. going];
-        MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = 2 });
+        using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = 2 });
         List<MemProcess> processes = scan.Table.Processes.Where(p => listed.Contains(p.Id)).ToList();
         Assert.Equal(listed.Length, processes.Count);
 

@@ -25,7 +25,7 @@ public sealed class ExecutedMeanwhileTests
             string signal = Path.Combine(folder.FullName, "go");
             using var shell = new StagedProcess("(until [ -e \"$1\" ]; do :; done; exec sleep 1000) & echo $!; echo ready; wait", signal);
             int child = int.Parse(shell.Lines[0], CultureInfo.InvariantCulture);
-            MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode });
+            using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode });
             MemProcess process = scan.Table.Processes.Single(process => process.Id == child);
             Assert.False(process.HasExecuted);
             File.WriteAllText(signal, string.Empty);

@@ -38,7 +38,7 @@ public class OtherProcTests(StagingGround ground) : StagedTests(ground)
     {
         ProcessPages[] counted = Check(workload);
         Grouping[] groupings = Grouping.All(workload.Pids);
-        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = root, PageMapMode = mode, Threads = 2 });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = root, PageMapMode = mode, Threads = 2 });
 
         ScanResult result = scan.Run(scan.Table.Processes.Where(p => workload.Pids.Contains(p.Id)).ToList(), groupings.Select(g => g.Split).ToList());
 

@@ -13,7 +13,7 @@ public class WholeMachineTests(StagingGround ground) : StagedTests(ground)
     public void Reports_of_one_scan_add_up_to_the_same(PageMapMode mode, int threads)
     {
         using Workload workload = Ground.Start("anon 500 write 0 500 1 shared 100 write 0 100 1 sysv 50 write 0 20 1 fork uid 1000 select 0 write 0 100 1 end", stage: "here");
-        MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = threads });
+        using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = threads });
 
         ScanResult result = scan.Run(scan.Table.Processes, [new UidSplit(), new EnvironmentSplit(Workload.StageVariable), new PerProcessSplit(), new WholeSplit()]);
 
@@ -31,7 +31,7 @@ public class WholeMachineTests(StagingGround ground) : StagedTests(ground)
     public void Kernel_threads_are_no_processes()
     {
         Ground.Require();
-        MemScan scan = MemScan.Begin(new ScanOptions());
+        using MemScan scan = MemScan.Begin(new ScanOptions());
 
         Assert.DoesNotContain(scan.Table.Processes, p => p.Id == 2 && p.Comm == "kthreadd");
         Assert.Contains(scan.Table.Processes, p => p.Id == Environment.ProcessId);

@@ -57,7 +57,7 @@ public class AddressSpaceTests(StagingGround ground) : StagedTests(ground)
         int seen = 0;
         for (int i = 0; i < 60; i++)
         {
-            MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = way, Threads = 2 });
+            using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = way, Threads = 2 });
             ScanResult result = scan.Run(scan.Table.Processes, splits);
 
             Assert.Equal(scan.Table.Processes.Count, result.Scanned + result.Vanished + result.Unreadable.Count);

@@ -19,7 +19,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
     {
         using var copy = new Fixtures.ProcCopy();
         copy.Add(10, maps: OneMapping, environment: Enumerable.Range(0, Variables).ToDictionary(i => $"V{i}", _ => "x")).Map(0x10000, Fixtures.ProcCopy.Frame(1)).Map(0x1f000, 0);
-        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root });
         MemProcess process = Assert.Single(scan.Table.Processes);
         Split[] splits = [new EnvironmentSplit("V7"), new EnvironmentSplit("V399999"), new EnvironmentSplit("NONE")];
 
@@ -148,7 +148,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
 
     private static ScanResult Scan(ScanOptions options, params int[] pids)
     {
-        MemScan scan = MemScan.Begin(options);
+        using MemScan scan = MemScan.Begin(options);
         return scan.Run([.. scan.Table.Processes.Where(process => pids.Contains(process.Id))], [new WholeSplit()]);
     }
 

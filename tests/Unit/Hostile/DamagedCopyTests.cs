@@ -58,7 +58,7 @@ public class DamagedCopyTests
         using var copy = Two();
         File.WriteAllText(Path.Combine(copy.Root, "10/stat"), stat);
 
-        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root });
 
         Assert.Equal([11], scan.Table.Processes.Select(process => process.Id));
         Assert.Equal(1, scan.Table.Vanished);
@@ -148,7 +148,7 @@ public class DamagedCopyTests
 
     private static void AssertOnlyTheOther(ProcCopy copy, PageMapMode mode, Split? split = null)
     {
-        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = 2, PageMapMode = mode });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = 2, PageMapMode = mode });
         ScanResult result = scan.Run(scan.Table.Processes, [split ?? new WholeSplit()]);
 
         UnreadableProcess unreadable = Assert.Single(result.Unreadable);

@@ -38,7 +38,7 @@ internal static class Hold
     /// <summary>Scans one process and returns it with its figures.</summary>
     public static MemProcess Measure(int pid, PageMapMode mode = PageMapMode.Auto)
     {
-        MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = 2 });
+        using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = 2 });
         (IReadOnlyList<MemProcess> measured, _) = scan.Measure(scan.Table.Processes.Where(process => process.Id == pid).ToList());
         return Assert.Single(measured);
     }

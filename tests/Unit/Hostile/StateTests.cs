@@ -78,7 +78,7 @@ public class StateTests(StagingGround ground) : StagedTests(ground)
         Assert.DoesNotContain(File.ReadLines($"/proc/{empty}/maps"), line => !line.EndsWith("[vsyscall]", StringComparison.Ordinal));
 
         Hold.Check(workload.Pid);
-        MemScan scan = MemScan.Begin(new ScanOptions());
+        using MemScan scan = MemScan.Begin(new ScanOptions());
         ScanResult result = scan.Run(scan.Table.Processes, [new WholeSplit()]);
 
         Assert.DoesNotContain(empty, scan.Table.Processes.Select(process => process.Id));
@@ -94,7 +94,7 @@ public class StateTests(StagingGround ground) : StagedTests(ground)
         workload.Kill(zombie);
         Assert.Equal('Z', ProcessState.Of(zombie));
 
-        MemScan scan = MemScan.Begin(new ScanOptions());
+        using MemScan scan = MemScan.Begin(new ScanOptions());
 
         Assert.DoesNotContain(zombie, scan.Table.Processes.Select(process => process.Id));
         Assert.Contains(workload.Pid, scan.Table.Processes.Select(process => process.Id));

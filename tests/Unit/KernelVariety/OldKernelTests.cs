@@ -24,7 +24,7 @@ public class OldKernelTests
     public void Figures_are_those_of_its_smaps(string kernel, PageMapMode mode)
     {
         using var tree = new OldKernel(kernel);
-        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = tree.Root, PageMapMode = mode, Threads = 2 });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = tree.Root, PageMapMode = mode, Threads = 2 });
         (IReadOnlyList<MemProcess> measured, ScanResult result) = scan.Measure(scan.Table.Processes);
 
         Assert.Equal([1, 1200, 1201], measured.Select(process => process.Id).Order());
@@ -44,7 +44,7 @@ public class OldKernelTests
     public void Groups_share_what_the_page_maps_share(string kernel)
     {
         using var tree = new OldKernel(kernel);
-        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = tree.Root, Threads = 2 });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = tree.Root, Threads = 2 });
 
         ScanResult result = scan.Run(scan.Table.Processes, [new UidSplit(), new EnvironmentSplit("PGDATA")]);
 
@@ -120,7 +120,7 @@ public class OldKernelTests
             File.Delete(tree.PathOf($"{pid}/smaps"));
         }
 
-        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = tree.Root });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = tree.Root });
         ScanResult result = scan.Run(scan.Table.Processes, [new WholeSplit()]);
 
         Assert.Empty(result.Unreadable);

@@ -160,14 +160,14 @@ public class ProcCopyTests
         copy.Add(2, comm: "kthreadd").Write("stat", "2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 1 0 0 20 0 1 0 5 0 0 0\n");
         copy.Add(20, comm: "gone").Write("stat", "20 (gone) Z 10 0 0 0 -1 4194304 0 0 0 0 0 1 0 0 20 0 1 0 5 0 0 0\n");
 
-        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = threads });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = threads });
 
         Assert.Equal([10], scan.Table.Processes.Select(process => process.Id));
     }
 
     private static ScanResult Scan(ProcCopy copy, params Split[] splits)
     {
-        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = 2 });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = 2 });
         return scan.Run(scan.Table.Processes, splits);
     }
 

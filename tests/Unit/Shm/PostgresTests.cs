@@ -25,7 +25,7 @@ public class PostgresTests
         Assert.InRange(segment.Rss!.Value, page, segment.Size + page);
         Assert.Equal(members.Order(), segment.AttachedPids!.Order());
 
-        MemScan scan = MemScan.Begin(new ScanOptions());
+        using MemScan scan = MemScan.Begin(new ScanOptions());
         ScanResult result = scan.Run(scan.Table.Processes, [new UidSplit(), new EnvironmentSplit(PostgresCluster.Variable)]);
         MemGroup user = result.Reports[0].Groups.Single(group => group.GroupName == "postgres");
         Assert.True(user.Procs >= members.Length);
@@ -50,7 +50,7 @@ public class PostgresTests
         using PostgresCluster cluster = prepared.Start(hugePages: true);
 
         ShmSegment segment = ShmSegments.Read(new ShmOptions()).Single(s => s.AttachedPids!.Contains(cluster.Postmaster));
-        MemScan scan = MemScan.Begin(new ScanOptions());
+        using MemScan scan = MemScan.Begin(new ScanOptions());
         int[] members = cluster.Processes();
         ScanResult result = scan.Run(scan.Table.Processes.Where(process => members.Contains(process.Id)).ToArray(), [new UidSplit(), new ProcessSplit()]);
 

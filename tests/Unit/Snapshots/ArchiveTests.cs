@@ -150,7 +150,7 @@ public sealed class ArchiveTests : IDisposable
 
             try
             {
-                MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = changed, Threads = 1 });
+                using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = changed, Threads = 1 });
                 scan.Run(scan.Table.Processes, [new UidSplit(), new EnvironmentSplit("X")]);
                 read++;
             }

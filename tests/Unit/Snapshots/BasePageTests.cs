@@ -145,7 +145,7 @@ public class BasePageTests
 
         public IReadOnlyList<MemGroup> Scan()
         {
-            MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = Root, Threads = 2 });
+            using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = Root, Threads = 2 });
             ScanResult result = scan.Run(scan.Table.Processes, [new UidSplit()]);
             Assert.Empty(result.Unreadable);
             Assert.Empty(result.Warnings);

@@ -140,7 +140,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         Assert.Contains(result.Warnings, warning => warning.Contains($"-IncludeEnvironment {Workload.StageVariable}", StringComparison.Ordinal));
         Assert.Empty(Scan(masked, pids, [new EnvironmentSplit("LINUXMEM_NOSUCH")]).Warnings);
 
-        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = masked });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = masked });
         MemProcess process = scan.Table.Processes.Single(p => p.Id == one.Pid);
         Assert.Equal("***", process.Environment[Workload.StageVariable]);
         Assert.True(FilterParser.Parse($"env_k({Workload.StageVariable})").Matches(process, scan.Table.Tree));
@@ -167,7 +167,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
     public void What_may_not_be_read_is_named_for_the_same_reason()
     {
         Ground.Require();
-        MemScan scan = MemScan.Begin(new ScanOptions());
+        using MemScan scan = MemScan.Begin(new ScanOptions());
         (int, string)[] live = [.. scan.Run(scan.Table.Processes, [new WholeSplit()]).Unreadable.Select(unreadable => (unreadable.Process.Id, unreadable.Reason))];
         Assert.SkipWhen(live.Length == 0, "Not tested: every process of this machine can be read.");
 
@@ -226,7 +226,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
 
     private static ScanResult Scan(string? root, IReadOnlyCollection<int> pids, IReadOnlyList<Split> splits, int threads = 1)
     {
-        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = root, Threads = threads });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = root, Threads = threads });
         return scan.Run(scan.Table.Processes.Where(process => pids.Contains(process.Id)).ToList(), splits);
     }
 

@@ -55,7 +55,7 @@ internal static class ExactComparison
     /// <summary>Scans the given processes only.</summary>
     public static ScanResult Scan(IReadOnlyCollection<int> pids, IEnumerable<Grouping> groupings, PageMapMode mode = PageMapMode.Auto, int threads = 1)
     {
-        MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = threads });
+        using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = threads });
         return scan.Run(scan.Table.Processes.Where(p => pids.Contains(p.Id)).ToList(), groupings.Select(g => g.Split).ToList());
     }
 
