@@ -15,6 +15,8 @@ internal readonly partial struct Descriptor(int number) : IDisposable
     private readonly FilePart? part;
 
     private const int O_RDONLY = 0;
+    private const int O_NOCTTY = 0x100;
+    private const int O_NONBLOCK = 0x800;
     private const int O_CLOEXEC = 0x80000;
     private const int O_PATH = 0x200000;
     private const int AT_FDCWD = -100;
@@ -34,8 +36,17 @@ internal readonly partial struct Descriptor(int number) : IDisposable
     /// <summary>The error number of the failed open.</summary>
     public int Error => -Number;
 
-    /// <summary>Opens a file for reading; <paramref name="path"/> ends with a NUL byte.</summary>
-    public Descriptor Open(ReadOnlySpan<byte> path) => OpenWith(path, O_RDONLY | O_CLOEXEC);
+    /// <summary>
+    /// Opens a file for reading; <paramref name="path"/> ends with a NUL byte. It does not wait: neither for somebody to
+    /// write into a FIFO, nor for the owner of a lease on the file (fcntl(2), then EAGAIN).
+    /// </summary>
+    public Descriptor Open(ReadOnlySpan<byte> path) => OpenWith(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+    /// <summary>Opens for reading what this one was opened for as a place: the same file, whatever has its name now.</summary>
+    public Descriptor Reopen() => WorkingDirectory.Open(OwnPath());
+
+    /// <summary>The name that /proc has for it, with a NUL byte behind.</summary>
+    public byte[] OwnPath() => System.Text.Encoding.ASCII.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/self/fd/{Number}\0"));
 
     /// <summary>Opens a place in the tree (a directory to look files up in); needs no right to read it.</summary>
     public Descriptor OpenPlace(ReadOnlySpan<byte> path) => OpenWith(path, O_PATH | O_CLOEXEC);

@@ -10,13 +10,16 @@ internal static class Errno
     public const int EIO = 5;
     public const int EAGAIN = 11;
     public const int EACCES = 13;
+    public const int EEXIST = 17;
     public const int ENOTDIR = 20;
     public const int EINVAL = 22;
     public const int ENFILE = 23;
     public const int EMFILE = 24;
     public const int ENOTTY = 25;
     public const int EFBIG = 27;
+    public const int EROFS = 30;
     public const int ENOSYS = 38;
+    public const int EOPNOTSUPP = 95;
 
     /// <summary>True when the error says that the process is gone.</summary>
     public static bool IsGone(int errno) => errno is ENOENT or ESRCH;

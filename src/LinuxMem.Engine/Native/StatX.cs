@@ -35,12 +35,16 @@ internal static partial class StatX
     }
 
     /// <summary>Whether the descriptor is of an ordinary file, and not of a folder, a device or a pipe; returns 0 or the error number.</summary>
-    public static int ReadMode(Descriptor descriptor, out bool isOrdinary)
+    public static int ReadMode(Descriptor descriptor, out bool isOrdinary) => ReadMode(descriptor, out isOrdinary, out _);
+
+    /// <summary>The same, and whether it is of a folder.</summary>
+    public static int ReadMode(Descriptor descriptor, out bool isOrdinary, out bool isFolder)
     {
-        const int S_IFMT = 0xf000, S_IFREG = 0x8000;
+        const int S_IFMT = 0xf000, S_IFREG = 0x8000, S_IFDIR = 0x4000;
         Span<byte> buffer = stackalloc byte[Size];
         int error = Read(descriptor, STATX_TYPE, buffer);
         isOrdinary = (MemoryMarshal.Read<ushort>(buffer[Mode..]) & S_IFMT) == S_IFREG;
+        isFolder = (MemoryMarshal.Read<ushort>(buffer[Mode..]) & S_IFMT) == S_IFDIR;
         return error;
     }
 

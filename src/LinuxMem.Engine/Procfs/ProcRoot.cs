@@ -93,7 +93,7 @@ public sealed class ProcRoot
 
     /// <summary>Opens a /proc tree.</summary>
     /// <param name="path">The folder, or the file of a snapshot; <c>/proc</c> when null.</param>
-    /// <param name="cancellation">Stops the unpacking of a snapshot.</param>
+    /// <param name="cancellation">Ends it, also while the file system that the path leads to does not answer.</param>
     /// <exception cref="LinuxMemException">
     /// The folder does not exist or holds no processes (<see cref="LinuxMemError.NotProc"/>), or the snapshot is
     /// damaged (<see cref="LinuxMemError.InvalidSnapshot"/>).
@@ -106,6 +106,12 @@ public sealed class ProcRoot
             throw new LinuxMemException(LinuxMemError.NotProc, $"The /proc folder to read has no usable name. {Wanted}", path);
         }
 
+        // Any other path may lead to files of a lesser user.
+        return path == DefaultPath ? OpenNow(path, cancellation) : AbandonableCall.Run(stop => OpenNow(path, stop), cancellation);
+    }
+
+    private static ProcRoot OpenNow(string path, CancellationToken cancellation)
+    {
         Descriptor descriptor = Descriptor.WorkingDirectory.OpenPlace(PathBytes(path));
         if (!descriptor.IsOpen)
         {
@@ -113,7 +119,7 @@ public sealed class ProcRoot
         }
 
         var place = new PlaceHandle(descriptor);
-        bool isFolder = Directory.Exists(path);
+        bool isFolder = StatX.ReadMode(descriptor, out _, out bool folder) == 0 && folder;
         var root = new ProcRoot(path, place, isFolder ? null : SnapshotArchive.Unpack(path, descriptor, cancellation));
         if (!root.HoldsProcesses())
         {

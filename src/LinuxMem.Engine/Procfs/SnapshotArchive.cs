@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using LinuxMem.Engine.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -20,7 +21,7 @@ internal sealed class SnapshotArchive
     private const int MostEntries = 1 << 20;
 
     /// <summary>The longest name of a file, in bytes; those of a snapshot are far shorter.</summary>
-    private const int LongestName = 256;
+    private const int LongestName = 64;
 
     /// <summary>The most parts that a name has: <c>memsnapshot/PID/task/TID/ns/ipc</c>.</summary>
     private const int DeepestName = 6;
@@ -52,7 +53,7 @@ internal sealed class SnapshotArchive
         var archive = new SnapshotArchive(UnnamedFile.Create(System.IO.Path.GetTempPath()));
         try
         {
-            archive.Read(path, cancellation);
+            archive.Read(path, place, cancellation);
             return archive;
         }
         catch (Exception e)
@@ -80,6 +81,28 @@ internal sealed class SnapshotArchive
     /// <summary>The folders in a folder that are called by numbers.</summary>
     public IEnumerable<int> NumberedFolders(string folder) => folders.TryGetValue(folder, out List<int>? numbers) ? numbers : [];
 
+    /// <summary>
+    /// Opens the very file that was found to be an ordinary one. Whoever holds a lease on it (fcntl(2)) is told by the
+    /// attempt, and has a moment to give it back.
+    /// </summary>
+    private static FileStream Open(string path, Descriptor place, CancellationToken cancellation)
+    {
+        const int Attempts = 50;
+        Descriptor file = place.Reopen();
+        for (int i = 0; file.Number == -Errno.EAGAIN && i < Attempts; i++)
+        {
+            cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(100));
+            cancellation.ThrowIfCancellationRequested();
+            file = place.Reopen();
+        }
+
+        return file.IsOpen
+            ? new FileStream(new SafeFileHandle(file.Number, ownsHandle: true), FileAccess.Read, 4096)
+            : throw new LinuxMemException(LinuxMemError.NotProc, file.Error == Errno.EAGAIN
+                ? $"'{path}' may not be read now: another program holds a lease on it (fcntl(2)) and does not give it back. Copy the file, and read the copy."
+                : $"'{path}' may not be read: {Errno.Describe(file.Error)}.", path);
+    }
+
     private static string Sentence(Exception e) => e switch
     {
         DamagedException => e.Message,
@@ -87,9 +110,9 @@ internal sealed class SnapshotArchive
         _ => "it is no gzip-compressed tar archive, or was changed on its way.",
     };
 
-    private void Read(string path, CancellationToken cancellation)
+    private void Read(string path, Descriptor place, CancellationToken cancellation)
     {
-        using var file = new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.SequentialScan });
+        using FileStream file = Open(path, place, cancellation);
         Span<byte> magic = stackalloc byte[2];
         if (file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) < 2 || magic[0] != 0x1f || magic[1] != 0x8b)
         {
@@ -101,7 +124,7 @@ internal sealed class SnapshotArchive
         using var unpacked = new BoundedStream(new GZipStream(file, CompressionMode.Decompress));
         using var tar = new TarReader(unpacked);
         long position = 0;
-        byte[] buffer = new byte[1 << 17];
+        byte[] buffer = new byte[1 << 16];
         for (int entries = 0; NextEntry(tar, unpacked) is TarEntry entry; entries++)
         {
             cancellation.ThrowIfCancellationRequested();
