@@ -14,4 +14,7 @@ internal static class ExitCode
 
     /// <inheritdoc cref="Interrupted"/>
     public const int Terminated = 143;
+
+    /// <inheritdoc cref="Interrupted"/>
+    public const int HungUp = 129;
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LinuxMem.Cli;
 
-/// <summary>Ctrl+C and <c>kill</c>: the first one asks the scan to stop, a second one ends the command at once.</summary>
+/// <summary>Ctrl+C, <c>kill</c>, and the end of the session: the first one asks the scan to stop, a second one ends the command at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly Lock gate = new();
@@ -18,6 +18,7 @@ internal sealed class StopSignals : IDisposable
             [
                 PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, Cli.ExitCode.Interrupted)),
                 PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, Cli.ExitCode.Terminated)),
+                PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Stop(context, Cli.ExitCode.HungUp)),
             ];
         }
         catch (Exception e) when (e is TypeInitializationException or IOException or OutOfMemoryException)

@@ -10,7 +10,7 @@ using LinuxMem.Engine.Tmpfs;
 
 namespace LinuxMem.Fuzz;
 
-/// <summary>All parsers of the engine: of /proc text, of page maps, of filters, of an answer of sqlplus.</summary>
+/// <summary>All parsers of the engine: of /proc text, of page maps, of snapshots, of filters, of an answer of sqlplus.</summary>
 internal sealed class FuzzTargets : IDisposable
 {
     /// <summary>Lines longer than this are cut: small, so that many are.</summary>
@@ -18,6 +18,8 @@ internal sealed class FuzzTargets : IDisposable
 
     private readonly ThreadLocal<ProcessFolder> folder = new(() => new ProcessFolder(), trackAllValues: true);
     private readonly ThreadLocal<SpoiledTree> tree = new(() => new SpoiledTree(), trackAllValues: true);
+    private readonly ThreadLocal<SpoiledSnapshot> snapshot = new(() => new SpoiledSnapshot(), trackAllValues: true);
+    private readonly ThreadLocal<StoredInput> stored = new(() => new StoredInput(), trackAllValues: true);
     private readonly ProcessTable table = ProcessTable.List(ProcRoot.Open());
     private readonly MemProcess self;
 
@@ -53,6 +55,10 @@ internal sealed class FuzzTargets : IDisposable
             new("sqlplus", [Encoding.ASCII.GetBytes("linuxmem-X sga 5\nlinuxmem-X processes 3 pga 7\nlinuxmem-X large_pages ONLY\nlinuxmem-X end\n"), Encoding.ASCII.GetBytes("ERROR:\nORA-01017: invalid username/password\n")], SqlPlus),
             new("filter", filters, FilterOf, Share: 3000, MostBytes: 1 << 20),
             new("pattern", [.. filters, .. texts], Pattern, MostBytes: 1 << 20),
+            new("manifest", SpoiledSnapshot.Manifests, input => stored.Value!.Manifest(input)),
+            new("page runs", StoredInput.PageRuns, input => stored.Value!.PageRunsOf(input)),
+            new("archive", SpoiledSnapshot.Archives, input => snapshot.Value!.Archive(input), Share: 300, MostBytes: 4 << 20),
+            new("whole snapshot", SpoiledSnapshot.Corpus, input => snapshot.Value!.Run(input), Share: 50, MostBytes: 16 << 20),
             new("whole tree", SpoiledTree.Corpus, input => tree.Value!.Run(input), Share: 100, MostBytes: 16 << 20),
         ];
     }
@@ -71,8 +77,20 @@ internal sealed class FuzzTargets : IDisposable
             used.Dispose();
         }
 
+        foreach (SpoiledSnapshot used in snapshot.Values)
+        {
+            used.Dispose();
+        }
+
+        foreach (StoredInput used in stored.Values)
+        {
+            used.Dispose();
+        }
+
         folder.Dispose();
         tree.Dispose();
+        snapshot.Dispose();
+        stored.Dispose();
     }
 
     private static IEnumerable<string> Filters() =>

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace LinuxMem.Fuzz;
 
 /// <summary>
-/// <c>LinuxMem.Fuzz [--inputs N] [--seed S] [--threads T] [--target NAME] [--corpus all|repository] [--input FILE]</c>:
+/// <c>LinuxMem.Fuzz [--inputs N] [--seed S] [--threads T] [--target NAME[,NAME]…] [--corpus all|repository] [--input FILE]</c>:
 /// spoils /proc files and filters, and reads them. What is found is saved in the current folder; with
 /// <c>--target</c> and <c>--input</c> such a file is run again.
 /// </summary>
@@ -19,7 +19,7 @@ internal static class Program
         {
             if (i + 1 == arguments.Length || !Names.Contains(arguments[i]))
             {
-                Console.Error.WriteLine("Usage: LinuxMem.Fuzz [--inputs N] [--seed S] [--threads T] [--target NAME] [--corpus all|repository] [--input FILE]");
+                Console.Error.WriteLine("Usage: LinuxMem.Fuzz [--inputs N] [--seed S] [--threads T] [--target NAME[,NAME]...] [--corpus all|repository] [--input FILE]");
                 return 2;
             }
 
@@ -29,7 +29,7 @@ internal static class Program
         long Number(string name, long otherwise) => options.TryGetValue(name, out string? text) ? long.Parse(text, CultureInfo.InvariantCulture) : otherwise;
         ulong seed = options.TryGetValue("--seed", out string? given) ? ulong.Parse(given, CultureInfo.InvariantCulture) : (ulong)Random.Shared.NextInt64();
         using var targets = new FuzzTargets(withLive: options.GetValueOrDefault("--corpus") != "repository");
-        FuzzTarget[] chosen = [.. targets.All.Where(target => !options.TryGetValue("--target", out string? name) || target.Name == name)];
+        FuzzTarget[] chosen = [.. targets.All.Where(target => !options.TryGetValue("--target", out string? names) || names.Split(',').Contains(target.Name))];
         if (chosen.Length == 0)
         {
             Console.Error.WriteLine($"There is no such target. These are: {string.Join(", ", targets.All.Select(target => target.Name))}.");

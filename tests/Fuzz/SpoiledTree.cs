@@ -1,9 +1,3 @@
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Oracle;
-using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Shm;
-using LinuxMem.Engine.Tmpfs;
-
 namespace LinuxMem.Fuzz;
 
 /// <summary>
@@ -65,10 +59,7 @@ internal sealed class SpoiledTree : IDisposable
         File.WriteAllBytes(file, input.AsSpan(1));
         try
         {
-            Try(Scan);
-            Try(() => ShmSegments.Read(new ShmOptions { ProcRoot = path, Threads = 1 }));
-            Try(() => TmpfsTable.List(ProcRoot.Open(path)));
-            Try(() => OracleInstances.Read(new OracleOptions { ProcRoot = path }));
+            TreeReading.Run(path);
         }
         finally
         {
@@ -78,18 +69,6 @@ internal sealed class SpoiledTree : IDisposable
 
     public void Dispose() => Directory.Delete(path, recursive: true);
 
-    private static void Try(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (LinuxMemException)
-        {
-            // The documented one.
-        }
-    }
-
     private static byte[] Text(string text) => System.Text.Encoding.Latin1.GetBytes(text);
 
     private static byte[] PageMap()
@@ -98,30 +77,5 @@ internal sealed class SpoiledTree : IDisposable
         ulong[] entries = [(1UL << 63) | 7, (1UL << 63) | 8, (1UL << 63) | (1UL << 61) | 9, (1UL << 62) | (9 << 5)];
         Buffer.BlockCopy(entries, 0, map, (int)(0x10000 / PageSize * 8), entries.Length * 8);
         return map;
-    }
-
-    private void Scan()
-    {
-        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = path, Threads = 1, MemoryLimit = 256 << 20 });
-        Split[] splits = [new UidSplit(), new EnvironmentSplit("SID"), new WholeSplit(), new ProcessSplit()];
-        ScanResult result = scan.Run(scan.Table.Processes, splits);
-        BrokenRuleException.ThrowUnless(scan.Table.Processes.Count == result.Scanned + result.Vanished + result.Unreadable.Count, "a process is neither scanned nor said to be left out");
-        foreach (MemReport report in result.Reports)
-        {
-            BrokenRuleException.ThrowUnless(report.Groups.Sum(group => group.MemPss) == report.MemMapped, "the shares do not add up");
-            BrokenRuleException.ThrowUnless(report.Groups.Sum(group => group.Procs) == result.Scanned, "the processes do not add up");
-            foreach (MemGroup group in report.Groups)
-            {
-                BrokenRuleException.ThrowUnless(0 <= group.MemUss && group.MemUss <= group.MemPss && group.MemPss <= group.MemRss, "not 0 <= uss <= pss <= rss");
-                BrokenRuleException.ThrowUnless(0 <= group.MemAnon && group.MemAnon <= group.MemRss, "not 0 <= anon <= rss");
-                BrokenRuleException.ThrowUnless(0 <= group.SwapUss && group.SwapUss <= group.SwapRss && group.SwapAnon <= group.SwapRss, "a part of swap is larger than the whole");
-                BrokenRuleException.ThrowUnless(0 <= group.ShmUss && group.ShmUss <= group.ShmMem && group.ShmSwap >= 0, "a part of segments is larger than the whole");
-            }
-        }
-
-        foreach (MemProcess process in scan.Table.Processes)
-        {
-            _ = (process.User, process.CommandLine, process.Exe, process.Cgroup, process.Environment.Count, process.StartTime, process.PageTables, process.ToString());
-        }
     }
 }

@@ -17,6 +17,7 @@
  *     remap-loop                 maps and unmaps beside 500 pages that stay
  *     exec-loop                  execs itself for ever
  *     vfork-loop                 starts children that share its address space until they exec
+ *     vfork-until FILE           starts one that does so until the file is there
  *     dead-leaders               starts processes whose first thread ends before the others, for ever
  *     traced N                   a process stopped by another that traces it
  *     namespace pid|user|mount N a process in a namespace of its own
@@ -491,6 +492,24 @@ static void vfork_loop(void)
     }
 }
 
+/* A child that shares its parent's address space until a file is there, and then executes a program. */
+static void vfork_until(const char *file)
+{
+    written(500);
+    pid_t child = vfork();
+    if (child == 0) {
+        say("process %d", getpid());
+        say("ready");
+        while (access(file, F_OK) != 0) {
+        }
+        execlp("sleep", "sleep", "1000", (char *)NULL);
+        _exit(1);
+    }
+    for (;;) {
+        pause();
+    }
+}
+
 static void *end_process(void *ignored)
 {
     usleep(200);
@@ -664,6 +683,8 @@ static void run(char **a)
         exec_loop(1);
     } else if (strcmp(a[0], "vfork-loop") == 0) {
         vfork_loop();
+    } else if (strcmp(a[0], "vfork-until") == 0) {
+        vfork_until(a[1]);
     } else if (strcmp(a[0], "dead-leaders") == 0) {
         dead_leaders();
     } else if (strcmp(a[0], "traced") == 0) {

@@ -87,7 +87,7 @@ internal sealed class ScanWorker : IDisposable
 
         // Opened before the mappings are read: if this address space is alive in the end, they were its own;
         // but for a child of vfork(2) that executes a program just then, whose parent keeps the old one alive.
-        bool mayShare = attempt == 0 ? !process.HasExecuted : !HasExecuted(place);
+        bool mayShare = attempt == 0 ? !process.HasExecuted : !MemProcess.HasExecutedIn(place, ref text);
         if (PageMap.Open(place, out int refusal) is not PageMap pagemap)
         {
             return Fail(job, refusal, attempt, scan);
@@ -97,7 +97,7 @@ internal sealed class ScanWorker : IDisposable
         try
         {
             int error = LoadMappings(place, process, scan);
-            if (error == 0 && mayShare && HasExecuted(place))
+            if (error == 0 && mayShare && MemProcess.HasExecutedIn(place, ref text))
             {
                 error = Errno.ESRCH;
             }
@@ -143,12 +143,6 @@ internal sealed class ScanWorker : IDisposable
                 pagemap.Dispose();
             }
         }
-    }
-
-    private bool HasExecuted(in ProcFolder place)
-    {
-        int n = ProcFile.ReadRecord(place.Open("stat\0"u8), ref text);
-        return n > 0 && StatFile.TryParse(text.AsSpan(0, n), out StatFile stat) && stat.HasExecuted;
     }
 
     private int LoadMappings(in ProcFolder place, MemProcess process, bool scan)

@@ -43,21 +43,23 @@ internal readonly partial struct Descriptor(int number) : IDisposable
     /// <summary>The error number of the failed open.</summary>
     public int Error => -Number;
 
-    /// <summary>Opens a file for reading; <paramref name="path"/> ends with a NUL byte.</summary>
-    public Descriptor Open(ReadOnlySpan<byte> path) => OpenWith(path, O_RDONLY | O_CLOEXEC);
+    /// <summary>
+    /// Opens a file for reading; <paramref name="path"/> ends with a NUL byte. It does not wait: neither for somebody to
+    /// write into a FIFO, nor for the owner of a lease on the file (fcntl(2), then EAGAIN).
+    /// </summary>
+    public Descriptor Open(ReadOnlySpan<byte> path) => OpenWith(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+    /// <summary>Opens for reading what this one was opened for as a place: the same file, whatever has its name now.</summary>
+    public Descriptor Reopen() => WorkingDirectory.Open(OwnPath());
+
+    /// <summary>The name that /proc has for it, with a NUL byte behind.</summary>
+    public byte[] OwnPath() => System.Text.Encoding.ASCII.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/self/fd/{Number}\0"));
 
     /// <summary>Opens a place in the tree (a directory to look files up in); needs no right to read it.</summary>
     public Descriptor OpenPlace(ReadOnlySpan<byte> path) => OpenWith(path, O_PATH | O_CLOEXEC);
 
     /// <summary>Opens a place in the tree, and a link itself and not what it leads to.</summary>
     public Descriptor OpenPlaceItself(ReadOnlySpan<byte> path) => OpenWith(path, O_PATH | O_CLOEXEC | NoFollow);
-
-    /// <summary>
-    /// Opens the file that this descriptor, a place only, stands for, without looking a path up: whatever is put in its
-    /// place meanwhile. Never waits (for the other end of a pipe, for a lease). Needs /proc.
-    /// </summary>
-    public Descriptor OpenForReading() =>
-        WorkingDirectory.OpenWith(System.Text.Encoding.ASCII.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/self/fd/{Number}\0")), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
     /// <summary>Reads on from the descriptor's position.</summary>
     public int Read(Span<byte> buffer)

@@ -11,6 +11,7 @@ internal static class Errno
     public const int EBADF = 9;
     public const int EAGAIN = 11;
     public const int EACCES = 13;
+    public const int EEXIST = 17;
     public const int ENOTDIR = 20;
     public const int EISDIR = 21;
     public const int EINVAL = 22;
@@ -18,8 +19,10 @@ internal static class Errno
     public const int EMFILE = 24;
     public const int ENOTTY = 25;
     public const int EFBIG = 27;
+    public const int EROFS = 30;
     public const int ENOSYS = 38;
     public const int ELOOP = 40;
+    public const int EOPNOTSUPP = 95;
 
     /// <summary>True when the error says that the process is gone.</summary>
     public static bool IsGone(int errno) => errno is ENOENT or ESRCH;

@@ -6,15 +6,17 @@ namespace LinuxMem.Engine.Native;
 internal static partial class SharedMemory
 {
     private const int SHM_RDONLY = 0x1000;
-    private const int SHM_REMAP = 0x4000;
 
     /// <summary>Attaches a segment wherever there is room.</summary>
     /// <returns>Its address, or minus the error number.</returns>
     public static nint Attach(int shmid) => Checked(shmat(shmid, 0, SHM_RDONLY));
 
-    /// <summary>Attaches a segment in place of what is mapped at an address.</summary>
-    /// <returns>The address, or minus the error number.</returns>
-    public static nint AttachAt(int shmid, nint address) => Checked(shmat(shmid, address, SHM_RDONLY | SHM_REMAP));
+    /// <summary>
+    /// Attaches a segment at an address. Nothing that is mapped there, or behind it as far as the segment reaches, is
+    /// replaced (SHM_REMAP would do that, and the segment may be longer than it was said to be).
+    /// </summary>
+    /// <returns>The address, or minus the error number: EINVAL where something is mapped.</returns>
+    public static nint AttachAt(int shmid, nint address) => Checked(shmat(shmid, address, SHM_RDONLY));
 
     /// <summary>Gives back what was attached.</summary>
     public static void Detach(nint address) => _ = shmdt(address);

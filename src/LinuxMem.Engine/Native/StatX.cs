@@ -46,16 +46,6 @@ internal static partial class StatX
         return error;
     }
 
-    /// <summary>Whether the descriptor is of an ordinary file, and not of a folder, a device or a pipe; returns 0 or the error number.</summary>
-    public static int ReadMode(Descriptor descriptor, out bool isOrdinary)
-    {
-        const int S_IFMT = 0xf000, S_IFREG = 0x8000;
-        Span<byte> buffer = stackalloc byte[Size];
-        int error = Read(descriptor, STATX_TYPE, buffer);
-        isOrdinary = (MemoryMarshal.Read<ushort>(buffer[Mode..]) & S_IFMT) == S_IFREG;
-        return error;
-    }
-
     /// <summary>The inode and the owner of the file that the descriptor stands for; returns 0 or the error number.</summary>
     public static int ReadOwner(Descriptor descriptor, out ulong inode, out uint uid, out uint gid)
     {

@@ -1,33 +1,29 @@
+using LinuxMem.Engine.Procfs;
+using Microsoft.Win32.SafeHandles;
+
 namespace LinuxMem.Engine.Native;
 
 /// <summary>Files for passing use that nobody else can open, and that are gone when they are closed, even by a kill.</summary>
 internal static class UnnamedFile
 {
-    /// <summary>
-    /// Makes one. It has a name, one that nobody can guess, only until it is open; open(2) with O_TMPFILE would spare
-    /// that, but not every file system has it.
-    /// </summary>
+    /// <summary>Makes one. Where the file system has no files without a name, it has one that nobody can guess, until it is open.</summary>
     /// <exception cref="LinuxMemException">No file can be made in the folder.</exception>
     public static FileStream Create(string folder, int bufferSize = 0)
     {
-        string path = Path.Combine(folder, $".linuxmem-{Guid.NewGuid():N}");
-        FileStream? file = null;
-        try
+        using Descriptor place = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(folder), 0]);
+        Descriptor file = place.IsOpen ? NewFile.CreateUnnamed(place, mayBeNamed: false) : place;
+        if (place.IsOpen && !file.IsOpen)
         {
-            file = new FileStream(path, new FileStreamOptions
+            byte[] name = [.. System.Text.Encoding.ASCII.GetBytes($".linuxmem-{Guid.NewGuid():N}"), 0];
+            file = NewFile.Create(place, name);
+            if (file.IsOpen)
             {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                BufferSize = bufferSize,
-            });
-            File.Delete(path);
-            return file;
+                NewFile.Remove(place, name);
+            }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            file?.Dispose();
-            throw new LinuxMemException(LinuxMemError.SystemError, $"No file for passing use can be made in '{folder}': {e.Message} Set TMPDIR to a folder that may be written to.", folder, e);
-        }
+
+        return file.IsOpen
+            ? new FileStream(new SafeFileHandle(file.Number, ownsHandle: true), FileAccess.ReadWrite, bufferSize)
+            : throw new LinuxMemException(LinuxMemError.SystemError, $"No file for passing use can be made in '{folder}': {Errno.Describe(file.Error)}. Set TMPDIR to a folder that may be written to.", folder);
     }
 }

@@ -117,11 +117,13 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
             : MappingKind.Private;
     }
 
+    /// <summary>What two mappings of a damaged copy both cover counts once: all of them are no more than there are addresses.</summary>
+    private void AddSize(in Mapping mapping) => ReadableSize += mapping.Kind == MappingKind.Skipped ? 0 : mapping.End - mapping.Start;
+
     private void Add(Mapping mapping, in SmapsFile sizes, bool fromSmaps)
     {
         if (mapping.Kind != MappingKind.Skipped)
         {
-            ReadableSize += mapping.End - mapping.Start;
             mapping.Populated = fromSmaps ? (sizes.Resident + sizes.Swap) / pageSize : Mapping.Unknown;
         }
 
@@ -139,12 +141,19 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
                 mapping.Start = last.End;
             }
 
+            AddSize(mapping);
+
             // With smaps the mappings stay apart: each is skipped or given up early for itself.
             if (!fromSmaps && mapping.Start == last.End && mapping.Kind == last.Kind)
             {
                 last.End = mapping.End;
                 return;
             }
+        }
+
+        if (Count == 0)
+        {
+            AddSize(mapping);
         }
 
         if (Count == mappings.Length)

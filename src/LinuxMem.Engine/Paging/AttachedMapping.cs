@@ -98,33 +98,30 @@ internal sealed class AttachedMapping : IDisposable
     public void Dispose() => SharedMemory.Detach(address);
 
     /// <summary>
-    /// Room is made first, and the segment attached in its place: between two calls another thread could take
-    /// what was found free.
+    /// Room is looked for first, and the segment attached there: where another thread has taken the room meanwhile, or
+    /// the segment is longer than that (of huge pages; made anew under its number), the kernel refuses.
     /// </summary>
     private static nint AttachAligned(int shmid, ulong length, ulong alignment)
     {
-        nuint room = (nuint)(length + alignment);
-        nint start = MemoryMap.Map(room, MemoryMap.PROT_NONE, MemoryMap.MAP_PRIVATE | MemoryMap.MAP_NORESERVE);
-        if (start == 0)
+        const int Attempts = 8;
+        nint address = 0;
+        for (int i = 0; i < Attempts; i++)
         {
-            return 0;
-        }
+            nuint room = (nuint)(length + alignment);
+            nint start = MemoryMap.Map(room, MemoryMap.PROT_NONE, MemoryMap.MAP_PRIVATE | MemoryMap.MAP_NORESERVE);
+            if (start == 0)
+            {
+                return 0;
+            }
 
-        nint aligned = (nint)(((ulong)start + alignment - 1) / alignment * alignment);
-        nint address = SharedMemory.AttachAt(shmid, aligned);
-        if (address != aligned)
-        {
             MemoryMap.Unmap(start, room);
-            return address;
+            address = SharedMemory.AttachAt(shmid, (nint)(((ulong)start + alignment - 1) / alignment * alignment));
+            if (address != -Errno.EINVAL)
+            {
+                break;
+            }
         }
 
-        nint end = aligned + (nint)length;
-        if (aligned > start)
-        {
-            MemoryMap.Unmap(start, (nuint)(aligned - start));
-        }
-
-        MemoryMap.Unmap(end, (nuint)(start + (nint)room - end));
         return address;
     }
 

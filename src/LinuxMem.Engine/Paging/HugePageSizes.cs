@@ -44,12 +44,9 @@ internal static class HugePageSizes
         {
             foreach (string folder in Directory.EnumerateDirectories(HugetlbFolder))
             {
-                // hugepages-2048kB
-                string name = Path.GetFileName(folder);
-                if (name.StartsWith("hugepages-", StringComparison.Ordinal) && name.EndsWith("kB", StringComparison.Ordinal)
-                    && ulong.TryParse(name.AsSpan(10, name.Length - 12), NumberStyles.None, CultureInfo.InvariantCulture, out ulong kib))
+                if (SizeOf(Path.GetFileName(folder)) is ulong size)
                 {
-                    sizes.Add(kib * 1024);
+                    sizes.Add(size);
                 }
             }
         }
@@ -61,6 +58,14 @@ internal static class HugePageSizes
         return sizes;
     }
 
+    /// <summary>The size that a folder is called by, <c>hugepages-2048kB</c>; null where it is none.</summary>
+    internal static ulong? SizeOf(string folder) =>
+        folder.StartsWith("hugepages-", StringComparison.Ordinal) && folder.EndsWith("kB", StringComparison.Ordinal) && folder.Length > 12
+        && ulong.TryParse(folder.AsSpan(10, folder.Length - 12), NumberStyles.None, CultureInfo.InvariantCulture, out ulong kib)
+        && kib <= ulong.MaxValue / 1024 && PageSizes.IsHuge(kib * 1024, (ulong)Environment.SystemPageSize)
+            ? kib * 1024
+            : null;
+
     private static long? InUse()
     {
         long bytes = 0;
@@ -69,9 +74,9 @@ internal static class HugePageSizes
             string folder = string.Create(CultureInfo.InvariantCulture, $"{HugetlbFolder}/hugepages-{size / 1024}kB");
             try
             {
-                bytes += (Count(folder, "nr_hugepages") - Count(folder, "free_hugepages")) * (long)size;
+                bytes = checked(bytes + ((Count(folder, "nr_hugepages") - Count(folder, "free_hugepages")) * (long)size));
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException)
             {
                 return null;
             }
@@ -87,7 +92,7 @@ internal static class HugePageSizes
     {
         try
         {
-            if (ulong.TryParse(File.ReadAllText(PmdSizeFile).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong size))
+            if (ulong.TryParse(File.ReadAllText(PmdSizeFile).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out ulong size) && PageSizes.IsHuge(size, pageSize))
             {
                 return size;
             }

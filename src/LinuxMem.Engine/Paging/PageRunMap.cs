@@ -233,11 +233,21 @@ internal sealed unsafe class PageRunMap : PageMap
                 return error;
             }
 
+            // In order, so that a question is answered after as many records as it asks for pages, whatever the file says.
+            for (int i = 0; i < count; i++)
+            {
+                if (!block[i].IsSound(listed) || (i > 0 && block[i].Page < block[i - 1].End))
+                {
+                    run = default;
+                    return Errno.EIO;
+                }
+            }
+
             blockStart = start;
             blockCount = count;
         }
 
         run = block[index - blockStart];
-        return run.IsSound(listed) ? 0 : Errno.EIO;
+        return 0;
     }
 }

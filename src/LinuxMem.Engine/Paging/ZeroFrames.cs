@@ -12,7 +12,7 @@ namespace LinuxMem.Engine.Paging;
 internal readonly record struct ZeroFrames(ulong First, ulong Last)
 {
     /// <summary>The most zero pages that an architecture has (s390x has up to 128).</summary>
-    private const int Most = 128;
+    public const int Most = 128;
 
     /// <summary>No frame at all.</summary>
     public static ZeroFrames None => new(ulong.MaxValue, ulong.MaxValue);

@@ -342,6 +342,16 @@ public sealed class MemProcess
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.VirtualSize > 0 && IsStillThere();
     }
 
+    /// <summary>
+    /// True once the process of that folder has called execve(2): its address space is its own, and not one that it
+    /// shares with its parent (vfork(2)).
+    /// </summary>
+    internal static bool HasExecutedIn(in ProcFolder place, ref byte[] buffer)
+    {
+        int n = ProcFile.ReadRecord(place.Open("stat\0"u8), ref buffer);
+        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.HasExecuted;
+    }
+
     /// <summary>True when the folder opened is that of this process, not of another that got its number.</summary>
     internal bool Owns(in ProcFolder place) =>
         (owner.Inode != 0 && ProcessOwner.Of(place).Inode == owner.Inode) || IsStillThere();

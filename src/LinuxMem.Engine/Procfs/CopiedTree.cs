@@ -21,7 +21,7 @@ internal static class CopiedTree
         return error != 0 ? new Descriptor(-error)
             : file.IsFolder ? new Descriptor(-Errno.EISDIR)
             : !file.IsOrdinary ? new Descriptor(-Errno.ELOOP)
-            : place.OpenForReading();
+            : place.Reopen();
     }
 
     /// <summary>Opens a folder, or a file without reading it; <paramref name="name"/> ends with a NUL byte.</summary>

@@ -5,6 +5,9 @@ namespace LinuxMem.Engine.Procfs;
 /// <summary><c>/proc/iomem</c> (proc_iomem(5)): what the ranges of physical addresses are.</summary>
 internal static class IomemFile
 {
+    /// <summary>No machine has addresses of more bits: ends are rounded up to whole pages and stay numbers.</summary>
+    private const ulong PhysicalEnd = 1UL << 56;
+
     /// <summary>
     /// The ranges of memory, by address, both ends in bytes and the end exclusive; empty where the file is
     /// missing or hides its addresses (it does so from users without CAP_SYS_ADMIN).
@@ -27,7 +30,7 @@ internal static class IomemFile
             int colon = rest.IndexOf(" : "u8);
             if (colon < 0 || !rest[(colon + 3)..].StartsWith("System RAM"u8)
                 || !Utf8Parser.TryParse(rest, out ulong start, out int used, 'x') || used >= rest.Length || rest[used] != '-'
-                || !Utf8Parser.TryParse(rest[(used + 1)..], out ulong last, out _, 'x') || last <= start || last == ulong.MaxValue)
+                || !Utf8Parser.TryParse(rest[(used + 1)..], out ulong last, out _, 'x') || last <= start || last >= PhysicalEnd)
             {
                 continue;
             }

@@ -113,7 +113,7 @@ public sealed class ProcRoot : IDisposable
 
     /// <summary>Opens a /proc tree.</summary>
     /// <param name="path">The folder, or the file of a snapshot; <c>/proc</c> when null.</param>
-    /// <param name="cancellation">Stops the opening, also where a file system on the way does not answer.</param>
+    /// <param name="cancellation">Ends it, also while the file system that the path leads to does not answer.</param>
     /// <exception cref="LinuxMemException">
     /// The folder does not exist or holds no processes (<see cref="LinuxMemError.NotProc"/>), or the snapshot is
     /// damaged (<see cref="LinuxMemError.InvalidSnapshot"/>).
@@ -127,9 +127,8 @@ public sealed class ProcRoot : IDisposable
             throw new LinuxMemException(LinuxMemError.NotProc, $"The /proc folder to read has no usable name. {Wanted}", path);
         }
 
-        return path == DefaultPath
-            ? OpenHere(path, cancellation)
-            : PatientWork.Run("LinuxMem open", () => OpenHere(path, cancellation), late => late.Dispose(), cancellation);
+        // Any other path may lead to files of a lesser user.
+        return path == DefaultPath ? OpenHere(path, cancellation) : AbandonableCall.Run(stop => OpenHere(path, stop), cancellation);
     }
 
     /// <summary>Closes it.</summary>

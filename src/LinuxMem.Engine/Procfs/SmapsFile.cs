@@ -5,13 +5,16 @@ namespace LinuxMem.Engine.Procfs;
 /// </summary>
 internal struct SmapsFile
 {
+    /// <summary>More than any address space has; two of it are still a number.</summary>
+    private const ulong Most = 1UL << 62;
+
     /// <summary><c>Rss</c> and the two hugetlb lines: everything the page tables map.</summary>
     public ulong Resident;
 
     /// <summary><c>Swap</c>.</summary>
     public ulong Swap;
 
-    /// <summary><c>KernelPageSize</c>: the size of the pages that the mapping is made of.</summary>
+    /// <summary><c>KernelPageSize</c>: the size of the pages that the mapping is made of; 0 for none that pages can have.</summary>
     public ulong PageSize;
 
     /// <summary><c>ShmemPmdMapped</c>: shared memory mapped as huge pages.</summary>
@@ -29,15 +32,16 @@ internal struct SmapsFile
         ReadOnlySpan<byte> name = line[..colon];
         if (name.SequenceEqual("Rss"u8) || name.SequenceEqual("Shared_Hugetlb"u8) || name.SequenceEqual("Private_Hugetlb"u8))
         {
-            Resident += Bytes(line[(colon + 1)..]);
+            Resident = Sum(Resident, Bytes(line[(colon + 1)..]));
         }
         else if (name.SequenceEqual("Swap"u8))
         {
-            Swap += Bytes(line[(colon + 1)..]);
+            Swap = Sum(Swap, Bytes(line[(colon + 1)..]));
         }
         else if (name.SequenceEqual("KernelPageSize"u8))
         {
-            PageSize = Bytes(line[(colon + 1)..]);
+            ulong size = Bytes(line[(colon + 1)..]);
+            PageSize = PageSizes.IsAny(size) ? size : 0;
         }
         else if (name.SequenceEqual("ShmemPmdMapped"u8))
         {
@@ -48,6 +52,9 @@ internal struct SmapsFile
     private static ulong Bytes(ReadOnlySpan<byte> text)
     {
         var fields = new FieldReader(text);
-        return fields.TryNumber(out ulong kib) ? kib * 1024 : 0;
+        return fields.TryNumber(out ulong kib) && kib <= Most / 1024 ? kib * 1024 : 0;
     }
+
+    /// <summary>A damaged copy may have a line often, and any number in it.</summary>
+    private static ulong Sum(ulong one, ulong other) => Math.Min(one + other, Most);
 }

@@ -21,7 +21,7 @@ internal sealed class SnapshotArchive : IDisposable
     private const int MostEntries = 1 << 20;
 
     /// <summary>The longest name of a file, in bytes; those of a snapshot are far shorter.</summary>
-    private const int LongestName = 256;
+    private const int LongestName = 64;
 
     /// <summary>The most parts that a name has: <c>memsnapshot/PID/task/TID/ns/ipc</c>.</summary>
     private const int DeepestName = 6;
@@ -79,6 +79,28 @@ internal sealed class SnapshotArchive : IDisposable
     /// <summary>Closes the file that it is unpacked into.</summary>
     public void Dispose() => store.Dispose();
 
+    /// <summary>
+    /// Opens the very file that was found to be an ordinary one. Whoever holds a lease on it (fcntl(2)) is told by the
+    /// attempt, and has a moment to give it back.
+    /// </summary>
+    private static FileStream Open(string path, Descriptor place, CancellationToken cancellation)
+    {
+        const int Attempts = 50;
+        Descriptor file = place.Reopen();
+        for (int i = 0; !file.IsOpen && file.Error == Errno.EAGAIN && i < Attempts; i++)
+        {
+            cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(100));
+            cancellation.ThrowIfCancellationRequested();
+            file = place.Reopen();
+        }
+
+        return file.IsOpen
+            ? new FileStream(new SafeFileHandle(file.Number, ownsHandle: true), FileAccess.Read, 4096)
+            : throw new LinuxMemException(LinuxMemError.NotProc, file.Error == Errno.EAGAIN
+                ? $"'{path}' may not be read now: another program holds a lease on it (fcntl(2)) and does not give it back. Copy the file, and read the copy."
+                : $"'{path}' may not be read: {Errno.Describe(file.Error)}.", path);
+    }
+
     private static string Sentence(Exception e) => e switch
     {
         DamagedException => e.Message,
@@ -88,13 +110,7 @@ internal sealed class SnapshotArchive : IDisposable
 
     private void Read(string path, Descriptor place, CancellationToken cancellation)
     {
-        Descriptor opened = place.OpenForReading();
-        if (!opened.IsOpen)
-        {
-            throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' may not be read: {Errno.Describe(opened.Error)}.", path);
-        }
-
-        using var file = new FileStream(new SafeFileHandle(opened.Number, ownsHandle: true), FileAccess.Read);
+        using FileStream file = Open(path, place, cancellation);
         Span<byte> magic = stackalloc byte[2];
         if (file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) < 2 || magic[0] != 0x1f || magic[1] != 0x8b)
         {
@@ -106,7 +122,7 @@ internal sealed class SnapshotArchive : IDisposable
         using var unpacked = new BoundedStream(new GZipStream(file, CompressionMode.Decompress));
         using var tar = new TarReader(unpacked);
         long position = 0;
-        byte[] buffer = new byte[1 << 17];
+        byte[] buffer = new byte[1 << 16];
         for (int entries = 0; NextEntry(tar, unpacked) is TarEntry entry; entries++)
         {
             cancellation.ThrowIfCancellationRequested();

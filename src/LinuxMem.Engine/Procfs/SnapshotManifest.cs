@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LinuxMem.Engine.Native;
@@ -16,8 +15,9 @@ internal sealed class SnapshotManifest
     public const int CurrentVersion = 1;
 
     private const int LargestFile = 64 << 20;
-    private const ulong LargestPage = 1 << 20;
-    private const ulong LargestHugePage = 1UL << 40;
+
+    /// <summary>More devices, and more sizes of pages, than any kernel has.</summary>
+    private const int MostKinds = 64;
 
     /// <summary>The file, with a NUL byte behind its name.</summary>
     public static ReadOnlySpan<byte> FileName => "linuxmem.json\0"u8;
@@ -124,20 +124,27 @@ internal sealed class SnapshotManifest
     private static LinuxMemException Invalid(string path, string what, Exception? inner = null) =>
         new(LinuxMemError.InvalidSnapshot, $"The snapshot '{path}' is damaged: its description, '{SnapshotArchive.Text(FileName)}', {what}. Copy the file again, or take a new snapshot.", path, inner);
 
-    /// <summary>What arithmetic relies on; and no list may be missing.</summary>
+    /// <summary>What arithmetic relies on; and no list may be missing. What holds here is not asked again.</summary>
     private bool IsSound() =>
-        BitOperations.IsPow2(PageSize) && PageSize is >= 1024 and <= LargestPage
-        && HugePageSizes is not null && Array.TrueForAll(HugePageSizes, IsHugePage)
+        PageSizes.IsBase(PageSize)
+        && HugePageSizes is { Length: <= MostKinds } && Array.TrueForAll(HugePageSizes, IsHugePage)
         && (TransparentPageSize is not ulong size || IsHugePage(size))
-        && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1]))
-        && SegmentDevices is not null && Array.TrueForAll(SegmentDevices, device => device?.Device is not null)
+        && HugetlbInUse is null or >= 0
+        && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < Paging.ZeroFrames.Most))
+        && SegmentDevices is { Length: <= MostKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is not null && IsPage(device.PageSize))
         && Kernel is not null && Users is not null && Refused is not null && Segments is not null
         && !Users.ContainsValue(null!) && Refused.Values.All(error => error is > 0 and < 4096)
         && Tmpfs is not null && Tmpfs.Values.All(answer => answer?.Status is not null)
-        && Segments.Values.All(pages => pages is not null)
-        && (Oracle is null || Array.TrueForAll(Oracle, instance => instance is { Sid: not null, Status: not null, Kind: not null }));
+        && Segments.Values.All(pages => pages is not null && IsPage(pages.PageSize) && IsCount(pages.Base, PageSize) && IsCount(pages.Mega, 2 << 20) && IsCount(pages.Giga, 1 << 30))
+        && (Oracle is null || Array.TrueForAll(Oracle, instance => instance is { Sid: not null, Status: not null, Kind: not null, Sga: null or >= 0, Pga: null or >= 0, Processes: >= 0 }));
 
-    private bool IsHugePage(ulong size) => BitOperations.IsPow2(size) && size > PageSize && size <= LargestHugePage;
+    private bool IsHugePage(ulong size) => PageSizes.IsHuge(size, PageSize);
+
+    /// <summary>0 stands for a size that is not known.</summary>
+    private bool IsPage(ulong size) => size == 0 || size == PageSize || IsHugePage(size);
+
+    /// <summary>True for a number of pages whose bytes are a number, too.</summary>
+    private static bool IsCount(long? pages, ulong size) => pages is null || (pages >= 0 && (ulong)pages <= long.MaxValue / size);
 }
 
 /// <summary>What a tmpfs mount said when a snapshot was taken.</summary>

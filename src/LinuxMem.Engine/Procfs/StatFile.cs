@@ -8,6 +8,9 @@ internal ref struct StatFile
     private const uint PF_FORKNOEXEC = 0x00000040;
     private const uint PF_KTHREAD = 0x00200000;
 
+    /// <summary>More pages than an address space has.</summary>
+    private const long MostPages = 1L << 54;
+
     public int Pid;
 
     /// <summary>The command name as the kernel has it: at most 15 bytes, any bytes but NUL.</summary>
@@ -94,7 +97,7 @@ internal ref struct StatFile
         }
 
         // rss is signed, and the kernel's counters may be below zero for a moment.
-        stat.ResidentPages = fields.TrySigned(out long resident) ? (ulong)Math.Max(0, resident) : 0;
+        stat.ResidentPages = fields.TrySigned(out long resident) ? (ulong)Math.Clamp(resident, 0, MostPages) : 0;
         return true;
     }
 }

@@ -36,7 +36,7 @@ internal struct StatusFile
             {
                 ReadIds(ref fields, out status.RealGid, out status.EffectiveGid);
             }
-            else if (name.SequenceEqual("VmPTE"u8) && fields.TryNumber(out ulong kib))
+            else if (name.SequenceEqual("VmPTE"u8) && fields.TryNumber(out ulong kib) && kib <= long.MaxValue / 1024)
             {
                 status.PageTables = kib * 1024;
             }

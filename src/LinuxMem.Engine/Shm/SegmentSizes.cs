@@ -8,6 +8,7 @@ internal sealed class SegmentSizes(ProcRoot root)
     private readonly ulong basePage = root.PageSize;
     private readonly Dictionary<SegmentId, SysvShmFile> segments = [];
     private readonly HashSet<ulong> known = [];
+    private ulong total;
 
     /// <summary>Reads the segments of a namespace, once.</summary>
     /// <param name="ipcNamespace">The namespace, 0 for the engine's own.</param>
@@ -37,6 +38,13 @@ internal sealed class SegmentSizes(ProcRoot root)
 
         foreach (SysvShmFile segment in read)
         {
+            // All tables together hold no more than a number can, as each of them does: what passes it is none.
+            if (segment.Resident + segment.Swap > long.MaxValue - total)
+            {
+                continue;
+            }
+
+            total += segment.Resident + segment.Swap;
             segments[new SegmentId(ipcNamespace, segment.ShmId)] = segment;
         }
 

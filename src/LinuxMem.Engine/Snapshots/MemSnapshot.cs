@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.Threads;
 using LinuxMem.Engine.Tmpfs;
 
 namespace LinuxMem.Engine.Snapshots;
@@ -27,26 +29,75 @@ public static class MemSnapshot
     {
         ArgumentNullException.ThrowIfNull(options);
         long started = Stopwatch.GetTimestamp();
-        using ProcRoot root = ProcRoot.Open(options.ProcRoot, options.Cancellation);
+
+        // The file, the tree and what its processes are made of may be another's, and wait for him: the filter and the
+        // progress, which are the caller's, stay on his thread.
+        using Machine machine = AbandonableCall.Run(stop => Look(options, stop), options.Cancellation);
+        IReadOnlyList<MemProcess> processes = options.Filter is ProcessFilter filter
+            ? [.. machine.Table.Processes.Where(process => filter.Matches(process, machine.Table.Tree))]
+            : machine.Table.Processes;
+        object? told = null;
+        SnapshotResult result = AbandonableCall.Run(
+            stop => Write(options, machine, processes, progress => Volatile.Write(ref told, progress), stop),
+            options.Cancellation,
+            () =>
+            {
+                if (Interlocked.Exchange(ref told, null) is ScanProgress progress)
+                {
+                    options.Progress?.Invoke(progress);
+                }
+            });
+        return result with { Elapsed = Stopwatch.GetElapsedTime(started) };
+    }
+
+    /// <summary>Lists the processes, with what the filter asks of them.</summary>
+    private static Machine Look(SnapshotOptions options, CancellationToken cancellation)
+    {
+        ProcRoot root = ProcRoot.Open(options.ProcRoot, cancellation);
+        try
+        {
+            return Look(root, options, cancellation);
+        }
+        catch
+        {
+            root.Dispose();
+            throw;
+        }
+    }
+
+    private static Machine Look(ProcRoot root, SnapshotOptions options, CancellationToken cancellation)
+    {
         if (!root.IsLive)
         {
             throw new LinuxMemException(LinuxMemError.InvalidArgument, $"'{root.Path}' is not a live /proc: a snapshot can be taken of a running system only.", root.Path);
         }
 
         ZeroFrames zero = MemScan.ZeroFramesOf(root);
-        ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount, options.Cancellation);
-        IReadOnlyList<MemProcess> processes = options.Filter is null ? table.Processes : table.Matching(options.Filter, Environment.ProcessorCount, options.Cancellation);
+        ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount, cancellation);
+        if (options.Filter is ProcessFilter filter)
+        {
+            table.AskFor(filter.Variables);
+            ProcessTable.Load(table.Processes, filter.Facts, Environment.ProcessorCount);
+        }
+
+        return new Machine(root, zero, table);
+    }
+
+    private static SnapshotResult Write(
+        SnapshotOptions options, Machine machine, IReadOnlyList<MemProcess> processes, Action<ScanProgress> progress, CancellationToken cancellation)
+    {
         using SnapshotFile file = SnapshotFile.Create(options.Path, options.Force);
         try
         {
             Written written;
             using (var writer = new SnapshotWriter(file.Stream, DateTime.UtcNow))
             {
-                written = Write(options, root, zero, table, processes, writer, file.Folder);
+                written = Write(options, machine, processes, writer, file.Folder, progress, cancellation);
             }
 
             file.Stream.Flush();
             long size = file.Stream.Length;
+            cancellation.ThrowIfCancellationRequested();
             file.Commit();
             return new SnapshotResult
             {
@@ -56,29 +107,30 @@ public static class MemSnapshot
                 Vanished = written.Vanished,
                 Unreadable = written.Unreadable,
                 Pages = written.Pages,
-                Elapsed = Stopwatch.GetElapsedTime(started),
+                Elapsed = TimeSpan.Zero,
             };
         }
         catch (IOException e)
         {
-            throw SnapshotFile.NotWritten(options.Path, e);
+            throw SnapshotFile.NotWritten(options.Path, e.Message, e);
         }
     }
 
     private static Written Write(
-        SnapshotOptions options, ProcRoot root, ZeroFrames zero, ProcessTable table, IReadOnlyList<MemProcess> processes, SnapshotWriter writer, string folder)
+        SnapshotOptions options, Machine machine, IReadOnlyList<MemProcess> processes, SnapshotWriter writer, string folder, Action<ScanProgress> progress, CancellationToken cancellation)
     {
+        (ProcRoot root, ZeroFrames zero, ProcessTable table) = machine;
         DateTime takenAt = DateTime.UtcNow;
         var refused = new Dictionary<string, int>();
         var users = new Dictionary<uint, string>();
         Array.ForEach(MachineFiles, name => Copy(root, name, writer, refused));
-        using var recorder = new ProcessRecorder(root, zero, writer, refused, folder, options);
+        using var recorder = new ProcessRecorder(root, zero, writer, refused, folder, options, cancellation);
         int scanned = 0, vanished = 0, done = 0;
         var unreadable = new List<UnreadableProcess>();
         long next = Stopwatch.GetTimestamp();
         foreach (MemProcess process in processes)
         {
-            options.Cancellation.ThrowIfCancellationRequested();
+            cancellation.ThrowIfCancellationRequested();
             (JobOutcome outcome, int error) = recorder.Record(process);
             if (outcome == JobOutcome.Vanished)
             {
@@ -102,10 +154,10 @@ public static class MemSnapshot
             }
 
             done++;
-            if (options.Progress is not null && Stopwatch.GetElapsedTime(next) > ProgressInterval)
+            if (Stopwatch.GetElapsedTime(next) > ProgressInterval)
             {
                 next = Stopwatch.GetTimestamp();
-                options.Progress(new ScanProgress(done, processes.Count, recorder.Entries, 0));
+                progress(new ScanProgress(done, processes.Count, recorder.Entries, 0));
             }
         }
 
@@ -128,9 +180,9 @@ public static class MemSnapshot
             ZeroFrames = zero == ZeroFrames.None ? null : [zero.First, zero.Last],
             SegmentDevices = [.. recorder.Devices.Known],
             IpcNamespace = IpcNamespace.OwnOf(root),
-            Segments = WriteSegments(options, root, writer, refused, users),
-            Tmpfs = WriteMounts(root, writer, options.Cancellation),
-            Oracle = options.SkipOracle ? null : [.. OracleInstances.Read(new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = options.Cancellation })],
+            Segments = WriteSegments(options, root, writer, refused, users, cancellation),
+            Tmpfs = WriteMounts(root, writer, cancellation),
+            Oracle = options.SkipOracle ? null : [.. OracleInstances.Read(new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation })],
             Users = users,
             Refused = refused,
         };
@@ -163,12 +215,12 @@ public static class MemSnapshot
 
     /// <summary>Writes the segments of the own IPC namespace, and returns what they are made of.</summary>
     private static Dictionary<ulong, SegmentPages> WriteSegments(
-        SnapshotOptions options, ProcRoot root, SnapshotWriter writer, Dictionary<string, int> refused, Dictionary<uint, string> users)
+        SnapshotOptions options, ProcRoot root, SnapshotWriter writer, Dictionary<string, int> refused, Dictionary<uint, string> users, CancellationToken cancellation)
     {
         var pages = new Dictionary<ulong, SegmentPages>();
         try
         {
-            foreach (ShmSegment segment in ShmSegments.Read(new ShmOptions { ProcRoot = options.ProcRoot, Cancellation = options.Cancellation }))
+            foreach (ShmSegment segment in ShmSegments.Read(new ShmOptions { ProcRoot = options.ProcRoot, Cancellation = cancellation }))
             {
                 pages[(ulong)segment.ShmId] = new SegmentPages((ulong)(segment.PageSize ?? 0), segment.Pages4k, segment.Pages2M, segment.Pages1G);
                 users[(uint)segment.Uid] = segment.User;
@@ -196,6 +248,12 @@ public static class MemSnapshot
         {
             return [];
         }
+    }
+
+    /// <summary>What a snapshot is taken of.</summary>
+    private sealed record Machine(ProcRoot Root, ZeroFrames Zero, ProcessTable Table) : IDisposable
+    {
+        public void Dispose() => Root.Dispose();
     }
 
     private sealed record Written(int Processes, int Vanished, IReadOnlyList<UnreadableProcess> Unreadable, long Pages);

@@ -17,6 +17,7 @@ internal sealed class ProcessRecorder : IDisposable
     private readonly ProcRoot root;
     private readonly SnapshotWriter writer;
     private readonly SnapshotOptions options;
+    private readonly CancellationToken cancellation;
     private readonly Dictionary<string, int> refused;
     private readonly FileStream maps;
     private readonly FileStream runs;
@@ -39,8 +40,10 @@ internal sealed class ProcessRecorder : IDisposable
     /// <param name="refused">Takes the names of files that cannot be read, with the error numbers.</param>
     /// <param name="folder">Where to keep what is not written yet.</param>
     /// <param name="options">What to write.</param>
-    public ProcessRecorder(ProcRoot root, ZeroFrames zero, SnapshotWriter writer, Dictionary<string, int> refused, string folder, SnapshotOptions options)
+    /// <param name="cancellation">Ends it.</param>
+    public ProcessRecorder(ProcRoot root, ZeroFrames zero, SnapshotWriter writer, Dictionary<string, int> refused, string folder, SnapshotOptions options, CancellationToken cancellation)
     {
+        this.cancellation = cancellation;
         this.root = root;
         this.writer = writer;
         this.refused = refused;
@@ -68,7 +71,7 @@ internal sealed class ProcessRecorder : IDisposable
     {
         for (int attempt = 0; ; attempt++)
         {
-            (JobOutcome outcome, int error) = TryRecord(process);
+            (JobOutcome outcome, int error) = TryRecord(process, attempt);
             if (outcome != JobOutcome.Pending)
             {
                 return (outcome, error);
@@ -108,7 +111,7 @@ internal sealed class ProcessRecorder : IDisposable
     }
 
     /// <summary>Writes a process; <see cref="JobOutcome.Pending"/> when it has to be begun again.</summary>
-    private (JobOutcome Outcome, int Error) TryRecord(MemProcess process)
+    private (JobOutcome Outcome, int Error) TryRecord(MemProcess process, int attempt)
     {
         Span<byte> name = stackalloc byte[64];
         using ProcFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
@@ -117,7 +120,9 @@ internal sealed class ProcessRecorder : IDisposable
             return (JobOutcome.Vanished, 0);
         }
 
-        // Opened before the mappings are read: if this address space is alive in the end, they were its own.
+        // Opened before the mappings are read: if this address space is alive in the end, they were its own;
+        // but for a child of vfork(2) that executes a program just then, whose parent keeps the old one alive.
+        bool mayShare = attempt == 0 ? !process.HasExecuted : !MemProcess.HasExecutedIn(place, ref buffer);
         using PageMap? map = PageMap.Open(place, out int error);
         int mapsError = CopyMaps(place);
         if (error == 0 && mapsError == 0)
@@ -137,6 +142,11 @@ internal sealed class ProcessRecorder : IDisposable
         {
             // The process has ended, and only its entry is left (a zombie).
             return (JobOutcome.Vanished, 0);
+        }
+
+        if (mayShare && MemProcess.HasExecutedIn(place, ref buffer))
+        {
+            return (JobOutcome.Pending, 0);
         }
 
         if (!process.IsStillThere() || missing.Exists(file => Errno.IsGone(file.Error)))
@@ -184,7 +194,7 @@ internal sealed class ProcessRecorder : IDisposable
         int n = file.IsOpen ? file.ReadAt(text, 0) : file.Number;
         for (long offset = 0; n > 0; n = file.ReadAt(text, offset))
         {
-            options.Cancellation.ThrowIfCancellationRequested();
+            cancellation.ThrowIfCancellationRequested();
             maps.Write(text, 0, n);
             offset += n;
         }
@@ -197,7 +207,7 @@ internal sealed class ProcessRecorder : IDisposable
     {
         if (scan)
         {
-            int error = pages.Record(map, space.Mappings, scan: true, options.Cancellation);
+            int error = pages.Record(map, space.Mappings, scan: true, cancellation);
             if (error != Errno.ENOTTY)
             {
                 return error;
@@ -219,7 +229,7 @@ internal sealed class ProcessRecorder : IDisposable
             _ = space.Load(new Descriptor(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text);
         }
 
-        return pages.Record(map, space.Mappings, scan: false, options.Cancellation);
+        return pages.Record(map, space.Mappings, scan: false, cancellation);
     }
 
     /// <summary>Reads the small files of a process; an empty one is there, too.</summary>

@@ -1,36 +1,46 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using Microsoft.Win32.SafeHandles;
 
 namespace LinuxMem.Engine.Snapshots;
 
 /// <summary>
-/// The file that a snapshot becomes. It is written under another name, for its owner only, and gets its own name
-/// when it is whole: nobody ever sees a part of one, and no link that somebody planted is followed.
+/// The file that a snapshot becomes. It is written without a name, for its owner only, and gets its name when it is
+/// whole and on the disk: nobody ever sees a part of one, nothing is left of it when it is killed, and no link that
+/// somebody planted is followed. Only where the file system has no files without a name it has a passing one.
 /// </summary>
 internal sealed class SnapshotFile : IDisposable
 {
     private readonly string path;
-    private readonly string partial;
+    private readonly byte[] name;
     private readonly bool force;
-    private bool isMoved;
+    private readonly Descriptor place;
+    private readonly Descriptor file;
+    private byte[]? partial;
 
-    private SnapshotFile(string path, string partial, bool force, FileStream stream)
+    private SnapshotFile(string path, bool force, Descriptor place, Descriptor file, byte[]? partial)
     {
         this.path = path;
-        this.partial = partial;
         this.force = force;
-        Stream = stream;
+        this.place = place;
+        this.file = file;
+        this.partial = partial;
+        name = [.. KernelText.Encode(Path.GetFileName(path)), 0];
+        Stream = new FileStream(new SafeFileHandle(file.Number, ownsHandle: true), FileAccess.Write);
     }
 
     /// <summary>Where to write.</summary>
     public FileStream Stream { get; }
 
     /// <summary>The folder that it is in.</summary>
-    public string Folder => Path.GetDirectoryName(partial)!;
+    public string Folder => Path.GetDirectoryName(path)!;
 
     /// <summary>Begins a file.</summary>
+    /// <param name="path">What it is to be called.</param>
+    /// <param name="force">Whether it may replace another file.</param>
+    /// <param name="unnamed">Whether it may be without a name for as long as it is written; false is for tests.</param>
     /// <exception cref="LinuxMemException">It is there already, or cannot be written.</exception>
-    public static SnapshotFile Create(string path, bool force)
+    public static SnapshotFile Create(string path, bool force, bool unnamed = true)
     {
         if (path.Length == 0 || path.Contains('\0') || path.EndsWith('/') || Path.GetFileName(path) is "." or "..")
         {
@@ -39,38 +49,59 @@ internal sealed class SnapshotFile : IDisposable
 
         string full = Path.GetFullPath(path);
         Refuse(full, force);
-        string partial = Path.Combine(Path.GetDirectoryName(full)!, $".linuxmem-{Guid.NewGuid():N}.part");
-        try
+        string folder = Path.GetDirectoryName(full)!;
+        Descriptor place = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(folder), 0]);
+        if (!place.IsOpen)
         {
-            return new SnapshotFile(full, partial, force, new FileStream(partial, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }));
+            throw NotWritten(full, $"its folder '{folder}' cannot be opened: {Errno.Describe(place.Error)}.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+
+        byte[]? partial = null;
+        Descriptor file = unnamed ? NewFile.CreateUnnamed(place, mayBeNamed: true) : new Descriptor(-Errno.EOPNOTSUPP);
+        if (!file.IsOpen)
         {
-            throw NotWritten(full, e);
+            partial = PassingName();
+            file = NewFile.Create(place, partial);
         }
+
+        if (file.IsOpen)
+        {
+            return new SnapshotFile(full, force, place, file, partial);
+        }
+
+        place.Dispose();
+        throw NotWritten(full, $"{Errno.Describe(file.Error)}.");
     }
 
-    /// <summary>Gives the file its name.</summary>
+    /// <summary>Gives the file its name, once it is on the disk.</summary>
     /// <exception cref="LinuxMemException">Another file has got it meanwhile, or it cannot be written.</exception>
     public void Commit()
     {
         try
         {
-            Stream.Dispose();
-            Refuse(path, force);
-            File.Move(partial, path, overwrite: force);
-            isMoved = true;
+            Stream.Flush();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
+        {
+            throw NotWritten(path, e.Message, e);
+        }
+
+        int error = NewFile.Sync(file);
+        if (error == 0)
         {
             Refuse(path, force);
-            throw NotWritten(path, e);
+            error = GiveName();
         }
+
+        if (error == 0)
+        {
+            // A name that the disk may still lose is no reason to say that the file is not there.
+            _ = NewFile.SyncNames(place);
+            return;
+        }
+
+        Refuse(path, force);
+        throw NotWritten(path, $"{Errno.Describe(error)}.");
     }
 
     public void Dispose()
@@ -81,17 +112,64 @@ internal sealed class SnapshotFile : IDisposable
         }
         catch (IOException)
         {
-            // What it still held finds no room; the file is removed.
+            // What it still held finds no room; the file goes.
         }
 
-        if (!isMoved)
+        if (partial is not null)
         {
-            File.Delete(partial);
+            NewFile.Remove(place, partial);
         }
+
+        place.Dispose();
     }
 
-    internal static LinuxMemException NotWritten(string path, Exception e) =>
-        new(LinuxMemError.FileNotWritten, $"The snapshot '{path}' cannot be written: {e.Message}", path, e);
+    internal static LinuxMemException NotWritten(string path, string why, Exception? e = null) =>
+        new(LinuxMemError.FileNotWritten, $"The snapshot '{path}' cannot be written: {why}", path, e);
+
+    private static byte[] PassingName() => [.. System.Text.Encoding.ASCII.GetBytes($".linuxmem-{Guid.NewGuid():N}.part"), 0];
+
+    /// <summary>Returns 0, or the error number: EEXIST when another file has the name.</summary>
+    private int GiveName()
+    {
+        int error;
+        if (partial is null)
+        {
+            error = NewFile.Link(file, place, name);
+            if (error != Errno.EEXIST || !force)
+            {
+                return error;
+            }
+
+            // A link replaces nothing, a change of names does.
+            byte[] passing = PassingName();
+            error = NewFile.Link(file, place, passing);
+            if (error != 0)
+            {
+                return error;
+            }
+
+            partial = passing;
+        }
+
+        error = NewFile.Rename(place, partial, name, force);
+        if (error is Errno.EINVAL or Errno.ENOSYS && !force)
+        {
+            // Not every file system can change a name without replacing another.
+            error = NewFile.Link(place, partial, name);
+            if (error == 0)
+            {
+                NewFile.Remove(place, partial);
+            }
+            else if (error is Errno.EPERM or Errno.EOPNOTSUPP)
+            {
+                // No second names either (FAT): that there is no such file was seen a moment ago.
+                error = NewFile.Rename(place, partial, name, replace: true);
+            }
+        }
+
+        partial = error == 0 ? null : partial;
+        return error;
+    }
 
     /// <summary>A link counts as a file that is there, wherever it leads; to replace it is to replace the link.</summary>
     private static void Refuse(string path, bool force)
@@ -110,7 +188,7 @@ internal sealed class SnapshotFile : IDisposable
         if (!isLink && File.Exists(path))
         {
             using Descriptor place = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(path), 0]);
-            if (place.IsOpen && StatX.ReadMode(place, out bool isOrdinary) == 0 && !isOrdinary)
+            if (place.IsOpen && StatX.ReadIdentity(place, out FileIdentity found) == 0 && !found.IsOrdinary)
             {
                 throw new LinuxMemException(LinuxMemError.FileExists, $"'{path}' is not an ordinary file, and is not replaced. Give another name.", path);
             }

@@ -23,5 +23,5 @@ public sealed class SegmentKeyCompleter : ValueCompleter
         from same in ShmSegments.List(root).GroupBy(segment => segment.Key)
         let key = same.Key.ToString(CultureInfo.InvariantCulture)
         where word.Begins(key)
-        select new CompletionResult(key, key, CompletionResultType.ParameterValue, $"{Count(same.Count(), "segment", "segments")}, {SizeText.Readable(same.Sum(segment => segment.Size))}");
+        select new CompletionResult(key, key, CompletionResultType.ParameterValue, $"{Count(same.Count(), "segment", "segments")}, {SizeText.Readable((long)Math.Min(same.Sum(segment => (decimal)segment.Size), long.MaxValue))}");
 }

@@ -1,0 +1,175 @@
+using System.Formats.Tar;
+using System.Globalization;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text;
+using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Shm;
+using LinuxMem.Unit.Cli;
+
+namespace LinuxMem.Unit.Snapshots;
+
+/// <summary>Snapshots and copies whose numbers were chosen so that arithmetic on them goes wrong.</summary>
+public sealed class CraftedSnapshotTests : IDisposable
+{
+    private const string Heading = "       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n";
+    private readonly string folder = Directory.CreateTempSubdirectory("linuxmem-crafted-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("\"hugePageSizes\": [274877906944]")]
+    [InlineData("\"hugePageSizes\": [2097152, 1099511627776]")]
+    [InlineData("\"hugePageSizes\": [0]")]
+    [InlineData("\"hugePageSizes\": [3145728]")]
+    [InlineData("\"transparentPageSize\": 274877906944")]
+    [InlineData("\"transparentPageSize\": 4096")]
+    [InlineData("\"segmentDevices\": [{ \"device\": \"00:01\", \"pageSize\": 274877906944 }]")]
+    [InlineData("\"segmentDevices\": [{ \"device\": \"00:01\", \"pageSize\": 9223372036854775808 }]")]
+    [InlineData("\"segments\": { \"5\": { \"pageSize\": 274877906944 } }")]
+    [InlineData("\"segments\": { \"5\": { \"pageSize\": 12345 } }")]
+    [InlineData("\"segments\": { \"5\": { \"pageSize\": 4096, \"base\": -1, \"mega\": 0, \"giga\": 0 } }")]
+    [InlineData("\"segments\": { \"5\": { \"pageSize\": 4096, \"base\": 0, \"mega\": 9223372036854775807, \"giga\": 0 } }")]
+    [InlineData("\"zeroFrames\": [0, 18446744073709551615]")]
+    [InlineData("\"hugetlbInUse\": -1")]
+    [InlineData("\"oracle\": [{ \"sid\": \"A\", \"sga\": -1, \"pga\": 0, \"processes\": 1, \"largePages\": null, \"status\": \"Open\", \"user\": null, \"home\": null, \"kind\": \"ora\", \"pmonPid\": 1 }]")]
+    public void Numbers_that_no_machine_has_are_refused_in_a_sentence(string crafted)
+    {
+        string path = Snapshot(crafted);
+
+        LinuxMemException refusal = Assert.Throws<LinuxMemException>(() => ShmSegments.Read(new ShmOptions { ProcRoot = path }));
+
+        Assert.Equal(LinuxMemError.InvalidSnapshot, refusal.Kind);
+        Assert.Contains("says what cannot be", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("shm")]
+    [InlineData("groups")]
+    [InlineData("processes")]
+    public void The_command_ends_with_a_sentence(string command)
+    {
+        Outcome outcome = LinuxMemCommand.Run(command, "--proc-root", Snapshot("\"hugePageSizes\": [274877906944]"));
+
+        Assert.Equal((1, string.Empty), (outcome.ExitCode, outcome.Output));
+        Assert.Contains("is damaged", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_largest_pages_there_are_stay()
+    {
+        string path = Snapshot("\"hugePageSizes\": [2097152, 17179869184], \"segmentDevices\": [{ \"device\": \"00:01\", \"pageSize\": 17179869184 }]");
+
+        ShmSegment segment = Assert.Single(ShmSegments.Read(new ShmOptions { ProcRoot = path }));
+
+        Assert.Equal(17179869184, segment.PageSize);
+    }
+
+    [Theory]
+    [InlineData("268435456")]
+    [InlineData("9007199254740992")]
+    [InlineData("18014398509481983")]
+    [InlineData("3")]
+    public void A_copy_whose_smaps_tells_of_pages_that_there_are_none_of_is_read(string kib)
+    {
+        Copy("10/stat", Stat);
+        Copy("10/maps", Maps);
+        Copy("10/smaps", Maps + $"KernelPageSize: {kib} kB\nRss: {kib} kB\nSwap: {kib} kB\nRss: {kib} kB\n");
+        Copy("10/pagemap", string.Empty);
+        Copy("sysvipc/shm", Table("8192"));
+
+        ShmSegment segment = Assert.Single(ShmSegments.Read(new ShmOptions { ProcRoot = folder }));
+        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = folder, PageMapMode = PageMapMode.Plain });
+        scan.Run(scan.Table.Processes, [new WholeSplit()]);
+
+        Assert.Equal(8192, segment.Rss);
+    }
+
+    [Fact]
+    public void Segments_of_several_namespaces_are_no_more_than_a_number_holds()
+    {
+        const string Most = "9223372036854775807";
+        string path = Write(
+            ("10/stat", Stat), ("10/maps", Maps), ("10/ns/ipc", "ipc:[1]"), ("10/pagemap.runs", Runs((16, 1))),
+            ("11/stat", Stat.Replace("10 (", "11 (", StringComparison.Ordinal)), ("11/maps", Maps), ("11/ns/ipc", "ipc:[2]"), ("11/pagemap.runs", Runs((16, 1))),
+            ("sysvipc/shm", Table(Most)), ("sysvipc/shm.2", Table(Most)),
+            ("linuxmem.json", "{ \"version\": 1, \"pageSize\": 4096, \"ipcNamespace\": 1, \"segmentDevices\": [{ \"device\": \"00:01\", \"pageSize\": 4096 }] }"));
+        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = path, Threads = 1 });
+
+        ScanResult result = scan.Run(scan.Table.Processes, [new WholeSplit()]);
+
+        Assert.Equal(2, result.Scanned);
+        Assert.Equal(long.MaxValue, Assert.Single(result.Reports[0].Groups).ShmMem);
+    }
+
+    [Fact]
+    public void Records_of_pages_out_of_order_are_an_error()
+    {
+        using FileStream file = UnnamedFile.Create(Path.GetTempPath());
+        file.Write(Encoding.Latin1.GetBytes(Runs((100, 5), (50, 5), (200, 1))));
+        using PageRunMap map = PageRunMap.Open(new Descriptor(new FilePart(file, 0, file.Length)), 4096, out _)!;
+        ulong[] read = new ulong[300];
+
+        Assert.Equal(-Errno.EIO, map.Read(MemoryMarshal.AsBytes(read.AsSpan()), 0));
+    }
+
+    [Fact]
+    public void Mappings_over_each_other_count_once()
+    {
+        Copy("10/maps", string.Concat(Enumerable.Repeat("0-ffffffffffff0000 rw-p 00000000 00:00 0 \n", 5)) + "1000-ffffffffffff1000 rw-p 00000000 00:00 0 \n");
+        var space = new AddressSpace(new SegmentDevices(), 4096);
+        using Descriptor file = Descriptor.WorkingDirectory.Open(Encoding.ASCII.GetBytes(Path.Combine(folder, "10/maps") + "\0"));
+
+        Assert.Equal(0, space.Load(file, fromSmaps: false, new byte[4096]));
+
+        Assert.Equal(0xffffffffffff1000, space.ReadableSize);
+    }
+
+    [Fact]
+    public void Numbers_of_text_that_do_not_fit_are_none()
+    {
+        Assert.True(StatusFile.TryParse("Uid:\t1\t1\t1\t1\nVmPTE:\t18014398509481985 kB\n"u8, out StatusFile status));
+        Assert.Null(status.PageTables);
+        Assert.Empty(IomemFile.Parse("fffffffffffff801-fffffffffffffff0 : System RAM\n"u8));
+        Assert.Null(MeminfoFile.Parse("MemTotal: 18014398509481985 kB\n"u8, "MemTotal"u8));
+        Assert.True(StatFile.TryParse(Encoding.ASCII.GetBytes(Stat.Replace(" 10 1\n", " 9223372036854775807 1\n", StringComparison.Ordinal)), out StatFile stat));
+        Assert.InRange(stat.ResidentPages, 1UL, 1UL << 54);
+    }
+
+    private const string Stat = "10 (x) S 1 1 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 100 409600 10 1\n";
+    private const string Maps = "20000-30000 rw-s 00000000 00:01 5 /SYSV00000000 (deleted)\n";
+
+    private static string Table(string resident) => Heading + $"         0          5  1600                 65536 10 10 1 0 0 0 0 1700000000 0 1700000000 {resident} 0\n";
+
+    private static string Runs(params (ulong Page, ulong Count)[] runs)
+    {
+        ulong[] words = [PageRun.Magic, (ulong)runs.Length, 0, .. runs.SelectMany(run => new[] { run.Page, run.Count | (1UL << 56), (1UL << 63) | 7 })];
+        return Encoding.Latin1.GetString(MemoryMarshal.AsBytes(words.AsSpan()));
+    }
+
+    /// <summary>A snapshot with a segment, in whose manifest one thing is as it should not be.</summary>
+    private string Snapshot(string crafted) => Write(
+        ("10/stat", Stat), ("10/maps", Maps), ("sysvipc/shm", Table("8192")),
+        ("linuxmem.json", string.Create(CultureInfo.InvariantCulture, $"{{ \"version\": 1, \"pageSize\": 4096, \"kernel\": \"6.18.0\", {crafted} }}")));
+
+    private void Copy(string name, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
+        File.WriteAllText(Path.Combine(folder, name), content);
+    }
+
+    private string Write(params (string Name, string Content)[] files)
+    {
+        string path = Path.Combine(folder, "snapshot");
+        using var tar = new TarWriter(new GZipStream(File.Create(path), CompressionLevel.Fastest), TarEntryFormat.Ustar);
+        foreach ((string name, string content) in files)
+        {
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, SnapshotArchive.Folder + name) { DataStream = new MemoryStream(Encoding.Latin1.GetBytes(content)) });
+        }
+
+        return path;
+    }
+}
