@@ -64,24 +64,22 @@ internal static class SqlPlusGate
     {
         string? shell = TrustedProgram.Find("/bin/sh", "/usr/bin/sh");
         string? env = TrustedProgram.Find("/usr/bin/env", "/bin/env");
-        string? setpriv = TrustedProgram.Find("/usr/bin/setpriv", "/bin/setpriv");
-        if (shell is null || env is null || (owner is not null && setpriv is null))
-        {
-            string name = shell is null ? "sh" : env is null ? "env" : "setpriv";
-            return ([], $"not asked: /usr/bin/{name} is not there, or not root's alone to write to");
-        }
+        string? setpriv = owner is null ? string.Empty : TrustedProgram.Find("/usr/bin/setpriv", "/bin/setpriv");
 
-        // env would take such a path for a variable.
-        if (program.Contains('='))
+        // env takes a path with a '=' for a variable: another program has to come between, which does nothing.
+        string? nice = !program.Contains('=') ? string.Empty : TrustedProgram.Find("/usr/bin/nice", "/bin/nice");
+        if (shell is null || env is null || setpriv is null || nice is null)
         {
-            return ([], "not asked: its ORACLE_HOME has a '=' in it");
+            string name = shell is null ? "sh" : env is null ? "env" : setpriv is null ? "setpriv" : "nice";
+            return ([], $"not asked: /usr/bin/{name} is not there, or others than root can write to it");
         }
 
         return (
             [
                 shell, "-c", Gate, "sh",
-                .. owner is null ? [] : SetPriv(setpriv!, owner, boundingSet),
-                shell, "-c", Door, "sh", program, env, "-i", .. environment, program, .. arguments,
+                .. owner is null ? [] : SetPriv(setpriv, owner, boundingSet),
+                shell, "-c", Door, "sh", program, env, "-i", .. environment,
+                .. nice.Length == 0 ? [] : new[] { nice, "-n", "0" }, program, .. arguments,
             ],
             null);
     }

@@ -153,6 +153,7 @@ public class OracleInstanceTests
     [Theory]
     [InlineData("a'b\"c;$(touch x)\n`id`", "ho'me \";$(id)\n..")]
     [InlineData("../../etc", "home")]
+    [InlineData("A=B", "PATH=x")]
     public void Names_are_data(string sid, string home)
     {
         Rights.RequireSetPriv();

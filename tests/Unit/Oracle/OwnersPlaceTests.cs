@@ -82,7 +82,7 @@ public class OwnersPlaceTests
         Assert.SkipUnless(File.Exists("/proc/self/loginuid"), "needs a kernel with auditing");
         using var staged = new StagedInstance("LI1");
 
-        JsonElement row = Row("LI1", "sh", "-c", "echo 4242 > /proc/self/loginuid && echo -500 > /proc/self/oom_score_adj && exec nice -n -7 \"$@\"", "sh");
+        JsonElement row = Row("LI1", "sh", "-c", "echo 4242 > /proc/self/loginuid && echo 300 > /proc/self/oom_score_adj && exec nice -n -7 \"$@\"", "sh");
 
         Assert.Equal("Open", row.GetProperty("status").GetString());
         foreach (string file in new[] { "loginuid", "oom_score_adj" })

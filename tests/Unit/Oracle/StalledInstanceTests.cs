@@ -123,24 +123,18 @@ public class StalledInstanceTests
         Assert.Equal($"no sqlplus: {staged.SqlPlus}: it could not be executed (exit status 127)", Ask("NX1"));
     }
 
-    [Fact]
-    public void A_home_that_env_would_take_for_a_variable_is_told()
-    {
-        Rights.RequireSetPriv();
-        using var staged = new StagedInstance("EQ1", homeName: "a=b");
-
-        Assert.Equal("not asked: its ORACLE_HOME has a '=' in it", Ask("EQ1"));
-    }
-
-    [Fact]
-    public void With_few_descriptors_all_of_many_have_a_row()
+    [Theory]
+    [InlineData("--nofile=200:", "^Open$")]
+    [InlineData("--nofile=200", "^(Open|not asked: its resource limits could not be taken: 'Max open files': .+)$")] // to raise a limit takes CAP_SYS_RESOURCE
+    [InlineData("--nofile=90:", "^Open$")]
+    public void With_few_descriptors_all_of_many_have_a_row(string limit, string status)
     {
         Rights.RequireSetPriv();
         Assert.SkipUnless(Command.Exists("prlimit"), "needs prlimit (util-linux)");
 
-        JsonElement[] rows = AskForty("prlimit", "--nofile=200");
+        JsonElement[] rows = AskForty("prlimit", limit);
 
-        Assert.All(rows, row => Assert.Equal("Open", row.GetProperty("status").GetString()));
+        Assert.All(rows, row => Assert.Matches(status, row.GetProperty("status").GetString()));
     }
 
     [Fact]
