@@ -43,6 +43,7 @@ internal sealed class FuzzTargets : IDisposable
             new("iomem", corpus.Files("iomem"), Iomem),
             new("meminfo", corpus.Files("meminfo"), Meminfo),
             new("limits", [.. corpus.Files("limits"), "Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(LimitsFile.Parse(input) is null or >= 0, "less than nothing")),
+            new("all limits", corpus.Files("limits"), input => BrokenRuleException.ThrowUnless(ResourceLimitsFile.Parse(input) is null or { Length: 16 }, "not all limits")),
             new("maps line", corpus.Lines("maps"), MapsOneLine),
             new("smaps line", corpus.Lines("smaps"), SmapsOneLine),
             new("maps", corpus.Files("maps"), input => AddressSpaceOf(input, "maps")),
@@ -139,6 +140,11 @@ internal sealed class FuzzTargets : IDisposable
         {
             BrokenRuleException.ThrowUnless(path.Length > 0 && !path.Contains('\n'), "no path");
             CgroupName.Of(path);
+        }
+
+        foreach (CgroupPath place in CgroupPath.Parse(input) ?? [])
+        {
+            BrokenRuleException.ThrowUnless(!place.Path.Contains('\n') && !place.Controllers.Contains(':'), "no control group");
         }
     }
 

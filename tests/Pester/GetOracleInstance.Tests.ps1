@@ -23,7 +23,11 @@ BeforeAll {
             $start.ArgumentList.Add($word)
         }
         $process = [Diagnostics.Process]::Start($start)
-        while ([IO.File]::ReadAllText("/proc/$($process.Id)/cmdline") -ne "ora_pmon_$Sid`0") { Start-Sleep -Milliseconds 10 }
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        while ([IO.File]::ReadAllText("/proc/$($process.Id)/cmdline") -ne "ora_pmon_$Sid`0") {
+            if ($clock.Elapsed.TotalSeconds -gt 10) { throw "The pmon process of $Sid did not start within 10 seconds." }
+            Start-Sleep -Milliseconds 10
+        }
         [pscustomobject]@{ Process = $process; Home = $folder }
     }
 
@@ -40,7 +44,7 @@ BeforeAll {
 AfterAll {
     foreach ($one in $staged) {
         $one.Process.Kill()
-        $one.Process.WaitForExit()
+        $null = $one.Process.WaitForExit(10000)
         Remove-Item -Recurse -Force $one.Home
     }
     Remove-Module LinuxMem -ErrorAction Ignore
@@ -116,7 +120,7 @@ Describe 'An Oracle instance that does not answer' -Skip:$notRoot {
     AfterAll {
         $shell.Dispose()
         $hanging.Process.Kill()
-        $hanging.Process.WaitForExit()
+        $null = $hanging.Process.WaitForExit(10000)
         Remove-Item -Recurse -Force $hanging.Home
     }
 
@@ -133,7 +137,11 @@ Describe 'An Oracle instance that does not answer' -Skip:$notRoot {
         $null = $shell.AddScript("Get-OracleInstance PH1 -Timeout 600").BeginInvoke()
         # Somebody else who asks all instances of the machine asks this one too: only what runs under this process counts.
         $filter = "and(env_kv(ORACLE_HOME,`"$($hanging.Home)`"),descendants($PID),not(pid($($hanging.Process.Id))))"
-        while (-not (Get-MemProcess -ListOnly -Filter $filter -WarningAction Ignore | Where-Object CommandLine -Like '*sleep 600*')) { Start-Sleep -Milliseconds 20 }
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        while (-not (Get-MemProcess -ListOnly -Filter $filter -WarningAction Ignore | Where-Object CommandLine -Like '*sleep 600*')) {
+            if ($clock.Elapsed.TotalSeconds -gt 30) { throw 'sqlplus did not start within 30 seconds.' }
+            Start-Sleep -Milliseconds 20
+        }
         $started = (Get-MemProcess -ListOnly -Filter $filter).Id
         $started | Should -Not -BeNullOrEmpty
         $shell.Stop()

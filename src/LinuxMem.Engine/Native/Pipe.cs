@@ -43,10 +43,13 @@ internal sealed partial class Pipe : IDisposable
         return null;
     }
 
-    /// <summary>Makes reads return at once when nothing is there.</summary>
-    public void ReadWithoutWaiting() => _ = fcntl(read.Number, F_SETFL, O_NONBLOCK);
+    /// <summary>Makes reads return at once when nothing is there; false when that cannot be.</summary>
+    public bool ReadWithoutWaiting() => fcntl(read.Number, F_SETFL, O_NONBLOCK) == 0;
 
-    /// <summary>Writes it all; only for what a pipe holds without a reader (4096 bytes).</summary>
+    /// <summary>Makes writes return at once when there is no room; false when that cannot be.</summary>
+    public bool WriteWithoutWaiting() => fcntl(write.Number, F_SETFL, O_NONBLOCK) == 0;
+
+    /// <summary>Writes it all, at most what a pipe holds without a reader (4096 bytes); false when nobody can read it any more.</summary>
     public bool TryFill(ReadOnlySpan<byte> bytes) =>
         WriteBytes(write.Number, in MemoryMarshal.GetReference(bytes), (nuint)bytes.Length) == bytes.Length;
 

@@ -4,21 +4,20 @@ using System.Runtime.InteropServices;
 namespace LinuxMem.Engine.Native;
 
 /// <summary>
-/// posix_spawn(3) with the rights of another user: the ids are changed on a thread made for one child, with the
-/// system calls themselves, which change the calling thread alone. (The functions of libc change all threads.)
+/// posix_spawn(3) of a program of the system's, with the rights of this process but nothing else of it: no
+/// environment, no descriptors beside three, a session and a session keyring of its own, no signal blocked or ignored.
 /// </summary>
 /// <remarks>
-/// The child is a copy of that thread: its ids, its directory, its descriptors. The thread ends after, and
-/// never comes to a pool. Once it has the other ids it runs nothing but the few calls in <see cref="SpawnAs"/>,
-/// through addresses found before: a function looked up only then would be looked up with the other rights.
+/// Descriptors, keyring and ambient capabilities are taken away from the thread that calls posix_spawn, of which the
+/// child is a copy. That thread is made for one child, ends after, and never comes to a pool.
 /// </remarks>
-internal static unsafe class PosixSpawn
+internal static unsafe partial class PosixSpawn
 {
-    private const int CLONE_FS = 0x200;
     private const int CLONE_FILES = 0x400;
     private const int F_SETFD = 2;
     private const int FD_CLOEXEC = 1;
-    private const int PR_SET_DUMPABLE = 4;
+    private const nint SYS_close_range = 436;
+    private const int CLOSE_RANGE_CLOEXEC = 4;
     private const int PR_CAP_AMBIENT = 47;
     private const int PR_CAP_AMBIENT_CLEAR_ALL = 4;
     private const short POSIX_SPAWN_SETSIGDEF = 4;
@@ -28,169 +27,169 @@ internal static unsafe class PosixSpawn
     /// <summary>More than the opaque structures take on any libc (336, 80 and 128 bytes).</summary>
     private const int StructureSize = 1024;
 
-    /// <summary>Starts a program, as the leader of a session of its own, in the root directory.</summary>
-    /// <param name="path">The program file.</param>
+    /// <summary>Starts a program, as the leader of a session of its own.</summary>
+    /// <param name="path">The program file; one that no other user can hold up or change.</param>
     /// <param name="arguments">Its arguments, the first of them its name.</param>
-    /// <param name="environment">Its whole environment, as <c>NAME=value</c>.</param>
     /// <param name="streams">What becomes its descriptors 0, 1 and 2; it gets no others.</param>
-    /// <param name="user">Whose rights it has; null for those of the calling process.</param>
-    public static SpawnResult Start(byte[] path, IReadOnlyList<byte[]> arguments, IReadOnlyList<byte[]> environment, (Descriptor Input, Descriptor Output, Descriptor Error) streams, SpawnUser? user)
+    public static SpawnResult Start(byte[] path, IReadOnlyList<byte[]> arguments, (Descriptor Input, Descriptor Output, Descriptor Error) streams)
     {
-        SpawnResult result = default;
-        var thread = new Thread(() => result = StartHere(path, arguments, environment, streams, user));
-        thread.Start();
+        SpawnResult result = new(0, SpawnStep.Machine, Errno.EAGAIN);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                result = StartHere(path, arguments, streams);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or OutOfMemoryException or EntryPointNotFoundException or DllNotFoundException)
+            {
+                result = new SpawnResult(0, SpawnStep.Machine, e is EntryPointNotFoundException or DllNotFoundException ? Errno.ENOSYS : Errno.EMFILE);
+            }
+        })
+        { IsBackground = true, Name = "LinuxMem spawn" };
+        try
+        {
+            thread.Start();
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            return new SpawnResult(0, SpawnStep.Thread, Errno.EAGAIN);
+        }
+
         thread.Join();
         return result;
     }
 
-    private static SpawnResult StartHere(byte[] path, IReadOnlyList<byte[]> arguments, IReadOnlyList<byte[]> environment, (Descriptor Input, Descriptor Output, Descriptor Error) streams, SpawnUser? user)
+    private static SpawnResult StartHere(byte[] path, IReadOnlyList<byte[]> arguments, (Descriptor Input, Descriptor Output, Descriptor Error) streams)
     {
-        if (Functions.OfLibc is not Functions libc || !IdNumbers.TryOfThisMachine(out IdNumbers ids))
+        if (CloseAtExec() is int error and not 0)
         {
-            return new SpawnResult(0, SpawnStep.Machine, Errno.ENOSYS);
+            return new SpawnResult(0, SpawnStep.Machine, error);
         }
 
-        // From here on the thread has its directory and its table of descriptors to itself, so what it does to
-        // them is seen by the child only. What other libraries opened to be inherited is closed by the exec.
-        if (libc.Unshare(CLONE_FS | CLONE_FILES) != 0)
+        if (SessionKeyring.JoinNew() is int refused and not 0)
         {
-            return new SpawnResult(0, SpawnStep.Machine, Marshal.GetLastSystemError());
+            return new SpawnResult(0, SpawnStep.Keyring, refused);
         }
 
-        foreach (string entry in Directory.EnumerateFileSystemEntries("/proc/thread-self/fd"))
+        // They would pass through the exec. Kernels before 4.3 have none (EINVAL).
+        if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && Marshal.GetLastPInvokeError() is int kept and not Errno.EINVAL)
         {
-            if (int.TryParse(Path.GetFileName(entry.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-            {
-                _ = libc.Fcntl(number, F_SETFD, FD_CLOEXEC);
-            }
+            return new SpawnResult(0, SpawnStep.Capabilities, kept);
         }
 
         using var text = new NativeText();
         nint program = text.Add(path);
         nint argv = text.AddArray(arguments);
-        nint envp = text.AddArray(environment);
-        nint root = text.Add("/"u8);
+        nint envp = text.AddArray([]);
         nint attributes = text.Reserve(StructureSize);
         nint actions = text.Reserve(StructureSize);
         nint signals = text.Reserve(StructureSize);
-        nint groups = text.AddIds(user?.Groups ?? []);
+        error = posix_spawnattr_init(attributes);
+        if (error != 0)
+        {
+            return new SpawnResult(0, SpawnStep.Machine, error);
+        }
 
-        // No signal blocked, none ignored: .NET ignores SIGPIPE.
-        _ = libc.AttributesInit(attributes);
-        _ = libc.SetMask(attributes, signals);
-        new Span<byte>((void*)signals, 8).Fill(0xff);
-        _ = libc.SetDefault(attributes, signals);
-        _ = libc.SetFlags(attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-        _ = libc.ActionsInit(actions);
-        _ = libc.AddDuplicate(actions, streams.Input.Number, 0);
-        _ = libc.AddDuplicate(actions, streams.Output.Number, 1);
-        _ = libc.AddDuplicate(actions, streams.Error.Number, 2);
         try
         {
-            return SpawnAs(libc, ids, user, groups, root, program, argv, envp, attributes, actions);
+            error = posix_spawn_file_actions_init(actions);
+            if (error != 0)
+            {
+                return new SpawnResult(0, SpawnStep.Machine, error);
+            }
+
+            try
+            {
+                // No signal blocked, none ignored: .NET ignores SIGPIPE. The first failure is the result.
+                error = posix_spawnattr_setsigmask(attributes, signals);
+                new Span<byte>((void*)signals, 8).Fill(0xff);
+                error = error != 0 ? error : posix_spawnattr_setsigdefault(attributes, signals);
+                error = error != 0 ? error : posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+                error = error != 0 ? error : posix_spawn_file_actions_adddup2(actions, streams.Input.Number, 0);
+                error = error != 0 ? error : posix_spawn_file_actions_adddup2(actions, streams.Output.Number, 1);
+                error = error != 0 ? error : posix_spawn_file_actions_adddup2(actions, streams.Error.Number, 2);
+                int pid = 0;
+                error = error != 0 ? error : posix_spawn(out pid, program, actions, attributes, argv, envp);
+                return error == 0 ? new SpawnResult(pid, SpawnStep.None, 0) : new SpawnResult(0, SpawnStep.Machine, error);
+            }
+            finally
+            {
+                _ = posix_spawn_file_actions_destroy(actions);
+            }
         }
         finally
         {
-            _ = libc.ActionsDestroy(actions);
-            _ = libc.AttributesDestroy(attributes);
+            _ = posix_spawnattr_destroy(attributes);
         }
     }
 
-    /// <summary>Takes the other rights on, for good, and starts the program.</summary>
-    private static SpawnResult SpawnAs(Functions libc, IdNumbers ids, SpawnUser? user, nint groups, nint root, nint program, nint argv, nint envp, nint attributes, nint actions)
+    /// <summary>
+    /// Gives this thread a table of descriptors of its own, and has all of them closed by the next exec: also those that
+    /// other libraries opened to be inherited. Returns 0 or the error number.
+    /// </summary>
+    private static int CloseAtExec()
     {
-        if (libc.ChangeDirectory(root) != 0)
+        if (unshare(CLONE_FILES) != 0)
         {
-            return new SpawnResult(0, SpawnStep.Machine, Marshal.GetLastSystemError());
+            return Marshal.GetLastPInvokeError();
         }
 
-        // Ambient capabilities would pass through the exec. Kernels before 4.3 have none.
-        _ = libc.Prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-        if (user is not null)
+        if (syscall(SYS_close_range, 3, unchecked((nint)uint.MaxValue), CLOSE_RANGE_CLOEXEC) == 0)
         {
-            if (user.Uid is 0 or uint.MaxValue || user.Gid == uint.MaxValue)
-            {
-                return new SpawnResult(0, SpawnStep.Rights, Errno.EPERM);
-            }
+            return 0;
+        }
 
-            // Other threads share the memory with this one: whoever has these ids must not be let in to it by
-            // ptrace(2). The kernel sees to that at a change of ids unless suid_dumpable is 1. It is not undone:
-            // the thread may still be on its way out when this is over.
-            nint gid = (nint)user.Gid;
-            nint uid = (nint)user.Uid;
-            if (libc.Prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0
-                || libc.SystemCall(ids.SetGroups, user.Groups.Count, groups, 0) != 0
-                || libc.SystemCall(ids.SetResGid, gid, gid, gid) != 0
-                || libc.SystemCall(ids.SetResUid, uid, uid, uid) != 0)
+        // Before Linux 5.11: one by one.
+        foreach (string entry in Directory.EnumerateFileSystemEntries("/proc/thread-self/fd"))
+        {
+            if (int.TryParse(Path.GetFileName(entry.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 2)
             {
-                return new SpawnResult(0, SpawnStep.Rights, Marshal.GetLastSystemError());
-            }
-
-            // No way back may be left (securebits can leave CAP_SETUID).
-            if (libc.Prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || libc.SystemCall(ids.SetResUid, 0, 0, 0) == 0)
-            {
-                return new SpawnResult(0, SpawnStep.Rights, Errno.EPERM);
+                // The folder's own descriptor is closed on exec in any case.
+                _ = fcntl(number, F_SETFD, FD_CLOEXEC);
             }
         }
 
-        // PR_SET_NO_NEW_PRIVS stays off: a bequeath connection starts $ORACLE_HOME/bin/oracle, which is set-id.
-        int pid = 0;
-        int error = libc.Spawn(&pid, program, actions, attributes, argv, envp);
-        return error == 0 ? new SpawnResult(pid, SpawnStep.None, 0) : new SpawnResult(0, SpawnStep.Program, error);
+        return 0;
     }
 
-    /// <summary>The addresses of the functions.</summary>
-    private sealed class Functions
-    {
-        public readonly delegate* unmanaged<nint, nint, nint, nint, nint> SystemCall = (delegate* unmanaged<nint, nint, nint, nint, nint>)Find("syscall");
-        public readonly delegate* unmanaged<int, int> Unshare = (delegate* unmanaged<int, int>)Find("unshare");
-        public readonly delegate* unmanaged<int, int, nint, int> Fcntl = (delegate* unmanaged<int, int, nint, int>)Find("fcntl");
-        public readonly delegate* unmanaged<nint, int> ChangeDirectory = (delegate* unmanaged<nint, int>)Find("chdir");
-        public readonly delegate* unmanaged<int, nint, nint, nint, nint, int> Prctl = (delegate* unmanaged<int, nint, nint, nint, nint, int>)Find("prctl");
-        public readonly delegate* unmanaged<int*, nint, nint, nint, nint, nint, int> Spawn = (delegate* unmanaged<int*, nint, nint, nint, nint, nint, int>)Find("posix_spawn");
-        public readonly delegate* unmanaged<nint, int> AttributesInit = (delegate* unmanaged<nint, int>)Find("posix_spawnattr_init");
-        public readonly delegate* unmanaged<nint, int> AttributesDestroy = (delegate* unmanaged<nint, int>)Find("posix_spawnattr_destroy");
-        public readonly delegate* unmanaged<nint, short, int> SetFlags = (delegate* unmanaged<nint, short, int>)Find("posix_spawnattr_setflags");
-        public readonly delegate* unmanaged<nint, nint, int> SetMask = (delegate* unmanaged<nint, nint, int>)Find("posix_spawnattr_setsigmask");
-        public readonly delegate* unmanaged<nint, nint, int> SetDefault = (delegate* unmanaged<nint, nint, int>)Find("posix_spawnattr_setsigdefault");
-        public readonly delegate* unmanaged<nint, int> ActionsInit = (delegate* unmanaged<nint, int>)Find("posix_spawn_file_actions_init");
-        public readonly delegate* unmanaged<nint, int> ActionsDestroy = (delegate* unmanaged<nint, int>)Find("posix_spawn_file_actions_destroy");
-        public readonly delegate* unmanaged<nint, int, int, int> AddDuplicate = (delegate* unmanaged<nint, int, int, int>)Find("posix_spawn_file_actions_adddup2");
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int unshare(int flags);
 
-        /// <summary>Null where one of them is missing.</summary>
-        public static Functions? OfLibc { get; } = Load();
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint syscall(nint number, nint first, nint last, nint flags);
 
-        private static Functions? Load()
-        {
-            try
-            {
-                return new Functions();
-            }
-            catch (EntryPointNotFoundException)
-            {
-                return null;
-            }
-        }
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(int fd, int command, nint argument);
 
-        private static nint Find(string name) => NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), name);
-    }
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int prctl(int option, nint second, nint third, nint fourth, nint fifth);
 
-    /// <summary>The numbers of the system calls, which are not the same on all machines (syscalls(2)).</summary>
-    private readonly record struct IdNumbers(nint SetGroups, nint SetResUid, nint SetResGid)
-    {
-        public static bool TryOfThisMachine(out IdNumbers numbers)
-        {
-            numbers = RuntimeInformation.ProcessArchitecture switch
-            {
-                Architecture.X64 => new(116, 117, 119),
-                Architecture.Arm64 or Architecture.LoongArch64 or (Architecture)9 /* riscv64 */ => new(159, 147, 149),
-                Architecture.S390x => new(206, 208, 210),
-                Architecture.Ppc64le => new(81, 164, 169),
-                _ => default,
-            };
-            return numbers != default;
-        }
-    }
+    [LibraryImport("libc")]
+    private static partial int posix_spawn(out int pid, nint path, nint actions, nint attributes, nint arguments, nint environment);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawnattr_init(nint attributes);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawnattr_destroy(nint attributes);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawnattr_setflags(nint attributes, short flags);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawnattr_setsigmask(nint attributes, nint signals);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawnattr_setsigdefault(nint attributes, nint signals);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_init(nint actions);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_destroy(nint actions);
+
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_adddup2(nint actions, int from, int to);
 
     /// <summary>Texts and arrays in memory that does not move, ended by NUL.</summary>
     private sealed class NativeText : IDisposable
@@ -222,26 +221,9 @@ internal static unsafe class PosixSpawn
             return block;
         }
 
-        public nint AddIds(IReadOnlyList<uint> ids)
-        {
-            nint block = Reserve((ids.Count + 1) * sizeof(uint));
-            for (int i = 0; i < ids.Count; i++)
-            {
-                ((uint*)block)[i] = ids[i];
-            }
-
-            return block;
-        }
-
         public void Dispose() => blocks.ForEach(block => NativeMemory.Free((void*)block));
     }
 }
-
-/// <summary>Whose rights a child gets.</summary>
-/// <param name="Uid">Real, effective and saved user id; never 0.</param>
-/// <param name="Gid">Real, effective and saved group id.</param>
-/// <param name="Groups">The supplementary groups.</param>
-internal sealed record SpawnUser(uint Uid, uint Gid, IReadOnlyList<uint> Groups);
 
 /// <summary>What could not be done.</summary>
 internal enum SpawnStep
@@ -249,14 +231,17 @@ internal enum SpawnStep
     /// <summary>All was done.</summary>
     None,
 
-    /// <summary>This machine lacks something.</summary>
+    /// <summary>The system refused something that every program needs.</summary>
     Machine,
 
-    /// <summary>The rights could not be changed.</summary>
-    Rights,
+    /// <summary>There are no more threads to be had.</summary>
+    Thread,
 
-    /// <summary>The program could not be started.</summary>
-    Program,
+    /// <summary>The session keyring could not be changed for an empty one.</summary>
+    Keyring,
+
+    /// <summary>The ambient capabilities could not be given up.</summary>
+    Capabilities,
 }
 
 /// <summary>How a start came out.</summary>

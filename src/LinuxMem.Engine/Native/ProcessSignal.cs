@@ -50,6 +50,26 @@ internal static partial class ProcessSignal
         return result != 0 ? Marshal.GetLastPInvokeError() != Errno.EINTR : info[0] != 0;
     }
 
+    /// <summary>Takes the child off the table of processes when it has ended; false when it has not.</summary>
+    /// <param name="child">The child.</param>
+    /// <param name="exitStatus">With what it ended; null when a signal ended it.</param>
+    public static bool TryReap(int child, out int? exitStatus)
+    {
+        // siginfo_t: si_signo, si_errno and si_code come first; on 64-bit machines the pid, the user and the status follow at 16.
+        const int Code = 2, Status = 6, CLD_EXITED = 1;
+        Span<int> info = stackalloc int[32];
+        info.Clear();
+        exitStatus = null;
+        if (waitid(P_PID, (uint)child, ref MemoryMarshal.GetReference(info), WEXITED | WNOHANG) != 0)
+        {
+            // It is no child any more.
+            return Marshal.GetLastPInvokeError() != Errno.EINTR;
+        }
+
+        exitStatus = info[0] != 0 && info[Code] == CLD_EXITED ? info[Status] : null;
+        return info[0] != 0;
+    }
+
     /// <summary>Takes the ended child off the table of processes; waits for its end.</summary>
     public static void Reap(int child)
     {

@@ -9,6 +9,7 @@ internal static partial class StatX
     private const int AT_EMPTY_PATH = 0x1000;
 
     private const uint STATX_TYPE = 0x1;
+    private const uint STATX_MODE = 0x2;
     private const uint STATX_UID = 0x8;
     private const uint STATX_GID = 0x10;
     private const uint STATX_INO = 0x100;
@@ -54,6 +55,16 @@ internal static partial class StatX
         inode = MemoryMarshal.Read<ulong>(buffer[Inode..]);
         uid = MemoryMarshal.Read<uint>(buffer[Uid..]);
         gid = MemoryMarshal.Read<uint>(buffer[Gid..]);
+        return error;
+    }
+
+    /// <summary>Who owns the file that the descriptor stands for, and its kind and mode as stat(2) has them; returns 0 or the error number.</summary>
+    public static int ReadRights(Descriptor descriptor, out uint uid, out ushort mode)
+    {
+        Span<byte> buffer = stackalloc byte[Size];
+        int error = Read(descriptor, STATX_TYPE | STATX_MODE | STATX_UID, buffer);
+        uid = MemoryMarshal.Read<uint>(buffer[Uid..]);
+        mode = MemoryMarshal.Read<ushort>(buffer[Mode..]);
         return error;
     }
 

@@ -17,6 +17,18 @@ public static partial class OracleInstances
     /// <summary>How many are asked at once.</summary>
     private const int AtOnce = 32;
 
+    /// <summary>Descriptors that asking one takes: three pipes, and what is read of it.</summary>
+    private const int DescriptorsOfOne = 12;
+
+    /// <summary>Descriptors that are left to everything else.</summary>
+    private const int SpareDescriptors = 40;
+
+    /// <summary>What is allowed for beyond the time to answer in, for the ending of what was started.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long the ending of what was started is waited for after all was stopped.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
+
     /// <summary>Finds and asks them; largest SGA first.</summary>
     /// <exception cref="LinuxMemException">The folder is no /proc tree, or the time makes no sense.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -46,27 +58,12 @@ public static partial class OracleInstances
             return [];
         }
 
-        var answers = new (string Status, SqlPlusAnswer? Answer)[found.Count];
-        int next = -1;
-
-        // Each waits for a child most of the time: threads of their own, not those of the pool.
-        var askers = new Thread[Math.Min(found.Count, AtOnce)];
-        for (int i = 0; i < askers.Length; i++)
-        {
-            askers[i] = new Thread(() =>
-            {
-                for (int k = Interlocked.Increment(ref next); k < found.Count && !options.Cancellation.IsCancellationRequested; k = Interlocked.Increment(ref next))
-                {
-                    answers[k] = Ask(found[k], table.Root, options);
-                }
-            });
-            askers[i].Start();
-        }
-
-        Array.ForEach(askers, asker => asker.Join());
+        ProcRoot live = table.Root.IsLive && table.Root.Path == ProcRoot.DefaultPath ? table.Root : ProcRoot.Open();
+        var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
+        Outcome?[] answers = asking.Run(MostAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
         options.Cancellation.ThrowIfCancellationRequested();
         SegmentDevices devices = SegmentDevices.Of(table.Root);
-        return [.. found.Select((pmon, i) => Describe(pmon, answers[i], table, devices))
+        return [.. found.Select((pmon, i) => Describe(pmon, answers[i] ?? new Outcome(string.Create(CultureInfo.InvariantCulture, $"timed out after {options.Timeout} s: what is read of its process does not answer"), null), table, devices))
             .OrderByDescending(instance => instance.Sga ?? -1).ThenBy(instance => instance.Sid, StringComparer.Ordinal).ThenBy(instance => instance.PmonPid)];
     }
 
@@ -75,57 +72,69 @@ public static partial class OracleInstances
     public static IReadOnlyList<(string Sid, int PmonPid)> List(ProcRoot root) =>
         [.. PmonProcess.Find(ProcessTable.List(root)).Select(pmon => (pmon.Sid, pmon.Process.Id))];
 
-    private static (string Status, SqlPlusAnswer? Answer) Ask(PmonProcess pmon, ProcRoot root, OracleOptions options)
+    /// <summary>No more at once than there are descriptors for.</summary>
+    private static int MostAtOnce() =>
+        (int)Math.Clamp(((LimitsFile.FreeDescriptors() ?? long.MaxValue) - SpareDescriptors) / DescriptorsOfOne, 1, AtOnce);
+
+    private static Outcome Ask(PmonProcess pmon, ProcRoot root, ProcRoot live, OracleOptions options)
     {
-        if (pmon.Examine(root) is string refusal)
+        try
         {
-            return (refusal, null);
+            return TryAsk(pmon, root, live, options);
+        }
+        catch (OperationCanceledException)
+        {
+            return new Outcome(string.Empty, null);
+        }
+        catch (Exception e) when (e is LinuxMemException or IOException or UnauthorizedAccessException)
+        {
+            return new Outcome("not asked: " + e.Message, null);
+        }
+    }
+
+    private static Outcome TryAsk(PmonProcess pmon, ProcRoot root, ProcRoot live, OracleOptions options)
+    {
+        if (pmon.Examine(root, live) is string refusal)
+        {
+            return new Outcome(refusal, null);
         }
 
-        SpawnUser owner = pmon.Owner!;
-        using ProcRoot live = ProcRoot.Open();
+        PmonOwner owner = pmon.Owner!;
         CredentialsFile? self = CredentialsFile.Read(live, Environment.ProcessId);
         if (self is null || !self.HasOneUser || (self.Uids[0] != 0 && self.Uids[0] != owner.Uid))
         {
-            return ("not asked: it is another user's", null);
+            return new Outcome("not asked: it is another user's", null);
+        }
+
+        bool isOurs = self.Uids[0] != 0;
+        if (!isOurs && !SecureBits.AreUsual())
+        {
+            return new Outcome("not asked: this process has securebits set, which its owner may not have", null);
         }
 
         if (pmon.Home is not ['/', ..] home)
         {
-            return ("not asked: its ORACLE_HOME is not known", null);
+            return new Outcome("not asked: its ORACLE_HOME is not known", null);
         }
 
         var query = new SqlPlusQuery();
-        SqlPlusRun run;
-        try
-        {
-            run = SqlPlusRun.Run(pmon, home, self.Uids[0] == 0 ? owner : null, query.Text, TimeSpan.FromSeconds(options.Timeout), options.Cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            return (string.Empty, null);
-        }
-
+        SqlPlusRun run = SqlPlusRun.Run(pmon, home, isOurs ? null : owner, self, live, query.Text, TimeSpan.FromSeconds(options.Timeout), options.Cancellation);
+        string left = run.IsLeftBehind ? "; what was started is killed but does not end" : string.Empty;
         return run.End switch
         {
-            SqlPlusEnd.NotStarted => (Describe(run.Start, home), null),
-            SqlPlusEnd.TimedOut => (string.Create(CultureInfo.InvariantCulture, $"timed out after {options.Timeout} s"), null),
-            SqlPlusEnd.TooMuch => ("output not understood: too long", null),
-            _ when query.Parse(run.Output) is SqlPlusAnswer answer => (OracleInstance.Open, answer),
-            _ when SqlPlusQuery.Error(run.Output) is string error => (error, null),
-            _ => ("output not understood", null),
+            SqlPlusEnd.NotStarted => new Outcome(run.Reason + left, null),
+            SqlPlusEnd.TimedOut => new Outcome(string.Create(CultureInfo.InvariantCulture, $"timed out after {options.Timeout} s{left}"), null),
+            SqlPlusEnd.TooMuch => new Outcome("output not understood: too long" + left, null),
+            _ when query.Parse(run.Output) is SqlPlusAnswer answer => new Outcome(OracleInstance.Open, answer),
+            _ when SqlPlusQuery.Error(run.Output) is string error => new Outcome(error, null),
+
+            // What a shell, env and the dynamic loader end with when a program cannot be executed.
+            _ when run.ExitStatus is 126 or 127 => new Outcome(string.Create(CultureInfo.InvariantCulture, $"no sqlplus: {home}/bin/sqlplus: it could not be executed (exit status {run.ExitStatus})"), null),
+            _ => new Outcome("output not understood", null),
         };
     }
 
-    private static string Describe(SpawnResult start, string home) => start switch
-    {
-        { Failed: SpawnStep.Program, Error: Errno.ENOENT or Errno.ENOTDIR } => $"no sqlplus: {home}/bin/sqlplus",
-        { Failed: SpawnStep.Program } => $"no sqlplus: {home}/bin/sqlplus: {Errno.Describe(start.Error)}",
-        { Failed: SpawnStep.Rights } => $"not asked: the rights of its owner could not be taken: {Errno.Describe(start.Error)}",
-        _ => $"not asked: {Errno.Describe(start.Error)}",
-    };
-
-    private static OracleInstance Describe(PmonProcess pmon, (string Status, SqlPlusAnswer? Answer) outcome, ProcessTable table, SegmentDevices devices)
+    private static OracleInstance Describe(PmonProcess pmon, Outcome outcome, ProcessTable table, SegmentDevices devices)
     {
         SqlPlusAnswer? answer = outcome.Answer;
         (long? size, string? hugePages) = answer is null ? Segments(pmon, table.Root, devices) : default;
@@ -186,4 +195,9 @@ public static partial class OracleInstances
         bool isHuge = space.Segments.Exists(attached => attached.PageSize > root.PageSize);
         return (size, isHuge ? "True" : isKnown ? "False" : null);
     }
+
+    /// <summary>How the asking of one came out.</summary>
+    /// <param name="Status">What <see cref="OracleInstance.Status"/> says.</param>
+    /// <param name="Answer">What the instance says of itself; null when it has not answered.</param>
+    private sealed record Outcome(string Status, SqlPlusAnswer? Answer);
 }

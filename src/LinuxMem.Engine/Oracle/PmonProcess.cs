@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 
@@ -30,8 +29,8 @@ internal sealed class PmonProcess
     /// <summary>ORACLE_HOME; null when it is not set or not known.</summary>
     public string? Home => Environment.GetValueOrDefault("ORACLE_HOME");
 
-    /// <summary>Whose rights the process has; null when that is not to be relied on.</summary>
-    public SpawnUser? Owner { get; private set; }
+    /// <summary>Whose the process is, and what it has; null when that is not to be relied on.</summary>
+    public PmonOwner? Owner { get; private set; }
 
     /// <summary>The process monitors among the processes of a listing.</summary>
     public static List<PmonProcess> Find(ProcessTable table)
@@ -52,11 +51,14 @@ internal sealed class PmonProcess
     /// <summary>
     /// Reads owner and environment, and says why nothing may be run on account of the process; null when it may.
     /// </summary>
-    public string? Examine(ProcRoot root)
+    /// <param name="root">The tree it was found in.</param>
+    /// <param name="live">The kernel's own /proc.</param>
+    public string? Examine(ProcRoot root, ProcRoot live)
     {
         CredentialsFile? credentials = CredentialsFile.Read(root, Process.Id);
         AuxvFile? started = AuxvFile.Read(root, Process.Id);
         Environment = ReadEnvironment(root, Process.Id) ?? Environment;
+        PmonOwner? owner = credentials is null || !root.IsLive ? null : PmonOwner.Read(root, Process.Id, credentials);
         CredentialsFile? after = CredentialsFile.Read(root, Process.Id);
         AuxvFile? startedAfter = AuxvFile.Read(root, Process.Id);
         if (!root.IsLive)
@@ -99,17 +101,22 @@ internal sealed class PmonProcess
             return "owner unknown: its pmon process is not who it was started by";
         }
 
-        Owner = new SpawnUser(credentials.Uids[0], credentials.Gids[0], credentials.Groups);
-        return Confinement(root, credentials);
+        Owner = owner;
+        return Confinement(root, live, credentials);
     }
 
     /// <summary>
     /// What is run on its account is outside of a container or sandbox that the process may be in, so it would
     /// get out of it that way.
     /// </summary>
-    private string? Confinement(ProcRoot root, CredentialsFile credentials)
+    private string? Confinement(ProcRoot root, ProcRoot live, CredentialsFile credentials)
     {
-        using ProcRoot live = ProcRoot.Open();
+        // Also calls by its number have to mean it: the tree must show our own numbers.
+        if (Link(live, "self") is not string number || number != Link(root, "self"))
+        {
+            return "not asked: it is seen from another pid namespace";
+        }
+
         foreach (string name in new[] { "ns/user", "ns/mnt", "ns/pid", "ns/net", "ns/ipc", "root" })
         {
             string? own = Link(live, $"self/{name}");
@@ -121,6 +128,7 @@ internal sealed class PmonProcess
 
         CredentialsFile? self = CredentialsFile.Read(live, System.Environment.ProcessId);
         return self is null || (credentials.NoNewPrivileges && !self.NoNewPrivileges) || (credentials.Seccomp != 0 && self.Seccomp == 0)
+            || (self.Uids[0] != 0 && (self.BoundingSet & ~credentials.BoundingSet) != 0)
             ? "not asked: its pmon process is confined"
             : null;
     }

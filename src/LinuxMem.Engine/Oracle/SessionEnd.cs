@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 
@@ -9,47 +10,90 @@ internal static class SessionEnd
     /// <summary>Times that are looked for what was started meanwhile.</summary>
     private const int Rounds = 20;
 
+    /// <summary>What the kernel does not let go of within this time is left to it: a frozen process, or one in the middle of a call to a dead disk.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Kills the child's process group, its session and its descendants, and takes the child off the table. Until
     /// then its number, which names group and session, is nobody else's.
     /// </summary>
-    public static void Of(int child)
+    /// <param name="live">The kernel's own /proc.</param>
+    /// <param name="child">The child.</param>
+    /// <param name="exitStatus">With what the child ended; null when a signal ended it, or it has not ended.</param>
+    /// <returns>False when something of it does not end: it is killed, and a thread waits for the child's end.</returns>
+    public static bool Of(ProcRoot live, int child, out int? exitStatus)
     {
-        using ProcRoot root = ProcRoot.Open();
+        var clock = Stopwatch.StartNew();
         HashSet<int> known = [child];
-        for (int round = 0; round < Rounds; round++)
+        bool isAlone = false;
+        for (int round = 0; clock.Elapsed < Longest; round++)
         {
             // Descendants are looked up before their parents die: an orphan has another parent.
-            List<(int Pid, ulong Start)> found = Find(root, known);
+            List<(int Pid, ulong Start)>? found = Find(live, known);
             ProcessSignal.KillGroup(child);
-            if (found.Count == 0 && round > 0)
+            if (found is { Count: 0 } && round > 0)
             {
+                isAlone = true;
                 break;
             }
 
-            foreach ((int pid, ulong start) in found)
+            foreach ((int pid, ulong start) in found ?? [])
             {
                 known.Add(pid);
-                ProcessSignal.Kill(pid, () => Read(root, pid) is (_, _, ulong now, _) && now == start);
+                ProcessSignal.Kill(pid, () => Read(live, pid) is (_, _, ulong now, _) && now == start);
             }
 
-            if (found.Count > 0 && round > 0)
+            if (round > 0)
             {
-                Thread.Sleep(1);
+                Thread.Sleep(round < Rounds ? 1 : 20);
             }
         }
 
-        ProcessSignal.Reap(child);
+        ProcessSignal.KillGroup(child);
+        exitStatus = null;
+        do
+        {
+            if (ProcessSignal.TryReap(child, out exitStatus))
+            {
+                return isAlone;
+            }
+
+            Thread.Sleep(5);
+        }
+        while (clock.Elapsed < Longest);
+
+        Leave(child);
+        return false;
     }
 
-    /// <summary>The living processes of the session, and those whose parents are known.</summary>
-    private static List<(int Pid, ulong Start)> Find(ProcRoot root, HashSet<int> known)
+    /// <summary>Waits for the child's end without keeping anybody.</summary>
+    private static void Leave(int child)
+    {
+        try
+        {
+            new Thread(() => ProcessSignal.Reap(child), 256 << 10) { IsBackground = true, Name = "LinuxMem reaper" }.Start();
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            // It stays on the table of processes, ended, until this process ends.
+        }
+    }
+
+    /// <summary>The living processes of the session, and those whose parents are known; null when the processes could not be listed.</summary>
+    private static List<(int Pid, ulong Start)>? Find(ProcRoot live, HashSet<int> known)
     {
         int session = known.First();
         List<(int Pid, int Parent, int Session, ulong Start)> all = [];
-        foreach (int pid in root.ProcessIds())
+        List<int> ids = live.ProcessIds();
+        if (ids.Count == 0)
         {
-            if (Read(root, pid) is (int parent, int its, ulong start, bool living) && living)
+            // There is one at least, this one: the list could not be read for want of descriptors.
+            return null;
+        }
+
+        foreach (int pid in ids)
+        {
+            if (Read(live, pid) is (int parent, int its, ulong start, bool living) && living)
             {
                 all.Add((pid, parent, its, start));
             }
@@ -69,11 +113,11 @@ internal static class SessionEnd
         return [.. all.Where(one => family.Contains(one.Pid) && (!known.Contains(one.Pid) || one.Session == session || known.Contains(one.Parent))).Select(one => (one.Pid, one.Start))];
     }
 
-    private static (int Parent, int Session, ulong Start, bool Living)? Read(ProcRoot root, int pid)
+    private static (int Parent, int Session, ulong Start, bool Living)? Read(ProcRoot live, int pid)
     {
         Span<byte> name = stackalloc byte[32];
         byte[] buffer = new byte[1024];
-        int n = root.ReadRecord(ProcRoot.ProcessPath(name, pid, "/stat"u8), ref buffer);
+        int n = live.ReadRecord(ProcRoot.ProcessPath(name, pid, "/stat"u8), ref buffer);
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat)
             ? (stat.ParentPid, stat.Session, stat.StartTicks, stat.State is not ('Z' or 'X'))
             : null;

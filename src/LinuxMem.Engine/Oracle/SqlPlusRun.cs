@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 
@@ -23,132 +25,145 @@ internal enum SqlPlusEnd
 /// <summary>One run of a home's <c>sqlplus</c>, bounded in time and in what it may print, that leaves no process behind.</summary>
 /// <param name="End">How it came out.</param>
 /// <param name="Output">What it printed on both outputs.</param>
-/// <param name="Start">What went wrong at the start.</param>
-internal sealed record SqlPlusRun(SqlPlusEnd End, string Output, SpawnResult Start)
+/// <param name="Reason">Why it was not started.</param>
+/// <param name="ExitStatus">With what it ended; null when it was killed.</param>
+/// <param name="IsLeftBehind">True when what was started does not end although it is killed: the kernel holds it.</param>
+internal sealed record SqlPlusRun(SqlPlusEnd End, string Output = "", string? Reason = null, int? ExitStatus = null, bool IsLeftBehind = false)
 {
-    /// <summary>Bytes of one output stream, above which it is no answer.</summary>
-    private const int LongestOutput = 64 * 1024;
-
     /// <summary>Milliseconds between two looks at whether the child has ended or all is to be stopped.</summary>
     private const int Interval = 20;
 
     /// <summary>Runs sqlplus in the context of an instance.</summary>
     /// <param name="pmon">The instance.</param>
     /// <param name="home">Its ORACLE_HOME, an absolute path.</param>
-    /// <param name="user">Whose rights to take; null for our own.</param>
-    /// <param name="input">Standard input, at most 4096 bytes.</param>
+    /// <param name="owner">Whose rights to take, and what else there is of his; null when it is all ours.</param>
+    /// <param name="self">The rights of this process.</param>
+    /// <param name="live">The kernel's own /proc.</param>
+    /// <param name="input">Standard input, at most 4000 bytes.</param>
     /// <param name="timeout">How long it may take.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static SqlPlusRun Run(PmonProcess pmon, string home, SpawnUser? user, byte[] input, TimeSpan timeout, CancellationToken cancellation)
+    public static SqlPlusRun Run(PmonProcess pmon, string home, PmonOwner? owner, CredentialsFile self, ProcRoot live, byte[] input, TimeSpan timeout, CancellationToken cancellation)
     {
-        using Pipe? standardInput = Pipe.Create();
-        using Pipe? output = Pipe.Create();
-        using Pipe? error = Pipe.Create();
-        if (standardInput is null || output is null || error is null || !standardInput.TryFill(input))
-        {
-            return new SqlPlusRun(SqlPlusEnd.NotStarted, string.Empty, new SpawnResult(0, SpawnStep.Machine, Errno.EMFILE));
-        }
-
         var clock = Stopwatch.StartNew();
-        SpawnResult start = PosixSpawn.Start(
-            KernelText.Encode(home + "/bin/sqlplus"),
-            [.. Texts("sqlplus", "-S", "-L", pmon.Kind == "asm" || pmon.Sid.StartsWith("+ASM", StringComparison.Ordinal) ? "/ as sysasm" : "/ as sysdba")],
-            [.. Texts(
+        string program = home + "/bin/sqlplus";
+        (string[] words, string? refusal) = SqlPlusGate.CommandLine(
+            program,
+            ["-S", "-L", pmon.Kind == "asm" || pmon.Sid.StartsWith("+ASM", StringComparison.Ordinal) ? "/ as sysasm" : "/ as sysdba"],
+            [
                 "ORACLE_SID=" + pmon.Sid,
                 "ORACLE_HOME=" + home,
                 $"PATH={home}/bin:/usr/bin:/bin",
                 $"LD_LIBRARY_PATH={home}/lib",
                 "NLS_LANG=AMERICAN_AMERICA.AL32UTF8",
-                "HOME=" + pmon.Environment.GetValueOrDefault("HOME", "/"))],
-            (standardInput.ReadEnd, output.WriteEnd, error.WriteEnd),
-            user);
-        if (start.Failed != SpawnStep.None)
+                "HOME=" + pmon.Environment.GetValueOrDefault("HOME", "/"),
+            ],
+            owner,
+            self.BoundingSet);
+        if (refusal is not null)
         {
-            return new SqlPlusRun(SqlPlusEnd.NotStarted, string.Empty, start);
+            return new SqlPlusRun(SqlPlusEnd.NotStarted, Reason: refusal);
         }
 
-        standardInput.Dispose();
-        output.CloseWriteEnd();
-        error.CloseWriteEnd();
-        output.ReadWithoutWaiting();
-        error.ReadWithoutWaiting();
-        var first = new BoundedOutput(output);
-        var second = new BoundedOutput(error);
-        SqlPlusEnd end;
+        using Pipe? standardInput = Pipe.Create();
+        using Pipe? output = Pipe.Create();
+        using Pipe? error = Pipe.Create();
+
+        // What our ends are set to must not reach the child's: they are other ends.
+        if (standardInput is null || output is null || error is null
+            || !standardInput.WriteWithoutWaiting() || !output.ReadWithoutWaiting() || !error.ReadWithoutWaiting())
+        {
+            return new SqlPlusRun(SqlPlusEnd.NotStarted, Reason: SqlPlusGate.Describe(new SpawnResult(0, SpawnStep.Machine, Errno.EMFILE)));
+        }
+
+        SpawnResult start = PosixSpawn.Start(SqlPlusGate.Bytes(words)[0], SqlPlusGate.Bytes(words), (standardInput.ReadEnd, output.WriteEnd, error.WriteEnd));
+        if (start.Failed != SpawnStep.None)
+        {
+            return new SqlPlusRun(SqlPlusEnd.NotStarted, Reason: SqlPlusGate.Describe(start));
+        }
+
+        var run = new SqlPlusRun(SqlPlusEnd.TimedOut);
+        int? exitStatus = null;
+        bool isEnded = false;
         try
         {
-            end = Follow(start.Pid, first, second, clock, timeout, cancellation);
+            standardInput.CloseReadEnd();
+            output.CloseWriteEnd();
+            error.CloseWriteEnd();
+            run = new Child(start.Pid, standardInput, output, error, live, owner).Follow(program, input, clock, timeout, cancellation);
         }
         finally
         {
-            SessionEnd.Of(start.Pid);
+            // Their descriptors are needed to look for what has been started.
+            standardInput.Dispose();
+            output.Dispose();
+            error.Dispose();
+            isEnded = SessionEnd.Of(live, start.Pid, out exitStatus);
         }
 
         cancellation.ThrowIfCancellationRequested();
-        return new SqlPlusRun(end, first.Text + "\n" + second.Text, start);
+        return run with { ExitStatus = exitStatus, IsLeftBehind = !isEnded };
     }
 
-    private static SqlPlusEnd Follow(int child, BoundedOutput first, BoundedOutput second, Stopwatch clock, TimeSpan timeout, CancellationToken cancellation)
+    /// <summary>A child on its way through the gate and after.</summary>
+    private sealed class Child(int pid, Pipe input, Pipe output, Pipe error, ProcRoot live, PmonOwner? owner)
     {
-        while (!cancellation.IsCancellationRequested)
+        private readonly BoundedOutput first = new(output);
+        private readonly BoundedOutput second = new(error);
+
+        public SqlPlusRun Follow(string program, byte[] question, Stopwatch clock, TimeSpan timeout, CancellationToken cancellation)
         {
-            // What it printed before its end is in the pipes by then. What others hold them open for is not waited for.
-            bool ended = ProcessSignal.HasEnded(child);
-            first.Read();
-            second.Read();
-            if (first.IsTooMuch || second.IsTooMuch)
+            string login = owner?.LoginUid is long wanted && ProcessValue.LoginUid(live, pid) != wanted ? wanted.ToString(CultureInfo.InvariantCulture) : SqlPlusGate.Stay;
+            _ = input.TryFill(Encoding.ASCII.GetBytes(login + "\n"));
+            bool isThrough = false;
+            while (!cancellation.IsCancellationRequested)
             {
-                return SqlPlusEnd.TooMuch;
+                // What it printed before its end is in the pipes by then. What others hold them open for is not waited for.
+                bool ended = ProcessSignal.HasEnded(pid);
+                first.Read();
+                second.Read();
+                if (first.IsTooMuch || second.IsTooMuch)
+                {
+                    return new SqlPlusRun(SqlPlusEnd.TooMuch);
+                }
+
+                if (!isThrough && !ended && first.Text.StartsWith(SqlPlusGate.Waiting + "\n", StringComparison.Ordinal))
+                {
+                    if ((owner is null ? OwnersPlace.Check(live, pid) : OwnersPlace.Take(live, pid, owner)) is string refusal)
+                    {
+                        return new SqlPlusRun(SqlPlusEnd.NotStarted, Reason: refusal);
+                    }
+
+                    isThrough = true;
+                    if (clock.Elapsed < timeout && !cancellation.IsCancellationRequested)
+                    {
+                        // The child has ended when it cannot be written to, which is seen next.
+                        _ = input.TryFill([.. Encoding.ASCII.GetBytes(SqlPlusGate.Go), .. question]);
+                        input.CloseWriteEnd();
+                    }
+                }
+
+                if (ended)
+                {
+                    return Ended(program, isThrough);
+                }
+
+                if (clock.Elapsed >= timeout)
+                {
+                    break;
+                }
+
+                Pipe.Wait(first.Source, second.Source, Interval);
             }
 
-            if (ended)
-            {
-                return SqlPlusEnd.Ended;
-            }
-
-            if (clock.Elapsed >= timeout)
-            {
-                return SqlPlusEnd.TimedOut;
-            }
-
-            Pipe.Wait(first.Source, second.Source, Interval);
+            return new SqlPlusRun(SqlPlusEnd.TimedOut);
         }
 
-        return SqlPlusEnd.TimedOut;
-    }
-
-    private static IEnumerable<byte[]> Texts(params string[] texts) => texts.Select(KernelText.Encode);
-
-    /// <summary>What has been read of a stream.</summary>
-    private sealed class BoundedOutput(Pipe pipe)
-    {
-        private readonly byte[] bytes = new byte[LongestOutput + 1];
-        private int length;
-
-        public Descriptor Source => pipe.ReadEnd;
-
-        public bool IsTooMuch => length > LongestOutput;
-
-        public string Text => KernelText.Decode(bytes.AsSpan(0, length));
-
-        public void Read()
+        private SqlPlusRun Ended(string program, bool isThrough)
         {
-            while (pipe.ReadEnd.IsOpen && !IsTooMuch)
-            {
-                int n = pipe.ReadEnd.Read(bytes.AsSpan(length));
-                if (n == -Errno.EAGAIN)
-                {
-                    return;
-                }
-
-                if (n <= 0)
-                {
-                    pipe.CloseReadEnd();
-                    return;
-                }
-
-                length += n;
-            }
+            string[] printed = first.Text.Split('\n', 3);
+            return !isThrough ? new SqlPlusRun(SqlPlusEnd.NotStarted, Reason: SqlPlusGate.DescribeEnd(second.Text))
+                : printed is [_, SqlPlusGate.Started, string answer] ? new SqlPlusRun(SqlPlusEnd.Ended, answer + "\n" + second.Text)
+                : new SqlPlusRun(SqlPlusEnd.NotStarted, Reason: SqlPlusGate.Describe(printed.ElementAtOrDefault(1) ?? string.Empty, program, second.Text));
         }
     }
 }

@@ -1,16 +1,17 @@
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>
-/// Whose rights a process has, whole: the lines <c>Uid</c>, <c>Gid</c>, <c>Groups</c>, <c>NoNewPrivs</c> and
-/// <c>Seccomp</c> of <c>/proc/PID/status</c> (proc_pid_status(5)).
+/// Whose rights a process has, whole: the lines <c>Uid</c>, <c>Gid</c>, <c>Groups</c>, <c>CapBnd</c>, <c>NoNewPrivs</c>
+/// and <c>Seccomp</c> of <c>/proc/PID/status</c> (proc_pid_status(5)).
 /// </summary>
 internal sealed class CredentialsFile
 {
-    private CredentialsFile(uint[] uids, uint[] gids, uint[] groups, bool noNewPrivileges, ulong seccomp)
+    private CredentialsFile(uint[] uids, uint[] gids, uint[] groups, ulong boundingSet, bool noNewPrivileges, ulong seccomp)
     {
         Uids = uids;
         Gids = gids;
         Groups = groups;
+        BoundingSet = boundingSet;
         NoNewPrivileges = noNewPrivileges;
         Seccomp = seccomp;
     }
@@ -23,6 +24,9 @@ internal sealed class CredentialsFile
 
     /// <summary>The supplementary groups.</summary>
     public uint[] Groups { get; }
+
+    /// <summary>The capabilities that its programs can gain at all (capabilities(7)), a bit for each.</summary>
+    public ulong BoundingSet { get; }
 
     /// <summary>True for a process whose programs gain no rights by set-user-id bits (prctl(2), PR_SET_NO_NEW_PRIVS).</summary>
     public bool NoNewPrivileges { get; }
@@ -48,6 +52,7 @@ internal sealed class CredentialsFile
         uint[]? uids = null;
         uint[]? gids = null;
         uint[]? groups = null;
+        ulong boundingSet = 0;
         bool noNewPrivileges = false;
         ulong seccomp = 0;
         while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
@@ -72,6 +77,11 @@ internal sealed class CredentialsFile
             {
                 groups ??= Ids(rest);
             }
+            else if (name.SequenceEqual("CapBnd"u8))
+            {
+                ReadOnlySpan<byte> digits = new FieldReader(rest).Next();
+                _ = System.Buffers.Text.Utf8Parser.TryParse(digits, out boundingSet, out _, 'x');
+            }
             else if (name.SequenceEqual("NoNewPrivs"u8))
             {
                 noNewPrivileges = new FieldReader(rest).TryNumber(out ulong set) && set != 0;
@@ -83,14 +93,14 @@ internal sealed class CredentialsFile
         }
 
         return uids is { Length: 4 } && gids is { Length: 4 } && groups is not null
-            ? new CredentialsFile(uids, gids, groups, noNewPrivileges, seccomp)
+            ? new CredentialsFile(uids, gids, groups, boundingSet, noNewPrivileges, seccomp)
             : null;
     }
 
     /// <summary>True when both are the same rights.</summary>
     public bool Equals(CredentialsFile other) =>
         Uids.AsSpan().SequenceEqual(other.Uids) && Gids.AsSpan().SequenceEqual(other.Gids) && Groups.AsSpan().SequenceEqual(other.Groups)
-        && NoNewPrivileges == other.NoNewPrivileges && Seccomp == other.Seccomp;
+        && BoundingSet == other.BoundingSet && NoNewPrivileges == other.NoNewPrivileges && Seccomp == other.Seccomp;
 
     private static uint[]? Ids(ReadOnlySpan<byte> text)
     {

@@ -7,7 +7,10 @@ internal static class ControlGroups
     public static string Unified() => Find(fields => fields[0] == "cgroup2") ?? throw Xunit.Sdk.SkipException.ForSkip("Not tested: cgroup version 2 is not mounted.");
 
     /// <summary>The mount of the freezer of version 1; null where there is none.</summary>
-    public static string? Freezer() => Find(fields => fields[0] == "cgroup" && fields[2].Split(',').Contains("freezer"));
+    public static string? Freezer() => OfVersion1("freezer");
+
+    /// <summary>The mount of a controller of version 1; null where there is none.</summary>
+    public static string? OfVersion1(string controller) => Find(fields => fields[0] == "cgroup" && fields[2].Split(',').Contains(controller));
 
     private static string? Find(Func<string[], bool> isWanted) => File.ReadLines("/proc/self/mountinfo")
         .Select(line => line.Split(" - "))

@@ -153,6 +153,7 @@ public class OracleInstanceTests
     [Theory]
     [InlineData("a'b\"c;$(touch x)\n`id`", "ho'me \";$(id)\n..")]
     [InlineData("../../etc", "home")]
+    [InlineData("A=B", "PATH=x")]
     public void Names_are_data(string sid, string home)
     {
         Rights.RequireSetPriv();
@@ -234,8 +235,10 @@ public class OracleInstanceTests
         public ContainedInstance(string sid)
         {
             process = Process.Start(new ProcessStartInfo("unshare", ["--net", "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "bash", "-c", "exec -a \"$0\" cat", $"ora_pmon_{sid}"]) { RedirectStandardInput = true })!;
+            var clock = Stopwatch.StartNew();
             while (File.ReadAllText($"/proc/{process.Id}/cmdline") != $"ora_pmon_{sid}\0")
             {
+                Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), "the pmon process did not start");
                 Thread.Sleep(5);
             }
         }
@@ -243,7 +246,7 @@ public class OracleInstanceTests
         public void Dispose()
         {
             process.Kill();
-            process.WaitForExit();
+            Assert.True(process.WaitForExit(TimeSpan.FromSeconds(10)), "the pmon process did not end");
             process.Dispose();
         }
     }

@@ -60,10 +60,18 @@ internal sealed class StagedInstance : IDisposable
 
     public bool WasRun => File.Exists(Path.Combine(Home, "seen/id"));
 
+    /// <summary>Puts a line before those of the stand-in.</summary>
+    public void RunFirst(string line)
+    {
+        List<string> lines = [.. File.ReadAllLines(SqlPlus)];
+        lines.Insert(1, line);
+        File.WriteAllLines(SqlPlus, lines);
+    }
+
     public void Dispose()
     {
         process.Kill();
-        process.WaitForExit();
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(10)), "the pmon process did not end");
         process.Dispose();
         Directory.Delete(Folder, recursive: true);
     }

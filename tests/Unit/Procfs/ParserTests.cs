@@ -1,10 +1,34 @@
 using System.Text;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Unit.Procfs;
 
 public class ParserTests
 {
+    [Fact]
+    public void Limits_are_found_by_name_and_missing_ones_are_no_limits()
+    {
+        byte[] text = File.ReadAllBytes("/proc/self/limits");
+        ResourceLimit[] limits = ResourceLimitsFile.Parse(text)!;
+
+        Assert.Equal(16, limits.Length);
+        string files = Encoding.ASCII.GetString(text).Split('\n').Single(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        Assert.Equal(files.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], limits[7].Soft.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Contains(limits, limit => limit == new ResourceLimit(ResourceLimit.None, ResourceLimit.None));
+        Assert.Null(ResourceLimitsFile.Parse(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(text).Replace("Max nice priority", "Max other priority", StringComparison.Ordinal))));
+        Assert.Null(ResourceLimitsFile.Parse(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(text).Replace("unlimited", "unlimite", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void All_control_groups_of_a_process_are_told()
+    {
+        Assert.Equal(
+            [new CgroupPath("memory", "/a:b"), new CgroupPath("cpu,cpuacct", "/"), new CgroupPath("name=systemd", "/x"), new CgroupPath("", "/user.slice")],
+            CgroupPath.Parse("4:memory:/a:b\n3:cpu,cpuacct:/\n1:name=systemd:/x\n0::/user.slice\n"u8)!);
+        Assert.Null(CgroupPath.Parse("nothing\n"u8));
+    }
+
     [Theory]
     [InlineData("42 (a) S 1 42 42 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 3 0 12345 4096000 77 1", "a", 3, 12345, 4096000, 77)]
     [InlineData("42 (a) b) (c) S 1 42 42 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 9 0 -3 1", "a) b) (c", 1, 9, 0, 0)]

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace LinuxMem.Engine.Native;
+
+/// <summary>keyctl(2): the session keyring of the calling thread, which its children inherit.</summary>
+internal static partial class SessionKeyring
+{
+    private const nint KEYCTL_JOIN_SESSION_KEYRING = 1;
+
+    /// <summary>Gives the calling thread a new, empty session keyring; returns 0 or the error number. A kernel without keyrings has none to hide.</summary>
+    public static int JoinNew()
+    {
+        // The numbers of the system call are not the same on all machines (syscalls(2)).
+        nint number = RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => 250,
+            Architecture.Arm64 or Architecture.LoongArch64 or (Architecture)9 /* riscv64 */ => 219,
+            Architecture.S390x => 280,
+            Architecture.Ppc64le => 271,
+            _ => 0,
+        };
+        if (number == 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        return syscall(number, KEYCTL_JOIN_SESSION_KEYRING, 0) >= 0 || Marshal.GetLastPInvokeError() is Errno.ENOSYS ? 0 : Marshal.GetLastPInvokeError();
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint syscall(nint number, nint operation, nint name);
+}

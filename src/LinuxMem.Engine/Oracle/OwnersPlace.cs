@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Oracle;
+
+/// <summary>
+/// Puts a child that waits at the gate (<see cref="SqlPlusGate"/>) where its owner's pmon process is: control groups, limits,
+/// priority. What cannot be made the owner's own is a reason not to let it through.
+/// </summary>
+internal static class OwnersPlace
+{
+    /// <summary>Says what the child has that it should not have, of what it was started with; null when there is nothing.</summary>
+    public static string? Check(ProcRoot live, int child)
+    {
+        Span<byte> name = stackalloc byte[64];
+        byte[] buffer = new byte[1024];
+        int n = live.ReadRecord(ProcRoot.ProcessPath(name, child, "/stat"u8), ref buffer);
+        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.Session != child)
+        {
+            return Refusal("a session of its own could not be given to it", n < 0 ? -n : 0);
+        }
+
+        try
+        {
+            string[] descriptors = [.. Directory.EnumerateFileSystemEntries(string.Create(CultureInfo.InvariantCulture, $"{live.Path}/{child}/fd")).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
+            return descriptors.SequenceEqual(["0", "1", "2"]) ? null : Refusal("our open files could not be kept from it", 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refusal("our open files could not be kept from it: " + e.Message, 0);
+        }
+    }
+
+    /// <summary>Gives the child all that the owner's process has; says what could not be given, null when nothing is missing.</summary>
+    public static string? Take(ProcRoot live, int child, PmonOwner owner) =>
+        Check(live, child)
+        ?? (ProcessValue.LoginUid(live, child) == owner.LoginUid ? null : Refusal("its login id could not be taken", 0))
+        ?? (ProcessValue.Labels(live, child) == owner.Labels ? null : Refusal("its security label is not ours, and cannot be taken", 0))
+        ?? TakeControlGroups(live, child, owner)
+        ?? TakeOomScore(live, child, owner)
+        ?? (Scheduling.Copy(owner.Pid, child) is int error and not 0 ? Refusal("its priority could not be taken", error) : null)
+        ?? TakeLimits(live, child, owner);
+
+    private static string? TakeControlGroups(ProcRoot live, int child, PmonOwner owner)
+    {
+        const string What = "its control group could not be taken";
+        IReadOnlyList<CgroupPath>? now = CgroupPath.Read(live, child);
+        if (now is null || owner.Cgroups is not IReadOnlyList<CgroupPath> wanted)
+        {
+            return Refusal(What + ": /proc/PID/cgroup cannot be read", 0);
+        }
+
+        CgroupPath[] others = [.. wanted.Except(now)];
+        if (others.Length > 0)
+        {
+            byte[] buffer = new byte[16384];
+            int n = live.ReadAll("self/mountinfo\0"u8, ref buffer);
+            List<MountInfoFile> mounts = n > 0 ? MountInfoFile.Parse(buffer.AsSpan(0, n)) : [];
+            foreach (CgroupPath path in others)
+            {
+                if (FolderOf(path, mounts) is not string folder)
+                {
+                    return Refusal($"{What}: '{path.Path}' is in no hierarchy that is mounted here", 0);
+                }
+
+                using Descriptor place = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(folder), 0]);
+                int error = !place.IsOpen ? place.Error
+                    : !StatFs.IsControlGroup(place) ? Errno.ENOENT
+                    : KernelSetting.Write(place, "cgroup.procs\0"u8, Number(child));
+                if (error != 0)
+                {
+                    return Refusal($"{What}: '{folder}'", error);
+                }
+            }
+        }
+
+        return CgroupPath.Read(live, child) is IReadOnlyList<CgroupPath> taken && taken.Count == wanted.Count && !wanted.Except(taken).Any()
+            ? null
+            : Refusal(What, 0);
+    }
+
+    /// <summary>The folder of a control group where its hierarchy is mounted; null where it is not, or a part is that the group is not in.</summary>
+    private static string? FolderOf(CgroupPath group, List<MountInfoFile> mounts)
+    {
+        // A path with .. is outside of our namespace of control groups.
+        if (group.Path is not ['/', ..] || group.Path.Split('/').Contains(".."))
+        {
+            return null;
+        }
+
+        string[] controllers = group.Controllers.Split(',');
+        foreach (MountInfoFile mount in mounts)
+        {
+            bool isOfIt = group.Controllers.Length == 0
+                ? mount.FileSystem == "cgroup2"
+                : mount.FileSystem == "cgroup" && !controllers.Except(mount.SuperOptions.Split(',')).Any();
+            if (!isOfIt)
+            {
+                continue;
+            }
+
+            string root = mount.Root.TrimEnd('/');
+            if (root.Length == 0 || group.Path == root || group.Path.StartsWith(root + "/", StringComparison.Ordinal))
+            {
+                return mount.MountPoint.TrimEnd('/') + group.Path[root.Length..];
+            }
+        }
+
+        return null;
+    }
+
+    private static string? TakeOomScore(ProcRoot live, int child, PmonOwner owner)
+    {
+        if (ProcessValue.OomScoreAdjustment(live, child) == owner.OomScoreAdjustment)
+        {
+            return null;
+        }
+
+        Span<byte> name = stackalloc byte[64];
+        using ProcFolder place = live.OpenPlace(ProcRoot.ProcessPath(name, child, ""u8));
+        int error = !place.IsOpen ? place.Error
+            : owner.OomScoreAdjustment is long wanted ? KernelSetting.Write(place.Place, "oom_score_adj\0"u8, Number(wanted))
+            : Errno.ENOENT;
+        return error == 0 && ProcessValue.OomScoreAdjustment(live, child) == owner.OomScoreAdjustment ? null : Refusal("its oom_score_adj could not be taken", error);
+    }
+
+    private static string? TakeLimits(ProcRoot live, int child, PmonOwner owner)
+    {
+        const string What = "its resource limits could not be taken";
+        if (owner.Limits is not IReadOnlyList<ResourceLimit> limits)
+        {
+            return Refusal(What + ": /proc/PID/limits cannot be read", 0);
+        }
+
+        // A program of root's would leave a core file of root's: none until it is the owner's to raise that limit again.
+        ResourceLimit[] wanted = [.. limits];
+        wanted[ResourceLimits.RLIMIT_CORE] = wanted[ResourceLimits.RLIMIT_CORE] with { Soft = 0 };
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            if (ResourceLimits.Set(child, i, wanted[i]) is int error and not 0)
+            {
+                return Refusal($"{What}: '{ResourceLimitsFile.NameOf(i)}'", error);
+            }
+        }
+
+        return ResourceLimitsFile.Read(live, child) is ResourceLimit[] taken && taken.AsSpan().SequenceEqual(wanted) ? null : Refusal(What, 0);
+    }
+
+    private static byte[] Number(long value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));
+
+    private static string Refusal(string what, int error) => error == 0 ? $"not asked: {what}" : $"not asked: {what}: {Errno.Describe(error)}";
+}

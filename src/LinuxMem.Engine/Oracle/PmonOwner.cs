@@ -1,0 +1,53 @@
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Oracle;
+
+/// <summary>Whose a pmon process is, and all that the system has given to that process: what is run on its account gets this and nothing of ours.</summary>
+internal sealed record PmonOwner
+{
+    /// <summary>The process.</summary>
+    public required int Pid { get; init; }
+
+    /// <summary>Real, effective and saved user id; never 0.</summary>
+    public required uint Uid { get; init; }
+
+    /// <summary>Real, effective and saved group id.</summary>
+    public required uint Gid { get; init; }
+
+    /// <summary>The supplementary groups.</summary>
+    public required IReadOnlyList<uint> Groups { get; init; }
+
+    /// <summary>The capabilities that its programs can gain at all, a bit for each.</summary>
+    public required ulong BoundingSet { get; init; }
+
+    /// <summary>Whom its session was opened for; null where the kernel has no auditing.</summary>
+    public required long? LoginUid { get; init; }
+
+    /// <summary>What security modules have labelled it with.</summary>
+    public required string Labels { get; init; }
+
+    /// <summary>Its control groups, one for each hierarchy; null where they cannot be read.</summary>
+    public required IReadOnlyList<CgroupPath>? Cgroups { get; init; }
+
+    /// <summary>Its resource limits; null where they cannot be read.</summary>
+    public required IReadOnlyList<ResourceLimit>? Limits { get; init; }
+
+    /// <summary>How it is favoured when memory runs out.</summary>
+    public required long? OomScoreAdjustment { get; init; }
+
+    /// <summary>Reads what a process has beside its rights.</summary>
+    public static PmonOwner Read(ProcRoot root, int pid, CredentialsFile credentials) => new()
+    {
+        Pid = pid,
+        Uid = credentials.Uids[0],
+        Gid = credentials.Gids[0],
+        Groups = credentials.Groups,
+        BoundingSet = credentials.BoundingSet,
+        LoginUid = ProcessValue.LoginUid(root, pid),
+        Labels = ProcessValue.Labels(root, pid),
+        Cgroups = CgroupPath.Read(root, pid),
+        Limits = ResourceLimitsFile.Read(root, pid),
+        OomScoreAdjustment = ProcessValue.OomScoreAdjustment(root, pid),
+    };
+}

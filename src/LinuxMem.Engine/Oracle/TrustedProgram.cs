@@ -1,0 +1,62 @@
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Oracle;
+
+/// <summary>Programs of the system's, which are run as root: files of root's that nobody else can write to, in folders of the same kind.</summary>
+internal static class TrustedProgram
+{
+    private const int S_IFMT = 0xf000;
+    private const int S_IFREG = 0x8000;
+
+    /// <summary>S_IWGRP and S_IWOTH.</summary>
+    private const int WritableByOthers = 0x12;
+
+    /// <summary>S_ISVTX: in such a folder others can make files but not take away those of root.</summary>
+    private const int Sticky = 0x200;
+
+    /// <summary>The first of some places where the program is and can be trusted; null where there is none.</summary>
+    public static string? Find(params ReadOnlySpan<string> places)
+    {
+        foreach (string place in places)
+        {
+            if (IsTrusted(place))
+            {
+                return place;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>True for a program of root's that no other user can write to or put another in the place of. Only for paths that are not a user's.</summary>
+    public static bool IsTrusted(string path)
+    {
+        using Descriptor file = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(path), 0]);
+        if (!file.IsOpen || StatX.ReadRights(file, out uint uid, out ushort mode) != 0
+            || uid != 0 || (mode & S_IFMT) != S_IFREG || (mode & WritableByOthers) != 0)
+        {
+            return false;
+        }
+
+        // The path may lead over links (/bin, and sh itself): both the folders it names and those it comes to.
+        Span<byte> target = stackalloc byte[4096];
+        int n = Descriptor.WorkingDirectory.ReadLink([.. KernelText.Encode(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/thread-self/fd/{file.Number}")), 0], target);
+        return n > 0 && HasTrustedFolders(path) && HasTrustedFolders(KernelText.Decode(target[..n]));
+    }
+
+    private static bool HasTrustedFolders(string path)
+    {
+        for (string? folder = Path.GetDirectoryName(path); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            using Descriptor place = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(folder), 0]);
+            if (!place.IsOpen || StatX.ReadRights(place, out uint uid, out ushort mode) != 0
+                || uid != 0 || ((mode & WritableByOthers) != 0 && (mode & Sticky) == 0))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,37 @@
+namespace LinuxMem.Engine.Procfs;
+
+/// <summary>One line of <c>/proc/PID/cgroup</c> (cgroups(7)): where a process is in one hierarchy.</summary>
+/// <param name="Controllers">The controllers of the hierarchy, as the line names them (<c>cpu,cpuacct</c>, <c>name=systemd</c>); empty for version 2.</param>
+/// <param name="Path">The control group, from the root of the hierarchy.</param>
+internal sealed record CgroupPath(string Controllers, string Path)
+{
+    /// <summary>Reads the lines of a process's file; null where it cannot be read or a line is not well formed.</summary>
+    public static IReadOnlyList<CgroupPath>? Read(ProcRoot root, int pid)
+    {
+        Span<byte> name = stackalloc byte[64];
+        byte[] buffer = new byte[4096];
+        int n = root.ReadAll(ProcRoot.ProcessPath(name, pid, "/cgroup"u8), ref buffer);
+
+        // A kernel without control groups has no such file.
+        return n >= 0 ? Parse(buffer.AsSpan(0, n)) : n == -Native.Errno.ENOENT ? [] : null;
+    }
+
+    /// <summary>Reads the text of the file; null where a line is not well formed.</summary>
+    public static IReadOnlyList<CgroupPath>? Parse(ReadOnlySpan<byte> text)
+    {
+        var paths = new List<CgroupPath>();
+        while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
+        {
+            int first = line.IndexOf((byte)':');
+            int second = first < 0 ? -1 : line[(first + 1)..].IndexOf((byte)':');
+            if (second < 0)
+            {
+                return null;
+            }
+
+            paths.Add(new CgroupPath(KernelText.Decode(line.Slice(first + 1, second)), KernelText.Decode(line[(first + second + 2)..])));
+        }
+
+        return paths;
+    }
+}
