@@ -4,6 +4,7 @@ using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.MemGroups;
 
@@ -282,16 +283,16 @@ public sealed class MemScan : IDisposable
     private void ReadAll(List<ScanWorker> workers, ScanState state, int total, CancellationTokenSource cancel)
     {
         Exception? failure = null;
-        Exception? refusal = null;
         int started = 0;
         using var running = new CountdownEvent(workers.Count);
         foreach (ScanWorker worker in workers)
         {
-            var thread = new Thread(() =>
+            WorkThread<bool>? thread = WorkThread<bool>.TryStart("LinuxMem scan", () =>
             {
                 try
                 {
                     worker.Run();
+                    return true;
                 }
                 catch (Exception e)
                 {
@@ -299,30 +300,28 @@ public sealed class MemScan : IDisposable
                     Interlocked.CompareExchange(ref failure, e, null);
                     cancel.Cancel();
                     state.Queue.Abandon();
+                    return false;
                 }
                 finally
                 {
                     running.Signal();
                 }
-            })
-            { IsBackground = true, Name = "LinuxMem scan" };
-            try
-            {
-                thread.Start();
-                started++;
-            }
-            catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+            });
+            if (thread is null)
             {
                 // The system gives no more threads (a limit on processes): those there are do the work.
                 state.Queue.WorkerMissing();
                 running.Signal();
-                refusal = e;
+            }
+            else
+            {
+                started++;
             }
         }
 
         if (started == 0)
         {
-            throw new LinuxMemException(LinuxMemError.SystemError, "No thread could be started to read pages: this user or container has reached its limit of processes. Raise the limit, or end some.", null, refusal);
+            throw new LinuxMemException(LinuxMemError.SystemError, "No thread could be started to read pages: this user or container has reached its limit of processes. Raise the limit, or end some.");
         }
 
         try

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Native;
 
@@ -33,30 +34,19 @@ internal static unsafe partial class PosixSpawn
     /// <param name="streams">What becomes its descriptors 0, 1 and 2; it gets no others.</param>
     public static SpawnResult Start(byte[] path, IReadOnlyList<byte[]> arguments, (Descriptor Input, Descriptor Output, Descriptor Error) streams)
     {
-        SpawnResult result = new(0, SpawnStep.Machine, Errno.EAGAIN);
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                result = StartHere(path, arguments, streams);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or OutOfMemoryException or EntryPointNotFoundException or DllNotFoundException)
-            {
-                result = new SpawnResult(0, SpawnStep.Machine, e is EntryPointNotFoundException or DllNotFoundException ? Errno.ENOSYS : Errno.EMFILE);
-            }
-        })
-        { IsBackground = true, Name = "LinuxMem spawn" };
-        try
-        {
-            thread.Start();
-        }
-        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        if (WorkThread<SpawnResult>.TryStart("LinuxMem spawn", () => StartHere(path, arguments, streams)) is not WorkThread<SpawnResult> thread)
         {
             return new SpawnResult(0, SpawnStep.Thread, Errno.EAGAIN);
         }
 
-        thread.Join();
-        return result;
+        try
+        {
+            return thread.Result();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OutOfMemoryException or EntryPointNotFoundException or DllNotFoundException)
+        {
+            return new SpawnResult(0, SpawnStep.Machine, e is EntryPointNotFoundException or DllNotFoundException ? Errno.ENOSYS : Errno.EMFILE);
+        }
     }
 
     private static SpawnResult StartHere(byte[] path, IReadOnlyList<byte[]> arguments, (Descriptor Input, Descriptor Output, Descriptor Error) streams)

@@ -5,6 +5,7 @@ using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Oracle;
 
@@ -58,7 +59,7 @@ public static partial class OracleInstances
             return [];
         }
 
-        ProcRoot live = table.Root.IsLive && table.Root.Path == ProcRoot.DefaultPath ? table.Root : ProcRoot.Open();
+        using ProcRoot live = ProcRoot.Open();
         var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
         Outcome?[] answers = asking.Run(MostAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
         options.Cancellation.ThrowIfCancellationRequested();

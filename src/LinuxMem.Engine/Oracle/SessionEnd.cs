@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Oracle;
 
@@ -62,21 +63,14 @@ internal static class SessionEnd
         }
         while (clock.Elapsed < Longest);
 
-        Leave(child);
+        // Somebody still waits for its end, without keeping anybody. Without a thread it stays on the table of processes, ended,
+        // until this process ends.
+        _ = WorkThread<bool>.TryStart("LinuxMem reaper", () =>
+        {
+            ProcessSignal.Reap(child);
+            return true;
+        });
         return false;
-    }
-
-    /// <summary>Waits for the child's end without keeping anybody.</summary>
-    private static void Leave(int child)
-    {
-        try
-        {
-            new Thread(() => ProcessSignal.Reap(child), 256 << 10) { IsBackground = true, Name = "LinuxMem reaper" }.Start();
-        }
-        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
-        {
-            // It stays on the table of processes, ended, until this process ends.
-        }
     }
 
     /// <summary>The living processes of the session, and those whose parents are known; null when the processes could not be listed.</summary>

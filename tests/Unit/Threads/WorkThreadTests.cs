@@ -35,11 +35,22 @@ public class WorkThreadTests
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         long started = Stopwatch.GetTimestamp();
 
-        Assert.Throws<OperationCanceledException>(() => PatientWork.Run("test", () => answer.Wait(Deadline), _ => givenBack.Set(), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => AbandonableCall.Run(
+            _ =>
+            {
+                answer.Wait(Deadline);
+                return new Returned(givenBack);
+            },
+            stop.Token));
 
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, Deadline / 2);
         Assert.False(givenBack.IsSet);
         answer.Set();
         Assert.True(givenBack.Wait(Deadline));
+    }
+
+    private sealed class Returned(ManualResetEventSlim sign) : IDisposable
+    {
+        public void Dispose() => sign.Set();
     }
 }

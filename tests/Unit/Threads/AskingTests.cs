@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Threads;
 
-namespace LinuxMem.Unit.Oracle;
+namespace LinuxMem.Unit.Threads;
 
 public class AskingTests
 {

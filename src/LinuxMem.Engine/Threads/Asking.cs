@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
-namespace LinuxMem.Engine.Oracle;
+namespace LinuxMem.Engine.Threads;
 
 /// <summary>
 /// Asks many at once, each on one of a few threads. One that does not come back in time is left behind with its thread,
@@ -102,20 +102,20 @@ internal sealed class Asking<T>(int count, Func<int, T> ask)
             askers++;
         }
 
-        try
+        bool isStarted = WorkThread<bool>.TryStart("LinuxMem asking", () =>
         {
-            new Thread(Work) { IsBackground = true, Name = "LinuxMem asking" }.Start();
+            Work();
             return true;
-        }
-        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        }) is not null;
+        if (!isStarted)
         {
             lock (gate)
             {
                 askers--;
             }
-
-            return false;
         }
+
+        return isStarted;
     }
 
     /// <summary>Asks one after another, until there are no more or this one has been left behind. It never throws: it runs on a thread.</summary>
