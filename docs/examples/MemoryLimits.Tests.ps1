@@ -24,8 +24,11 @@ BeforeDiscovery {
 }
 
 Describe 'Memory' {
-    It 'user <_.GroupName> holds no more than allowed' -ForEach $users {
-        $_.MemUss | Should -BeLessOrEqual $UserLimit
+    # Pester 6 takes a list with nothing in it for a mistake: on many a machine only root runs anything.
+    if ($users) {
+        It 'user <_.GroupName> holds no more than allowed' -ForEach $users {
+            $_.MemUss | Should -BeLessOrEqual $UserLimit
+        }
     }
 
     It 'all processes together leave enough' {
@@ -36,7 +39,9 @@ Describe 'Memory' {
         Get-ShmSegment | Where-Object { -not $_.Attached } | ForEach-Object { "$($_.ShmId) of $($_.User)" } | Should -BeNullOrEmpty
     }
 
-    It 'tmpfs <_.MountPoint> is not nearly full' -ForEach $mounts {
-        $_.UsedPercent | Should -BeLessOrEqual $TmpfsLimit
+    if ($mounts) {
+        It 'tmpfs <_.MountPoint> is not nearly full' -ForEach $mounts {
+            $_.UsedPercent | Should -BeLessOrEqual $TmpfsLimit
+        }
     }
 }

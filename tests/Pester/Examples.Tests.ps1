@@ -12,16 +12,17 @@ Describe 'docs/examples/MemoryLimits.Tests.ps1' @needsFrames {
         function Invoke-Limit($Limits) {
             $env:LINUXMEM_TEST_MODULES = (Get-Item (Join-Path $PSScriptRoot '../../out')).FullName
             $env:LINUXMEM_TEST_FILE = (Get-Item (Join-Path $PSScriptRoot '../../docs/examples/MemoryLimits.Tests.ps1')).FullName
-            $env:LINUXMEM_TEST_PESTER = (Get-Module Pester).Path
+            $env:LINUXMEM_TEST_PESTER = Join-Path (Get-Module Pester).ModuleBase Pester.psd1
             $env:LINUXMEM_TEST_LIMITS = $Limits | ConvertTo-Json
             try {
-                Invoke-Pwsh -OutputFormat Xml {
+                Invoke-Pwsh {
                     $env:PSModulePath = $env:LINUXMEM_TEST_MODULES + ':' + $env:PSModulePath
                     Import-Module $env:LINUXMEM_TEST_PESTER
                     $container = New-PesterContainer -Path $env:LINUXMEM_TEST_FILE -Data ($env:LINUXMEM_TEST_LIMITS | ConvertFrom-Json -AsHashtable)
-                    $run = Invoke-Pester -Container $container -Output None -PassThru -WarningAction Ignore
-                    $run.Tests | ForEach-Object { [pscustomobject]@{ Name = $_.ExpandedName; Result = $_.Result; Message = "$($_.ErrorRecord)" } }
-                }
+                    $run = Invoke-Pester -Container $container -Output None -PassThru -WarningAction Ignore 3>$null
+                    $run.FailedContainers | ForEach-Object { [Console]::Error.WriteLine("$($_.ErrorRecord)") }
+                    ConvertTo-Json @($run.Tests | ForEach-Object { [pscustomobject]@{ Name = $_.ExpandedName; Result = $_.Result; Message = "$($_.ErrorRecord)" } })
+                } | ConvertFrom-Json
             }
             finally {
                 Remove-Item Env:LINUXMEM_TEST_*

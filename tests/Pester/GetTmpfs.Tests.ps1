@@ -110,10 +110,12 @@ exec "$@"
             Get-Tmpfs "$folder/odd/a*日." | Format-List | Out-String -Width 300
             Get-Tmpfs | Where-Object MountPoint -Like "$folder/stacked*"
         }
-        $sized, $sizedTable, $sizedList, $unlimited, $unlimitedTable, $odd, $oddList, $stacked = Invoke-Pwsh -OutputFormat Xml -Through 'unshare', '-m', '--propagation', 'private', 'sh', '-c', $mounts, 'sh', $folder "Import-Module '$module'; `$folder = '$folder'; $look"
+        $seen = Invoke-Pwsh -Through 'unshare', '-m', '--propagation', 'private', 'sh', '-c', $mounts, 'sh', $folder "Import-Module '$module'; `$folder = '$folder'; [Management.Automation.PSSerializer]::Serialize(@(& { $look }))"
         if ($LASTEXITCODE -ne 0) {
             throw "The session with the mounts ended with $LASTEXITCODE"
         }
+
+        $sized, $sizedTable, $sizedList, $unlimited, $unlimitedTable, $odd, $oddList, $stacked = [Management.Automation.PSSerializer]::Deserialize($seen -join "`n")
     }
 
     AfterAll {

@@ -13,10 +13,10 @@ $pwshComm = [IO.File]::ReadAllText("/proc/$PID/comm").TrimEnd("`n")
 
 # Runs a script in a session of its own and returns what it writes. -Through is a command line that the session is started
 # by, such as setpriv.
-function Invoke-Pwsh([string] $Script, [string[]] $Through = @(), [string] $OutputFormat = 'Text') {
-    timeout --foreground --kill-after 5 600 @Through @pwsh -NoProfile -NonInteractive -OutputFormat $OutputFormat -Command $Script
+function Invoke-Pwsh([string] $Script, [string[]] $Through = @()) {
+    timeout --foreground --kill-after 5 300 @Through @pwsh -NoProfile -NonInteractive -Command $Script
     if ($LASTEXITCODE -in 124, 137) {
-        throw "The session has not ended within 600 s: $Script"
+        throw "The session has not ended within 300 s: $Script"
     }
 }
 
