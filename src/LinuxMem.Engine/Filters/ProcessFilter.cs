@@ -20,4 +20,15 @@ public abstract class ProcessFilter
     /// <param name="process">The process to look at.</param>
     /// <param name="tree">Parents and children of the listing it is in.</param>
     public abstract bool Matches(MemProcess process, ProcessTree tree);
+
+    /// <summary>The processes of a listing that are meant, in the order of the listing.</summary>
+    /// <param name="table">The listing.</param>
+    /// <param name="threads">How many threads may read the facts that the filter looks at; it is asked on the calling thread.</param>
+    public IReadOnlyList<MemProcess> Matching(ProcessTable table, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        table.AskFor(Variables);
+        ProcessTable.Load(table.Processes, Facts, threads);
+        return table.Processes.Where(process => Matches(process, table.Tree)).ToArray();
+    }
 }

@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 
@@ -75,17 +74,6 @@ public sealed class ProcessTable
     {
         Load(processes, facts, threads);
         return processes.Where(process => process.LoadError == 0 || process.IsRunning()).ToArray();
-    }
-
-    /// <summary>The processes that a filter means, in the order of the listing.</summary>
-    /// <param name="filter">The filter; it is asked on the calling thread.</param>
-    /// <param name="threads">How many threads may read the facts it looks at.</param>
-    public IReadOnlyList<MemProcess> Matching(ProcessFilter filter, int threads = 1)
-    {
-        ArgumentNullException.ThrowIfNull(filter);
-        AskFor(filter.Variables);
-        Load(Processes, filter.Facts, threads);
-        return Processes.Where(process => filter.Matches(process, Tree)).ToArray();
     }
 
     private static void InParallel(int count, int threads, Action<int> action)

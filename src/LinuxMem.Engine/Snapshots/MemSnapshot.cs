@@ -35,7 +35,7 @@ public static class MemSnapshot
 
         ZeroFrames zero = MemScan.ZeroFramesOf(root);
         ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount);
-        IReadOnlyList<MemProcess> processes = options.Filter is null ? table.Processes : table.Matching(options.Filter, Environment.ProcessorCount);
+        IReadOnlyList<MemProcess> processes = options.Filter is null ? table.Processes : options.Filter.Matching(table, Environment.ProcessorCount);
         using SnapshotFile file = SnapshotFile.Create(options.Path, options.Force);
         try
         {
