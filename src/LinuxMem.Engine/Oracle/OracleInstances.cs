@@ -83,7 +83,7 @@ public static partial class OracleInstances
         }
 
         SpawnUser owner = pmon.Owner!;
-        CredentialsFile? self = CredentialsFile.Read(ProcRoot.Open(), Environment.ProcessId);
+        ProcessCredentials? self = ProcessCredentials.Read(ProcRoot.Open(), Environment.ProcessId);
         if (self is null || !self.HasOneUser || (self.Uids[0] != 0 && self.Uids[0] != owner.Uid))
         {
             return ("not asked: it is another user's", null);

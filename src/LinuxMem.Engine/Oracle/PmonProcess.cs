@@ -54,10 +54,10 @@ internal sealed class PmonProcess
     /// </summary>
     public string? Examine(ProcRoot root)
     {
-        CredentialsFile? credentials = CredentialsFile.Read(root, Process.Id);
+        ProcessCredentials? credentials = ProcessCredentials.Read(root, Process.Id);
         AuxvFile? started = AuxvFile.Read(root, Process.Id);
         Environment = ReadEnvironment(root, Process.Id) ?? Environment;
-        CredentialsFile? after = CredentialsFile.Read(root, Process.Id);
+        ProcessCredentials? after = ProcessCredentials.Read(root, Process.Id);
         AuxvFile? startedAfter = AuxvFile.Read(root, Process.Id);
         if (!root.IsLive)
         {
@@ -107,7 +107,7 @@ internal sealed class PmonProcess
     /// What is run on its account is outside of a container or sandbox that the process may be in, so it would
     /// get out of it that way.
     /// </summary>
-    private string? Confinement(ProcRoot root, CredentialsFile credentials)
+    private string? Confinement(ProcRoot root, ProcessCredentials credentials)
     {
         ProcRoot live = ProcRoot.Open();
         foreach (string name in new[] { "ns/user", "ns/mnt", "ns/pid", "ns/net", "ns/ipc", "root" })
@@ -119,7 +119,7 @@ internal sealed class PmonProcess
             }
         }
 
-        CredentialsFile? self = CredentialsFile.Read(live, System.Environment.ProcessId);
+        ProcessCredentials? self = ProcessCredentials.Read(live, System.Environment.ProcessId);
         return self is null || (credentials.NoNewPrivileges && !self.NoNewPrivileges) || (credentials.Seccomp != 0 && self.Seccomp == 0)
             ? "not asked: its pmon process is confined"
             : null;
