@@ -24,8 +24,8 @@ public class FilterDocumentationTests
         string line = Lines.Single(line => line.StartsWith(rule, StringComparison.Ordinal));
 
         Assert.Equal(
-            FilterPredicates.All.Where(predicate => predicate.Argument == argument).Select(predicate => predicate.Name),
-            Regex.Matches(line, "\"([a-z_]+)\"").Select(match => match.Groups[1].Value));
+            FilterPredicates.All.Where(predicate => predicate.Argument == argument).Select(predicate => predicate.Name).Order(StringComparer.Ordinal),
+            Regex.Matches(line, "\"([a-z_]+)\"").Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
     }
 
     [Fact]
