@@ -112,14 +112,14 @@ internal sealed class FuzzTargets : IDisposable
     }
 
     private static void Status(byte[] input) =>
-        BrokenRuleException.ThrowUnless(StatusFile.TryParse(input, out StatusFile status) == status.EffectiveUid is not null, "accepted without a user, or refused with one");
+        BrokenRuleException.ThrowUnless(StatusFile.Parse(input) is var status && (status.Credentials is not ProcessCredentials whole || (whole.Uids[1] == status.EffectiveUid && whole.Gids[1] == status.EffectiveGid)), "two users of one process");
 
     private static void Credentials(byte[] input)
     {
-        if (CredentialsFile.Parse(input) is CredentialsFile file)
+        if (StatusFile.Parse(input).Credentials is ProcessCredentials file)
         {
             BrokenRuleException.ThrowUnless(file.Uids.Length == 4 && file.Gids.Length == 4, "not four ids");
-            BrokenRuleException.ThrowUnless(file.Equals(CredentialsFile.Parse(input)!), "not equal to itself");
+            BrokenRuleException.ThrowUnless(file.Equals(StatusFile.Parse(input).Credentials), "not equal to itself");
         }
     }
 

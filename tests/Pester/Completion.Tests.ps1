@@ -71,6 +71,25 @@ Describe 'Tab' {
         Get-Text 'Get-MemGroup -SplitBy Comm,ex' | Should -Be 'Exe'
     }
 
+    It 'completes, splits by and filters for every property that can be, and a scriptblock sees each' {
+        $me = Get-MemProcess -ListOnly -Id $PID
+        foreach ($property in [LinuxMem.Engine.Processes.ProcessProperties]::All) {
+            $name = $property.Name
+            $me.$name | Should -Not -BeNullOrEmpty -Because $name
+            $me.($property.Heading) | Should -Be $me.$name -Because $name
+            (Get-MemProcess -ListOnly -Filter ([scriptblock]::Create("`$_.Id -eq $PID -and `$null -ne `$_.$name"))).Id | Should -Be $PID -Because $name
+            @(Get-Text "Get-MemGroup -SplitBy $name") -contains $name | Should -Be ($null -ne $property.Key) -Because $name
+            if ($property.Predicate) {
+                $predicate = $property.Predicate.Name
+                Get-Text "Get-MemGroup -Filter 'not($predicate" | Should -Contain "'not($predicate(" -Because $name
+                $value, $meant = if ($predicate -eq 'ppid') { $PID, $sleep.Id } else { $me.$name, $PID }
+                $filter = "$predicate($([LinuxMem.Engine.Filters.TextPattern]::Literal($value)))"
+                Get-Text "Get-MemGroup -Filter '$predicate(" | Should -Contain "'$($filter -replace "'", "''")'" -Because $name
+                (Get-MemProcess -ListOnly -Filter $filter).Id | Should -Contain $meant -Because $name
+            }
+        }
+    }
+
     It 'completes mount points' @needsTmpfs {
         $point = @(Get-Tmpfs)[0].MountPoint
         & ([scriptblock]::Create("Write-Output $(@(Get-Text 'Get-Tmpfs ')[0])")) | Should -Be $point

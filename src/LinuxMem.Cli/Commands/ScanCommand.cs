@@ -79,7 +79,7 @@ internal abstract class ScanCommand : Command
             return table.Processes;
         }
 
-        IReadOnlyList<MemProcess> chosen = table.Matching(filter.Filter, threads, cancellation);
+        IReadOnlyList<MemProcess> chosen = filter.Filter.Matching(table, threads, cancellation);
         if (chosen.Count == 0)
         {
             Warn($"no process matches the filter {VisibleText.ForTerminal(filter.Name)}");

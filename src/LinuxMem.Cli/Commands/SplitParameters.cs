@@ -74,7 +74,7 @@ internal sealed class SplitParameters
 
         foreach (string filters in parsed.GetValue(byFilters) ?? [])
         {
-            splits.Add(new CustomSplit(FilterParser.ParseList(filters).Select(named => KeyValuePair.Create(named.Name, named.Filter))));
+            splits.Add(new CustomSplit(FilterParser.ParseList(filters)));
         }
 
         foreach (string property in parsed.GetValue(byProperty) ?? [])

@@ -1,183 +1,156 @@
 using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Text;
 using LinuxMem.Engine.Processes;
 
 namespace LinuxMem.Engine.Filters;
 
-/// <summary>A filter made of others: <c>and(..)</c>, <c>or(..)</c>, <c>not(..)</c>.</summary>
-/// <remarks>
-/// Filters may be nested to any depth, so nothing here calls itself: whatever depends on the children is
-/// either kept from when the filter was made or walks the tree with a stack of its own.
-/// </remarks>
-public abstract class CompositeFilter : ProcessFilter
+/// <summary>How a filter is put together from others.</summary>
+public enum FilterOperator
 {
-    private readonly string name;
-    private readonly int hash;
-    private FilterProgram? program;
+    /// <summary><c>and(..)</c>: the processes that all of the filters match.</summary>
+    And,
 
-    private protected CompositeFilter(string name, IEnumerable<ProcessFilter> children)
+    /// <summary><c>or(..)</c>: the processes that at least one of the filters matches.</summary>
+    Or,
+
+    /// <summary><c>not(..)</c>: the processes that the one filter does not match.</summary>
+    Not,
+
+    /// <summary><c>true()</c>: every process. It has no filters.</summary>
+    True,
+
+    /// <summary><c>false()</c>: no process. It has no filters.</summary>
+    False,
+}
+
+/// <summary>A filter made of others, at most <see cref="MaxDepth"/> inside one another.</summary>
+public sealed class CompositeFilter : ProcessFilter
+{
+    /// <summary>How many composite filters with filters of their own may be inside one another.</summary>
+    public const int MaxDepth = 200;
+
+    private readonly ProcessFilter[] children;
+    private readonly int depth;
+    private readonly int hash;
+
+    internal CompositeFilter(FilterOperator operation, IEnumerable<ProcessFilter> children)
     {
         ArgumentNullException.ThrowIfNull(children);
-        this.name = name;
-        ProcessFilter[] list = [.. children];
-        if (list.Length == 0)
+        Operator = operation;
+        this.children = [.. children];
+        Children = Array.AsReadOnly(this.children);
+        if (this.children.Length == 0 && operation is FilterOperator.And or FilterOperator.Or)
         {
-            throw new LinuxMemException(LinuxMemError.InvalidFilter, $"{name}() needs at least one filter between its parentheses.", this);
+            throw new LinuxMemException(LinuxMemError.InvalidFilter, $"{NameOf(operation)}() needs at least one filter between its parentheses.", this);
         }
 
         var hashCode = default(HashCode);
-        hashCode.Add(name);
-        foreach (ProcessFilter child in list)
+        hashCode.Add(operation);
+        foreach (ProcessFilter child in this.children)
         {
             ArgumentNullException.ThrowIfNull(child, nameof(children));
             Facts |= child.Facts;
+            depth = Math.Max(depth, (child as CompositeFilter)?.depth ?? 0);
             hashCode.Add(child);
         }
 
         hash = hashCode.ToHashCode();
-        Children = Array.AsReadOnly(list);
+        depth += this.children.Length > 0 ? 1 : 0;
+        if (depth > MaxDepth)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidFilter, string.Create(CultureInfo.InvariantCulture, $"More than {MaxDepth} filters are inside one another. {FilterParser.DepthHint}"), this);
+        }
     }
+
+    /// <summary>Matches every process.</summary>
+    public static CompositeFilter True { get; } = new(FilterOperator.True, []);
+
+    /// <summary>Matches no process.</summary>
+    public static CompositeFilter False { get; } = new(FilterOperator.False, []);
+
+    /// <summary>How it is put together.</summary>
+    public FilterOperator Operator { get; }
 
     /// <summary>The filters it is made of, in the order they are tried.</summary>
     public ReadOnlyCollection<ProcessFilter> Children { get; }
 
     /// <inheritdoc/>
-    public sealed override ProcessFacts Facts { get; }
+    public override ProcessFacts Facts { get; }
 
     /// <inheritdoc/>
-    public sealed override IEnumerable<string> Variables
-    {
-        get
-        {
-            var names = new HashSet<string>(StringComparer.Ordinal);
-            var pending = new Stack<ProcessFilter>(Children);
-            while (pending.TryPop(out ProcessFilter? filter))
-            {
-                if (filter is not CompositeFilter composite)
-                {
-                    names.UnionWith(filter.Variables);
-                }
-                else if ((composite.Facts & ProcessFacts.Variables) != 0)
-                {
-                    foreach (ProcessFilter child in composite.Children)
-                    {
-                        pending.Push(child);
-                    }
-                }
-            }
+    public override IEnumerable<string> Variables => children.SelectMany(child => child.Variables).Distinct(StringComparer.Ordinal);
 
-            return names;
+    /// <summary>Joins filters; they are tried in order, up to the first that does not match.</summary>
+    /// <exception cref="LinuxMemException">There is no filter to join, or it would be too deep.</exception>
+    public static CompositeFilter And(IEnumerable<ProcessFilter> children) => new(FilterOperator.And, children);
+
+    /// <summary>Joins filters; they are tried in order, up to the first that matches.</summary>
+    /// <exception cref="LinuxMemException">There is no filter to join, or it would be too deep.</exception>
+    public static CompositeFilter Or(IEnumerable<ProcessFilter> children) => new(FilterOperator.Or, children);
+
+    /// <summary>Turns a filter around.</summary>
+    /// <exception cref="LinuxMemException">It would be too deep.</exception>
+    public static CompositeFilter Not(ProcessFilter child) => new(FilterOperator.Not, [child]);
+
+    /// <inheritdoc/>
+    public override bool Matches(MemProcess process, ProcessTree tree)
+    {
+        switch (Operator)
+        {
+            case FilterOperator.And:
+                return Array.TrueForAll(children, child => child.Matches(process, tree));
+            case FilterOperator.Or:
+                return Array.Exists(children, child => child.Matches(process, tree));
+            case FilterOperator.Not:
+                return !children[0].Matches(process, tree);
+            default:
+                return Operator == FilterOperator.True;
         }
     }
 
     /// <inheritdoc/>
-    public sealed override bool Matches(MemProcess process, ProcessTree tree) =>
-        (program ??= new FilterProgram(this)).Matches(process, tree);
-
-    /// <inheritdoc/>
-    public sealed override string ToString()
+    public override string ToString()
     {
-        var text = new System.Text.StringBuilder();
-        var open = new Stack<(CompositeFilter Filter, int Next)>();
-        text.Append(name).Append('(');
-        open.Push((this, 0));
-        while (open.TryPop(out (CompositeFilter Filter, int Next) top))
-        {
-            if (top.Next == top.Filter.Children.Count)
-            {
-                text.Append(')');
-                continue;
-            }
-
-            if (top.Next > 0)
-            {
-                text.Append(',');
-            }
-
-            open.Push((top.Filter, top.Next + 1));
-            ProcessFilter child = top.Filter.Children[top.Next];
-            if (child is CompositeFilter composite)
-            {
-                text.Append(composite.name).Append('(');
-                open.Push((composite, 0));
-            }
-            else
-            {
-                text.Append(child);
-            }
-        }
-
+        var text = new StringBuilder();
+        AppendTo(text);
         return text.ToString();
     }
 
     /// <inheritdoc/>
-    public sealed override bool Equals(object? obj)
+    public override bool Equals(object? obj) =>
+        ReferenceEquals(this, obj)
+        || (obj is CompositeFilter other && hash == other.hash && Operator == other.Operator && children.AsSpan().SequenceEqual(other.children));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => hash;
+
+    /// <summary>The word before the parenthesis.</summary>
+    private static string NameOf(FilterOperator operation) => operation switch
     {
-        var pending = new Stack<(object? Left, object? Right)>();
-        pending.Push((this, obj));
-        while (pending.TryPop(out (object? Left, object? Right) pair))
+        FilterOperator.And => "and",
+        FilterOperator.Or => "or",
+        FilterOperator.Not => "not",
+        FilterOperator.True => "true",
+        _ => "false",
+    };
+
+    private void AppendTo(StringBuilder text)
+    {
+        text.Append(NameOf(Operator)).Append('(');
+        for (int i = 0; i < children.Length; i++)
         {
-            if (ReferenceEquals(pair.Left, pair.Right))
+            text.Append(i > 0 ? "," : "");
+            if (children[i] is CompositeFilter composite)
             {
-                continue;
+                composite.AppendTo(text);
             }
-
-            if (pair.Left is not CompositeFilter left)
+            else
             {
-                if (!Equals(pair.Left, pair.Right))
-                {
-                    return false;
-                }
-
-                continue;
-            }
-
-            if (pair.Right is not CompositeFilter right || left.hash != right.hash
-                || left.name != right.name || left.Children.Count != right.Children.Count)
-            {
-                return false;
-            }
-
-            for (int i = 0; i < left.Children.Count; i++)
-            {
-                pending.Push((left.Children[i], right.Children[i]));
+                text.Append(children[i]);
             }
         }
 
-        return true;
-    }
-
-    /// <inheritdoc/>
-    public sealed override int GetHashCode() => hash;
-}
-
-/// <summary><c>and(..)</c>: the processes that all of the filters match.</summary>
-public sealed class AndFilter : CompositeFilter
-{
-    /// <summary>Joins filters; they are tried in order, up to the first that does not match.</summary>
-    /// <exception cref="LinuxMemException">There is no filter to join.</exception>
-    public AndFilter(IEnumerable<ProcessFilter> children)
-        : base("and", children)
-    {
-    }
-}
-
-/// <summary><c>or(..)</c>: the processes that at least one of the filters matches.</summary>
-public sealed class OrFilter : CompositeFilter
-{
-    /// <summary>Joins filters; they are tried in order, up to the first that matches.</summary>
-    /// <exception cref="LinuxMemException">There is no filter to join.</exception>
-    public OrFilter(IEnumerable<ProcessFilter> children)
-        : base("or", children)
-    {
-    }
-}
-
-/// <summary><c>not(..)</c>: the processes that the filter does not match.</summary>
-public sealed class NotFilter : CompositeFilter
-{
-    /// <summary>Turns a filter around.</summary>
-    public NotFilter(ProcessFilter child)
-        : base("not", [child])
-    {
+        text.Append(')');
     }
 }

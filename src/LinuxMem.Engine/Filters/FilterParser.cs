@@ -6,13 +6,15 @@ namespace LinuxMem.Engine.Filters;
 /// Reads the filter language: <c>and(uid(0),not(comm(bash)))</c>. The grammar is in docs/en-US/about_LinuxMem_Filters.md.
 /// </summary>
 /// <remarks>
-/// The time is proportional to the length of the text, and filters that are still open are kept on the heap,
-/// so neither long nor deeply nested text is a danger.
+/// The time is proportional to the length of the text. The nesting is limited (<see cref="CompositeFilter.MaxDepth"/>),
+/// so that neither reading a filter nor using it can exhaust the stack.
 /// </remarks>
 public sealed class FilterParser
 {
+    /// <summary>What to do about a filter that is nested too deep.</summary>
+    internal const string DepthHint = "Write and(..) inside and(..) as one, and or(..) inside or(..).";
+
     private readonly FilterReader reader;
-    private readonly Stack<OpenFilter> open = new();
 
     /// <summary>The name or value that was begun last; null when it is complete.</summary>
     private FilterPlace? place;
@@ -26,7 +28,7 @@ public sealed class FilterParser
     {
         ArgumentNullException.ThrowIfNull(text);
         var parser = new FilterParser(text);
-        ProcessFilter filter = parser.TakeFilter();
+        ProcessFilter filter = parser.TakeFilter(depth: 0);
         parser.reader.SkipBlanks();
         if (parser.reader.AtEnd)
         {
@@ -50,7 +52,7 @@ public sealed class FilterParser
         {
             reader.SkipBlanks();
             int start = reader.Position;
-            ProcessFilter filter = parser.TakeFilter();
+            ProcessFilter filter = parser.TakeFilter(depth: 0);
             filters.Add(new NamedFilter(text[start..reader.Position], filter));
             reader.SkipBlanks();
         }
@@ -72,7 +74,7 @@ public sealed class FilterParser
         {
             do
             {
-                parser.TakeFilter();
+                parser.TakeFilter(depth: 0);
                 parser.reader.SkipBlanks();
             }
             while (parser.reader.TryTake(','));
@@ -96,37 +98,21 @@ public sealed class FilterParser
     }
 
     /// <summary>Reads a filter up to its closing parenthesis.</summary>
-    private ProcessFilter TakeFilter()
+    /// <param name="depth">How many filters it is inside of.</param>
+    private ProcessFilter TakeFilter(int depth)
     {
-        while (true)
-        {
-            (FilterPredicate predicate, int opening) = TakeOpening();
-            if (predicate.Argument is FilterArgument.Filter or FilterArgument.Filters)
-            {
-                open.Push(new OpenFilter(predicate, opening));
-                continue;
-            }
-
-            ProcessFilter? filter = TakeSimple(predicate, opening);
-            while (filter is not null)
-            {
-                if (!open.TryPeek(out OpenFilter? around))
-                {
-                    return filter;
-                }
-
-                around.Children.Add(filter);
-                filter = TakeAfterChild(around);
-            }
-        }
+        (FilterPredicate predicate, int opening) = TakeOpening(depth);
+        return predicate.Argument is FilterArgument.Filter or FilterArgument.Filters
+            ? TakeComposite(predicate, opening, depth)
+            : TakeSimple(predicate, opening, depth);
     }
 
     /// <summary>Reads the name of a predicate and its opening parenthesis.</summary>
-    private (FilterPredicate Predicate, int Opening) TakeOpening()
+    private (FilterPredicate Predicate, int Opening) TakeOpening(int depth)
     {
         reader.SkipBlanks();
         int start = reader.Position;
-        place = new FilterPlace(start, null, null, open.Count);
+        place = new FilterPlace(start, null, null, depth);
         string name = reader.TakeWord();
         if (name.Length == 0)
         {
@@ -141,34 +127,63 @@ public sealed class FilterParser
 
         reader.SkipBlanks();
         int opening = reader.Position;
-        return reader.TryTake('(') ? (predicate, opening) : throw reader.Expected("'('");
+        if (!reader.TryTake('('))
+        {
+            throw reader.Expected("'('");
+        }
+
+        if (depth == CompositeFilter.MaxDepth && predicate.Argument is FilterArgument.Filter or FilterArgument.Filters)
+        {
+            reader.Position = start;
+            throw reader.Expected(string.Create(CultureInfo.InvariantCulture, $"no more than {CompositeFilter.MaxDepth} filters inside one another"), DepthHint);
+        }
+
+        return (predicate, opening);
+    }
+
+    /// <summary>Reads the rest of a predicate that has filters inside.</summary>
+    private CompositeFilter TakeComposite(FilterPredicate predicate, int opening, int depth)
+    {
+        bool takesMore = predicate.Argument == FilterArgument.Filters;
+        var children = new List<ProcessFilter>();
+        do
+        {
+            children.Add(TakeFilter(depth + 1));
+            reader.SkipBlanks();
+        }
+        while (takesMore && reader.TryTake(','));
+
+        return reader.TryTake(')')
+            ? new CompositeFilter(predicate.Operator!.Value, children)
+            : throw reader.Expected(takesMore ? "',' or ')'" : "')'", Unclosed(opening));
     }
 
     /// <summary>Reads the rest of a predicate that has no filters inside.</summary>
-    private ProcessFilter TakeSimple(FilterPredicate predicate, int opening)
+    private ProcessFilter TakeSimple(FilterPredicate predicate, int opening, int depth)
     {
-        var values = new FilterPredicate.Values([]);
+        ProcessFilter filter;
         var valueReader = new FilterValueReader(reader, opening);
         reader.SkipBlanks();
-        place = new FilterPlace(reader.Position, predicate, null, open.Count + 1);
+        place = new FilterPlace(reader.Position, predicate, null, depth + 1);
         switch (predicate.Argument)
         {
             case FilterArgument.Number:
-                values = values with { Number = reader.TakeNumber(predicate.Minimum, predicate.Maximum) };
+                filter = predicate.With(reader.TakeNumber(predicate.Minimum, predicate.Maximum));
                 break;
             case FilterArgument.Name:
-                values = values with { Name = valueReader.TakeLast(hasWildcards: false).LiteralText! };
+                filter = predicate.With(valueReader.TakeLast(hasWildcards: false).LiteralText!);
                 break;
             case FilterArgument.Pattern:
-                values = values with { Pattern = valueReader.TakeLast(hasWildcards: true) };
+                filter = predicate.With(valueReader.TakeLast(hasWildcards: true));
                 break;
             case FilterArgument.NameAndPattern:
-                values = values with { Name = valueReader.TakeFirst().LiteralText! };
+                string name = valueReader.TakeFirst().LiteralText!;
                 reader.SkipBlanks();
-                place = place! with { Start = reader.Position, FirstValue = values.Name };
-                values = values with { Pattern = valueReader.TakeSecond() };
+                place = place with { Start = reader.Position, FirstValue = name };
+                filter = predicate.With(name, valueReader.TakeSecond());
                 break;
             default:
+                filter = predicate.Operator == FilterOperator.True ? CompositeFilter.True : CompositeFilter.False;
                 break;
         }
 
@@ -179,29 +194,7 @@ public sealed class FilterParser
         }
 
         place = null;
-        return predicate.Create(values);
-    }
-
-    /// <summary>
-    /// Reads what follows a filter inside another: a closing parenthesis makes the outer filter complete, a
-    /// comma (null) calls for the next one inside.
-    /// </summary>
-    private ProcessFilter? TakeAfterChild(OpenFilter around)
-    {
-        bool takesMore = around.Predicate.Argument == FilterArgument.Filters;
-        reader.SkipBlanks();
-        if (takesMore && reader.TryTake(','))
-        {
-            return null;
-        }
-
-        if (!reader.TryTake(')'))
-        {
-            throw reader.Expected(takesMore ? "',' or ')'" : "')'", Unclosed(around.Opening));
-        }
-
-        open.Pop();
-        return around.Predicate.Create(new FilterPredicate.Values(around.Children));
+        return filter;
     }
 
     private FilterSyntaxException LeftOver(string expected, string? hint = null) =>
@@ -209,10 +202,4 @@ public sealed class FilterParser
 
     private string? Unclosed(int opening) =>
         reader.AtEnd ? string.Create(CultureInfo.InvariantCulture, $"The '(' at offset {opening} is not closed.") : null;
-
-    /// <summary>A filter whose closing parenthesis has not come yet.</summary>
-    private sealed record OpenFilter(FilterPredicate Predicate, int Opening)
-    {
-        public List<ProcessFilter> Children { get; } = [];
-    }
 }

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Processes;
+
 namespace LinuxMem.Engine.Filters;
 
 /// <summary>What stands between the parentheses of a predicate.</summary>
@@ -28,16 +30,41 @@ public enum FilterArgument
 /// <summary>A predicate of the filter language: how it is written and what it means.</summary>
 public sealed class FilterPredicate
 {
-    private readonly Func<Values, ProcessFilter> create;
+    /// <summary>A predicate that joins other filters.</summary>
+    internal FilterPredicate(string syntax, FilterArgument argument, string description, string example, FilterOperator operation)
+        : this(syntax, argument, description, example) => Operator = operation;
 
-    internal FilterPredicate(string syntax, FilterArgument argument, string description, string example, Func<Values, ProcessFilter> create)
+    /// <summary>A predicate that asks something of a process.</summary>
+    internal FilterPredicate(
+        string syntax, FilterArgument argument, string description, string example, ProcessFacts facts, Func<PredicateFilter, MemProcess, ProcessTree, bool> test)
+        : this(syntax, argument, description, example)
+    {
+        Facts = facts;
+        Test = test;
+    }
+
+    /// <summary>A predicate that compares a property: text with a pattern, a number with a number.</summary>
+    internal FilterPredicate(ProcessProperty property)
+        : this(property.Predicate!.Syntax, property.Text is null ? FilterArgument.Number : FilterArgument.Pattern, property.Predicate.Description, property.Predicate.Example)
+    {
+        Property = property;
+        Facts = property.Facts;
+        IsOfProcessIds = property.Kind == PropertyKind.ProcessId;
+        Test = property switch
+        {
+            { Text: Func<MemProcess, string?> text } => (filter, process, _) => text(process) is string value && filter.Pattern!.Matches(value),
+            { Number: Func<MemProcess, long?> number } => (filter, process, _) => number(process) == filter.Number,
+            _ => throw new ArgumentException($"{property.Name} is neither text nor a number: no filter can compare it.", nameof(property)),
+        };
+    }
+
+    private FilterPredicate(string syntax, FilterArgument argument, string description, string example)
     {
         Syntax = syntax;
         Name = syntax[..syntax.IndexOf('(')];
         Argument = argument;
         Description = description;
         Example = example;
-        this.create = create;
     }
 
     /// <summary>The word before the parenthesis, such as <c>uid</c>.</summary>
@@ -55,18 +82,42 @@ public sealed class FilterPredicate
     /// <summary>A filter that uses it.</summary>
     public string Example { get; }
 
+    /// <summary>The property that it compares; null for a predicate that asks something else.</summary>
+    public ProcessProperty? Property { get; }
+
+    /// <summary>How it joins the filters between its parentheses; null for a predicate that asks something of a process.</summary>
+    internal FilterOperator? Operator { get; }
+
+    /// <summary>The facts that it looks at.</summary>
+    internal ProcessFacts Facts { get; }
+
+    /// <summary>Answers for a process; null where it joins filters.</summary>
+    internal Func<PredicateFilter, MemProcess, ProcessTree, bool>? Test { get; }
+
+    /// <summary>True where the number is that of a process, which has a sign in the kernel.</summary>
+    internal bool IsOfProcessIds { get; init; }
+
     /// <summary>The smallest number it takes.</summary>
-    internal long Minimum { get; init; }
+    internal long Minimum => IsOfProcessIds ? int.MinValue : uint.MinValue;
 
     /// <summary>The largest number it takes.</summary>
-    internal long Maximum { get; init; }
+    internal long Maximum => IsOfProcessIds ? int.MaxValue : uint.MaxValue;
 
-    internal ProcessFilter Create(in Values values) => create(values);
+    /// <summary>The filter that looks for a number.</summary>
+    /// <exception cref="ArgumentException">The predicate takes no number, or none so large.</exception>
+    public ProcessFilter With(long number) => Argument == FilterArgument.Number && number >= Minimum && number <= Maximum
+        ? new PredicateFilter(this, number)
+        : throw new ArgumentException($"{Syntax} does not take the number {number}.", nameof(number));
 
-    /// <summary>What was read between the parentheses; only the parts that the predicate takes are set.</summary>
-    internal readonly record struct Values(
-        IReadOnlyList<ProcessFilter> Filters,
-        long Number = 0,
-        string Name = "",
-        TextPattern? Pattern = null);
+    /// <summary>The filter that compares a text with a pattern.</summary>
+    /// <exception cref="ArgumentException">The predicate takes no pattern alone.</exception>
+    public ProcessFilter With(TextPattern pattern) => Argument == FilterArgument.Pattern
+        ? new PredicateFilter(this, pattern: pattern)
+        : throw new ArgumentException($"{Syntax} does not take a pattern alone.", nameof(pattern));
+
+    /// <summary>The filter that looks for a name, and compares the text that goes with it where the predicate takes a pattern too.</summary>
+    /// <exception cref="ArgumentException">The predicate takes no name, or wants a pattern with it, or takes none.</exception>
+    public ProcessFilter With(string name, TextPattern? pattern = null) => Argument == (pattern is null ? FilterArgument.Name : FilterArgument.NameAndPattern)
+        ? new PredicateFilter(this, name: name, pattern: pattern)
+        : throw new ArgumentException($"{Syntax} does not take {(pattern is null ? "a name alone" : "a name and a pattern")}.", nameof(name));
 }

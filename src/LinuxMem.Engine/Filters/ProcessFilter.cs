@@ -20,4 +20,21 @@ public abstract class ProcessFilter
     /// <param name="process">The process to look at.</param>
     /// <param name="tree">Parents and children of the listing it is in.</param>
     public abstract bool Matches(MemProcess process, ProcessTree tree);
+
+    /// <summary>The processes of a listing that are meant, in the order of the listing.</summary>
+    /// <param name="table">The listing.</param>
+    /// <param name="threads">How many threads may read the facts that the filter looks at; it is asked on the calling thread.</param>
+    /// <param name="cancellation">Ends the reading and the asking.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<MemProcess> Matching(ProcessTable table, int threads = 1, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        table.AskFor(Variables);
+        ProcessTable.Load(table.Processes, Facts, threads, cancellation);
+        return table.Processes.Where(process =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return Matches(process, table.Tree);
+        }).ToArray();
+    }
 }

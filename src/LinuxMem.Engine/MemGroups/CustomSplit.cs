@@ -13,15 +13,15 @@ public sealed class CustomSplit : Split
     public const string OtherName = "Other";
 
     private static readonly GroupKey Other = new(null, OtherName);
-    private readonly (GroupKey Key, ProcessFilter Filter)[] filters;
+    private readonly NamedFilter[] filters;
 
     /// <summary>Divides by filters.</summary>
     /// <param name="filters">The filters with the names of their groups; filters of the same name make one group.</param>
     /// <exception cref="LinuxMemException">There is no filter.</exception>
-    public CustomSplit(IEnumerable<KeyValuePair<string, ProcessFilter>> filters)
+    public CustomSplit(IEnumerable<NamedFilter> filters)
     {
         ArgumentNullException.ThrowIfNull(filters);
-        this.filters = filters.Select(pair => (new GroupKey(pair.Key, pair.Key), pair.Value)).ToArray();
+        this.filters = [.. filters];
         if (this.filters.Length == 0)
         {
             throw new LinuxMemException(LinuxMemError.InvalidArgument, "A custom split has no filter. Give at least one, such as 'comm(sshd)'.", filters);
@@ -32,25 +32,27 @@ public sealed class CustomSplit : Split
     public override string Name => "Custom splitter";
 
     /// <inheritdoc/>
-    public override ProcessFacts Facts => filters.Aggregate(ProcessFacts.None, (all, pair) => all | pair.Filter.Facts);
+    public override ProcessFacts Facts => filters.Aggregate(ProcessFacts.None, (all, named) => all | named.Filter.Facts);
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Variables => filters.SelectMany(pair => pair.Filter.Variables);
+    public override IEnumerable<string> Variables => filters.SelectMany(named => named.Filter.Variables);
 
     /// <inheritdoc/>
-    public override IEnumerable<GroupKey> ExpectedGroups => filters.Select(pair => pair.Key).Append(Other).Distinct();
+    public override IEnumerable<GroupKey> ExpectedGroups => filters.Select(KeyOf).Append(Other).Distinct();
 
     /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree)
     {
-        foreach ((GroupKey key, ProcessFilter filter) in filters)
+        foreach (NamedFilter named in filters)
         {
-            if (filter.Matches(process, tree))
+            if (named.Filter.Matches(process, tree))
             {
-                return key;
+                return KeyOf(named);
             }
         }
 
         return Other;
     }
+
+    private static GroupKey KeyOf(NamedFilter named) => new(named.Name, named.Name);
 }

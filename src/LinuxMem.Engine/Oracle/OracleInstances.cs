@@ -101,7 +101,7 @@ public static partial class OracleInstances
         }
 
         PmonOwner owner = pmon.Owner!;
-        CredentialsFile? self = CredentialsFile.Read(live, Environment.ProcessId);
+        ProcessCredentials? self = ProcessCredentials.Read(live, Environment.ProcessId);
         if (self is null || !self.HasOneUser || (self.Uids[0] != 0 && self.Uids[0] != owner.Uid))
         {
             return new Outcome("not asked: it is another user's", null);

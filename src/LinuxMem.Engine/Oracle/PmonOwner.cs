@@ -37,7 +37,7 @@ internal sealed record PmonOwner
     public required long? OomScoreAdjustment { get; init; }
 
     /// <summary>Reads what a process has beside its rights.</summary>
-    public static PmonOwner Read(ProcRoot root, int pid, CredentialsFile credentials) => new()
+    public static PmonOwner Read(ProcRoot root, int pid, ProcessCredentials credentials) => new()
     {
         Pid = pid,
         Uid = credentials.Uids[0],

@@ -55,11 +55,11 @@ internal sealed class PmonProcess
     /// <param name="live">The kernel's own /proc.</param>
     public string? Examine(ProcRoot root, ProcRoot live)
     {
-        CredentialsFile? credentials = CredentialsFile.Read(root, Process.Id);
+        ProcessCredentials? credentials = ProcessCredentials.Read(root, Process.Id);
         AuxvFile? started = AuxvFile.Read(root, Process.Id);
         Environment = ReadEnvironment(root, Process.Id) ?? Environment;
         PmonOwner? owner = credentials is null || !root.IsLive ? null : PmonOwner.Read(root, Process.Id, credentials);
-        CredentialsFile? after = CredentialsFile.Read(root, Process.Id);
+        ProcessCredentials? after = ProcessCredentials.Read(root, Process.Id);
         AuxvFile? startedAfter = AuxvFile.Read(root, Process.Id);
         if (!root.IsLive)
         {
@@ -109,7 +109,7 @@ internal sealed class PmonProcess
     /// What is run on its account is outside of a container or sandbox that the process may be in, so it would
     /// get out of it that way.
     /// </summary>
-    private string? Confinement(ProcRoot root, ProcRoot live, CredentialsFile credentials)
+    private string? Confinement(ProcRoot root, ProcRoot live, ProcessCredentials credentials)
     {
         // Also calls by its number have to mean it: the tree must show our own numbers.
         if (Link(live, "self") is not string number || number != Link(root, "self"))
@@ -126,7 +126,7 @@ internal sealed class PmonProcess
             }
         }
 
-        CredentialsFile? self = CredentialsFile.Read(live, System.Environment.ProcessId);
+        ProcessCredentials? self = ProcessCredentials.Read(live, System.Environment.ProcessId);
         return self is null || (credentials.NoNewPrivileges && !self.NoNewPrivileges) || (credentials.Seccomp != 0 && self.Seccomp == 0)
             || (self.Uids[0] != 0 && (self.BoundingSet & ~credentials.BoundingSet) != 0)
             ? "not asked: its pmon process is confined"

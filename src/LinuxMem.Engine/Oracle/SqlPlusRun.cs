@@ -42,7 +42,7 @@ internal sealed record SqlPlusRun(SqlPlusEnd End, string Output = "", string? Re
     /// <param name="input">Standard input, at most 4000 bytes.</param>
     /// <param name="timeout">How long it may take.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static SqlPlusRun Run(PmonProcess pmon, string home, PmonOwner? owner, CredentialsFile self, ProcRoot live, byte[] input, TimeSpan timeout, CancellationToken cancellation)
+    public static SqlPlusRun Run(PmonProcess pmon, string home, PmonOwner? owner, ProcessCredentials self, ProcRoot live, byte[] input, TimeSpan timeout, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         string program = home + "/bin/sqlplus";

@@ -35,7 +35,7 @@ public sealed class MemProcess
     private readonly ProcessOwner owner;
     private ProcessFacts loaded;
     private ProcessFacts tooLarge;
-    private StatusFile status;
+    private (uint? RealUid, uint? EffectiveUid, uint? EffectiveGid, ulong? PageTables) status;
     private ReadOnlyDictionary<string, string>? environment;
     private Dictionary<string, EnvironmentVariable>? variables;
     private string? commandLine;
@@ -260,7 +260,8 @@ public sealed class MemProcess
         if ((facts & ProcessFacts.Status) != 0
             && (n = Checked(root.ReadRecord(ProcRoot.ProcessPath(name, Id, "/status"u8), ref buffer))) > 0)
         {
-            StatusFile.TryParse(buffer.AsSpan(0, n), out status);
+            var file = StatusFile.Parse(buffer.AsSpan(0, n));
+            status = (file.RealUid, file.EffectiveUid, file.EffectiveGid, file.PageTables);
         }
 
         if ((facts & ProcessFacts.Environment) != 0
@@ -390,7 +391,7 @@ public sealed class MemProcess
         return result;
     }
 
-    private StatusFile Status()
+    private (uint? RealUid, uint? EffectiveUid, uint? EffectiveGid, ulong? PageTables) Status()
     {
         LoadLate(ProcessFacts.Status);
         return status;

@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Threads;
@@ -96,23 +95,6 @@ public sealed class ProcessTable
     {
         LoadToKeep(processes, facts, threads, cancellation);
         return processes.Where(process => process.LoadError == 0 || process.IsRunning()).ToArray();
-    }
-
-    /// <summary>The processes that a filter means, in the order of the listing.</summary>
-    /// <param name="filter">The filter; it is asked on the calling thread.</param>
-    /// <param name="threads">How many threads may read the facts it looks at.</param>
-    /// <param name="cancellation">Ends the reading and the asking.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<MemProcess> Matching(ProcessFilter filter, int threads = 1, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(filter);
-        AskFor(filter.Variables);
-        Load(Processes, filter.Facts, threads, cancellation);
-        return Processes.Where(process =>
-        {
-            cancellation.ThrowIfCancellationRequested();
-            return filter.Matches(process, Tree);
-        }).ToArray();
     }
 
     /// <summary>True while there is room for so many more characters of texts that are otherwise read each time.</summary>

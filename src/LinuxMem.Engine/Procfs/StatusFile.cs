@@ -2,52 +2,104 @@ namespace LinuxMem.Engine.Procfs;
 
 /// <summary>
 /// What the engine uses of <c>/proc/PID/status</c> (proc_pid_status(5)). Lines are found by their names, in
-/// any order; what a kernel does not write stays null.
+/// any order, the first of a name; what a kernel does not write stays null.
 /// </summary>
-internal struct StatusFile
+internal sealed class StatusFile
 {
-    public uint? RealUid;
-    public uint? EffectiveUid;
-    public uint? RealGid;
-    public uint? EffectiveGid;
+    private uint?[]? uids;
+    private uint?[]? gids;
+    private uint?[]? groups;
+    private ulong boundingSet;
+    private bool noNewPrivileges;
+    private ulong seccomp;
+
+    public uint? RealUid => IdAt(uids, 0);
+
+    public uint? EffectiveUid => IdAt(uids, 1);
+
+    public uint? EffectiveGid => IdAt(gids, 1);
 
     /// <summary>Size of the page tables in bytes (VmPTE).</summary>
-    public ulong? PageTables;
+    public ulong? PageTables { get; private set; }
 
-    /// <summary>Reads the text of the file; false when it names no user.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, out StatusFile status)
+    /// <summary>Whose rights the process has; null when a line of ids is missing or not well formed.</summary>
+    public ProcessCredentials? Credentials =>
+        Whole(uids) is { Length: 4 } allUids && Whole(gids) is { Length: 4 } allGids && Whole(groups) is uint[] allGroups
+            ? new ProcessCredentials(allUids, allGids, allGroups, boundingSet, noNewPrivileges, seccomp)
+            : null;
+
+    /// <summary>Reads the file of a process; null where it cannot be read.</summary>
+    public static StatusFile? Read(ProcRoot root, int pid)
     {
-        status = default;
+        Span<byte> name = stackalloc byte[64];
+        byte[] buffer = new byte[4096];
+        int n = root.ReadRecord(ProcRoot.ProcessPath(name, pid, "/status"u8), ref buffer);
+        return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
+    }
+
+    /// <summary>Reads the text of the file.</summary>
+    public static StatusFile Parse(ReadOnlySpan<byte> text)
+    {
+        var status = new StatusFile();
         while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
         {
             int colon = line.IndexOf((byte)':');
-            if (colon < 0)
+            if (colon >= 0)
             {
-                continue;
-            }
-
-            ReadOnlySpan<byte> name = line[..colon];
-            var fields = new FieldReader(line[(colon + 1)..]);
-            if (name.SequenceEqual("Uid"u8))
-            {
-                ReadIds(ref fields, out status.RealUid, out status.EffectiveUid);
-            }
-            else if (name.SequenceEqual("Gid"u8))
-            {
-                ReadIds(ref fields, out status.RealGid, out status.EffectiveGid);
-            }
-            else if (name.SequenceEqual("VmPTE"u8) && fields.TryNumber(out ulong kib) && kib <= long.MaxValue / 1024)
-            {
-                status.PageTables = kib * 1024;
+                status.Take(line[..colon], line[(colon + 1)..]);
             }
         }
 
-        return status.EffectiveUid is not null;
+        return status;
     }
 
-    private static void ReadIds(ref FieldReader fields, out uint? real, out uint? effective)
+    private void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        real = fields.TryNumber(out ulong first) && first <= uint.MaxValue ? (uint)first : null;
-        effective = fields.TryNumber(out ulong second) && second <= uint.MaxValue ? (uint)second : null;
+        var fields = new FieldReader(value);
+        if (name.SequenceEqual("Uid"u8))
+        {
+            uids ??= Ids(fields);
+        }
+        else if (name.SequenceEqual("Gid"u8))
+        {
+            gids ??= Ids(fields);
+        }
+        else if (name.SequenceEqual("Groups"u8))
+        {
+            groups ??= Ids(fields);
+        }
+        else if (name.SequenceEqual("VmPTE"u8) && fields.TryNumber(out ulong kib) && kib <= long.MaxValue / 1024)
+        {
+            PageTables ??= kib * 1024;
+        }
+        else if (name.SequenceEqual("CapBnd"u8))
+        {
+            _ = System.Buffers.Text.Utf8Parser.TryParse(fields.Next(), out boundingSet, out _, 'x');
+        }
+        else if (name.SequenceEqual("NoNewPrivs"u8))
+        {
+            noNewPrivileges = fields.TryNumber(out ulong set) && set != 0;
+        }
+        else if (name.SequenceEqual("Seccomp"u8))
+        {
+            _ = fields.TryNumber(out seccomp);
+        }
     }
+
+    /// <summary>The ids of a line; null stands for a field that is none.</summary>
+    private static uint?[] Ids(FieldReader fields)
+    {
+        var ids = new List<uint?>(4);
+        for (ReadOnlySpan<byte> field = fields.Next(); !field.IsEmpty; field = fields.Next())
+        {
+            ids.Add(System.Buffers.Text.Utf8Parser.TryParse(field, out uint id, out int used) && used == field.Length ? id : null);
+        }
+
+        return [.. ids];
+    }
+
+    private static uint? IdAt(uint?[]? ids, int place) => ids is not null && place < ids.Length ? ids[place] : null;
+
+    private static uint[]? Whole(uint?[]? ids) =>
+        ids is not null && Array.TrueForAll(ids, id => id is not null) ? Array.ConvertAll(ids, id => id!.Value) : null;
 }

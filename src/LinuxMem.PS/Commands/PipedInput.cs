@@ -8,7 +8,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// <summary>What comes through the pipeline: filters, which are the groups of one report in the order they come, and processes, which are one group.</summary>
 internal sealed class PipedInput
 {
-    private readonly List<KeyValuePair<string, ProcessFilter>> filters = [];
+    private readonly List<NamedFilter> filters = [];
     private readonly PipedProcesses processes = new();
     private int placeOfProcesses;
 

@@ -62,10 +62,11 @@ internal sealed class PipedProcesses
     }
 
     /// <summary>The same as a filter, with the name of its group, for a report that has others too.</summary>
-    public KeyValuePair<string, ProcessFilter> Filter()
+    public NamedFilter Filter()
     {
-        ProcessFilter filter = ids.Count == 1 ? new PidFilter(ids.First()) : new OrFilter(ids.Order().Select(id => new PidFilter(id)));
-        return KeyValuePair.Create(Name ?? filter.ToString()!, filter);
+        FilterPredicate pid = FilterPredicates.Find("pid")!;
+        ProcessFilter filter = ids.Count == 1 ? pid.With(ids.First()) : CompositeFilter.Or(ids.Order().Select(id => pid.With(id)));
+        return new NamedFilter(Name ?? filter.ToString()!, filter);
     }
 
     /// <summary>The name that all of them have; null when they differ.</summary>

@@ -62,7 +62,7 @@ public abstract class ScanCommand : EngineCommand
             return table.Processes;
         }
 
-        IReadOnlyList<MemProcess> wanted = table.Matching(filter, ThrottleLimit ?? Environment.ProcessorCount, Stopped);
+        IReadOnlyList<MemProcess> wanted = filter.Matching(table, ThrottleLimit ?? Environment.ProcessorCount, Stopped);
         WriteDebug(string.Create(CultureInfo.InvariantCulture, $"The filter {VisibleText.ForTerminal(filter.ToString()!)} leaves {wanted.Count} of {table.Processes.Count} processes."));
         if (wanted.Count == 0)
         {

@@ -58,18 +58,13 @@ public sealed class FilterCompleter : ValueCompleter
         }
     }
 
-    private static IEnumerable<Candidate> Candidates(FilterPlace place, ProcRoot root) => place.Predicate!.Name switch
+    private static IEnumerable<Candidate> Candidates(FilterPlace place, ProcRoot root) => place.Predicate! switch
     {
-        "comm" => Texts(root, ProcessFacts.None, process => process.Comm),
-        "user" => Texts(root, ProcessFacts.Status, process => process.User),
-        "exe" => Texts(root, ProcessFacts.Exe, process => process.Exe),
-        "cmdline" => Texts(root, ProcessFacts.CommandLine, process => process.CommandLine),
-        "cgroup" => Texts(root, ProcessFacts.Cgroup, process => process.Cgroup),
-        "uid" => Numbers(root, process => process.Uid, process => process.User),
-        "gid" => Numbers(root, process => process.Gid, _ => null),
-        "env_k" => Variables(root),
-        "env_kv" when place.FirstValue is null => Variables(root),
-        "env_kv" => Texts(root, ProcessFacts.Environment, process => process.Environment.GetValueOrDefault(place.FirstValue!)),
+        { Property: { Text: Func<MemProcess, string?> text } property } => Texts(root, property.Facts, text),
+        { Property: { Kind: PropertyKind.Number } property } => Numbers(root, property),
+        { Argument: FilterArgument.Name } => Variables(root),
+        { Argument: FilterArgument.NameAndPattern } when place.FirstValue is null => Variables(root),
+        { Argument: FilterArgument.NameAndPattern } => Texts(root, ProcessFacts.Environment, process => process.Environment.GetValueOrDefault(place.FirstValue)),
         _ => Ids(root),
     };
 
@@ -80,13 +75,14 @@ public sealed class FilterCompleter : ValueCompleter
         orderby same.Key
         select new Candidate(TextPattern.Literal(same.Key).ToString(), same.Key.Length > 0 ? same.Key : "(empty)", Count(same.Count(), "process", "processes"));
 
-    private static IEnumerable<Candidate> Numbers(ProcRoot root, Func<MemProcess, long?> number, Func<MemProcess, string?> name) =>
-        from process in Processes(root, ProcessFacts.Status)
-        where number(process) is not null
-        group process by number(process)!.Value into same
+    private static IEnumerable<Candidate> Numbers(ProcRoot root, ProcessProperty property) =>
+        from process in Processes(root, property.Facts)
+        let number = property.Number!(process)
+        where number is not null
+        group process by number.Value into same
         orderby same.Key
         let written = same.Key.ToString(CultureInfo.InvariantCulture)
-        let known = name(same.First())
+        let known = property.NumberName?.Invoke(same.First())
         select new Candidate(written, known is null ? written : $"{written} ({known})", Count(same.Count(), "process", "processes"), known);
 
     private static IEnumerable<Candidate> Ids(ProcRoot root) =>

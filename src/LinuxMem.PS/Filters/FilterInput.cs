@@ -22,15 +22,15 @@ internal static class FilterInput
 
     /// <summary>The filters of one report with the names of their groups.</summary>
     /// <exception cref="LinuxMemException">The value holds something that is no filter.</exception>
-    public static IEnumerable<KeyValuePair<string, ProcessFilter>> Report(object? value)
+    public static IEnumerable<NamedFilter> Report(object? value)
     {
         switch (Base(value))
         {
             case string text:
-                return FilterParser.ParseList(text).Select(named => KeyValuePair.Create(named.Name, named.Filter));
+                return FilterParser.ParseList(text);
             case ScriptBlock script:
                 var filter = new ScriptBlockFilter(script);
-                return [KeyValuePair.Create<string, ProcessFilter>(filter.ToString(), filter)];
+                return [new NamedFilter(filter.ToString(), filter)];
             case IDictionary dictionary:
                 return Entries(dictionary);
             default:
@@ -38,14 +38,14 @@ internal static class FilterInput
         }
     }
 
-    private static List<KeyValuePair<string, ProcessFilter>> Entries(IDictionary dictionary)
+    private static List<NamedFilter> Entries(IDictionary dictionary)
     {
         // Its own enumerator: generic dictionaries enumerate pairs of another type otherwise.
-        var entries = new List<KeyValuePair<string, ProcessFilter>>();
+        var entries = new List<NamedFilter>();
         IDictionaryEnumerator each = dictionary.GetEnumerator();
         while (each.MoveNext())
         {
-            entries.Add(KeyValuePair.Create(Convert.ToString(each.Key, CultureInfo.InvariantCulture) ?? string.Empty, Single(each.Value)));
+            entries.Add(new NamedFilter(Convert.ToString(each.Key, CultureInfo.InvariantCulture) ?? string.Empty, Single(each.Value)));
         }
 
         return entries;

@@ -10,19 +10,6 @@ namespace LinuxMem.PowerShell.Filters;
 /// <summary>A scriptblock that is asked about processes: <c>$_</c> is the process, and the caller's variables are seen.</summary>
 internal sealed class ScriptBlockCall
 {
-    private static readonly Dictionary<string, ProcessFacts> FactOfProperty = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [nameof(MemProcess.Uid)] = ProcessFacts.Owner,
-        [nameof(MemProcess.RealUid)] = ProcessFacts.Status,
-        [nameof(MemProcess.Gid)] = ProcessFacts.Owner,
-        [nameof(MemProcess.User)] = ProcessFacts.Owner,
-        [nameof(MemProcess.PageTables)] = ProcessFacts.Status,
-        [nameof(MemProcess.Environment)] = ProcessFacts.Environment,
-        [nameof(MemProcess.CommandLine)] = ProcessFacts.CommandLine,
-        [nameof(MemProcess.Exe)] = ProcessFacts.Exe,
-        [nameof(MemProcess.Cgroup)] = ProcessFacts.Cgroup,
-    };
-
     private readonly ScriptBlock script;
 
     public ScriptBlockCall(ScriptBlock script)
@@ -33,7 +20,7 @@ internal sealed class ScriptBlockCall
         // What the script names is read ahead with several threads; anything else is read when it asks.
         Facts = script.Ast.FindAll(ast => ast is MemberExpressionAst, searchNestedScriptBlocks: true)
             .Select(ast => ((MemberExpressionAst)ast).Member as StringConstantExpressionAst)
-            .Aggregate(ProcessFacts.None, (all, member) => member is null ? all : all | FactOfProperty.GetValueOrDefault(member.Value));
+            .Aggregate(ProcessFacts.None, (all, member) => member is null ? all : all | (ProcessProperties.Find(member.Value)?.Facts ?? ProcessFacts.None));
     }
 
     /// <summary>The script as it was typed, without the braces.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using LinuxMem.Engine.Processes;
 
 namespace LinuxMem.PowerShell.Import;
 
@@ -28,12 +29,8 @@ internal static class HeadingNames
         nameof(MemGroup.IsTotal),
     ];
 
-    private static readonly string[] ProcessProperties =
+    private static readonly string[] ProcessFigures =
     [
-        nameof(MemProcess.RealUid),
-        nameof(MemProcess.CommandLine),
-        nameof(MemProcess.StartTime),
-        nameof(MemProcess.PageTables),
         nameof(MemProcess.MemRss),
         nameof(MemProcess.MemAnon),
         nameof(MemProcess.MemUss),
@@ -67,11 +64,10 @@ internal static class HeadingNames
         nameof(OracleInstance.PmonPid),
     ];
 
-    /// <summary>Headings that are no property's name in other letters.</summary>
-    private static readonly (string Heading, string Property)[] ProcessShortNames =
+    /// <summary>The headings of what processes are, but for those that differ from the property's name in case only.</summary>
+    private static readonly (string Heading, string Property)[] ProcessHeadings =
     [
-        ("pid", nameof(MemProcess.Id)),
-        ("ppid", nameof(MemProcess.ParentId)),
+        .. ProcessProperties.All.Where(property => !property.Heading.Equals(property.Name, StringComparison.OrdinalIgnoreCase)).Select(property => (property.Heading, property.Name)),
     ];
 
     private static readonly (string Heading, string Property)[] SegmentNames =
@@ -98,7 +94,7 @@ internal static class HeadingNames
             [nameof(MemGroup.GroupName), nameof(MemGroup.Procs), nameof(MemGroup.MemRss), nameof(MemGroup.MemUss), nameof(MemGroup.SwapRss), nameof(MemGroup.ShmMem)]),
         .. Both(
             typeof(MemProcess),
-            [.. Headings(ProcessProperties), .. ProcessShortNames],
+            [.. ProcessHeadings, .. Headings(ProcessFigures)],
             [nameof(MemProcess.Id)],
             [nameof(MemProcess.Id), nameof(MemProcess.User), nameof(MemProcess.Comm), nameof(MemProcess.MemRss), nameof(MemProcess.MemUss), nameof(MemProcess.SwapRss)]),
         .. Both(

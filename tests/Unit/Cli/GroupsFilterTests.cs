@@ -110,13 +110,27 @@ public sealed class GroupsFilterTests : IDisposable
     }
 
     [Fact]
-    public void A_filter_that_is_nested_deeply_gets_an_answer()
+    public void A_filter_that_is_nested_deeply_gets_an_answer_up_to_the_limit()
     {
-        const int Depth = 10_000;
-        string filter = string.Concat(Enumerable.Repeat("not(", Depth)) + "uid(1001)" + new string(')', Depth);
+        string Nested(int depth) => string.Concat(Enumerable.Repeat("not(", depth)) + "uid(1001)" + new string(')', depth);
 
-        Assert.Equal(1, Figures(Assert.Single(Json("-f", filter))).Procs);
-        Assert.Equal(2, Run("-f", filter[..^1]).ExitCode);
+        Assert.Equal(1, Figures(Assert.Single(Json("-f", Nested(200)))).Procs);
+        Assert.Equal(2, Run("-f", Nested(200)[..^1]).ExitCode);
+        foreach (int depth in new[] { 201, 10_000 })
+        {
+            Outcome outcome = Run("-f", Nested(depth));
+            Assert.Equal(2, outcome.ExitCode);
+            Assert.StartsWith("linuxmem: The filter is wrong at offset 800: expected no more than 200 filters inside one another, found 'not'.", outcome.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Properties_go_by_their_headings_and_predicates_too()
+    {
+        JsonElement[] groups = Json("--split-by", "ppid", "--split-by", "command_line", "--split-by", "cmdline");
+
+        Assert.Equal(["ParentId", "CommandLine"], groups.Select(group => group.GetProperty("split").GetString()).Distinct());
+        Assert.Contains("'nope' is not a property to split by. Give one of Id, ParentId, Uid, RealUid, Gid, User, Comm, CommandLine, Exe, Cgroup, StartTime.", Run("--split-by", "nope").Error, StringComparison.Ordinal);
     }
 
     private static (string Name, int Procs, long Rss) Figures(JsonElement group) =>

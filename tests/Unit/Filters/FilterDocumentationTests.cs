@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.MemGroups;
 
 namespace LinuxMem.Unit.Filters;
 
@@ -12,6 +14,28 @@ public class FilterDocumentationTests
         Assert.Equal(
             FilterPredicates.All.Select(predicate => $"| `{predicate.Syntax}` | {predicate.Description} | `{predicate.Example}` |"),
             Lines.SkipWhile(line => !line.StartsWith("| predicate |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|')));
+    }
+
+    [Theory]
+    [InlineData("number     =", FilterArgument.Number)]
+    [InlineData("text       =", FilterArgument.Pattern)]
+    public void The_grammar_names_the_predicates_of_the_engine(string rule, FilterArgument argument)
+    {
+        string line = Lines.Single(line => line.StartsWith(rule, StringComparison.Ordinal));
+
+        Assert.Equal(
+            FilterPredicates.All.Where(predicate => predicate.Argument == argument).Select(predicate => predicate.Name).Order(StringComparer.Ordinal),
+            Regex.Matches(line, "\"([a-z_]+)\"").Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_help_names_the_properties_to_split_by()
+    {
+        string help = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "en-US", "Get-MemGroup.md"));
+
+        Assert.Equal(
+            PropertySplit.Names,
+            Regex.Matches(Regex.Match(help, @"name of a property \(([^)]*)\)").Groups[1].Value, "`(\\w+)`").Select(match => match.Groups[1].Value));
     }
 
     [Fact]

@@ -42,15 +42,15 @@ public class FilterErrorTests
     [Fact]
     public void A_long_filter_is_shown_around_the_place()
     {
-        string left = string.Concat(Enumerable.Repeat("or(", 100_000));
-        string right = new(')', 100_000);
+        string left = string.Concat(Enumerable.Repeat("or(", 200));
+        string right = new(')', 200);
 
         string[] lines = MessageFor(left + "bad" + right).Split('\n');
 
         Assert.Equal("  …r(or(or(or(or(or(or(or(or(or(or(bad)))))))))))))))))))))))))))))…", lines[1]);
         Assert.Equal(new string(' ', 35) + "^", lines[2]);
         Assert.Equal(3, lines.Length);
-        Assert.Contains("at offset 300000: ", lines[0], StringComparison.Ordinal);
+        Assert.Contains("at offset 600: ", lines[0], StringComparison.Ordinal);
         Assert.EndsWith("found 'bad'.", lines[0], StringComparison.Ordinal);
     }
 

@@ -90,24 +90,39 @@ public class FilterParserTests
     [Fact]
     public void Filters_are_the_same_whether_read_or_made()
     {
-        ProcessFilter made = new AndFilter(
+        ProcessFilter made = CompositeFilter.And(
         [
-            ConstantFilter.True,
-            new NotFilter(new UidFilter(0)),
-            new OrFilter([new PidFilter(1), new ParentPidFilter(1), new DescendantsFilter(1), new GidFilter(3)]),
-            new CommFilter(TextPattern.Literal("a*")),
-            new EnvironmentFilter("K", TextPattern.Literal("V")),
-            new EnvironmentFilter("K"),
+            CompositeFilter.True,
+            CompositeFilter.Not(Made.Of("uid", 0)),
+            CompositeFilter.Or([Made.Of("pid", 1), Made.Of("ppid", 1), Made.Of("descendants", 1), Made.Of("gid", 3)]),
+            Made.Of("comm", TextPattern.Literal("a*")),
+            Made.Variable("K", TextPattern.Literal("V")),
+            Made.Variable("K"),
         ]);
 
         Assert.Equal(FilterParser.Parse("and(true(),not(uid(0)),or(pid(1),ppid(1),descendants(1),gid(3)),comm('a*'),env_kv(K,V),env_k(K))"), made);
-        Assert.Throws<LinuxMemException>(() => new OrFilter([]));
+        Assert.Equal(["K"], made.Variables);
+        Assert.Throws<LinuxMemException>(() => CompositeFilter.Or([]));
+    }
+
+    [Fact]
+    public void A_predicate_refuses_values_that_it_does_not_take()
+    {
+        Assert.Throws<ArgumentException>(() => Made.Of("comm", 1));
+        Assert.Throws<ArgumentException>(() => Made.Of("uid", -1));
+        Assert.Throws<ArgumentException>(() => Made.Of("pid", 1L << 31));
+        Assert.Throws<ArgumentException>(() => Made.Of("uid", TextPattern.Literal("a")));
+        Assert.Throws<ArgumentException>(() => FilterPredicates.Find("env_k")!.With("K", TextPattern.Literal("V")));
+        Assert.Throws<ArgumentException>(() => FilterPredicates.Find("env_kv")!.With("K"));
+        Assert.Throws<ArgumentException>(() => FilterPredicates.Find("true")!.With(1));
     }
 
     [Fact]
     public void Every_predicate_of_the_table_has_an_example_that_is_one()
     {
-        Assert.Equal(17, FilterPredicates.All.Count);
+        Assert.Equal(
+            "true false and or not uid gid user pid ppid descendants comm exe cmdline cgroup env_k env_kv",
+            string.Join(' ', FilterPredicates.All.Select(predicate => predicate.Name)));
         foreach (FilterPredicate predicate in FilterPredicates.All)
         {
             Assert.StartsWith(predicate.Name + "(", predicate.Syntax, StringComparison.Ordinal);

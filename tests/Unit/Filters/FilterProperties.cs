@@ -53,15 +53,15 @@ public class FilterProperties
     public void Any_literal_matches_itself_however_it_is_written(string? value)
     {
         var literal = TextPattern.Literal(value ?? "");
-        var read = ((CommFilter)FilterParser.Parse($"comm({literal})")).Pattern;
+        var read = ((PredicateFilter)FilterParser.Parse($"comm({literal})")).Pattern!;
 
         Assert.True(read.Matches(literal.LiteralText!));
         Assert.False(read.Matches(literal.LiteralText + "x"));
-        Assert.True(((CommFilter)FilterParser.Parse($"comm(*{literal}?)")).Pattern.Matches("x" + literal.LiteralText + "y"));
+        Assert.True(((PredicateFilter)FilterParser.Parse($"comm(*{literal}?)")).Pattern!.Matches("x" + literal.LiteralText + "y"));
     }
 
     [Property(Arbitrary = [typeof(FilterArbitraries)], MaxTest = Runs)]
-    public void The_flat_form_answers_like_the_tree(ProcessFilter filter)
+    public void A_filter_answers_by_the_book(ProcessFilter filter)
     {
         foreach (MemProcess process in Table.Value.Processes.Where(p => p.Id is 1 || p.Id == Environment.ProcessId))
         {
@@ -71,9 +71,10 @@ public class FilterProperties
 
     private static bool ByTheBook(ProcessFilter filter, MemProcess process) => filter switch
     {
-        NotFilter not => !ByTheBook(not.Children[0], process),
-        AndFilter and => and.Children.All(child => ByTheBook(child, process)),
-        OrFilter or => or.Children.Any(child => ByTheBook(child, process)),
+        CompositeFilter { Operator: FilterOperator.Not } not => !ByTheBook(not.Children.Single(), process),
+        CompositeFilter { Operator: FilterOperator.And } and => and.Children.All(child => ByTheBook(child, process)),
+        CompositeFilter { Operator: FilterOperator.Or } or => or.Children.Any(child => ByTheBook(child, process)),
+        CompositeFilter constant => constant.Operator == FilterOperator.True,
         _ => filter.Matches(process, Table.Value.Tree),
     };
 
@@ -134,27 +135,25 @@ public class FilterProperties
         private static Gen<TextPattern> Patterns => Gen.OneOf(
             Values.Select(TextPattern.Literal),
             from pieces in Gen.OneOf(Gen.Elements("*", "?"), Values.Select(value => TextPattern.Literal(value).ToString())).NonEmptyListOf()
-            where TryParse($"comm({string.Concat(pieces)})") is CommFilter
-            select ((CommFilter)FilterParser.Parse($"comm({string.Concat(pieces)})")).Pattern);
+            where TryParse($"comm({string.Concat(pieces)})") is PredicateFilter
+            select ((PredicateFilter)FilterParser.Parse($"comm({string.Concat(pieces)})")).Pattern!);
 
         private static Gen<int> Ids => Gen.OneOf(Gen.Elements(0, 1, Environment.ProcessId, int.MaxValue, int.MinValue), Gen.Choose(-5, 5000));
 
         private static Gen<ProcessFilter> Simple => Gen.OneOf(
-            Gen.Elements<ProcessFilter>(ConstantFilter.True, ConstantFilter.False),
-            Gen.Elements(0u, 1000u, uint.MaxValue).Select(id => (ProcessFilter)new UidFilter(id)),
-            Gen.Elements(0u, 1000u, uint.MaxValue).Select(id => (ProcessFilter)new GidFilter(id)),
-            Ids.Select(id => (ProcessFilter)new PidFilter(id)),
-            Ids.Select(id => (ProcessFilter)new ParentPidFilter(id)),
-            Ids.Select(id => (ProcessFilter)new DescendantsFilter(id)),
-            Patterns.Select(pattern => (ProcessFilter)new CommFilter(pattern)),
-            Patterns.Select(pattern => (ProcessFilter)new UserFilter(pattern)),
-            Patterns.Select(pattern => (ProcessFilter)new ExeFilter(pattern)),
-            Patterns.Select(pattern => (ProcessFilter)new CommandLineFilter(pattern)),
-            Patterns.Select(pattern => (ProcessFilter)new CgroupFilter(pattern)),
-            Values.Select(variable => (ProcessFilter)new EnvironmentFilter(variable)),
+            Gen.Elements<ProcessFilter>(CompositeFilter.True, CompositeFilter.False),
+            from predicate in Gen.Elements(Taking(FilterArgument.Number))
+            from number in predicate.Minimum < 0 ? Ids.Select(id => (long)id) : Gen.Elements<long>(0, 1000, uint.MaxValue)
+            select predicate.With(number),
+            from predicate in Gen.Elements(Taking(FilterArgument.Pattern))
+            from pattern in Patterns
+            select predicate.With(pattern),
+            Values.Select(Made.Variable),
             from variable in Values
             from pattern in Patterns
-            select (ProcessFilter)new EnvironmentFilter(variable, pattern));
+            select Made.Variable(variable, pattern));
+
+        private static FilterPredicate[] Taking(FilterArgument argument) => [.. FilterPredicates.All.Where(predicate => predicate.Argument == argument)];
 
         private static Gen<ProcessFilter> FilterOf(int size)
         {
@@ -166,9 +165,9 @@ public class FilterProperties
             Gen<List<ProcessFilter>> children = Gen.Choose(1, 4).SelectMany(count => FilterOf(size / (count + 1)).ListOf(count));
             return Gen.OneOf(
                 Simple,
-                FilterOf(size - 10).Select(child => (ProcessFilter)new NotFilter(child)),
-                children.Select(list => (ProcessFilter)new AndFilter(list)),
-                children.Select(list => (ProcessFilter)new OrFilter(list)));
+                FilterOf(size - 10).Select(child => (ProcessFilter)CompositeFilter.Not(child)),
+                children.Select(list => (ProcessFilter)CompositeFilter.And(list)),
+                children.Select(list => (ProcessFilter)CompositeFilter.Or(list)));
         }
 
         /// <summary>A few characters taken out, put in or put twice.</summary>

@@ -118,17 +118,17 @@ public class MemstatsCompatibilityTests
             string[] parts = inner.Split(',');
             return text[..opening] switch
             {
-                "true" when inner.Length == 0 => ConstantFilter.True,
-                "false" when inner.Length == 0 => ConstantFilter.False,
-                "and" when children is not null => new AndFilter(children),
-                "or" when children is not null => new OrFilter(children),
-                "not" when children is [ProcessFilter child] => new NotFilter(child),
-                "uid" when !inner.StartsWith('-') && Number(inner) is >= 0 and <= uint.MaxValue => new UidFilter((uint)Number(inner)!),
-                "pid" when Number(inner) is >= int.MinValue and <= int.MaxValue => new PidFilter((int)Number(inner)!),
-                "descendants" when Number(inner) is >= int.MinValue and <= int.MaxValue => new DescendantsFilter((int)Number(inner)!),
-                "comm" => new CommFilter(TextPattern.Literal(inner.Trim())),
-                "env_k" => new EnvironmentFilter(inner.Trim()),
-                "env_kv" when parts.Length == 2 => new EnvironmentFilter(parts[0].Trim(), TextPattern.Literal(parts[1].Trim())),
+                "true" when inner.Length == 0 => CompositeFilter.True,
+                "false" when inner.Length == 0 => CompositeFilter.False,
+                "and" when children is not null => CompositeFilter.And(children),
+                "or" when children is not null => CompositeFilter.Or(children),
+                "not" when children is [ProcessFilter child] => CompositeFilter.Not(child),
+                "uid" when !inner.StartsWith('-') && Number(inner) is >= 0 and <= uint.MaxValue => Made.Of("uid", (long)Number(inner)!),
+                "pid" when Number(inner) is >= int.MinValue and <= int.MaxValue => Made.Of("pid", (long)Number(inner)!),
+                "descendants" when Number(inner) is >= int.MinValue and <= int.MaxValue => Made.Of("descendants", (long)Number(inner)!),
+                "comm" => Made.Of("comm", TextPattern.Literal(inner.Trim())),
+                "env_k" => Made.Variable(inner.Trim()),
+                "env_kv" when parts.Length == 2 => Made.Variable(parts[0].Trim(), TextPattern.Literal(parts[1].Trim())),
                 _ => null,
             };
         }

@@ -6,6 +6,7 @@ namespace LinuxMem.Unit.Filters;
 internal sealed class StagedProcess : IDisposable
 {
     private readonly Process process;
+    private bool isDisposed;
 
     public StagedProcess(string script, params string[] arguments)
     {
@@ -38,6 +39,12 @@ internal sealed class StagedProcess : IDisposable
 
     public void Dispose()
     {
+        if (isDisposed)
+        {
+            return;
+        }
+
+        isDisposed = true;
         process.Kill(entireProcessTree: true);
         process.WaitForExit();
         process.Dispose();

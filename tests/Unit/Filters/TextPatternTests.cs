@@ -73,5 +73,5 @@ public class TextPatternTests
         Assert.True(Pattern(pattern).Matches(new string('a', 10_000) + "b"));
     }
 
-    private static TextPattern Pattern(string text) => ((CommFilter)FilterParser.Parse($"comm({text})")).Pattern;
+    private static TextPattern Pattern(string text) => ((PredicateFilter)FilterParser.Parse($"comm({text})")).Pattern!;
 }

@@ -261,7 +261,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         Split[] splits =
         [
             new UidSplit(), new EnvironmentSplit(Workload.StageVariable), new PidSplit([pids[0]]), new PropertySplit("Comm"), new PropertySplit("User"), new WholeSplit(), new ProcessSplit(),
-            new CustomSplit([KeyValuePair.Create("one", FilterParser.Parse("uid(65534)"))]),
+            new CustomSplit([new NamedFilter("one", FilterParser.Parse("uid(65534)"))]),
         ];
         for (int attempt = 0; ; attempt++)
         {

@@ -1,0 +1,57 @@
+using System.Globalization;
+using LinuxMem.Engine.Processes;
+
+namespace LinuxMem.Engine.Filters;
+
+/// <summary>A filter that asks one thing of a process: a predicate and what stands between its parentheses.</summary>
+public sealed class PredicateFilter : ProcessFilter
+{
+    private readonly TextPattern? name;
+
+    /// <summary>Puts values between the parentheses; those that the predicate does not take are left out.</summary>
+    internal PredicateFilter(FilterPredicate predicate, long number = 0, string? name = null, TextPattern? pattern = null)
+    {
+        Predicate = predicate;
+        Number = number;
+        this.name = name is null ? null : TextPattern.Literal(name);
+        Pattern = pattern;
+    }
+
+    /// <summary>What is asked.</summary>
+    public FilterPredicate Predicate { get; }
+
+    /// <summary>The number that is looked for; 0 where the predicate takes none.</summary>
+    public long Number { get; }
+
+    /// <summary>The name that is looked for, that of an environment variable; null where the predicate takes none.</summary>
+    public string? Name => name?.LiteralText;
+
+    /// <summary>What the text of the process is compared with; null where the predicate takes none.</summary>
+    public TextPattern? Pattern { get; }
+
+    /// <inheritdoc/>
+    public override ProcessFacts Facts => Predicate.Facts;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Variables => Name is string variable ? [variable] : [];
+
+    /// <inheritdoc/>
+    /// <exception cref="LinuxMemException">The process is of a snapshot that does not tell the value asked for.</exception>
+    public override bool Matches(MemProcess process, ProcessTree tree) => Predicate.Test!(this, process, tree);
+
+    /// <inheritdoc/>
+    public override string ToString() => Predicate.Argument switch
+    {
+        FilterArgument.Number => string.Create(CultureInfo.InvariantCulture, $"{Predicate.Name}({Number})"),
+        FilterArgument.Name => $"{Predicate.Name}({name})",
+        FilterArgument.NameAndPattern => $"{Predicate.Name}({name},{Pattern})",
+        _ => $"{Predicate.Name}({Pattern})",
+    };
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) =>
+        obj is PredicateFilter other && Predicate == other.Predicate && Number == other.Number && Equals(name, other.name) && Equals(Pattern, other.Pattern);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Predicate, Number, name, Pattern);
+}
