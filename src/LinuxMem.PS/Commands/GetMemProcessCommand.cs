@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using LinuxMem.Engine.Columns;
 using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
@@ -18,9 +19,6 @@ public sealed class GetMemProcessCommand : ScanCommand
 {
     private const string ByName = "Name";
     private const string ById = "Id";
-
-    /// <summary>What tells the view that there are no figures to show.</summary>
-    private const string ListedType = "LinuxMem.MemProcess#Listed";
 
     private readonly HashSet<int> ids = [];
 
@@ -74,7 +72,7 @@ public sealed class GetMemProcessCommand : ScanCommand
             var output = PSObject.AsPSObject(process);
             if (ListOnly)
             {
-                output.TypeNames.Insert(0, ListedType);
+                output.TypeNames.Insert(0, ProcessColumns.ListedType);
             }
 
             WriteObject(output);
