@@ -8,7 +8,7 @@
     Description          = 'Tells how much memory groups of processes really use on Linux: every physical page counts once per group.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('LinuxMem.Format.ps1xml', 'LinuxMem.OracleInstance.Format.ps1xml', 'LinuxMem.ShmSegment.Format.ps1xml', 'LinuxMem.Tmpfs.Format.ps1xml')
+    FormatsToProcess     = @('LinuxMem.Format.ps1xml')
     FunctionsToExport    = @()
     CmdletsToExport      = @('Export-MemSnapshot', 'Get-MemGroup', 'Get-MemProcess', 'Get-OracleInstance', 'Get-ShmSegment', 'Get-Tmpfs')
     VariablesToExport    = @()
@@ -17,11 +17,8 @@
         'LICENSE'
         'LinuxMem.Engine.dll'
         'LinuxMem.Format.ps1xml'
-        'LinuxMem.OracleInstance.Format.ps1xml'
         'LinuxMem.PS.dll'
         'LinuxMem.psd1'
-        'LinuxMem.ShmSegment.Format.ps1xml'
-        'LinuxMem.Tmpfs.Format.ps1xml'
         'en-US/LinuxMem.PS.dll-Help.xml'
         'en-US/about_LinuxMem.help.txt'
         'en-US/about_LinuxMem_Figures.help.txt'

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using LinuxMem.Cli.Commands;
 using LinuxMem.Engine.Filters;
-using LinuxMem.Hosts;
+using LinuxMem.Engine.Display;
 
 namespace LinuxMem.Cli;
 

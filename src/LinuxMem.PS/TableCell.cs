@@ -1,4 +1,4 @@
-using LinuxMem.Hosts;
+using LinuxMem.Engine.Display;
 
 namespace LinuxMem.PowerShell;
 
@@ -22,16 +22,12 @@ public static class TableCell
     /// <param name="longest">The width it is cut at.</param>
     public static string Name(string? name, int width = 0, int longest = LongestName)
     {
-        string text = VisibleText.ForTerminal(name ?? string.Empty);
-        if (text.Length > longest)
-        {
-            int end = char.IsLowSurrogate(text[longest - 1]) ? longest - 2 : longest - 1;
-            text = string.Concat(text.AsSpan(0, end), "…");
-        }
+        string text = DisplayWidth.Cut(VisibleText.ForTerminal(name ?? string.Empty), longest);
+        int cells = DisplayWidth.Of(text);
 
         // One that is longer widens the column by a whole step, and the edge falls between two columns all the same.
-        int steps = width > 0 && text.Length > width ? ((text.Length - width + Step - 1) / Step) : 0;
-        return text.PadRight(width + (steps * Step));
+        int steps = width > 0 && cells > width ? ((cells - width + Step - 1) / Step) : 0;
+        return text + new string(' ', Math.Max(0, width + (steps * Step) - cells));
     }
 
     /// <summary>A name as a whole, for lists.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LinuxMem.Engine.Display;
 using LinuxMem.Engine.MemGroups;
 
 namespace LinuxMem.Hosts;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Snapshots;
 
 namespace LinuxMem.Hosts;

@@ -106,7 +106,7 @@ Describe 'Sizes on the screen' {
         @{ Bytes = 999994999999999; Text = '999.99 TB' }
         @{ Bytes = [long]::MaxValue; Text = '9.22 EB' }
     ) {
-        [LinuxMem.Hosts.SizeText]::Readable($Bytes) | Should -Be $Text
+        [LinuxMem.Engine.Display.SizeText]::Readable($Bytes) | Should -Be $Text
         [LinuxMem.PowerShell.TableCell]::Figure($Bytes).Length | Should -Be 9
     }
 

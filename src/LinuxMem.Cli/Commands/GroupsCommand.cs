@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
+using LinuxMem.Engine.Columns;
 using LinuxMem.Engine.MemGroups;
 
 namespace LinuxMem.Cli.Commands;

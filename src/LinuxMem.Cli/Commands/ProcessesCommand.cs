@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
+using LinuxMem.Engine.Columns;
 using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
 
@@ -28,7 +29,7 @@ internal sealed class ProcessesCommand : ScanCommand
     {
         if (parsed.GetValue(listOnly))
         {
-            Write(parsed, ProcessColumns.Listed, [new Section<MemProcess>(null, List(parsed, Shown))]);
+            Write(parsed, ProcessColumns.All, [new Section<MemProcess>(null, List(parsed, Shown))], ProcessColumns.All.Listed);
             return ExitCode.Done;
         }
 
@@ -38,7 +39,7 @@ internal sealed class ProcessesCommand : ScanCommand
             return scan.Measure(chosen);
         });
         Report(result);
-        Write(parsed, ProcessColumns.Measured, [new Section<MemProcess>(null, processes)]);
+        Write(parsed, ProcessColumns.All, [new Section<MemProcess>(null, processes)]);
         return ExitCode.Done;
     }
 }

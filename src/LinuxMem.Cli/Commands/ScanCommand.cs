@@ -1,5 +1,7 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
+using LinuxMem.Engine.Columns;
+using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
@@ -69,8 +71,8 @@ internal abstract class ScanCommand : Command
     }
 
     /// <summary>Writes the figures.</summary>
-    protected void Write<T>(ParseResult parsed, IReadOnlyList<Column<T>> columns, IReadOnlyList<Section<T>> sections) =>
-        SectionWriter.Write(streams.Out, output.Format(parsed), columns, sections);
+    protected void Write<T>(ParseResult parsed, ColumnSet<T> columns, IReadOnlyList<Section<T>> sections, IReadOnlyList<Column<T>>? table = null) =>
+        SectionWriter.Write(streams.Out, output.Format(parsed), columns, sections, table);
 
     private IReadOnlyList<MemProcess> Choose(ProcessTable table, NamedFilter? filter, int threads)
     {

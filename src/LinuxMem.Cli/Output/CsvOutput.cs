@@ -1,5 +1,6 @@
 using System.Buffers;
-using LinuxMem.Hosts;
+using LinuxMem.Engine.Columns;
+using LinuxMem.Engine.Display;
 
 namespace LinuxMem.Cli.Output;
 
@@ -10,7 +11,7 @@ internal static class CsvOutput
 
     public static void Write<T>(TextWriter writer, IReadOnlyList<Column<T>> columns, IEnumerable<T> rows)
     {
-        WriteRecord(writer, columns.Select(column => (object?)column.Key));
+        WriteRecord(writer, columns.Select(column => (object?)column.Label));
         foreach (T row in rows)
         {
             WriteRecord(writer, columns.Select(column => column.Value(row)));

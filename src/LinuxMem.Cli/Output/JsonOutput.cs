@@ -1,59 +1,72 @@
-using System.Globalization;
+using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
-using LinuxMem.Hosts;
+using System.Text.Json;
+using LinuxMem.Engine.Columns;
+using LinuxMem.Engine.Display;
 
 namespace LinuxMem.Cli.Output;
 
 /// <summary>One array of flat objects, one object a line.</summary>
+/// <remarks>That layout is ours; numbers, texts and their escapes are those of <see cref="Utf8JsonWriter"/>.</remarks>
 internal static class JsonOutput
 {
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static void Write<T>(TextWriter writer, IReadOnlyList<Column<T>> columns, IEnumerable<T> rows)
     {
+        var text = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(text, Options);
+        string Value(object? value)
+        {
+            text.ResetWrittenCount();
+            json.Reset();
+            WriteValue(json, value);
+            json.Flush();
+            return Encoding.UTF8.GetString(text.WrittenSpan);
+        }
+
+        string[] keys = [.. columns.Select((column, i) => $"{(i == 0 ? "{" : ", ")}{Value(column.Label)}: ")];
         writer.Write('[');
         string before = "\n  ";
         foreach (T row in rows)
         {
             writer.Write(before);
             before = ",\n  ";
-            WriteObject(writer, columns, row);
+            for (int i = 0; i < keys.Length; i++)
+            {
+                writer.Write(keys[i]);
+                writer.Write(Value(columns[i].Value(row)));
+            }
+
+            writer.Write('}');
         }
 
         writer.Write("\n]\n");
     }
 
-    private static void WriteObject<T>(TextWriter writer, IReadOnlyList<Column<T>> columns, T row)
-    {
-        writer.Write('{');
-        for (int i = 0; i < columns.Count; i++)
-        {
-            writer.Write(i == 0 ? "\"" : ", \"");
-            writer.Write(columns[i].Key);
-            writer.Write("\": ");
-            WriteValue(writer, columns[i].Value(row));
-        }
-
-        writer.Write('}');
-    }
-
-    private static void WriteValue(TextWriter writer, object? value)
+    private static void WriteValue(Utf8JsonWriter json, object? value)
     {
         switch (value)
         {
             case null:
-                writer.Write("null");
+                json.WriteNullValue();
                 break;
             case bool truth:
-                writer.Write(truth ? "true" : "false");
+                json.WriteBooleanValue(truth);
                 break;
-            case int or uint or long or ulong or double:
-                writer.Write(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture));
+            case int or uint or long:
+                json.WriteNumberValue(Convert.ToInt64(value));
+                break;
+            case ulong number:
+                json.WriteNumberValue(number);
+                break;
+            case double number:
+                json.WriteNumberValue(number);
                 break;
             default:
                 // JSON is Unicode: bytes that were no UTF-8 are spelled out.
-                string text = DataText.Of(value);
-                writer.Write('"');
-                writer.Write(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(VisibleText.ForData(text)));
-                writer.Write('"');
+                json.WriteStringValue(VisibleText.ForData(DataText.Of(value)));
                 break;
         }
     }

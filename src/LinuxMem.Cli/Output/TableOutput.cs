@@ -1,4 +1,5 @@
-using LinuxMem.Hosts;
+using LinuxMem.Engine.Columns;
+using LinuxMem.Engine.Display;
 
 namespace LinuxMem.Cli.Output;
 
@@ -12,7 +13,6 @@ internal static class TableOutput
 {
     public static void Write<T>(TextWriter writer, IReadOnlyList<Column<T>> columns, IReadOnlyList<Section<T>> sections)
     {
-        Column<T>[] shown = [.. columns.Where(column => column.InTable)];
         for (int i = 0; i < sections.Count; i++)
         {
             if (i > 0)
@@ -25,13 +25,13 @@ internal static class TableOutput
                 writer.WriteLine(VisibleText.ForTerminal(title));
             }
 
-            WriteTable(writer, shown, sections[i].Rows);
+            WriteTable(writer, columns, sections[i].Rows);
         }
     }
 
-    private static void WriteTable<T>(TextWriter writer, Column<T>[] columns, IReadOnlyList<T> rows)
+    private static void WriteTable<T>(TextWriter writer, IReadOnlyList<Column<T>> columns, IReadOnlyList<T> rows)
     {
-        string[] headings = [.. columns.Select(column => column.Heading ?? column.Key)];
+        string[] headings = [.. columns.Select(column => column.Label)];
         string[][] cells = [.. rows.Select(row => columns.Select(column => Cell(column, row)).ToArray())];
         int[] widths = [.. columns.Select((_, i) => cells.Select(row => row[i]).Append(headings[i]).Max(DisplayWidth.Of))];
         WriteRule(writer, widths, '┌', '┬', '┐');
@@ -63,15 +63,14 @@ internal static class TableOutput
         writer.WriteLine(right);
     }
 
-    private static void WriteCells<T>(TextWriter writer, Column<T>[] columns, int[] widths, string[] cells)
+    private static void WriteCells<T>(TextWriter writer, IReadOnlyList<Column<T>> columns, int[] widths, string[] cells)
     {
         for (int i = 0; i < cells.Length; i++)
         {
             string fill = new(' ', widths[i] - DisplayWidth.Of(cells[i]));
-            bool toTheRight = columns[i].Kind != ColumnKind.Text;
             writer.Write("│ ");
-            writer.Write(toTheRight ? fill : cells[i]);
-            writer.Write(toTheRight ? cells[i] : fill);
+            writer.Write(columns[i].ToTheRight ? fill : cells[i]);
+            writer.Write(columns[i].ToTheRight ? cells[i] : fill);
             writer.Write(' ');
         }
 

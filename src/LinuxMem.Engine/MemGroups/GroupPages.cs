@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Shm;
 
 namespace LinuxMem.Engine.MemGroups;
@@ -15,6 +16,9 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
     public HashSet<SegmentId> Segments { get; } = [];
 
     public int Processes { get; set; }
+
+    /// <summary>What it comes to, once all is read.</summary>
+    public MemCounts? Counts { get; set; }
 
     public void Dispose()
     {

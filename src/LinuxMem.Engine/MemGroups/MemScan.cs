@@ -108,7 +108,9 @@ public sealed class MemScan : IDisposable
     /// <param name="splits">The reports to make.</param>
     /// <exception cref="LinuxMemException">A split is wrong, or the memory limit would be passed.</exception>
     /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
-    public ScanResult Run(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits)
+    public ScanResult Run(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits) => Run(processes, splits, out _);
+
+    private ScanResult Run(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, out List<ScanJob> jobs)
     {
         ArgumentNullException.ThrowIfNull(processes);
         ArgumentNullException.ThrowIfNull(splits);
@@ -125,7 +127,7 @@ public sealed class MemScan : IDisposable
         }
 
         var budget = new MemoryBudget(memoryLimit);
-        GroupPages[][] groups = Assign(processes, splits, budget, out List<ScanJob> jobs);
+        GroupPages[][] groups = Assign(processes, splits, budget, out jobs);
         ulong pageSize = Table.Root.PageSize;
         bool isLive = Table.Root.IsLive;
         using var flags = new PageFlags(Table.Root);
@@ -197,22 +199,20 @@ public sealed class MemScan : IDisposable
     /// none.
     /// </summary>
     /// <param name="processes">The processes to read, of <see cref="Table"/>.</param>
-    /// <returns>The processes read, with their figures, largest <see cref="MemProcess.MemRss"/> first, and the scan's counts.</returns>
+    /// <returns>The processes read, with their figures, largest <see cref="MemFigures.MemRss"/> first, and the scan's counts.</returns>
     /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
     /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
     public (IReadOnlyList<MemProcess> Processes, ScanResult Result) Measure(IReadOnlyList<MemProcess> processes)
     {
-        ScanResult result = Run(processes, [new ProcessSplit()]);
+        ScanResult result = Run(processes, [new ProcessSplit()], out List<ScanJob> jobs);
         var measured = new List<MemProcess>(result.Scanned);
-        foreach (MemGroup group in result.Reports[0].Groups)
+        foreach (ScanJob job in jobs.Where(job => job.Outcome == JobOutcome.Scanned))
         {
-            var process = (MemProcess)group.Key!;
-            process.Figures = new ProcessFigures(
-                group.MemRss, group.MemAnon, group.MemUss, group.MemPss, group.SwapAnon, group.SwapRss, group.SwapUss, group.ShmMem, group.ShmSwap, group.ShmUss, group.ShmIds, group.MemTotal);
-            measured.Add(process);
+            job.Process.Counts = job.Groups[0].Counts;
+            measured.Add(job.Process);
         }
 
-        return (measured, result);
+        return ([.. measured.OrderByDescending(process => process.MemRss).ThenBy(process => process.ToString(), StringComparer.Ordinal)], result);
     }
 
     /// <summary>No more threads than there are files for, which each of them opens a few of at once.</summary>

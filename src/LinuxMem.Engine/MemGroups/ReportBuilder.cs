@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Shm;
 
 namespace LinuxMem.Engine.MemGroups;
@@ -17,32 +18,32 @@ internal static class ReportBuilder
         long page = (long)state.Paging.PageSize;
         long[] pss = ProportionalBytes(frames, distinct, page);
         Dictionary<SegmentId, int> users = CountUsers(groups);
-        var report = new MemGroup[groups.Count];
-        for (int g = 0; g < report.Length; g++)
+        for (int g = 0; g < groups.Count; g++)
         {
             GroupPages group = groups[g];
-            report[g] = new MemGroup
+            group.Counts = new MemCounts
             {
-                Split = split,
-                Report = number,
-                GroupName = group.Key.Name,
-                Key = group.Key.Value,
-                Procs = group.Processes,
-                MemRss = frames[g].Frames * page,
-                MemAnon = frames[g].Anonymous * page,
-                MemUss = frames[g].Unique * page,
-                MemPss = pss[g],
-                SwapAnon = slots[g].Anonymous * page,
-                SwapRss = slots[g].Frames * page,
-                SwapUss = slots[g].Unique * page,
-                ShmMem = group.Segments.Sum(id => segments.Of(id).Resident),
-                ShmSwap = group.Segments.Sum(id => segments.Of(id).Swap),
-                ShmUss = group.Segments.Where(id => users[id] == 1).Sum(id => segments.Of(id).Resident),
+                Processes = group.Processes,
+                PageSize = page,
+                Frames = frames[g],
+                Slots = slots[g],
+                ProportionalBytes = pss[g],
+                SegmentBytes = group.Segments.Sum(id => segments.Of(id).Resident),
+                UniqueSegmentBytes = group.Segments.Where(id => users[id] == 1).Sum(id => segments.Of(id).Resident),
+                SegmentSwap = group.Segments.Sum(id => segments.Of(id).Swap),
+                SegmentIds = group.Segments.Select(id => (long)id.ShmId).Order().ToArray(),
                 MemTotal = memTotal,
-                ShmIds = group.Segments.Select(id => (long)id.ShmId).Order().ToArray(),
             };
         }
 
+        IEnumerable<MemGroup> report = groups.Select(group => new MemGroup
+        {
+            Split = split,
+            Report = number,
+            GroupName = group.Key.Name,
+            Key = group.Key.Value,
+            Counts = group.Counts,
+        });
         return new MemReport
         {
             Split = split,

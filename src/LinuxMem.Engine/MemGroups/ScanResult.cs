@@ -42,12 +42,12 @@ public sealed class MemReport
     /// <summary>The title of the report.</summary>
     public required string Split { get; init; }
 
-    /// <summary>The groups, largest <see cref="MemGroup.MemRss"/> first.</summary>
+    /// <summary>The groups, largest <see cref="MemFigures.MemRss"/> first.</summary>
     public required IReadOnlyList<MemGroup> Groups { get; init; }
 
     /// <summary>All groups together, every page once; null unless <see cref="ScanOptions.Total"/> asks for it.</summary>
     public MemGroup? Total { get; internal set; }
 
-    /// <summary>All distinct frames of all groups, in bytes: what the <see cref="MemGroup.MemPss"/> column adds up to.</summary>
+    /// <summary>All distinct frames of all groups, in bytes: what the <see cref="MemFigures.MemPss"/> column adds up to.</summary>
     public required long MemMapped { get; init; }
 }

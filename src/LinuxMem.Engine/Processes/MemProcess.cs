@@ -14,7 +14,7 @@ namespace LinuxMem;
 /// (same start time). Arguments and environments beyond all habit are not kept but read each time they are
 /// asked for: whoever starts processes does not decide how much memory it takes to list them. Names, arguments, environment and paths are decoded by <see cref="KernelText"/>.
 /// </remarks>
-public sealed class MemProcess
+public sealed class MemProcess : MemFigures
 {
     /// <summary>Clock ticks per second of the times in /proc/PID/stat (USER_HZ, fixed by the kernel's ABI).</summary>
     private const long TicksPerSecond = 100;
@@ -127,47 +127,8 @@ public sealed class MemProcess
     /// <summary>Size of the page tables in bytes (<c>VmPTE</c>).</summary>
     public long? PageTables => (long?)Status().PageTables;
 
-    /// <summary>Distinct physical frames that the process maps, without SysV segments, in bytes; null before a scan.</summary>
-    public long? MemRss => Figures?.Rss;
-
-    /// <summary>Of <see cref="MemRss"/>, the anonymous frames.</summary>
-    public long? MemAnon => Figures?.Anon;
-
-    /// <summary>Of <see cref="MemRss"/>, the frames that no other scanned process maps.</summary>
-    public long? MemUss => Figures?.Uss;
-
-    /// <summary><see cref="MemRss"/> with each frame divided by the number of scanned processes that map it.</summary>
-    public long? MemPss => Figures?.Pss;
-
-    /// <summary>Of <see cref="SwapRss"/>, the slots of anonymous pages.</summary>
-    public long? SwapAnon => Figures?.SwapAnon;
-
-    /// <summary>Distinct swap slots that the process refers to, in bytes.</summary>
-    public long? SwapRss => Figures?.SwapRss;
-
-    /// <summary>Of <see cref="SwapRss"/>, the slots that no other scanned process refers to.</summary>
-    public long? SwapUss => Figures?.SwapUss;
-
-    /// <summary>Resident bytes of the SysV segments that the process has attached.</summary>
-    public long? ShmMem => Figures?.ShmMem;
-
-    /// <summary>Swapped bytes of the SysV segments that the process has attached.</summary>
-    public long? ShmSwap => Figures?.ShmSwap;
-
-    /// <summary>Of <see cref="ShmMem"/>, the segments that no other scanned process has attached.</summary>
-    public long? ShmUss => Figures?.ShmUss;
-
-    /// <summary><see cref="MemRss"/> in percent of the machine's memory (<c>MemTotal</c>), with two decimals; null before a scan.</summary>
-    public double? MemRssPercent => MemGroup.PercentOfRam(MemRss, Figures?.MemTotal);
-
-    /// <summary><see cref="MemUss"/> in percent of the machine's memory (<c>MemTotal</c>), with two decimals; null before a scan.</summary>
-    public double? MemUssPercent => MemGroup.PercentOfRam(MemUss, Figures?.MemTotal);
-
-    /// <summary>The shmids of the SysV segments that the process has attached; null before a scan.</summary>
-    public IReadOnlyList<long>? ShmIds => Figures?.ShmIds;
-
-    /// <summary>What a scan found.</summary>
-    internal ProcessFigures? Figures { get; set; }
+    /// <summary>Not shown of a process, which is no row of a report: hidden from exports.</summary>
+    internal new bool IsTotal => base.IsTotal;
 
     internal ulong StartTicks { get; }
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Management.Automation;
+using LinuxMem.Engine.Columns;
+using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
 using ProcTree = LinuxMem.Engine.Procfs.ProcRoot;
@@ -20,9 +21,6 @@ public sealed class GetMemProcessCommand : ScanCommand
 {
     private const string ByName = "Name";
     private const string ById = "Id";
-
-    /// <summary>What tells the view that there are no figures to show.</summary>
-    private const string ListedType = "LinuxMem.MemProcess#Listed";
 
     private readonly HashSet<int> ids = [];
 
@@ -82,7 +80,7 @@ public sealed class GetMemProcessCommand : ScanCommand
             var output = PSObject.AsPSObject(process);
             if (ListOnly)
             {
-                output.TypeNames.Insert(0, ListedType);
+                output.TypeNames.Insert(0, ProcessColumns.ListedType);
             }
 
             WriteObject(output);

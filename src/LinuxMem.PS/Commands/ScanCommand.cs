@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;

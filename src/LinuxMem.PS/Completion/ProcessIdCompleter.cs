@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 
@@ -15,9 +16,9 @@ public sealed class ProcessIdCompleter : ValueCompleter
         select new CompletionResult(id, Shown(process), CompletionResultType.ParameterValue, Tip(process));
 
     /// <summary>The process in a list: <c>4711 (bash)</c>.</summary>
-    internal static string Shown(MemProcess process) => Hosts.VisibleText.ForTerminal(process.ToString());
+    internal static string Shown(MemProcess process) => VisibleText.ForTerminal(process.ToString());
 
     /// <summary>The process in a tooltip: its user and its command line.</summary>
     internal static string Tip(MemProcess process) =>
-        Hosts.VisibleText.ForTerminal($"{process.User}: {(process.CommandLine is { Length: > 0 } line ? line : process.Comm)}");
+        VisibleText.ForTerminal($"{process.User}: {(process.CommandLine is { Length: > 0 } line ? line : process.Comm)}");
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Management.Automation;
+using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Shm;
-using LinuxMem.Hosts;
 
 namespace LinuxMem.PowerShell.Completion;
 

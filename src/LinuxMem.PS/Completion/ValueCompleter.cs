@@ -1,9 +1,9 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
-using LinuxMem.Hosts;
 
 namespace LinuxMem.PowerShell.Completion;
 

@@ -1,5 +1,4 @@
-using LinuxMem.Cli.Output;
-using LinuxMem.Hosts;
+using LinuxMem.Engine.Display;
 
 namespace LinuxMem.Unit.Cli;
 

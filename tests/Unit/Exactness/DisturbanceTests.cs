@@ -32,7 +32,7 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
             Assert.Equal(Figures(expected), Figures(group));
 
             // Nobody else maps the pages that only the still ones wrote; of the program's own file others do.
-            Assert.InRange(group.MemUss, 4000L * Page, group.MemRss);
+            Assert.InRange(group.MemUss!.Value, 4000L * Page, group.MemRss!.Value);
             seen += scan.Table.Processes.Count(p => p.Comm is "workload" or "exe");
         }
 
@@ -158,7 +158,7 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
 
     private static MemGroup Still(ScanResult result) => result.Reports[0].Groups.Single(g => Equals(g.Key, "still"));
 
-    private static (int Procs, long Rss, long Anon, long Swap, long Shm, long ShmSwap) Figures(MemGroup g) =>
+    private static (int Procs, long? Rss, long? Anon, long? Swap, long? Shm, long? ShmSwap) Figures(MemGroup g) =>
         (g.Procs, g.MemRss, g.MemAnon, g.SwapRss, g.ShmMem, g.ShmSwap);
 
     private static bool CanReadPageMapOf(int pid)

@@ -65,11 +65,11 @@ public class AddressSpaceTests(StagingGround ground) : StagedTests(ground)
             Assert.All(result.Reports, report => Assert.Equal(result.Scanned, report.Groups.Sum(group => group.Procs)));
             Assert.DoesNotContain(result.Unreadable, unreadable => unreadable.Process.Comm is "hostile" or "exe");
             MemGroup quiet = result.Reports[0].Groups.Single(group => Equals(group.Key, "still"));
-            Assert.InRange(quiet.MemUss, 1000L * Page, 2000L * Page);
+            Assert.InRange(quiet.MemUss!.Value, 1000L * Page, 2000L * Page);
             if (result.Reports[0].Groups.SingleOrDefault(group => Equals(group.Key, "restless")) is MemGroup group)
             {
                 // Never more than a few processes with a few hundred pages each: nothing is counted that is not there.
-                Assert.InRange(group.MemRss, (long)least * Page, group.Procs * 4000L * Page);
+                Assert.InRange(group.MemRss!.Value, (long)least * Page, group.Procs * 4000L * Page);
                 seen++;
             }
         }

@@ -71,7 +71,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         ScanResult result = Scan(workload.Pid);
 
         Assert.Equal(1, result.Scanned);
-        Assert.InRange(result.Reports[0].Groups[0].MemAnon, (long)mappings * Page, (mappings + 1000L) * Page);
+        Assert.InRange(result.Reports[0].Groups[0].MemAnon!.Value, (long)mappings * Page, (mappings + 1000L) * Page);
         Assert.InRange(result.PageMapCalls, mappings / 2, (2 * mappings) + 1000);
     }
 
@@ -102,7 +102,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         UnreadableProcess unreadable = Assert.Single(result.Unreadable);
         Assert.Equal(far.Pid, unreadable.Process.Id);
         Assert.Contains("PAGEMAP_SCAN", unreadable.Reason, StringComparison.Ordinal);
-        Assert.InRange(result.Reports[0].Groups.Sum(group => group.MemAnon), 1000L * Page, 2000L * Page);
+        Assert.InRange(result.Reports[0].Groups.Sum(group => group.MemAnon!.Value), 1000L * Page, 2000L * Page);
         Assert.InRange(result.PageMapCalls, 10, 4 * Most / Page / 8192);
     }
 

@@ -58,7 +58,7 @@ public class PostgresTests
         long[] huge = members.Select(HugetlbOf).ToArray();
         Assert.True(huge[0] >= 2 << 20, "the postmaster maps huge pages");
         MemGroup user = Assert.Single(result.Reports[0].Groups);
-        Assert.InRange(user.MemRss, huge.Max(), user.MemPss);
+        Assert.InRange(user.MemRss!.Value, huge.Max(), user.MemPss!.Value);
         Assert.True(result.Reports[1].Groups.Sum(group => group.MemRss) > user.MemRss, "what the processes share counts once in their group");
         Assert.Equal(segment.Rss, user.ShmMem);
     }

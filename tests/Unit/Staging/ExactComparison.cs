@@ -101,7 +101,7 @@ internal static class ExactComparison
                 Same($"{name}: ShmMem", engine.ShmMem, group.ShmMem);
                 Same($"{name}: ShmSwap", engine.ShmSwap, group.ShmSwap);
                 Same($"{name}: ShmUss", engine.ShmUss, group.ShmUss);
-                if (!group.MemPss.IsWithinOne(engine.MemPss))
+                if (!group.MemPss.IsWithinOne(engine.MemPss!.Value))
                 {
                     differences.Add($"{way}: {name}: MemPss: engine {engine.MemPss}, expected {group.MemPss}");
                 }

@@ -9,7 +9,7 @@ internal static class ReportRules
     public static IEnumerable<string> Violations(MemReport report)
     {
         string title = $"split '{report.Split}'";
-        long sum = report.Groups.Sum(g => g.MemPss);
+        long sum = report.Groups.Sum(g => g.MemPss!.Value);
         if (sum != report.MemMapped)
         {
             yield return $"{title}: the MemPss column adds up to {sum}, MemMapped is {report.MemMapped}";

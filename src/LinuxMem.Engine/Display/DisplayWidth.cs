@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace LinuxMem.Cli.Output;
+namespace LinuxMem.Engine.Display;
 
 /// <summary>How many cells of a terminal a text takes.</summary>
-internal static class DisplayWidth
+public static class DisplayWidth
 {
     /// <summary>The blocks of East Asian width W and F (Unicode's EastAsianWidth.txt), first and last character.</summary>
     private static readonly (int First, int Last)[] Wide =

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LinuxMem.Hosts;
+namespace LinuxMem.Engine.Display;
 
 /// <summary>Sizes for people.</summary>
 public static class SizeText

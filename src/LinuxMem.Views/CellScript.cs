@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Xml.Linq;
+using LinuxMem.Engine.Columns;
+
+namespace LinuxMem.Views;
+
+/// <summary>What a view shows of one column: the property itself, or a script around it.</summary>
+/// <remarks>The scripts call <c>TableCell</c> of the module, which spells out what does not print: names may hold escape sequences.</remarks>
+internal static class CellScript
+{
+    private const string TableCell = "[LinuxMem.PowerShell.TableCell]";
+
+    /// <summary>The cell of a column in a view.</summary>
+    public static XElement Of(Column column, ViewKind view)
+    {
+        string property = $"$_.{column.Property}";
+        return column.Kind switch
+        {
+            ColumnKind.Text => Text(column, view, property),
+            ColumnKind.Values => Text(column, view, $"({property} -join ' ')"),
+            ColumnKind.Percent => Script($"{TableCell}::Percent({property})"),
+            ColumnKind.Size => Size(column, view, property),
+            _ when column.ViewNarrowest > 0 => Script(string.Create(CultureInfo.InvariantCulture, $"\"$({property})\".PadLeft({column.ViewNarrowest})")),
+            _ => new XElement("PropertyName", column.Property),
+        };
+    }
+
+    /// <summary>A text as a whole.</summary>
+    public static XElement Whole(string property) => Script($"{TableCell}::Whole($_.{property})");
+
+    private static XElement Text(Column column, ViewKind view, string value)
+    {
+        bool isWhole = (column.ViewWidest ?? (view == ViewKind.List ? int.MaxValue : 0)) == int.MaxValue;
+        string widest = column.ViewWidest is int most ? string.Create(CultureInfo.InvariantCulture, $", {column.ViewNarrowest}, {most}")
+            : column.ViewNarrowest > 0 ? string.Create(CultureInfo.InvariantCulture, $", {column.ViewNarrowest}")
+            : string.Empty;
+        return Script(isWhole ? $"{TableCell}::Whole({value})" : $"{TableCell}::Name({value}{widest})");
+    }
+
+    private static XElement Size(Column column, ViewKind view, string value)
+    {
+        // In the wide tables, sizes are filled up to a common width.
+        string size = $"{TableCell}::{(view == ViewKind.Table ? "Figure" : "Size")}({value})";
+        return Script(column.UnlimitedProperty is string unlimited ? $"if ($_.{unlimited}) {{ 'unlimited' }} else {{ {size} }}" : size);
+    }
+
+    private static XElement Script(string text) => new("ScriptBlock", text);
+}

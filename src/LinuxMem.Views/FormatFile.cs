@@ -1,0 +1,76 @@
+using System.Xml.Linq;
+using LinuxMem.Engine.Columns;
+
+namespace LinuxMem.Views;
+
+/// <summary>A formatting file of PowerShell (about_Format.ps1xml): tables and lists of all things reported.</summary>
+internal static class FormatFile
+{
+    /// <summary>What PowerShell puts before the type names of objects from other machines and jobs.</summary>
+    private const string Deserialized = "Deserialized.";
+
+    /// <summary>The view that <c>Format-Table -View Compact</c> finds for every type.</summary>
+    private const string CompactName = "Compact";
+
+    /// <summary>The file.</summary>
+    /// <param name="things">The columns of all things reported.</param>
+    public static XDocument Create(IReadOnlyList<ColumnSet> things) => new(
+        new XDeclaration("1.0", "utf-8", null),
+        new XElement(
+            "Configuration",
+            new XElement("Controls", things.Where(thing => thing.Section.Count > 0).Select(Title)),
+            new XElement("ViewDefinitions", things.SelectMany(thing => thing.Views.Select(view => View(thing, view))))));
+
+    private static XElement Title(ColumnSet thing) => new(
+        "Control",
+        new XElement("Name", TitleName(thing)),
+        new XElement(
+            "CustomControl",
+            new XElement(
+                "CustomEntries",
+                new XElement("CustomEntry", new XElement("CustomItem", new XElement("ExpressionBinding", CellScript.Whole(thing.Section[^1])))))));
+
+    private static string TitleName(ColumnSet thing) => $"{thing.Type.FullName}.Title";
+
+    private static XElement View(ColumnSet thing, View view)
+    {
+        string type = view.Kind == ViewKind.Listed ? ProcessColumns.ListedType : thing.Type.FullName!;
+        return new XElement(
+            "View",
+            new XElement("Name", view.Kind == ViewKind.Compact ? CompactName : $"{thing.Type.FullName}.{view.Kind}"),
+            new XElement("ViewSelectedBy", new XElement("TypeName", type), new XElement("TypeName", Deserialized + type)),
+            view.Kind == ViewKind.List || thing.Section.Count == 0 ? null : GroupBy(thing),
+            view.Kind == ViewKind.List ? List(view) : Table(view));
+    }
+
+    private static XElement GroupBy(ColumnSet thing) => new(
+        "GroupBy",
+        new XElement("ScriptBlock", $"\"{string.Join(' ', thing.Section.Select(property => $"$($_.{property})"))}\""),
+        new XElement("CustomControlName", TitleName(thing)));
+
+    private static XElement Table(View view) => new(
+        "TableControl",
+        new XElement("AutoSize"),
+        new XElement(
+            "TableHeaders",
+            view.Columns.Select(column => new XElement(
+                "TableColumnHeader",
+                new XElement("Label", column.Label),
+                new XElement("Alignment", column.ToTheRight ? "Right" : "Left")))),
+        new XElement(
+            "TableRowEntries",
+            new XElement(
+                "TableRowEntry",
+                view.Wraps ? new XElement("Wrap") : null,
+                new XElement("TableColumnItems", view.Columns.Select(column => new XElement("TableColumnItem", CellScript.Of(column, view.Kind)))))));
+
+    private static XElement List(View view) => new(
+        "ListControl",
+        new XElement(
+            "ListEntries",
+            new XElement(
+                "ListEntry",
+                new XElement(
+                    "ListItems",
+                    view.Columns.Select(column => new XElement("ListItem", new XElement("Label", column.Label), CellScript.Of(column, view.Kind)))))));
+}

@@ -1,0 +1,31 @@
+using LinuxMem.Engine.Columns;
+
+namespace LinuxMem.Views;
+
+/// <summary>Writes the file that tells PowerShell how the module's objects are shown.</summary>
+internal static class Program
+{
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
+
+    private static int Main(string[] arguments)
+    {
+        if (arguments is not [var target])
+        {
+            Console.Error.WriteLine("Usage: LinuxMem.Views TARGET_FILE");
+            return WrongUsage;
+        }
+
+        try
+        {
+            FormatFile.Create(Reported.Things).Save(target);
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // In the form that MSBuild takes for an error.
+            Console.Error.WriteLine($"LinuxMem.Views: error VIEWS: {e.Message}");
+            return Failed;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Reflection;
+using LinuxMem.Engine.Columns;
+using LinuxMem.Engine.MemGroups;
+using LinuxMem.Unit.Fixtures;
+
+namespace LinuxMem.Unit.Columns;
+
+/// <summary>The description of columns, which tables, JSON, CSV, names and views are made from.</summary>
+public class ColumnsTests
+{
+    public static TheoryData<Type> Types { get; } = [.. Reported.Things.Select(thing => thing.Type)];
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Every_property_has_a_column_and_every_column_a_property(Type type)
+    {
+        ColumnSet thing = Thing(type);
+        string[] properties = [.. type.GetProperties().Select(property => property.Name)];
+        Column[] list = [.. thing.Views.Single(view => view.Kind == ViewKind.List).Columns];
+
+        // Values of environments leave a process only where they are asked for by name.
+        Assert.Equal(properties.Except(["Environment"]).Order(StringComparer.Ordinal), list.Select(column => column.Property).Order(StringComparer.Ordinal));
+        Assert.Empty(Columns(thing).Select(column => column.Property).Concat(thing.Keys).Concat(thing.Summary).Concat(thing.Section).Except(properties));
+        Assert.Empty(Columns(thing).Select(column => column.UnlimitedProperty).OfType<string>().Except(properties));
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void No_heading_stands_twice_in_a_view(Type type)
+    {
+        foreach (IReadOnlyList<Column> columns in Thing(type).Views.Select(view => view.Columns).Append(Data(Thing(type))))
+        {
+            Assert.Equal(columns.Count, columns.Select(column => column.Label).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        }
+
+        Assert.Equal(Thing(type).Aliases.Count(), Thing(type).Aliases.Select(column => column.Heading).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void The_value_of_a_column_is_that_of_its_property(Type type)
+    {
+        using var copy = new ProcCopy();
+        object sample = Sample(type, copy);
+        foreach (Column column in Columns(Thing(type)))
+        {
+            var value = (Delegate)column.GetType().GetProperty("Value")!.GetValue(column)!;
+            Assert.Equal(type.GetProperty(column.Property)!.GetValue(sample), value.DynamicInvoke(sample));
+        }
+    }
+
+    [Fact]
+    public void Exports_keep_the_order_of_their_columns()
+    {
+        // The order that PowerShell exports in: what a type declares itself, then what it inherits.
+        const string Figures = "MemRss MemAnon MemUss MemPss SwapAnon SwapRss SwapUss ShmMem ShmSwap ShmUss MemRssPercent MemUssPercent";
+        Assert.Equal($"Split Report GroupName Key Procs {Figures} IsTotal", Properties(typeof(MemGroup)));
+        Assert.Equal($"Id ParentId Uid RealUid Gid User Comm CommandLine Exe Environment Cgroup StartTime PageTables {Figures} ShmIds", Properties(typeof(MemProcess)));
+        Assert.Equal(
+            "split group_name procs mem_rss mem_anon mem_uss mem_pss swap_anon swap_rss swap_uss shm_mem shm_swap shm_uss group_key report",
+            string.Join(' ', GroupColumns.All.Data.Select(column => column.Label)));
+    }
+
+    [Fact]
+    public void There_are_no_figures_before_a_scan_and_the_same_in_a_group_a_process_and_the_total_after_it()
+    {
+        using var copy = new ProcCopy();
+        copy.Write("meminfo", "MemTotal: 64 kB\n");
+        copy.Add(10, maps: "10000-20000 rw-p 00000000 00:00 0 \n").Map(0x10000, ProcCopy.Frame(5), ProcCopy.Slot(0, 9)).Map(0x1f000, 0);
+        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = 1, Total = true });
+        MemProcess process = Assert.Single(scan.Table.Processes);
+        PropertyInfo[] figures = [.. typeof(MemFigures).GetProperties().Where(figure => figure.Name != nameof(MemFigures.IsTotal))];
+
+        Assert.All(figures, figure => Assert.Null(figure.GetValue(process)));
+
+        MemReport report = Assert.Single(scan.Run([process], [new WholeSplit()]).Reports);
+        Assert.Same(process, Assert.Single(scan.Measure([process]).Processes));
+        foreach (MemFigures measured in new MemFigures[] { report.Groups[0], report.Total!, process })
+        {
+            Assert.Equal((4096L, 4096L, 6.25, 0L), (measured.MemRss, measured.SwapRss, measured.MemRssPercent, measured.ShmMem));
+            Assert.All(figures, figure => Assert.Equal(figure.GetValue(report.Groups[0]), figure.GetValue(measured)));
+        }
+
+        Assert.Equal((false, true, 1), (report.Groups[0].IsTotal, report.Total!.IsTotal, report.Total.Procs));
+    }
+
+    private static ColumnSet Thing(Type type) => Reported.Things.Single(thing => thing.Type == type);
+
+    private static IEnumerable<Column> Columns(ColumnSet thing) => thing.Views.SelectMany(view => view.Columns).Concat(Data(thing));
+
+    private static IReadOnlyList<Column> Data(ColumnSet thing) => (IReadOnlyList<Column>)thing.GetType().GetProperty("Data")!.GetValue(thing)!;
+
+    private static string Properties(Type type) => string.Join(' ', type.GetProperties().Select(property => property.Name));
+
+    private static object Sample(Type type, ProcCopy copy)
+    {
+        copy.Add(10, maps: "10000-20000 rw-p 00000000 00:00 0 \n").Map(0x10000, ProcCopy.Frame(5)).Map(0x1f000, 0);
+        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = 1 });
+        object[] samples =
+        [
+            scan.Run(scan.Table.Processes, [new WholeSplit()]).Reports[0].Groups[0],
+            scan.Measure(scan.Table.Processes).Processes[0],
+            new ShmSegment { Key = 1, ShmId = 2, Size = 3, Rss = 4, Sid = new ValueList<string>(["A"]), User = "u" },
+            new LinuxMem.Tmpfs { MountPoint = "/m", FsSize = 1, FsUsed = 2, IsUnlimited = false },
+            new OracleInstance { Sid = "S", Sga = 1, Pga = 2, Processes = 3, LargePages = "True", Status = "Open", User = "u", Home = "/h", Kind = "ora", PmonPid = 4 },
+        ];
+        return samples.Single(type.IsInstanceOfType);
+    }
+}
