@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Frames;
 
 namespace LinuxMem.FrameSets;
 

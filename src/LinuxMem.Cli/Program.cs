@@ -1,8 +1,8 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using LinuxMem.Cli.Commands;
-using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Display;
+using LinuxMem.Engine.Filters;
 
 namespace LinuxMem.Cli;
 

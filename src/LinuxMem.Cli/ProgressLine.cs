@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Cli;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
-using LinuxMem.Engine.Columns;
+using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Views;
 

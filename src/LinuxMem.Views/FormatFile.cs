@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using LinuxMem.Engine.Columns;
+using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Views;
 

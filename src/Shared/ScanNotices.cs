@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using LinuxMem.Engine.Display;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Hosts;
 

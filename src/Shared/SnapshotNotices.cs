@@ -1,6 +1,6 @@
 using System.Globalization;
 using LinuxMem.Engine.Display;
-using LinuxMem.Engine.Snapshots;
+using LinuxMem.Engine.Reports;
 
 namespace LinuxMem.Hosts;
 

@@ -5,7 +5,8 @@ using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Tmpfs;
 
 namespace LinuxMem.Fuzz;
@@ -20,7 +21,7 @@ internal sealed class FuzzTargets : IDisposable
     private readonly ThreadLocal<SpoiledTree> tree = new(() => new SpoiledTree(), trackAllValues: true);
     private readonly ThreadLocal<SpoiledSnapshot> snapshot = new(() => new SpoiledSnapshot(), trackAllValues: true);
     private readonly ThreadLocal<StoredInput> stored = new(() => new StoredInput(), trackAllValues: true);
-    private readonly ProcessTable table = ProcessTable.List(ProcRoot.Open());
+    private readonly ProcessTable table = ProcessTable.List(Machine.Open());
     private readonly MemProcess self;
 
     /// <param name="withLive">True to begin from the files of this machine too, not from those of the repository only.</param>
@@ -52,7 +53,7 @@ internal sealed class FuzzTargets : IDisposable
             new("mountinfo", corpus.Files("mountinfo"), MountInfo),
             new("sysvipc shm", corpus.Files("sysvipc/shm"), SysvShm),
             new("text", texts, KernelTextOf),
-            new("cgroup name", corpus.Lines("cgroup"), input => CgroupName.Of(KernelText.Decode(input))),
+            new("cgroup name", corpus.Lines("cgroup"), input => CgroupName.Of(SurrogateEscape.Decode(input))),
             new("sqlplus", [Encoding.ASCII.GetBytes("linuxmem-X sga 5\nlinuxmem-X processes 3 pga 7\nlinuxmem-X large_pages ONLY\nlinuxmem-X end\n"), Encoding.ASCII.GetBytes("ERROR:\nORA-01017: invalid username/password\n")], SqlPlus),
             new("filter", filters, FilterOf, Share: 3000, MostBytes: 1 << 20),
             new("pattern", [.. filters, .. texts], Pattern, MostBytes: 1 << 20),
@@ -107,7 +108,7 @@ internal sealed class FuzzTargets : IDisposable
         if (StatFile.TryParse(input, out StatFile stat))
         {
             BrokenRuleException.ThrowUnless(stat.Pid >= 0 && stat.Threads >= 0 && stat.Session >= 0, "a number that cannot be");
-            KernelText.Decode(stat.Comm);
+            SurrogateEscape.Decode(stat.Comm);
         }
     }
 
@@ -201,8 +202,8 @@ internal sealed class FuzzTargets : IDisposable
 
     private static void KernelTextOf(byte[] input)
     {
-        string text = KernelText.Decode(input);
-        BrokenRuleException.ThrowUnless(KernelText.Encode(text).AsSpan().SequenceEqual(input), "not the same bytes after decoding and encoding");
+        string text = SurrogateEscape.Decode(input);
+        BrokenRuleException.ThrowUnless(SurrogateEscape.Encode(text).AsSpan().SequenceEqual(input), "not the same bytes after decoding and encoding");
         EscapedText.Quote(text);
     }
 
@@ -217,14 +218,14 @@ internal sealed class FuzzTargets : IDisposable
 
     private static void Pattern(byte[] input)
     {
-        string text = KernelText.Decode(input.AsSpan(0, Math.Min(input.Length, 512)));
+        string text = SurrogateEscape.Decode(input.AsSpan(0, Math.Min(input.Length, 512)));
         TextPattern literal = TextPattern.Literal(text);
         BrokenRuleException.ThrowUnless(literal.Matches(literal.LiteralText!), "a text does not match itself");
     }
 
     private void FilterOf(byte[] input)
     {
-        string text = KernelText.Decode(input);
+        string text = SurrogateEscape.Decode(input);
         try
         {
             ProcessFilter filter = FilterParser.Parse(text);

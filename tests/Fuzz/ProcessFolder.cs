@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Fuzz;
 
@@ -8,10 +9,10 @@ internal sealed class ProcessFolder : IDisposable
 {
     private readonly string path = Directory.CreateDirectory(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"linuxmem-fuzz-{Guid.NewGuid():N}")).FullName;
 
-    public ProcessFolder() => Place = new ProcFolder(ProcRoot.Open(), Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(path), 0]), null);
+    public ProcessFolder() => Place = new MachineFolder(Machine.Open(), FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(path), 0]), null);
 
     /// <summary>Where the engine finds the files.</summary>
-    public ProcFolder Place { get; }
+    public MachineFolder Place { get; }
 
     public void Write(string name, ReadOnlySpan<byte> content) => File.WriteAllBytes(Path.Combine(path, name), content);
 

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Fuzz;
 
@@ -108,7 +109,7 @@ internal sealed class SpoiledSnapshot : IDisposable
         File.WriteAllBytes(file, input[0] % 2 == 0 ? input[1..] : Compressed(input[1..]));
         try
         {
-            using Descriptor place = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(file), 0]);
+            using FileDescriptor place = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(file), 0]);
             SnapshotArchive archive = SnapshotArchive.Unpack(file, place, CancellationToken.None);
             foreach (int pid in archive.NumberedFolders(string.Empty))
             {

@@ -17,14 +17,14 @@ internal sealed class SpoiledTree : IDisposable
         ("10/cgroup", Text("1:name=systemd:/a\n0::/b\n")),
         ("10/maps", Text("10000-20000 rw-p 00000000 00:00 0 \n20000-30000 rw-s 00000000 00:01 5 /SYSV00000000 (deleted)\n30000-40000 r--p 00000000 fe:00 9 /usr/bin/fuzzed\n")),
         ("10/smaps", Text("10000-20000 rw-p 00000000 00:00 0 \nSize: 64 kB\nKernelPageSize: 4 kB\nRss: 12 kB\nSwap: 4 kB\n20000-30000 rw-s 00000000 00:01 5 /SYSV00000000 (deleted)\nKernelPageSize: 4 kB\nRss: 8 kB\nShmemPmdMapped: 0 kB\n30000-40000 r--p 00000000 fe:00 9 /usr/bin/fuzzed\nRss: 4 kB\n")),
-        ("10/pagemap", PageMap()),
+        ("10/pagemap", Pagemap()),
         ("11/stat", Text("11 (other) S 10 10 10 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 1100 409600 10 1\n")),
         ("11/status", Text("Name:\tother\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n")),
         ("11/environ", []),
         ("11/cmdline", Text("other\0x\0")),
         ("11/cgroup", Text("0::/c\n")),
         ("11/maps", Text("10000-20000 rw-p 00000000 00:00 0 \n")),
-        ("11/pagemap", PageMap()),
+        ("11/pagemap", Pagemap()),
         ("1/mountinfo", Text("22 1 0:20 / / rw shared:1 - ext4 /dev/root rw\n23 22 0:21 / /run rw,nosuid shared:2 - tmpfs tmpfs rw,size=1024k,huge=always\n24 23 0:22 / /run/a\\040b rw - tmpfs none rw\n")),
         ("sysvipc/shm", Text("       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n         0          5  1600                 65536 10 10 1 0 0 0 0 1700000000 0 1700000000 8192 4096\n")),
         ("iomem", Text("00001000-0009fbff : System RAM\n00100000-bfffffff : System RAM\n")),
@@ -71,7 +71,7 @@ internal sealed class SpoiledTree : IDisposable
 
     private static byte[] Text(string text) => System.Text.Encoding.Latin1.GetBytes(text);
 
-    private static byte[] PageMap()
+    private static byte[] Pagemap()
     {
         byte[] map = new byte[0x40000 / PageSize * 8];
         ulong[] entries = [(1UL << 63) | 7, (1UL << 63) | 8, (1UL << 63) | (1UL << 61) | 9, (1UL << 62) | (9 << 5)];

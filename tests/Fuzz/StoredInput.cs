@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Snapshots;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Fuzz;
 
@@ -42,7 +43,7 @@ internal sealed class StoredInput : IDisposable
     /// <summary>Reads and scans page runs here and there, as a scan does.</summary>
     public unsafe void PageRunsOf(byte[] input)
     {
-        using PageRunMap? map = PageRunMap.Open(Store(input), PageSize, out int error);
+        using RecordedPagemap? map = RecordedPagemap.Open(Store(input), PageSize, out int error);
         BrokenRuleException.ThrowUnless(map is not null || error > 0, "neither a map nor an error");
         if (map is null)
         {
@@ -116,10 +117,10 @@ internal sealed class StoredInput : IDisposable
         }
     }
 
-    private Descriptor Store(ReadOnlySpan<byte> input)
+    private FileDescriptor Store(ReadOnlySpan<byte> input)
     {
         RandomAccess.SetLength(store.SafeFileHandle, 0);
         RandomAccess.Write(store.SafeFileHandle, input, 0);
-        return new Descriptor(new FilePart(store, 0, input.Length));
+        return new FileDescriptor(new FilePart(store, 0, input.Length));
     }
 }

@@ -1,7 +1,8 @@
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Oracle;
-using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Tmpfs;
 
 namespace LinuxMem.Fuzz;
@@ -46,7 +47,7 @@ internal static class TreeReading
 
     private static void Mounts(string path, CancellationToken cancellation)
     {
-        foreach (LinuxMem.Tmpfs mount in TmpfsTable.List(ProcRoot.Open(path, cancellation), cancellation))
+        foreach (LinuxMem.Tmpfs mount in TmpfsTable.List(Machine.Open(path, cancellation), cancellation))
         {
             BrokenRuleException.ThrowUnless(mount.FsSize is null or >= 0 && mount.FsUsed is null or >= 0 && mount.UsedPercent is null or (>= 0 and <= 100), "a file system of less than nothing");
         }

@@ -52,7 +52,7 @@ internal static partial class ChildProgram
     public static string? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(folder => folder.Length > 0).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
-    private static unsafe int Start(string file, string?[] arguments, string?[] environment, Descriptor output, string errors)
+    private static unsafe int Start(string file, string?[] arguments, string?[] environment, FileDescriptor output, string errors)
     {
         void* actions = NativeMemory.AllocZeroed(ActionsSize);
         try
@@ -70,7 +70,7 @@ internal static partial class ChildProgram
         }
     }
 
-    private static string ReadAll(Descriptor output, long start, out double firstLine)
+    private static string ReadAll(FileDescriptor output, long start, out double firstLine)
     {
         firstLine = 0;
         var text = new MemoryStream();

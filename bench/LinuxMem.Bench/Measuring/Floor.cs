@@ -33,7 +33,7 @@ internal sealed unsafe partial class Floor(FloorPlan plan, HashSet<int>? only) :
     /// <summary>Makes all reads once.</summary>
     public void Read()
     {
-        using Descriptor proc = Descriptor.WorkingDirectory.Open("/proc\0"u8);
+        using FileDescriptor proc = FileDescriptor.WorkingDirectory.Open("/proc\0"u8);
         int n;
         while ((n = (int)getdents64(proc.Number, ref names[0], (nuint)names.Length)) > 0)
         {
@@ -65,18 +65,18 @@ internal sealed unsafe partial class Floor(FloorPlan plan, HashSet<int>? only) :
         NativeMemory.Free(regions);
     }
 
-    private void ReadProcess(Descriptor proc, ReadOnlySpan<byte> id)
+    private void ReadProcess(FileDescriptor proc, ReadOnlySpan<byte> id)
     {
         Span<byte> name = stackalloc byte[32];
         id.CopyTo(name);
         name[id.Length] = 0;
-        using Descriptor directory = proc.OpenPlace(name);
-        if (!directory.IsOpen || StatX.ReadDevice(directory, out _, out _) != 0)
+        using FileDescriptor directory = proc.OpenPlace(name);
+        if (!directory.IsOpen || Statx.ReadDevice(directory, out _, out _) != 0)
         {
             return;
         }
 
-        using Descriptor pagemap = directory.Open("pagemap\0"u8);
+        using FileDescriptor pagemap = directory.Open("pagemap\0"u8);
         int length = ReadMaps(directory);
         if (pagemap.IsOpen && length > 0)
         {
@@ -84,9 +84,9 @@ internal sealed unsafe partial class Floor(FloorPlan plan, HashSet<int>? only) :
         }
     }
 
-    private int ReadMaps(Descriptor directory)
+    private int ReadMaps(FileDescriptor directory)
     {
-        using Descriptor file = directory.Open("maps\0"u8);
+        using FileDescriptor file = directory.Open("maps\0"u8);
         int length = 0;
         int n;
         while (file.IsOpen && (n = file.Read(maps.AsSpan(length))) > 0)
@@ -102,7 +102,7 @@ internal sealed unsafe partial class Floor(FloorPlan plan, HashSet<int>? only) :
     }
 
     /// <summary>Takes mappings that follow each other together, and reads them when another kind follows.</summary>
-    private void ReadPages(Descriptor pagemap, ReadOnlySpan<byte> text)
+    private void ReadPages(FileDescriptor pagemap, ReadOnlySpan<byte> text)
     {
         ulong largest = plan.SmallMapping * pageSize;
         ulong most = (ulong)plan.BufferBytes / sizeof(ulong) * pageSize;
@@ -138,7 +138,7 @@ internal sealed unsafe partial class Floor(FloorPlan plan, HashSet<int>? only) :
         ReadRange(pagemap, start, end, scan);
     }
 
-    private void ReadRange(Descriptor pagemap, ulong start, ulong end, bool scan)
+    private void ReadRange(FileDescriptor pagemap, ulong start, ulong end, bool scan)
     {
         if (start < end)
         {
@@ -153,7 +153,7 @@ internal sealed unsafe partial class Floor(FloorPlan plan, HashSet<int>? only) :
         }
     }
 
-    private void Scan(Descriptor pagemap, ulong start, ulong end)
+    private void Scan(FileDescriptor pagemap, ulong start, ulong end)
     {
         var argument = new PagemapScan.Arguments
         {
@@ -199,7 +199,7 @@ internal sealed unsafe partial class Floor(FloorPlan plan, HashSet<int>? only) :
         }
     }
 
-    private void ReadEntry(Descriptor pagemap, ulong address, ulong pages)
+    private void ReadEntry(FileDescriptor pagemap, ulong address, ulong pages)
     {
         _ = pagemap.ReadAt(new Span<byte>(entries, sizeof(ulong)), (long)(address / pageSize * sizeof(ulong)));
         if (counts)
@@ -208,7 +208,7 @@ internal sealed unsafe partial class Floor(FloorPlan plan, HashSet<int>? only) :
         }
     }
 
-    private void ReadEntries(Descriptor pagemap, ulong start, ulong end)
+    private void ReadEntries(FileDescriptor pagemap, ulong start, ulong end)
     {
         long offset = (long)(start / pageSize * sizeof(ulong));
         long last = (long)(end / pageSize * sizeof(ulong));

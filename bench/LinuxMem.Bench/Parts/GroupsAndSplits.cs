@@ -1,7 +1,7 @@
 using LinuxMem.Bench.Measuring;
 using LinuxMem.Bench.Report;
 using LinuxMem.Bench.Workloads;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
 
 namespace LinuxMem.Bench.Parts;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using LinuxMem.Bench.Measuring;
 using LinuxMem.Bench.Workloads;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Bench.Parts;
 

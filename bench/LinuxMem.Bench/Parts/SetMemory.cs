@@ -1,6 +1,6 @@
 using System.Globalization;
 using LinuxMem.Bench.Report;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Frames;
 
 namespace LinuxMem.Bench.Parts;
 

@@ -3,9 +3,10 @@ using System.Globalization;
 using LinuxMem.Bench.Measuring;
 using LinuxMem.Bench.Report;
 using LinuxMem.Bench.Workloads;
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Tmpfs;
 
 namespace LinuxMem.Bench.Parts;
@@ -88,7 +89,7 @@ internal static class Soak
             minute.Fewest = Math.Min(minute.Fewest, result.Scanned);
             minute.Vanished += result.Vanished + scan.Table.Vanished;
             minute.Segments = Math.Max(minute.Segments, ShmSegments.Read(new ShmOptions { Cancellation = session.Cancellation }).Count);
-            using (var root = ProcRoot.Open())
+            using (var root = Machine.Open())
             {
                 _ = TmpfsTable.List(root, session.Cancellation);
             }

@@ -1,6 +1,6 @@
 using LinuxMem.Bench.Measuring;
 using LinuxMem.Bench.Workloads;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
 
 namespace LinuxMem.Bench.Parts;
 

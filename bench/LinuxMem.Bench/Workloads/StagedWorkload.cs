@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Bench.Workloads;
 
@@ -31,7 +32,7 @@ internal sealed class StagedWorkload : IDisposable
     public IReadOnlyList<int> Ids => ids;
 
     /// <summary>True when there is memory enough for workloads of this size.</summary>
-    public static bool Fits(long resident) => MeminfoFile.Read(ProcRoot.Open(), "MemAvailable"u8) is not long available || available > resident + Reserve;
+    public static bool Fits(long resident) => MeminfoFile.Read(Machine.Open(), "MemAvailable"u8) is not long available || available > resident + Reserve;
 
     /// <summary>Starts a workload and waits until all its memory is there.</summary>
     /// <exception cref="BenchException">It could not be made.</exception>

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
-using LinuxMem.Engine.Columns;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Cli.Commands;
 

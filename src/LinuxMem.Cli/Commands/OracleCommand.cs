@@ -1,7 +1,7 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
-using LinuxMem.Engine.Columns;
 using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Cli.Commands;
 

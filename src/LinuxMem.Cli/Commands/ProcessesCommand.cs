@@ -1,8 +1,8 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
-using LinuxMem.Engine.Columns;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Reports;
 
 namespace LinuxMem.Cli.Commands;
 

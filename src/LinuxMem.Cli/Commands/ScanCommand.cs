@@ -1,10 +1,11 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
-using LinuxMem.Engine.Columns;
 using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
@@ -50,7 +51,7 @@ internal abstract class ScanCommand : Command
         NamedFilter? filter = scanning.Filter(parsed);
         ScanOptions options = scanning.Options(parsed, null, cancellation);
         int threads = Threads(options);
-        using var root = Engine.Procfs.ProcRoot.Open(options.ProcRoot, cancellation);
+        using var root = Engine.Sources.Machine.Open(options.ProcRoot, cancellation);
         ProcessTable table = ProcessTable.List(root, threads, cancellation);
         IReadOnlyList<MemProcess> processes = Choose(table, filter, threads);
         return ProcessTable.LoadRunning(processes, facts, threads, cancellation);

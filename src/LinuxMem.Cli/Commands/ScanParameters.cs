@@ -1,6 +1,6 @@
 using System.CommandLine;
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
-using LinuxMem.Engine.Columns;
-using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.SharedMemory;
 
 namespace LinuxMem.Cli.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.IO.Enumeration;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Oracle;
-using LinuxMem.Engine.Snapshots;
+using LinuxMem.Engine.Reports;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;

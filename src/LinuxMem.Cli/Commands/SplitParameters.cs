@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Cli.Commands;
 

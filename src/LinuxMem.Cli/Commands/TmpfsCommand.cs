@@ -1,7 +1,7 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
-using LinuxMem.Engine.Columns;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Tmpfs;
 
 namespace LinuxMem.Cli.Commands;
@@ -26,7 +26,7 @@ internal sealed class TmpfsCommand : Command
 
     private int Run(ParseResult parsed)
     {
-        using ProcRoot root = ProcRoot.Open(procRoot.Path(parsed), cancellation);
+        using Machine root = Machine.Open(procRoot.Path(parsed), cancellation);
         IReadOnlyList<Tmpfs> mounts = TmpfsTable.List(root, cancellation);
         SectionWriter.Write(streams.Out, output.Format(parsed), TmpfsColumns.All, [new Section<Tmpfs>(null, mounts)]);
         return ExitCode.Done;

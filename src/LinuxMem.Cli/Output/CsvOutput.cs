@@ -1,6 +1,6 @@
 using System.Buffers;
-using LinuxMem.Engine.Columns;
 using LinuxMem.Engine.Display;
+using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Cli.Output;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using LinuxMem.Engine.Columns;
+using System.Text;
 using LinuxMem.Engine.Display;
+using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Cli.Output;
 

@@ -1,4 +1,4 @@
-using LinuxMem.Engine.Columns;
+using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Cli.Output;
 

@@ -1,5 +1,5 @@
-using LinuxMem.Engine.Columns;
 using LinuxMem.Engine.Display;
+using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Cli.Output;
 

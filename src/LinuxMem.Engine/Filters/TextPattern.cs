@@ -9,7 +9,7 @@ namespace LinuxMem.Engine.Filters;
 /// </summary>
 /// <remarks>
 /// A character is a Unicode character or, in text that is not UTF-8, a byte: both as
-/// <see cref="KernelText"/> makes them.
+/// <see cref="SurrogateEscape"/> makes them.
 /// </remarks>
 public sealed class TextPattern : IEquatable<TextPattern>
 {
@@ -208,7 +208,7 @@ public sealed class TextPattern : IEquatable<TextPattern>
             }
 
             joined ??= new StringBuilder(text.Length);
-            joined.Append(text, copied, start - copied).Append(KernelText.Decode(KernelText.Encode(text[start..i])));
+            joined.Append(text, copied, start - copied).Append(SurrogateEscape.Decode(SurrogateEscape.Encode(text[start..i])));
             copied = i;
         }
 

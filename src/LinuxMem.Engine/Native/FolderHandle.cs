@@ -9,19 +9,19 @@ namespace LinuxMem.Engine.Native;
 internal sealed class FolderHandle : SafeHandle
 {
     /// <summary>Takes over an open descriptor.</summary>
-    public FolderHandle(Descriptor descriptor)
+    public FolderHandle(FileDescriptor descriptor)
         : base(-1, ownsHandle: true) => SetHandle(descriptor.Number);
 
     /// <inheritdoc/>
     public override bool IsInvalid => handle < 0;
 
     /// <summary>The descriptor, for as long as the handle is held (<see cref="SafeHandle.DangerousAddRef"/>).</summary>
-    public Descriptor Descriptor => new((int)handle);
+    public FileDescriptor FileDescriptor => new((int)handle);
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {
-        Descriptor.Dispose();
+        FileDescriptor.Dispose();
         return true;
     }
 }

@@ -15,7 +15,7 @@ internal static unsafe partial class FolderListing
     /// <summary>The entries of a folder that are called by positive numbers.</summary>
     /// <param name="folder">The folder; it stays open.</param>
     /// <param name="error">0, or the error number; a folder that ends while it is read is read as far as it goes.</param>
-    public static List<int> Numbers(Descriptor folder, out int error)
+    public static List<int> Numbers(FileDescriptor folder, out int error)
     {
         var numbers = new List<int>();
         error = Read(folder, name =>
@@ -31,7 +31,7 @@ internal static unsafe partial class FolderListing
     }
 
     /// <summary>How many entries a folder has; null when it cannot be read.</summary>
-    public static int? Count(Descriptor folder)
+    public static int? Count(FileDescriptor folder)
     {
         int count = 0;
         int error = Read(folder, name =>
@@ -44,10 +44,10 @@ internal static unsafe partial class FolderListing
 
     private delegate bool Visitor(ReadOnlySpan<byte> name);
 
-    private static int Read(Descriptor folder, Visitor visit)
+    private static int Read(FileDescriptor folder, Visitor visit)
     {
         // One of its own: the descriptor may be a place only (O_PATH), and the position is not shared.
-        Descriptor opened = folder.Open(".\0"u8);
+        FileDescriptor opened = folder.Open(".\0"u8);
         if (!opened.IsOpen)
         {
             return opened.Error;

@@ -12,7 +12,7 @@ internal static partial class KernelSetting
     /// <param name="folder">The folder of the file.</param>
     /// <param name="name">Its name there, ended by NUL.</param>
     /// <param name="value">What to write.</param>
-    public static int Write(Descriptor folder, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    public static int Write(FileDescriptor folder, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         int number = openat(folder.Number, in MemoryMarshal.GetReference(name), O_WRONLY | O_CLOEXEC, 0);
         if (number < 0)
@@ -20,7 +20,7 @@ internal static partial class KernelSetting
             return Marshal.GetLastPInvokeError();
         }
 
-        using var file = new Descriptor(number);
+        using var file = new FileDescriptor(number);
         nint n = WriteBytes(number, in MemoryMarshal.GetReference(value), (nuint)value.Length);
         return n == value.Length ? 0 : n < 0 ? Marshal.GetLastPInvokeError() : Errno.EIO;
     }

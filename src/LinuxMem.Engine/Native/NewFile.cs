@@ -23,17 +23,17 @@ internal static partial class NewFile
 
     /// <summary>Makes a file without a name, which is gone when it is closed, however that comes about.</summary>
     /// <param name="folder">On which file system.</param>
-    /// <param name="mayBeNamed">Whether <see cref="Link(Descriptor, Descriptor, ReadOnlySpan{byte})"/> may give it a name.</param>
+    /// <param name="mayBeNamed">Whether <see cref="Link(FileDescriptor, FileDescriptor, ReadOnlySpan{byte})"/> may give it a name.</param>
     /// <returns>The file; not open where the file system has no such files (EOPNOTSUPP; EISDIR before Linux 3.11), or refuses.</returns>
-    public static Descriptor CreateUnnamed(Descriptor folder, bool mayBeNamed) =>
+    public static FileDescriptor CreateUnnamed(FileDescriptor folder, bool mayBeNamed) =>
         Open(folder, ".\0"u8, 0x400000 | O_DIRECTORY | O_RDWR | O_CLOEXEC | (mayBeNamed ? 0 : O_EXCL));
 
     /// <summary>Makes a file that was not there: no link is followed.</summary>
-    public static Descriptor Create(Descriptor folder, ReadOnlySpan<byte> name) =>
+    public static FileDescriptor Create(FileDescriptor folder, ReadOnlySpan<byte> name) =>
         Open(folder, name, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC);
 
     /// <summary>Gives an open file a name that nothing has; returns 0 or the error number (EEXIST when something has it).</summary>
-    public static int Link(Descriptor file, Descriptor folder, ReadOnlySpan<byte> name)
+    public static int Link(FileDescriptor file, FileDescriptor folder, ReadOnlySpan<byte> name)
     {
         // By the descriptor itself, which takes a right that not everybody has; else by what /proc says of it.
         ReadOnlySpan<byte> itself = "\0"u8;
@@ -53,7 +53,7 @@ internal static partial class NewFile
     }
 
     /// <summary>Gives a file a second name that nothing has; returns 0 or the error number.</summary>
-    public static int Link(Descriptor folder, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
+    public static int Link(FileDescriptor folder, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) =>
         linkat(folder.Number, in MemoryMarshal.GetReference(from), folder.Number, in MemoryMarshal.GetReference(to), 0) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     /// <summary>Changes a file's name, at once: whoever looks sees the one or the other.</summary>
@@ -62,7 +62,7 @@ internal static partial class NewFile
     /// <param name="to">The name that it gets.</param>
     /// <param name="replace">Whether that may be another file's, which then has none.</param>
     /// <returns>0, or the error number; EINVAL or ENOSYS where only <paramref name="replace"/> can be had.</returns>
-    public static int Rename(Descriptor folder, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool replace)
+    public static int Rename(FileDescriptor folder, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool replace)
     {
         int failed = replace
             ? renameat(folder.Number, in MemoryMarshal.GetReference(from), folder.Number, in MemoryMarshal.GetReference(to))
@@ -71,20 +71,20 @@ internal static partial class NewFile
     }
 
     /// <summary>Takes a name away.</summary>
-    public static void Remove(Descriptor folder, ReadOnlySpan<byte> name) => _ = unlinkat(folder.Number, in MemoryMarshal.GetReference(name), 0);
+    public static void Remove(FileDescriptor folder, ReadOnlySpan<byte> name) => _ = unlinkat(folder.Number, in MemoryMarshal.GetReference(name), 0);
 
     /// <summary>Waits until the file is on the disk; returns 0 or the error number. Where there is no disk, there is nothing to wait for.</summary>
-    public static int Sync(Descriptor file) =>
+    public static int Sync(FileDescriptor file) =>
         fsync(file.Number) == 0 || Marshal.GetLastPInvokeError() is Errno.EINVAL or Errno.EROFS ? 0 : Marshal.GetLastPInvokeError();
 
     /// <summary>The same for the names in a folder, as far as it may be read.</summary>
-    public static int SyncNames(Descriptor folder)
+    public static int SyncNames(FileDescriptor folder)
     {
-        using Descriptor readable = Open(folder, ".\0"u8, O_DIRECTORY | O_CLOEXEC);
+        using FileDescriptor readable = Open(folder, ".\0"u8, O_DIRECTORY | O_CLOEXEC);
         return readable.IsOpen ? Sync(readable) : 0;
     }
 
-    private static Descriptor Open(Descriptor folder, ReadOnlySpan<byte> name, int flags)
+    private static FileDescriptor Open(FileDescriptor folder, ReadOnlySpan<byte> name, int flags)
     {
         while (true)
         {
@@ -92,7 +92,7 @@ internal static partial class NewFile
             int error = fd >= 0 ? 0 : Marshal.GetLastPInvokeError();
             if (error != Errno.EINTR)
             {
-                return new Descriptor(error == 0 ? fd : -error);
+                return new FileDescriptor(error == 0 ? fd : -error);
             }
         }
     }

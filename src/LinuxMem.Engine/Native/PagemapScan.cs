@@ -28,7 +28,7 @@ internal static partial class PagemapScan
     /// the scan has come.
     /// </summary>
     /// <returns>The number of regions, or minus the error number.</returns>
-    public static int Scan(Descriptor pagemap, ref Arguments argument)
+    public static int Scan(FileDescriptor pagemap, ref Arguments argument)
     {
         while (true)
         {

@@ -11,18 +11,18 @@ internal sealed partial class Pipe : IDisposable
     private const int F_DUPFD_CLOEXEC = 1030;
     private const short POLLIN = 1;
 
-    private Descriptor read;
-    private Descriptor write;
+    private FileDescriptor read;
+    private FileDescriptor write;
 
-    private Pipe(Descriptor read, Descriptor write)
+    private Pipe(FileDescriptor read, FileDescriptor write)
     {
         this.read = read;
         this.write = write;
     }
 
-    public Descriptor ReadEnd => read;
+    public FileDescriptor ReadEnd => read;
 
-    public Descriptor WriteEnd => write;
+    public FileDescriptor WriteEnd => write;
 
     /// <summary>Makes a pipe whose ends no program inherits, with numbers above those of the standard streams; null when there are no more descriptors.</summary>
     public static Pipe? Create()
@@ -56,19 +56,19 @@ internal sealed partial class Pipe : IDisposable
     public void CloseReadEnd()
     {
         read.Dispose();
-        read = new Descriptor(-Errno.EINVAL);
+        read = new FileDescriptor(-Errno.EINVAL);
     }
 
     public void CloseWriteEnd()
     {
         write.Dispose();
-        write = new Descriptor(-Errno.EINVAL);
+        write = new FileDescriptor(-Errno.EINVAL);
     }
 
     /// <summary>Waits until one of the two has something to read or has ended, at most so many milliseconds. One that is not open is left out.</summary>
-    public static void Wait(Descriptor first, Descriptor second, int milliseconds)
+    public static void Wait(FileDescriptor first, FileDescriptor second, int milliseconds)
     {
-        Span<PollEntry> entries = [new() { Descriptor = first.Number, Events = POLLIN }, new() { Descriptor = second.Number, Events = POLLIN }];
+        Span<PollEntry> entries = [new() { FileDescriptor = first.Number, Events = POLLIN }, new() { FileDescriptor = second.Number, Events = POLLIN }];
         _ = poll(ref MemoryMarshal.GetReference(entries), 2, milliseconds);
     }
 
@@ -78,22 +78,22 @@ internal sealed partial class Pipe : IDisposable
         CloseWriteEnd();
     }
 
-    private static Descriptor AboveStandard(int number)
+    private static FileDescriptor AboveStandard(int number)
     {
         if (number > 2)
         {
-            return new Descriptor(number);
+            return new FileDescriptor(number);
         }
 
         int above = fcntl(number, F_DUPFD_CLOEXEC, 3);
-        new Descriptor(number).Dispose();
-        return new Descriptor(above >= 0 ? above : -Errno.EMFILE);
+        new FileDescriptor(number).Dispose();
+        return new FileDescriptor(above >= 0 ? above : -Errno.EMFILE);
     }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollEntry
     {
-        public int Descriptor;
+        public int FileDescriptor;
         public short Events;
         public short Returned;
     }

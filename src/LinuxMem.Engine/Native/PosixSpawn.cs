@@ -32,7 +32,7 @@ internal static unsafe partial class PosixSpawn
     /// <param name="path">The program file; one that no other user can hold up or change.</param>
     /// <param name="arguments">Its arguments, the first of them its name.</param>
     /// <param name="streams">What becomes its descriptors 0, 1 and 2; it gets no others.</param>
-    public static SpawnResult Start(byte[] path, IReadOnlyList<byte[]> arguments, (Descriptor Input, Descriptor Output, Descriptor Error) streams)
+    public static SpawnResult Start(byte[] path, IReadOnlyList<byte[]> arguments, (FileDescriptor Input, FileDescriptor Output, FileDescriptor Error) streams)
     {
         if (WorkThread<SpawnResult>.TryStart("LinuxMem spawn", () => StartHere(path, arguments, streams)) is not WorkThread<SpawnResult> thread)
         {
@@ -49,7 +49,7 @@ internal static unsafe partial class PosixSpawn
         }
     }
 
-    private static SpawnResult StartHere(byte[] path, IReadOnlyList<byte[]> arguments, (Descriptor Input, Descriptor Output, Descriptor Error) streams)
+    private static SpawnResult StartHere(byte[] path, IReadOnlyList<byte[]> arguments, (FileDescriptor Input, FileDescriptor Output, FileDescriptor Error) streams)
     {
         if (CloseAtExec() is int error and not 0)
         {

@@ -24,7 +24,7 @@ internal static partial class ProcessSignal
     public static void Kill(int pid, Func<bool> isMeant)
     {
         // Before Linux 5.3 there is nothing to hold it by.
-        using var held = new Descriptor((int)syscall(SYS_pidfd_open, pid, 0, 0, 0));
+        using var held = new FileDescriptor((int)syscall(SYS_pidfd_open, pid, 0, 0, 0));
         if (!isMeant())
         {
             return;

@@ -10,8 +10,8 @@ internal static class UnnamedFile
     /// <exception cref="LinuxMemException">No file can be made in the folder.</exception>
     public static FileStream Create(string folder, int bufferSize = 0)
     {
-        using Descriptor place = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(folder), 0]);
-        Descriptor file = place.IsOpen ? NewFile.CreateUnnamed(place, mayBeNamed: false) : place;
+        using FileDescriptor place = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(folder), 0]);
+        FileDescriptor file = place.IsOpen ? NewFile.CreateUnnamed(place, mayBeNamed: false) : place;
         if (place.IsOpen && !file.IsOpen)
         {
             byte[] name = [.. System.Text.Encoding.ASCII.GetBytes($".linuxmem-{Guid.NewGuid():N}"), 0];

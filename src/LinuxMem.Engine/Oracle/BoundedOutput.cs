@@ -13,13 +13,13 @@ internal sealed class BoundedOutput(Pipe pipe)
     private int length;
 
     /// <summary>What to wait at.</summary>
-    public Descriptor Source => pipe.ReadEnd;
+    public FileDescriptor Source => pipe.ReadEnd;
 
     /// <summary>True when more has come than an answer has.</summary>
     public bool IsTooMuch => length > LongestOutput;
 
     /// <summary>What has come.</summary>
-    public string Text => KernelText.Decode(bytes.AsSpan(0, length));
+    public string Text => SurrogateEscape.Decode(bytes.AsSpan(0, length));
 
     /// <summary>Reads what is there.</summary>
     public void Read()

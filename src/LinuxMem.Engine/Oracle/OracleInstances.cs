@@ -4,7 +4,7 @@ using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Oracle;
@@ -41,7 +41,7 @@ public static partial class OracleInstances
             throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The time to answer in is {options.Timeout} s; it must be from 1 to {OracleOptions.LongestTimeout} seconds."), options.Timeout);
         }
 
-        using ProcRoot root = ProcRoot.Open(options.ProcRoot, options.Cancellation);
+        using Machine root = Machine.Open(options.ProcRoot, options.Cancellation);
         if (root.Snapshot?.Oracle is OracleInstance[] recorded)
         {
             return [.. recorded.Where(instance => options.Wanted?.Invoke(instance.Sid) ?? true)];
@@ -59,7 +59,7 @@ public static partial class OracleInstances
             return [];
         }
 
-        using ProcRoot live = ProcRoot.Open();
+        using Machine live = Machine.Open();
         var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
         Outcome?[] answers = asking.Run(MostAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
         options.Cancellation.ThrowIfCancellationRequested();
@@ -70,14 +70,14 @@ public static partial class OracleInstances
 
     /// <summary>The instances' names and the ids of their pmon processes. None of them is asked.</summary>
     /// <exception cref="LinuxMemException">The folder is no /proc tree.</exception>
-    public static IReadOnlyList<(string Sid, int PmonPid)> List(ProcRoot root) =>
+    public static IReadOnlyList<(string Sid, int PmonPid)> List(Machine root) =>
         [.. PmonProcess.Find(ProcessTable.List(root)).Select(pmon => (pmon.Sid, pmon.Process.Id))];
 
     /// <summary>No more at once than there are descriptors for.</summary>
     private static int MostAtOnce() =>
         (int)Math.Clamp(((LimitsFile.FreeDescriptors() ?? long.MaxValue) - SpareDescriptors) / DescriptorsOfOne, 1, AtOnce);
 
-    private static Outcome Ask(PmonProcess pmon, ProcRoot root, ProcRoot live, OracleOptions options)
+    private static Outcome Ask(PmonProcess pmon, Machine root, Machine live, OracleOptions options)
     {
         try
         {
@@ -93,7 +93,7 @@ public static partial class OracleInstances
         }
     }
 
-    private static Outcome TryAsk(PmonProcess pmon, ProcRoot root, ProcRoot live, OracleOptions options)
+    private static Outcome TryAsk(PmonProcess pmon, Machine root, Machine live, OracleOptions options)
     {
         if (pmon.Examine(root, live) is string refusal)
         {
@@ -171,11 +171,11 @@ public static partial class OracleInstances
     private static partial Regex Background();
 
     /// <summary>The size of the segments that the pmon process has attached, and whether their pages are huge.</summary>
-    private static (long? Size, string? HugePages) Segments(PmonProcess pmon, ProcRoot root, SegmentDevices devices)
+    private static (long? Size, string? HugePages) Segments(PmonProcess pmon, Machine root, SegmentDevices devices)
     {
         var space = new AddressSpace(devices, root.PageSize);
         byte[] name = new byte[32];
-        using ProcFolder process = root.OpenPlace(ProcRoot.ProcessPath(name, pmon.Process.Id, ""u8));
+        using MachineFolder process = root.OpenPlace(Machine.ProcessPath(name, pmon.Process.Id, ""u8));
         if (!process.IsOpen || space.Load(process, false, new byte[16384]) != 0 || space.Segments.Count == 0)
         {
             return default;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Oracle;
 
@@ -12,11 +13,11 @@ namespace LinuxMem.Engine.Oracle;
 internal static class OwnersPlace
 {
     /// <summary>Says what the child has that it should not have, of what it was started with; null when there is nothing.</summary>
-    public static string? Check(ProcRoot live, int child)
+    public static string? Check(Machine live, int child)
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = new byte[1024];
-        int n = live.ReadRecord(ProcRoot.ProcessPath(name, child, "/stat"u8), ref buffer);
+        int n = live.ReadRecord(Machine.ProcessPath(name, child, "/stat"u8), ref buffer);
         if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.Session != child)
         {
             return Refusal("a session of its own could not be given to it", n < 0 ? -n : 0);
@@ -34,7 +35,7 @@ internal static class OwnersPlace
     }
 
     /// <summary>Gives the child all that the owner's process has; says what could not be given, null when nothing is missing.</summary>
-    public static string? Take(ProcRoot live, int child, PmonOwner owner) =>
+    public static string? Take(Machine live, int child, PmonOwner owner) =>
         Check(live, child)
         ?? (ProcessValue.LoginUid(live, child) == owner.LoginUid ? null : Refusal("its login id could not be taken", 0))
         ?? (ProcessValue.Labels(live, child) == owner.Labels ? null : Refusal("its security label is not ours, and cannot be taken", 0))
@@ -43,7 +44,7 @@ internal static class OwnersPlace
         ?? (Scheduling.Copy(owner.Pid, child) is int error and not 0 ? Refusal("its priority could not be taken", error) : null)
         ?? TakeLimits(live, child, owner);
 
-    private static string? TakeControlGroups(ProcRoot live, int child, PmonOwner owner)
+    private static string? TakeControlGroups(Machine live, int child, PmonOwner owner)
     {
         const string What = "its control group could not be taken";
         IReadOnlyList<CgroupPath>? now = CgroupPath.Read(live, child);
@@ -65,9 +66,9 @@ internal static class OwnersPlace
                     return Refusal($"{What}: '{path.Path}' is in no hierarchy that is mounted here", 0);
                 }
 
-                using Descriptor place = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(folder), 0]);
+                using FileDescriptor place = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(folder), 0]);
                 int error = !place.IsOpen ? place.Error
-                    : !StatFs.IsControlGroup(place) ? Errno.ENOENT
+                    : !Statfs.IsControlGroup(place) ? Errno.ENOENT
                     : KernelSetting.Write(place, "cgroup.procs\0"u8, Number(child));
                 if (error != 0)
                 {
@@ -111,7 +112,7 @@ internal static class OwnersPlace
         return null;
     }
 
-    private static string? TakeOomScore(ProcRoot live, int child, PmonOwner owner)
+    private static string? TakeOomScore(Machine live, int child, PmonOwner owner)
     {
         if (ProcessValue.OomScoreAdjustment(live, child) == owner.OomScoreAdjustment)
         {
@@ -119,14 +120,14 @@ internal static class OwnersPlace
         }
 
         Span<byte> name = stackalloc byte[64];
-        using ProcFolder place = live.OpenPlace(ProcRoot.ProcessPath(name, child, ""u8));
+        using MachineFolder place = live.OpenPlace(Machine.ProcessPath(name, child, ""u8));
         int error = !place.IsOpen ? place.Error
             : owner.OomScoreAdjustment is long wanted ? KernelSetting.Write(place.Place, "oom_score_adj\0"u8, Number(wanted))
             : Errno.ENOENT;
         return error == 0 && ProcessValue.OomScoreAdjustment(live, child) == owner.OomScoreAdjustment ? null : Refusal("its oom_score_adj could not be taken", error);
     }
 
-    private static string? TakeLimits(ProcRoot live, int child, PmonOwner owner)
+    private static string? TakeLimits(Machine live, int child, PmonOwner owner)
     {
         const string What = "its resource limits could not be taken";
         if (owner.Limits is not IReadOnlyList<ResourceLimit> limits)
@@ -136,10 +137,10 @@ internal static class OwnersPlace
 
         // A program of root's would leave a core file of root's: none until it is the owner's to raise that limit again.
         ResourceLimit[] wanted = [.. limits];
-        wanted[ResourceLimits.RLIMIT_CORE] = wanted[ResourceLimits.RLIMIT_CORE] with { Soft = 0 };
+        wanted[Prlimit.RLIMIT_CORE] = wanted[Prlimit.RLIMIT_CORE] with { Soft = 0 };
         for (int i = 0; i < wanted.Length; i++)
         {
-            if (ResourceLimits.Set(child, i, wanted[i]) is int error and not 0)
+            if (Prlimit.Set(child, i, wanted[i]) is int error and not 0)
             {
                 return Refusal($"{What}: '{ResourceLimitsFile.NameOf(i)}'", error);
             }

@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Oracle;
 
@@ -37,7 +38,7 @@ internal sealed record PmonOwner
     public required long? OomScoreAdjustment { get; init; }
 
     /// <summary>Reads what a process has beside its rights.</summary>
-    public static PmonOwner Read(ProcRoot root, int pid, ProcessCredentials credentials) => new()
+    public static PmonOwner Read(Machine root, int pid, ProcessCredentials credentials) => new()
     {
         Pid = pid,
         Uid = credentials.Uids[0],

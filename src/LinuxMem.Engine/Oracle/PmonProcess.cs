@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Oracle;
 
@@ -53,7 +54,7 @@ internal sealed class PmonProcess
     /// </summary>
     /// <param name="root">The tree it was found in.</param>
     /// <param name="live">The kernel's own /proc.</param>
-    public string? Examine(ProcRoot root, ProcRoot live)
+    public string? Examine(Machine root, Machine live)
     {
         ProcessCredentials? credentials = ProcessCredentials.Read(root, Process.Id);
         AuxvFile? started = AuxvFile.Read(root, Process.Id);
@@ -109,7 +110,7 @@ internal sealed class PmonProcess
     /// What is run on its account is outside of a container or sandbox that the process may be in, so it would
     /// get out of it that way.
     /// </summary>
-    private string? Confinement(ProcRoot root, ProcRoot live, ProcessCredentials credentials)
+    private string? Confinement(Machine root, Machine live, ProcessCredentials credentials)
     {
         // Also calls by its number have to mean it: the tree must show our own numbers.
         if (Link(live, "self") is not string number || number != Link(root, "self"))
@@ -133,18 +134,18 @@ internal sealed class PmonProcess
             : null;
     }
 
-    private static string? Link(ProcRoot root, string path)
+    private static string? Link(Machine root, string path)
     {
         Span<byte> target = stackalloc byte[4096];
-        int n = root.ReadLink([.. KernelText.Encode(path), 0], target);
-        return n > 0 ? KernelText.Decode(target[..n]) : null;
+        int n = root.ReadLink([.. SurrogateEscape.Encode(path), 0], target);
+        return n > 0 ? SurrogateEscape.Decode(target[..n]) : null;
     }
 
-    private static Dictionary<string, string>? ReadEnvironment(ProcRoot root, int pid)
+    private static Dictionary<string, string>? ReadEnvironment(Machine root, int pid)
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = new byte[8192];
-        int n = root.ReadAll(ProcRoot.ProcessPath(name, pid, "/environ"u8), ref buffer);
+        int n = root.ReadAll(Machine.ProcessPath(name, pid, "/environ"u8), ref buffer);
         return n >= 0 ? EnvironFile.Parse(buffer.AsSpan(0, n)) : null;
     }
 }

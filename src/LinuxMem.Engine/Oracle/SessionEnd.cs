@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Oracle;
@@ -22,7 +23,7 @@ internal static class SessionEnd
     /// <param name="child">The child.</param>
     /// <param name="exitStatus">With what the child ended; null when a signal ended it, or it has not ended.</param>
     /// <returns>False when something of it does not end: it is killed, and a thread waits for the child's end.</returns>
-    public static bool Of(ProcRoot live, int child, out int? exitStatus)
+    public static bool Of(Machine live, int child, out int? exitStatus)
     {
         var clock = Stopwatch.StartNew();
         HashSet<int> known = [child];
@@ -74,7 +75,7 @@ internal static class SessionEnd
     }
 
     /// <summary>The living processes of the session, and those whose parents are known; null when the processes could not be listed.</summary>
-    private static List<(int Pid, ulong Start)>? Find(ProcRoot live, HashSet<int> known)
+    private static List<(int Pid, ulong Start)>? Find(Machine live, HashSet<int> known)
     {
         int session = known.First();
         List<(int Pid, int Parent, int Session, ulong Start)> all = [];
@@ -107,11 +108,11 @@ internal static class SessionEnd
         return [.. all.Where(one => family.Contains(one.Pid) && (!known.Contains(one.Pid) || one.Session == session || known.Contains(one.Parent))).Select(one => (one.Pid, one.Start))];
     }
 
-    private static (int Parent, int Session, ulong Start, bool Living)? Read(ProcRoot live, int pid)
+    private static (int Parent, int Session, ulong Start, bool Living)? Read(Machine live, int pid)
     {
         Span<byte> name = stackalloc byte[32];
         byte[] buffer = new byte[1024];
-        int n = live.ReadRecord(ProcRoot.ProcessPath(name, pid, "/stat"u8), ref buffer);
+        int n = live.ReadRecord(Machine.ProcessPath(name, pid, "/stat"u8), ref buffer);
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat)
             ? (stat.ParentPid, stat.Session, stat.StartTicks, stat.State is not ('Z' or 'X'))
             : null;

@@ -127,7 +127,7 @@ internal static class SqlPlusGate
         "not asked: what is to start it has ended" + (FirstLine(error) is { Length: > 0 } said ? ": " + said : string.Empty);
 
     /// <summary>The bytes of the words.</summary>
-    public static byte[][] Bytes(string[] words) => Array.ConvertAll(words, KernelText.Encode);
+    public static byte[][] Bytes(string[] words) => Array.ConvertAll(words, SurrogateEscape.Encode);
 
     private static string FirstLine(string text)
     {

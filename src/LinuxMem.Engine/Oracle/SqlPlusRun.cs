@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Oracle;
 
@@ -42,7 +43,7 @@ internal sealed record SqlPlusRun(SqlPlusEnd End, string Output = "", string? Re
     /// <param name="input">Standard input, at most 4000 bytes.</param>
     /// <param name="timeout">How long it may take.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static SqlPlusRun Run(PmonProcess pmon, string home, PmonOwner? owner, ProcessCredentials self, ProcRoot live, byte[] input, TimeSpan timeout, CancellationToken cancellation)
+    public static SqlPlusRun Run(PmonProcess pmon, string home, PmonOwner? owner, ProcessCredentials self, Machine live, byte[] input, TimeSpan timeout, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         string program = home + "/bin/sqlplus";
@@ -105,7 +106,7 @@ internal sealed record SqlPlusRun(SqlPlusEnd End, string Output = "", string? Re
     }
 
     /// <summary>A child on its way through the gate and after.</summary>
-    private sealed class Child(int pid, Pipe input, Pipe output, Pipe error, ProcRoot live, PmonOwner? owner)
+    private sealed class Child(int pid, Pipe input, Pipe output, Pipe error, Machine live, PmonOwner? owner)
     {
         private readonly BoundedOutput first = new(output);
         private readonly BoundedOutput second = new(error);

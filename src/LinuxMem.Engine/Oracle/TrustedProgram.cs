@@ -32,8 +32,8 @@ internal static class TrustedProgram
     /// <summary>True for a program of root's that no other user can write to or put another in the place of. Only for paths that are not a user's.</summary>
     public static bool IsTrusted(string path)
     {
-        using Descriptor file = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(path), 0]);
-        if (!file.IsOpen || StatX.ReadRights(file, out uint uid, out ushort mode) != 0
+        using FileDescriptor file = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(path), 0]);
+        if (!file.IsOpen || Statx.ReadRights(file, out uint uid, out ushort mode) != 0
             || uid != 0 || (mode & S_IFMT) != S_IFREG || (mode & WritableByOthers) != 0)
         {
             return false;
@@ -41,16 +41,16 @@ internal static class TrustedProgram
 
         // The path may lead over links (/bin, and sh itself): both the folders it names and those it comes to.
         Span<byte> target = stackalloc byte[4096];
-        int n = Descriptor.WorkingDirectory.ReadLink([.. KernelText.Encode(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/thread-self/fd/{file.Number}")), 0], target);
-        return n > 0 && HasTrustedFolders(path) && HasTrustedFolders(KernelText.Decode(target[..n]));
+        int n = FileDescriptor.WorkingDirectory.ReadLink([.. SurrogateEscape.Encode(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/thread-self/fd/{file.Number}")), 0], target);
+        return n > 0 && HasTrustedFolders(path) && HasTrustedFolders(SurrogateEscape.Decode(target[..n]));
     }
 
     private static bool HasTrustedFolders(string path)
     {
         for (string? folder = Path.GetDirectoryName(path); folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            using Descriptor place = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(folder), 0]);
-            if (!place.IsOpen || StatX.ReadRights(place, out uint uid, out ushort mode) != 0
+            using FileDescriptor place = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(folder), 0]);
+            if (!place.IsOpen || Statx.ReadRights(place, out uint uid, out ushort mode) != 0
                 || uid != 0 || ((mode & WritableByOthers) != 0 && (mode & Sticky) == 0))
             {
                 return false;

@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Paging;
 
@@ -25,9 +26,9 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
     /// <summary>Reads the mappings from <c>maps</c>, or from <c>smaps</c> with what each of them holds.</summary>
     /// <returns>0, or the error number.</returns>
-    public int Load(in ProcFolder process, bool fromSmaps, byte[] buffer)
+    public int Load(in MachineFolder process, bool fromSmaps, byte[] buffer)
     {
-        using Descriptor file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
+        using FileDescriptor file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
         if (!file.IsOpen)
         {
             Clear();
@@ -39,7 +40,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
     /// <summary>Reads the mappings from an open file of the form of <c>maps</c> or <c>smaps</c>.</summary>
     /// <returns>0, or the error number.</returns>
-    public int Load(Descriptor file, bool fromSmaps, byte[] buffer)
+    public int Load(FileDescriptor file, bool fromSmaps, byte[] buffer)
     {
         Clear();
         var lines = new LineStream(file, buffer);

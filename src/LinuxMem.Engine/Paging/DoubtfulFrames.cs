@@ -1,4 +1,7 @@
 using System.Numerics;
+using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Snapshots;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Paging;
 
@@ -13,7 +16,7 @@ internal sealed class DoubtfulFrames
 
     /// <summary>Takes a frame in.</summary>
     /// <param name="frame">Its number.</param>
-    /// <param name="flag"><see cref="PageFlags.Anonymous"/> or <see cref="PageFlags.ZeroPage"/>.</param>
+    /// <param name="flag"><see cref="Kpageflags.Anonymous"/> or <see cref="Kpageflags.ZeroPage"/>.</param>
     public void Add(ulong frame, ulong flag)
     {
         if (!chunks.TryGetValue(frame >> FrameChunk.FrameBits, out ulong[]? bits))
@@ -22,7 +25,7 @@ internal sealed class DoubtfulFrames
         }
 
         int low = (int)(frame % FrameChunk.Frames);
-        bits[(flag == PageFlags.ZeroPage ? Words : 0) + (low / 64)] |= 1UL << (low % 64);
+        bits[(flag == Kpageflags.ZeroPage ? Words : 0) + (low / 64)] |= 1UL << (low % 64);
     }
 
     /// <summary>Writes the flags in the form of a page map, with frames in the place of pages.</summary>
@@ -36,7 +39,7 @@ internal sealed class DoubtfulFrames
                 for (ulong rest = bits[w] | bits[Words + w]; rest != 0; rest &= rest - 1)
                 {
                     int bit = BitOperations.TrailingZeroCount(rest);
-                    ulong flags = ((bits[w] >> bit) & 1) * PageFlags.Anonymous | ((bits[Words + w] >> bit) & 1) * PageFlags.ZeroPage;
+                    ulong flags = ((bits[w] >> bit) & 1) * Kpageflags.Anonymous | ((bits[Words + w] >> bit) & 1) * Kpageflags.ZeroPage;
                     writer.Append((key << FrameChunk.FrameBits) + (ulong)((w * 64) + bit), flags);
                 }
             }

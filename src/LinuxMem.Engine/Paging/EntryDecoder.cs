@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Paging;
 
@@ -8,7 +10,7 @@ internal sealed unsafe class EntryDecoder : IDisposable
     /// <summary>Entries that agree in these bits but for consecutive frames make a run.</summary>
     private const ulong RunMask = PagemapEntry.Present | PagemapEntry.File | PagemapEntry.FrameMask;
 
-    private readonly PageFlags flags;
+    private readonly Kpageflags flags;
     private readonly ulong firstZero;
     private readonly ulong zeroSpan;
     private readonly ulong pageSize;

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Paging;
 
@@ -37,7 +39,7 @@ internal sealed unsafe class PagemapReader : IDisposable
     private readonly ulong pageSize;
     private readonly ulong hugeSize;
     private readonly bool isLive;
-    private PageMap pagemap = null!;
+    private Pagemap pagemap = null!;
 
     public PagemapReader(PagingFacts facts, MemoryBudget budget)
     {
@@ -75,7 +77,7 @@ internal sealed unsafe class PagemapReader : IDisposable
     /// <param name="cursor">What is left to be read; at its end when all has been.</param>
     /// <param name="scan">Whether to use <c>PAGEMAP_SCAN</c>.</param>
     /// <returns>0, or the error number: ESRCH when the address space is gone, ENOTTY when there is no scan.</returns>
-    public int ReadBatch(PageMap file, ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor, bool scan)
+    public int ReadBatch(Pagemap file, ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor, bool scan)
     {
         if (!cursor.MoveToReadable(mappings))
         {
@@ -95,7 +97,7 @@ internal sealed unsafe class PagemapReader : IDisposable
     }
 
     /// <summary>True while the address space exists: its pages can still be read.</summary>
-    public bool IsAlive(PageMap file, ReadOnlySpan<Mapping> mappings)
+    public bool IsAlive(Pagemap file, ReadOnlySpan<Mapping> mappings)
     {
         if (!isLive || mappings.IsEmpty)
         {

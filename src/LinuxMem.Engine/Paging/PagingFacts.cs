@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Sources;
+
 namespace LinuxMem.Engine.Paging;
 
 /// <summary>What the readers of one scan need to know of the machine.</summary>
@@ -6,4 +8,4 @@ namespace LinuxMem.Engine.Paging;
 /// <param name="IsLive">True for the running kernel's /proc, false for a copy in files.</param>
 /// <param name="Zero">The frames of the zero page.</param>
 /// <param name="Flags">The flags of all frames.</param>
-internal sealed record PagingFacts(ulong PageSize, ulong HugeSize, bool IsLive, ZeroFrames Zero, PageFlags Flags);
+internal sealed record PagingFacts(ulong PageSize, ulong HugeSize, bool IsLive, ZeroPagePfns Zero, Kpageflags Flags);

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.RegularExpressions;
+using System.Text;
 
 namespace LinuxMem.Engine.Processes;
 
@@ -98,7 +98,7 @@ public static partial class CgroupName
         }
 
         var bytes = new List<byte>(unit.Length);
-        byte[] text = Procfs.KernelText.Encode(unit);
+        byte[] text = Procfs.SurrogateEscape.Encode(unit);
         for (int i = 0; i < text.Length; i++)
         {
             if (i + 3 < text.Length && text[i] == '\\' && text[i + 1] == 'x'
@@ -113,6 +113,6 @@ public static partial class CgroupName
             }
         }
 
-        return Procfs.KernelText.Decode(bytes.ToArray());
+        return Procfs.SurrogateEscape.Decode(bytes.ToArray());
     }
 }

@@ -1,4 +1,4 @@
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Frames;
 
 namespace LinuxMem.Engine.Processes;
 

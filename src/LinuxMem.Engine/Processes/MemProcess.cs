@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Globalization;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem;
 
@@ -12,7 +13,7 @@ namespace LinuxMem;
 /// Facts are read once and kept. One that cannot be read, because the process has ended or because the kernel
 /// refuses, is null. A fact asked for late is read only while the number still belongs to the same process
 /// (same start time). Arguments and environments beyond all habit are not kept but read each time they are
-/// asked for: whoever starts processes does not decide how much memory it takes to list them. Names, arguments, environment and paths are decoded by <see cref="KernelText"/>.
+/// asked for: whoever starts processes does not decide how much memory it takes to list them. Names, arguments, environment and paths are decoded by <see cref="SurrogateEscape"/>.
 /// </remarks>
 public sealed class MemProcess : MemFigures
 {
@@ -48,7 +49,7 @@ public sealed class MemProcess : MemFigures
         this.owner = owner;
         Id = stat.Pid;
         ParentId = stat.ParentPid;
-        Comm = KernelText.Decode(stat.Comm);
+        Comm = SurrogateEscape.Decode(stat.Comm);
         StartTicks = stat.StartTicks;
         ResidentPages = stat.ResidentPages;
         VirtualSize = stat.VirtualSize;
@@ -216,10 +217,10 @@ public sealed class MemProcess : MemFigures
 
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = fileBuffer ??= new byte[8192];
-        ProcRoot root = table.Root;
+        Machine root = table.Root;
         int n;
         if ((facts & ProcessFacts.Status) != 0
-            && (n = Checked(root.ReadRecord(ProcRoot.ProcessPath(name, Id, "/status"u8), ref buffer))) > 0)
+            && (n = Checked(root.ReadRecord(Machine.ProcessPath(name, Id, "/status"u8), ref buffer))) > 0)
         {
             var file = StatusFile.Parse(buffer.AsSpan(0, n));
             status = (file.RealUid, file.EffectiveUid, file.EffectiveGid, file.PageTables);
@@ -248,11 +249,11 @@ public sealed class MemProcess : MemFigures
         if ((facts & ProcessFacts.Exe) != 0
             && (n = Checked(root.ReadLink(AddressSpacePath(name, "/exe"u8), buffer))) > 0)
         {
-            exe = KernelText.Decode(buffer.AsSpan(0, n));
+            exe = SurrogateEscape.Decode(buffer.AsSpan(0, n));
         }
 
         if ((facts & ProcessFacts.Cgroup) != 0
-            && (n = Checked(root.ReadAll(ProcRoot.ProcessPath(name, Id, "/cgroup"u8), ref buffer))) >= 0)
+            && (n = Checked(root.ReadAll(Machine.ProcessPath(name, Id, "/cgroup"u8), ref buffer))) >= 0)
         {
             cgroup = CgroupFile.Parse(buffer.AsSpan(0, n));
         }
@@ -308,14 +309,14 @@ public sealed class MemProcess : MemFigures
     /// True once the process of that folder has called execve(2): its address space is its own, and not one that it
     /// shares with its parent (vfork(2)).
     /// </summary>
-    internal static bool HasExecutedIn(in ProcFolder place, ref byte[] buffer)
+    internal static bool HasExecutedIn(in MachineFolder place, ref byte[] buffer)
     {
         int n = ProcFile.ReadRecord(place.Open("stat\0"u8), ref buffer);
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.HasExecuted;
     }
 
     /// <summary>True when the folder opened is that of this process, not of another that got its number.</summary>
-    internal bool Owns(in ProcFolder place) =>
+    internal bool Owns(in MachineFolder place) =>
         (owner.Inode != 0 && ProcessOwner.Of(place).Inode == owner.Inode) || IsStillThere();
 
     /// <summary>True while the number still belongs to this process.</summary>
@@ -323,7 +324,7 @@ public sealed class MemProcess : MemFigures
     {
         Span<byte> name = stackalloc byte[32];
         byte[] buffer = fileBuffer ??= new byte[8192];
-        int n = table.Root.ReadRecord(ProcRoot.ProcessPath(name, Id, "/stat"u8), ref buffer);
+        int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.StartTicks == StartTicks;
     }
 
@@ -335,11 +336,11 @@ public sealed class MemProcess : MemFigures
     {
         if (AddressSpaceThread == 0)
         {
-            return ProcRoot.ProcessPath(name, Id, tail);
+            return Machine.ProcessPath(name, Id, tail);
         }
 
-        int length = ProcRoot.ProcessPath(name, Id, "/task/"u8).Length - 1;
-        return name[..(length + ProcRoot.ProcessPath(name[length..], AddressSpaceThread, tail).Length)];
+        int length = Machine.ProcessPath(name, Id, "/task/"u8).Length - 1;
+        return name[..(length + Machine.ProcessPath(name[length..], AddressSpaceThread, tail).Length)];
     }
 
     private int Checked(int result)

@@ -1,5 +1,5 @@
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Processes;
 
@@ -14,6 +14,6 @@ namespace LinuxMem.Engine.Processes;
 internal readonly record struct ProcessOwner(ulong Inode, uint? Uid, uint? Gid)
 {
     /// <summary>Asks the folder of a process; all unknown where it does not tell.</summary>
-    public static ProcessOwner Of(in ProcFolder place) =>
-        place.Root.IsLive && StatX.ReadOwner(place.Place, out ulong inode, out uint uid, out uint gid) == 0 ? new ProcessOwner(inode, uid, gid) : default;
+    public static ProcessOwner Of(in MachineFolder place) =>
+        place.Root.IsLive && Statx.ReadOwner(place.Place, out ulong inode, out uint uid, out uint gid) == 0 ? new ProcessOwner(inode, uid, gid) : default;
 }

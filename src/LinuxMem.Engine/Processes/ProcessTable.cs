@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Processes;
@@ -16,7 +17,7 @@ public sealed class ProcessTable
     private readonly Lazy<DateTime> bootTime;
     private long kept;
 
-    private ProcessTable(ProcRoot root)
+    private ProcessTable(Machine root)
     {
         Root = root;
         UserNames = new UserNames(root.Snapshot?.Users);
@@ -24,7 +25,7 @@ public sealed class ProcessTable
     }
 
     /// <summary>The /proc tree it was read from.</summary>
-    public ProcRoot Root { get; }
+    public Machine Root { get; }
 
     /// <summary>The processes that have an address space, by ascending id.</summary>
     public IReadOnlyList<MemProcess> Processes { get; private set; } = [];
@@ -48,7 +49,7 @@ public sealed class ProcessTable
     /// <param name="cancellation">Ends the listing.</param>
     /// <exception cref="LinuxMemException">No file can be opened any more.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static ProcessTable List(ProcRoot root, int threads = 1, CancellationToken cancellation = default)
+    public static ProcessTable List(Machine root, int threads = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(root);
         var table = new ProcessTable(root);
@@ -108,7 +109,7 @@ public sealed class ProcessTable
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = StatBuffer.ForThisThread;
-        using ProcFolder place = Root.OpenPlace(ProcRoot.ProcessPath(name, pid, default));
+        using MachineFolder place = Root.OpenPlace(Machine.ProcessPath(name, pid, default));
         int n = place.IsOpen ? ProcFile.ReadRecord(place.Open("stat\0"u8), ref buffer) : -place.Error;
         if (n < 0 && Errno.IsOutOfFiles(-n))
         {
@@ -153,7 +154,7 @@ public sealed class ProcessTable
                 continue;
             }
 
-            int m = Root.ReadRecord(ProcRoot.ProcessPath(name, pid, "/stat"u8), ref main);
+            int m = Root.ReadRecord(Machine.ProcessPath(name, pid, "/stat"u8), ref main);
             if (m > 0 && StatFile.TryParse(main.AsSpan(0, m), out StatFile leader))
             {
                 leader.VirtualSize = stat.VirtualSize;
@@ -167,8 +168,8 @@ public sealed class ProcessTable
 
     private static ReadOnlySpan<byte> ThreadStatName(Span<byte> name, int pid, int thread)
     {
-        int length = ProcRoot.ProcessPath(name, pid, "/task/"u8).Length - 1;
-        int tail = ProcRoot.ProcessPath(name[length..], thread, "/stat"u8).Length;
+        int length = Machine.ProcessPath(name, pid, "/task/"u8).Length - 1;
+        int tail = Machine.ProcessPath(name[length..], thread, "/stat"u8).Length;
         return name[..(length + tail)];
     }
 

@@ -1,10 +1,12 @@
+using LinuxMem.Engine.Sources;
+
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>The line <c>btime</c> of <c>/proc/stat</c> (proc_stat(5)).</summary>
 internal static class BootTimeFile
 {
     /// <summary>When the system was started, in UTC; the beginning of time where the file does not say.</summary>
-    public static DateTime Read(ProcRoot root)
+    public static DateTime Read(Machine root)
     {
         byte[] buffer = new byte[16384];
         int n = root.ReadAll("stat\0"u8, ref buffer);

@@ -41,7 +41,7 @@ internal static class CgroupFile
             }
         }
 
-        return !any ? null : best.IsEmpty ? "/" : KernelText.Decode(best);
+        return !any ? null : best.IsEmpty ? "/" : SurrogateEscape.Decode(best);
     }
 
     /// <summary>The path of the group in one hierarchy; null where the process is in none such.</summary>
@@ -55,7 +55,7 @@ internal static class CgroupFile
             int second = first < 0 ? -1 : line[(first + 1)..].IndexOf((byte)':');
             if (second >= 0 && Has(line.Slice(first + 1, second), controller))
             {
-                return KernelText.Decode(line[(first + second + 2)..]);
+                return SurrogateEscape.Decode(line[(first + second + 2)..]);
             }
         }
 

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Sources;
+
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>One line of <c>/proc/PID/cgroup</c> (cgroups(7)): where a process is in one hierarchy.</summary>
@@ -6,11 +8,11 @@ namespace LinuxMem.Engine.Procfs;
 internal sealed record CgroupPath(string Controllers, string Path)
 {
     /// <summary>Reads the lines of a process's file; null where it cannot be read or a line is not well formed.</summary>
-    public static IReadOnlyList<CgroupPath>? Read(ProcRoot root, int pid)
+    public static IReadOnlyList<CgroupPath>? Read(Machine root, int pid)
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = new byte[4096];
-        int n = root.ReadAll(ProcRoot.ProcessPath(name, pid, "/cgroup"u8), ref buffer);
+        int n = root.ReadAll(Machine.ProcessPath(name, pid, "/cgroup"u8), ref buffer);
 
         // A kernel without control groups has no such file.
         return n >= 0 ? Parse(buffer.AsSpan(0, n)) : n == -Native.Errno.ENOENT ? [] : null;
@@ -29,7 +31,7 @@ internal sealed record CgroupPath(string Controllers, string Path)
                 return null;
             }
 
-            paths.Add(new CgroupPath(KernelText.Decode(line.Slice(first + 1, second)), KernelText.Decode(line[(first + second + 2)..])));
+            paths.Add(new CgroupPath(SurrogateEscape.Decode(line.Slice(first + 1, second)), SurrogateEscape.Decode(line[(first + second + 2)..])));
         }
 
         return paths;

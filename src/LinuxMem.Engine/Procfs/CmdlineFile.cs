@@ -12,11 +12,11 @@ internal static class CmdlineFile
         text = text.TrimEnd((byte)0);
         if (text.IndexOf((byte)0) < 0)
         {
-            return KernelText.Decode(text);
+            return SurrogateEscape.Decode(text);
         }
 
         byte[] joined = text.ToArray();
         joined.AsSpan().Replace((byte)0, (byte)' ');
-        return KernelText.Decode(joined);
+        return SurrogateEscape.Decode(joined);
     }
 }

@@ -16,7 +16,7 @@ internal static class EnvironFile
         while (!text.IsEmpty)
         {
             int end = text.IndexOf((byte)0);
-            string name = KernelText.Decode(end < 0 ? text : text[..end]);
+            string name = SurrogateEscape.Decode(end < 0 ? text : text[..end]);
             text = end < 0 ? default : text[(end + 1)..];
             if (variables.TryAdd(name, MaskedValue))
             {
@@ -42,7 +42,7 @@ internal static class EnvironFile
     /// <param name="found">Takes the values of those that are there.</param>
     public static void Find(ReadOnlySpan<byte> text, IReadOnlyCollection<string> names, IDictionary<string, string> found)
     {
-        (string Text, byte[] Bytes)[] wanted = [.. names.Select(name => (name, KernelText.Encode(name)))];
+        (string Text, byte[] Bytes)[] wanted = [.. names.Select(name => (name, SurrogateEscape.Encode(name)))];
         while (!text.IsEmpty)
         {
             ReadOnlySpan<byte> entry = NextEntry(ref text);
@@ -56,7 +56,7 @@ internal static class EnvironFile
             {
                 if (entry[..equals].SequenceEqual(bytes) && !found.ContainsKey(name))
                 {
-                    found[name] = KernelText.Decode(entry[(equals + 1)..]);
+                    found[name] = SurrogateEscape.Decode(entry[(equals + 1)..]);
                 }
             }
         }
@@ -75,7 +75,7 @@ internal static class EnvironFile
             int equals = entry.IndexOf((byte)'=');
             if (equals > 0)
             {
-                variables.TryAdd(KernelText.Decode(entry[..equals]), KernelText.Decode(entry[(equals + 1)..]));
+                variables.TryAdd(SurrogateEscape.Decode(entry[..equals]), SurrogateEscape.Decode(entry[(equals + 1)..]));
             }
         }
 

@@ -7,14 +7,14 @@ internal static class LimitsFile
     public static long? FreeDescriptors()
     {
         byte[] buffer = new byte[4096];
-        int n = ProcFile.ReadAll(Native.Descriptor.WorkingDirectory.Open("/proc/self/limits\0"u8), ref buffer);
+        int n = ProcFile.ReadAll(Native.FileDescriptor.WorkingDirectory.Open("/proc/self/limits\0"u8), ref buffer);
         if (n <= 0 || Parse(buffer.AsSpan(0, n)) is not long limit)
         {
             return null;
         }
 
         // Folders count too; the listing itself takes two of those that it counts.
-        using Native.Descriptor open = Native.Descriptor.WorkingDirectory.OpenPlace("/proc/self/fd\0"u8);
+        using Native.FileDescriptor open = Native.FileDescriptor.WorkingDirectory.OpenPlace("/proc/self/fd\0"u8);
         return open.IsOpen && Native.FolderListing.Count(open) is int count ? Math.Max(0, limit - count + 2) : null;
     }
 

@@ -6,9 +6,9 @@ namespace LinuxMem.Engine.Procfs;
 /// Reads a long /proc file (maps, smaps) line by line through one buffer, so that a process with a hundred
 /// thousand mappings takes no more memory than one with ten.
 /// </summary>
-internal ref struct LineStream(Descriptor file, byte[] buffer)
+internal ref struct LineStream(FileDescriptor file, byte[] buffer)
 {
-    private readonly Descriptor file = file;
+    private readonly FileDescriptor file = file;
     private readonly byte[] buffer = buffer;
     private long position;
     private int start;

@@ -1,10 +1,12 @@
+using LinuxMem.Engine.Sources;
+
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary><c>/proc/meminfo</c> (proc_meminfo(5)).</summary>
 internal static class MeminfoFile
 {
     /// <summary>The value of a line, in bytes; null where the file does not have it.</summary>
-    public static long? Read(ProcRoot root, ReadOnlySpan<byte> name)
+    public static long? Read(Machine root, ReadOnlySpan<byte> name)
     {
         byte[] buffer = new byte[4096];
         int n = root.ReadAll("meminfo\0"u8, ref buffer);

@@ -111,7 +111,7 @@ internal sealed class MountInfoFile
     {
         if (!field.Contains((byte)'\\'))
         {
-            return KernelText.Decode(field);
+            return SurrogateEscape.Decode(field);
         }
 
         byte[] bytes = new byte[field.Length];
@@ -130,7 +130,7 @@ internal sealed class MountInfoFile
             }
         }
 
-        return KernelText.Decode(bytes.AsSpan(0, length));
+        return SurrogateEscape.Decode(bytes.AsSpan(0, length));
     }
 
     private static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> rest)

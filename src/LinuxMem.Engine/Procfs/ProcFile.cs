@@ -16,9 +16,9 @@ internal static class ProcFile
     /// closes it.
     /// </summary>
     /// <returns>The number of bytes, or minus the error number.</returns>
-    public static int ReadAll(Descriptor opened, ref byte[] buffer)
+    public static int ReadAll(FileDescriptor opened, ref byte[] buffer)
     {
-        using Descriptor file = opened;
+        using FileDescriptor file = opened;
         if (!file.IsOpen)
         {
             return file.Number;
@@ -58,9 +58,9 @@ internal static class ProcFile
     /// closes it.
     /// </summary>
     /// <returns>The number of bytes, or minus the error number.</returns>
-    public static int ReadRecord(Descriptor opened, ref byte[] buffer)
+    public static int ReadRecord(FileDescriptor opened, ref byte[] buffer)
     {
-        using Descriptor file = opened;
+        using FileDescriptor file = opened;
         if (!file.IsOpen)
         {
             return file.Number;

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Sources;
+
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>
@@ -29,11 +31,11 @@ internal sealed class StatusFile
             : null;
 
     /// <summary>Reads the file of a process; null where it cannot be read.</summary>
-    public static StatusFile? Read(ProcRoot root, int pid)
+    public static StatusFile? Read(Machine root, int pid)
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = new byte[4096];
-        int n = root.ReadRecord(ProcRoot.ProcessPath(name, pid, "/status"u8), ref buffer);
+        int n = root.ReadRecord(Machine.ProcessPath(name, pid, "/status"u8), ref buffer);
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
     }
 

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Sources;
+
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>One line of <c>/proc/sysvipc/shm</c> (proc_sysvipc_shm(5)): a SysV shared memory segment.</summary>
@@ -48,7 +50,7 @@ internal struct SysvShmFile
     public const uint MemoryLocked = 0x400;
 
     /// <summary>Reads the segments of a /proc tree; null where the kernel has no SysV shared memory.</summary>
-    public static List<SysvShmFile>? Read(ProcRoot root)
+    public static List<SysvShmFile>? Read(Machine root)
     {
         byte[] buffer = new byte[16384];
         int n = root.ReadAll("sysvipc/shm\0"u8, ref buffer);

@@ -27,7 +27,7 @@ internal static class EnvironmentMask
                 continue;
             }
 
-            bool stays = include is not null && include(KernelText.Decode(entry[..equals]));
+            bool stays = include is not null && include(SurrogateEscape.Decode(entry[..equals]));
             MemoryStream to = stays ? kept : masked;
             to.Write(stays ? entry : entry[..equals]);
             to.WriteByte(0);

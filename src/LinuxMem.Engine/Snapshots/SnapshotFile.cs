@@ -14,18 +14,18 @@ internal sealed class SnapshotFile : IDisposable
     private readonly string path;
     private readonly byte[] name;
     private readonly bool force;
-    private readonly Descriptor place;
-    private readonly Descriptor file;
+    private readonly FileDescriptor place;
+    private readonly FileDescriptor file;
     private byte[]? partial;
 
-    private SnapshotFile(string path, bool force, Descriptor place, Descriptor file, byte[]? partial)
+    private SnapshotFile(string path, bool force, FileDescriptor place, FileDescriptor file, byte[]? partial)
     {
         this.path = path;
         this.force = force;
         this.place = place;
         this.file = file;
         this.partial = partial;
-        name = [.. KernelText.Encode(Path.GetFileName(path)), 0];
+        name = [.. SurrogateEscape.Encode(Path.GetFileName(path)), 0];
         Stream = new FileStream(new SafeFileHandle(file.Number, ownsHandle: true), FileAccess.Write);
     }
 
@@ -50,14 +50,14 @@ internal sealed class SnapshotFile : IDisposable
         string full = Path.GetFullPath(path);
         Refuse(full, force);
         string folder = Path.GetDirectoryName(full)!;
-        Descriptor place = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(folder), 0]);
+        FileDescriptor place = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(folder), 0]);
         if (!place.IsOpen)
         {
             throw NotWritten(full, $"its folder '{folder}' cannot be opened: {Errno.Describe(place.Error)}.");
         }
 
         byte[]? partial = null;
-        Descriptor file = unnamed ? NewFile.CreateUnnamed(place, mayBeNamed: true) : new Descriptor(-Errno.EOPNOTSUPP);
+        FileDescriptor file = unnamed ? NewFile.CreateUnnamed(place, mayBeNamed: true) : new FileDescriptor(-Errno.EOPNOTSUPP);
         if (!file.IsOpen)
         {
             partial = PassingName();
@@ -187,8 +187,8 @@ internal sealed class SnapshotFile : IDisposable
 
         if (!isLink && File.Exists(path))
         {
-            using Descriptor place = Descriptor.WorkingDirectory.OpenPlace([.. KernelText.Encode(path), 0]);
-            if (place.IsOpen && StatX.ReadIdentity(place, out FileIdentity found) == 0 && !found.IsOrdinary)
+            using FileDescriptor place = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(path), 0]);
+            if (place.IsOpen && Statx.ReadIdentity(place, out FileIdentity found) == 0 && !found.IsOrdinary)
             {
                 throw new LinuxMemException(LinuxMemError.FileExists, $"'{path}' is not an ordinary file, and is not replaced. Give another name.", path);
             }

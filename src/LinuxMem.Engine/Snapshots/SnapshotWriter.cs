@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Snapshots;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Tmpfs;
@@ -26,7 +27,7 @@ public static class TmpfsTable
     /// <param name="root">The /proc tree.</param>
     /// <param name="cancellation">Ends the asking.</param>
     /// <exception cref="LinuxMemException">There is no list of mounts, or it may not be read.</exception>
-    public static IReadOnlyList<LinuxMem.Tmpfs> List(ProcRoot root, CancellationToken cancellation = default)
+    public static IReadOnlyList<LinuxMem.Tmpfs> List(Machine root, CancellationToken cancellation = default)
     {
         List<LinuxMem.Tmpfs> listed = [.. Look(root, cancellation).Answers.Select(asked => Describe(asked.Mount, asked.Answer))];
         MarkShared(listed);
@@ -35,14 +36,14 @@ public static class TmpfsTable
 
     /// <summary>Lists the tmpfs mounts with what each says, and the file that they were listed by.</summary>
     /// <exception cref="LinuxMemException">There is no list of mounts, or it may not be read.</exception>
-    internal static (string File, byte[] Text, List<(MountInfoFile Mount, TmpfsAnswer Answer)> Answers) Look(ProcRoot root, CancellationToken cancellation = default)
+    internal static (string File, byte[] Text, List<(MountInfoFile Mount, TmpfsAnswer Answer)> Answers) Look(Machine root, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(root);
         bool own = IsOwn(root);
         (string file, byte[] text) = Read(root, own);
         List<MountInfoFile> mounts = MountInfoFile.Parse(text);
-        using Descriptor top = own || !root.IsLive
-            ? new Descriptor(-Errno.ENOENT)
+        using FileDescriptor top = own || !root.IsLive
+            ? new FileDescriptor(-Errno.ENOENT)
             : root.OpenPlace(file == Files[1] ? "self/root\0"u8 : "1/root\0"u8).Place;
         var tree = new MountTree(mounts);
         var unanswered = new HashSet<int>();
@@ -69,8 +70,8 @@ public static class TmpfsTable
             }
             else
             {
-                byte[] path = KernelText.Encode((own ? mount.MountPoint : $".{mount.MountPoint}") + '\0');
-                answer = AskPatiently(tree.DoubtfulParentOf(mount), unanswered, own ? Descriptor.WorkingDirectory : top, from => Ask(from, path, mount), cancellation);
+                byte[] path = SurrogateEscape.Encode((own ? mount.MountPoint : $".{mount.MountPoint}") + '\0');
+                answer = AskPatiently(tree.DoubtfulParentOf(mount), unanswered, own ? FileDescriptor.WorkingDirectory : top, from => Ask(from, path, mount), cancellation);
             }
 
             listed.Add((mount, answer));
@@ -82,15 +83,15 @@ public static class TmpfsTable
     /// <summary>Where the tmpfs mounts are, in the kernel's order. None of them is asked.</summary>
     /// <param name="root">The /proc tree.</param>
     /// <exception cref="LinuxMemException">There is no list of mounts, or it may not be read.</exception>
-    public static IReadOnlyList<string> MountPoints(ProcRoot root)
+    public static IReadOnlyList<string> MountPoints(Machine root)
     {
         ArgumentNullException.ThrowIfNull(root);
         return [.. MountInfoFile.Parse(Read(root, IsOwn(root)).Text).Where(mount => mount.FileSystem == "tmpfs").Select(mount => mount.MountPoint)];
     }
 
-    private static bool IsOwn(ProcRoot root) => root.IsLive && Path.GetFullPath(root.Path).TrimEnd('/') == ProcRoot.DefaultPath;
+    private static bool IsOwn(Machine root) => root.IsLive && Path.GetFullPath(root.Path).TrimEnd('/') == Machine.DefaultPath;
 
-    private static (string File, byte[] Text) Read(ProcRoot root, bool own)
+    private static (string File, byte[] Text) Read(Machine root, bool own)
     {
         byte[] buffer = new byte[16384];
         string file = Files[own ? 1 : 0];
@@ -116,7 +117,7 @@ public static class TmpfsTable
     /// Looking a path up waits for every file system that it leads through: where one of them may never answer,
     /// the question is put on a thread of its own, and given up in time.
     /// </summary>
-    private static TmpfsAnswer AskPatiently(MountInfoFile? doubtful, HashSet<int> unanswered, Descriptor from, Func<Descriptor, TmpfsAnswer> ask, CancellationToken cancellation)
+    private static TmpfsAnswer AskPatiently(MountInfoFile? doubtful, HashSet<int> unanswered, FileDescriptor from, Func<FileDescriptor, TmpfsAnswer> ask, CancellationToken cancellation)
     {
         if (doubtful is null)
         {
@@ -130,10 +131,10 @@ public static class TmpfsTable
         }
 
         // A thread that is left behind has a descriptor of its own: the one given is closed before it.
-        Descriptor place = from.OpenPlace(".\0"u8);
+        FileDescriptor place = from.OpenPlace(".\0"u8);
         WorkThread<TmpfsAnswer>? asking = WorkThread<TmpfsAnswer>.TryStart("LinuxMem ask", () =>
         {
-            using Descriptor itself = place;
+            using FileDescriptor itself = place;
             return itself.IsOpen ? ask(itself) : new TmpfsAnswer(Errno.Describe(itself.Error), null);
         });
         if (asking is null)
@@ -156,22 +157,22 @@ public static class TmpfsTable
         return asking.Result();
     }
 
-    private static TmpfsAnswer Ask(Descriptor from, byte[] path, MountInfoFile mount)
+    private static TmpfsAnswer Ask(FileDescriptor from, byte[] path, MountInfoFile mount)
     {
-        using Descriptor place = from.OpenPlace(path);
+        using FileDescriptor place = from.OpenPlace(path);
         if (!place.IsOpen)
         {
             return new TmpfsAnswer(place.Error is Errno.ENOENT or Errno.ENOTDIR ? $"gone: {Errno.Describe(place.Error)}" : Errno.Describe(place.Error), null);
         }
 
-        int error = StatX.ReadDevice(place, out uint major, out uint minor);
+        int error = Statx.ReadDevice(place, out uint major, out uint minor);
         if (error == 0 && (major, minor) != (mount.Major, mount.Minor))
         {
             return new TmpfsAnswer("hidden or gone: another file system is there", null);
         }
 
-        StatVfs.Usage usage = default;
-        error = error == 0 ? StatVfs.Read(place, out usage) : error;
+        Statvfs.Usage usage = default;
+        error = error == 0 ? Statvfs.Read(place, out usage) : error;
         return error != 0 ? new TmpfsAnswer(Errno.Describe(error), null)
             : usage.Blocks == 0 ? new TmpfsAnswer("no limit: the kernel counts no use", usage)
             : new TmpfsAnswer(LinuxMem.Tmpfs.Ok, usage);
@@ -179,7 +180,7 @@ public static class TmpfsTable
 
     private static LinuxMem.Tmpfs Describe(MountInfoFile mount, TmpfsAnswer answer)
     {
-        StatVfs.Usage usage = answer.Usage ?? default;
+        Statvfs.Usage usage = answer.Usage ?? default;
         bool limited = usage.Blocks > 0;
         bool counted = usage.Inodes > 0;
         ulong used = usage.Blocks - Math.Min(usage.FreeBlocks, usage.Blocks);

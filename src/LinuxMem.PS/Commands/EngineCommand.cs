@@ -35,7 +35,7 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     private protected string? ResolvedProcRoot()
     {
         string? resolved = ProcRootPath.Resolve(SessionState, ProcRoot);
-        WriteDebug($"Reading {resolved ?? Engine.Procfs.ProcRoot.DefaultPath}.");
+        WriteDebug($"Reading {resolved ?? Engine.Sources.Machine.DefaultPath}.");
         return resolved;
     }
 

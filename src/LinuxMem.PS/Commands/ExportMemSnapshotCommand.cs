@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Oracle;
-using LinuxMem.Engine.Snapshots;
+using LinuxMem.Engine.Reports;
 using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;

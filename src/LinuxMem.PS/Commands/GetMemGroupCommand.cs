@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
 

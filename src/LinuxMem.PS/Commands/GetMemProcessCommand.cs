@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Management.Automation;
-using LinuxMem.Engine.Columns;
 using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Reports;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
-using ProcTree = LinuxMem.Engine.Procfs.ProcRoot;
+using ProcTree = LinuxMem.Engine.Sources.Machine;
 
 namespace LinuxMem.PowerShell.Commands;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
-using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.SharedMemory;
 using LinuxMem.PowerShell.Completion;
 
 namespace LinuxMem.PowerShell.Commands;

@@ -3,7 +3,7 @@ using System.Management.Automation;
 using LinuxMem.Engine.Tmpfs;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
-using ProcTree = LinuxMem.Engine.Procfs.ProcRoot;
+using ProcTree = LinuxMem.Engine.Sources.Machine;
 
 namespace LinuxMem.PowerShell.Commands;
 

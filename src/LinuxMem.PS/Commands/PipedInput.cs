@@ -1,6 +1,7 @@
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.PowerShell.Filters;
 
 namespace LinuxMem.PowerShell.Commands;

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Reports;
 
 namespace LinuxMem.PowerShell.Commands;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.PowerShell.Commands;

@@ -1,13 +1,13 @@
 using System.Management.Automation;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.PowerShell.Completion;
 
 /// <summary>Completes the names of the environment variables that processes were started with.</summary>
 public sealed class EnvironmentVariableCompleter : ValueCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root) =>
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>
         from variable in InUse(Processes(root, ProcessFacts.Environment))
         where word.Begins(variable.Name, StringComparison.OrdinalIgnoreCase)
         select Value(word, variable.Name, variable.Name, $"Set in {Count(variable.Processes, "process", "processes")}, {Count(variable.Values, "value", "different values")}");

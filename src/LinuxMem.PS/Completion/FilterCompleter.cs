@@ -3,7 +3,7 @@ using System.Management.Automation;
 using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.PowerShell.Completion;
 
@@ -13,7 +13,7 @@ namespace LinuxMem.PowerShell.Completion;
 /// </summary>
 public sealed class FilterCompleter : ValueCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root)
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root)
     {
         if (FilterParser.PlaceAtEnd(word.Text) is not FilterPlace place)
         {
@@ -58,7 +58,7 @@ public sealed class FilterCompleter : ValueCompleter
         }
     }
 
-    private static IEnumerable<Candidate> Candidates(FilterPlace place, ProcRoot root) => place.Predicate! switch
+    private static IEnumerable<Candidate> Candidates(FilterPlace place, Machine root) => place.Predicate! switch
     {
         { Property: { Text: Func<MemProcess, string?> text } property } => Texts(root, property.Facts, text),
         { Property: { Kind: PropertyKind.Number } property } => Numbers(root, property),
@@ -68,14 +68,14 @@ public sealed class FilterCompleter : ValueCompleter
         _ => Ids(root),
     };
 
-    private static IEnumerable<Candidate> Texts(ProcRoot root, ProcessFacts facts, Func<MemProcess, string?> text) =>
+    private static IEnumerable<Candidate> Texts(Machine root, ProcessFacts facts, Func<MemProcess, string?> text) =>
         from process in Processes(root, facts)
         group process by text(process) into same
         where same.Key is not null
         orderby same.Key
         select new Candidate(TextPattern.Literal(same.Key).ToString(), same.Key.Length > 0 ? same.Key : "(empty)", Count(same.Count(), "process", "processes"));
 
-    private static IEnumerable<Candidate> Numbers(ProcRoot root, ProcessProperty property) =>
+    private static IEnumerable<Candidate> Numbers(Machine root, ProcessProperty property) =>
         from process in Processes(root, property.Facts)
         let number = property.Number!(process)
         where number is not null
@@ -85,11 +85,11 @@ public sealed class FilterCompleter : ValueCompleter
         let known = property.NumberName?.Invoke(same.First())
         select new Candidate(written, known is null ? written : $"{written} ({known})", Count(same.Count(), "process", "processes"), known);
 
-    private static IEnumerable<Candidate> Ids(ProcRoot root) =>
+    private static IEnumerable<Candidate> Ids(Machine root) =>
         Processes(root, ProcessFacts.CommandLine | ProcessFacts.Status).Select(process => new Candidate(
             process.Id.ToString(CultureInfo.InvariantCulture), ProcessIdCompleter.Shown(process), ProcessIdCompleter.Tip(process), process.Comm));
 
-    private static IEnumerable<Candidate> Variables(ProcRoot root) =>
+    private static IEnumerable<Candidate> Variables(Machine root) =>
         EnvironmentVariableCompleter.InUse(Processes(root, ProcessFacts.Environment)).Select(variable => new Candidate(
             TextPattern.Literal(variable.Name).ToString(), variable.Name, $"Set in {Count(variable.Processes, "process", "processes")}"));
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Tmpfs;
 
 namespace LinuxMem.PowerShell.Completion;
@@ -7,7 +7,7 @@ namespace LinuxMem.PowerShell.Completion;
 /// <summary>Completes the mount points of tmpfs.</summary>
 public sealed class MountPointCompleter : ValueCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root) =>
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>
         from mountPoint in TmpfsTable.MountPoints(root).Distinct(StringComparer.Ordinal)
         where word.Begins(mountPoint)
         select Value(word, mountPoint, mountPoint, $"tmpfs at {mountPoint}");

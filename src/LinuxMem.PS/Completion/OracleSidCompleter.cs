@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Oracle;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.PowerShell.Completion;
 
 /// <summary>Completes the names of Oracle instances.</summary>
 public sealed class OracleSidCompleter : ValueCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root) =>
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>
         from instance in OracleInstances.List(root)
         where word.Begins(instance.Sid, StringComparison.OrdinalIgnoreCase)
         orderby instance.Sid

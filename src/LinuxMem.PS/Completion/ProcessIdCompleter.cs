@@ -2,14 +2,14 @@ using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.PowerShell.Completion;
 
 /// <summary>Completes process ids, by the number or by the name of the process.</summary>
 public sealed class ProcessIdCompleter : ValueCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root) =>
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>
         from process in Processes(root, ProcessFacts.CommandLine | ProcessFacts.Status)
         let id = process.Id.ToString(CultureInfo.InvariantCulture)
         where word.Begins(id) || word.Begins(process.Comm, StringComparison.OrdinalIgnoreCase)

@@ -1,13 +1,13 @@
 using System.Management.Automation;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.PowerShell.Completion;
 
 /// <summary>Completes the names of processes (comm).</summary>
 public sealed class ProcessNameCompleter : ValueCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root) =>
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>
         from same in Processes(root, ProcessFacts.None).GroupBy(process => process.Comm, StringComparer.Ordinal)
         where same.Key.Length > 0 && word.Begins(same.Key)
         orderby same.Key

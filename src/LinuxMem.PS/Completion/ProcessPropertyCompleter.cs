@@ -1,13 +1,13 @@
 using System.Management.Automation;
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.PowerShell.Completion;
 
 /// <summary>Completes the properties that processes can be divided by.</summary>
 public sealed class ProcessPropertyCompleter : ValueCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root) =>
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>
         PropertySplit.Names
             .Where(name => word.Begins(name, StringComparison.OrdinalIgnoreCase))
             .Select(name => Value(word, name, name, $"By the {name} of the process"));

@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Display;
-using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.PowerShell.Completion;
 
 /// <summary>Completes the numbers of SysV segments.</summary>
 public sealed class SegmentIdCompleter : ValueCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root) =>
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>
         from segment in ShmSegments.List(root)
         let id = segment.ShmId.ToString(CultureInfo.InvariantCulture)
         where word.Begins(id)
@@ -19,7 +19,7 @@ public sealed class SegmentIdCompleter : ValueCompleter
 /// <summary>Completes the keys of SysV segments.</summary>
 public sealed class SegmentKeyCompleter : ValueCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root) =>
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>
         from same in ShmSegments.List(root).GroupBy(segment => segment.Key)
         let key = same.Key.ToString(CultureInfo.InvariantCulture)
         where word.Begins(key)

@@ -1,9 +1,9 @@
 using System.Collections;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.PowerShell.Completion;
 
@@ -22,7 +22,7 @@ public abstract class ValueCompleter : IArgumentCompleter
         try
         {
             var word = TypedWord.From(wordToComplete, commandAst);
-            using ProcRoot root = ProcRoot.Open((fakeBoundParameters?["ProcRoot"] as string) is { Length: > 0 } path && Path.IsPathRooted(path) ? path : null);
+            using Machine root = Machine.Open((fakeBoundParameters?["ProcRoot"] as string) is { Length: > 0 } path && Path.IsPathRooted(path) ? path : null);
             return [.. Complete(word, root).Take(Most)];
         }
         catch (LinuxMemException)
@@ -32,14 +32,14 @@ public abstract class ValueCompleter : IArgumentCompleter
     }
 
     /// <summary>What the word may become.</summary>
-    private protected abstract IEnumerable<CompletionResult> Complete(TypedWord word, ProcRoot root);
+    private protected abstract IEnumerable<CompletionResult> Complete(TypedWord word, Machine root);
 
     /// <summary>A value for a parameter, in quotes where it needs them.</summary>
     private protected static CompletionResult Value(TypedWord word, string value, string shown, string tip) =>
         new(word.Quote(value), VisibleText.ForTerminal(shown), CompletionResultType.ParameterValue, VisibleText.ForTerminal(tip));
 
     /// <summary>Processes with what names them, in the order of their ids.</summary>
-    private protected static IReadOnlyList<MemProcess> Processes(ProcRoot root, ProcessFacts facts)
+    private protected static IReadOnlyList<MemProcess> Processes(Machine root, ProcessFacts facts)
     {
         ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount);
         ProcessTable.Load(table.Processes, facts, Environment.ProcessorCount);

@@ -1,7 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
-using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation;
 using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Processes;
 

@@ -1,8 +1,9 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.PowerShell.Filters;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation.Runspaces;
-using LinuxMem.Engine.Columns;
+using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.PowerShell.Import;
 

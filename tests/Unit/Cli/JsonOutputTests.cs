@@ -1,5 +1,5 @@
 using LinuxMem.Cli.Output;
-using LinuxMem.Engine.Columns;
+using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Unit.Cli;
 

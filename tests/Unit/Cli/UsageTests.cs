@@ -1,5 +1,5 @@
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
 
 namespace LinuxMem.Unit.Cli;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
-using LinuxMem.Engine.Columns;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Fixtures;
 
 namespace LinuxMem.Unit.Columns;

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using LinuxMem.Engine.Columns;
+using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Views;
 
 namespace LinuxMem.Unit.Columns;

@@ -1,5 +1,5 @@
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;
@@ -97,7 +97,7 @@ public class AnonymousMemoryTests(StagingGround ground) : StagedTests(ground)
         using Workload workload = Ground.Start("sparse 4294967296 write 1000 4000 1073741");
         workload.Stop();
 
-        ScanResult result = ExactComparison.Scan(workload.Pids, [new(new WholeSplit(), _ => null)], PageMapMode.Auto, threads: 2);
+        ScanResult result = ExactComparison.Scan(workload.Pids, [new(new WholeSplit(), _ => null)], PagemapMode.Auto, threads: 2);
 
         Assert.Equal(SmapsRollup.Of(workload.Pid).Resident, result.Reports[0].Groups[0].MemRss);
     }

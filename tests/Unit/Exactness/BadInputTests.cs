@@ -1,4 +1,5 @@
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;

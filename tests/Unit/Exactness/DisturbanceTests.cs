@@ -1,5 +1,6 @@
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;
@@ -8,10 +9,10 @@ namespace LinuxMem.Unit.Exactness;
 public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
 {
     [Theory]
-    [InlineData(PageMapMode.Auto, 1)]
-    [InlineData(PageMapMode.Auto, 2)]
-    [InlineData(PageMapMode.Plain, 2)]
-    public void Churn_of_short_lived_processes(PageMapMode mode, int threads)
+    [InlineData(PagemapMode.Auto, 1)]
+    [InlineData(PagemapMode.Auto, 2)]
+    [InlineData(PagemapMode.Plain, 2)]
+    public void Churn_of_short_lived_processes(PagemapMode mode, int threads)
     {
         using Workload still = Ground.Start("anon 3000 write 0 3000 1 shared 200 write 0 200 1 sysv 100 write 0 60 1 fork select 0 write 0 1000 1 end", stage: "still");
         using Workload churn = Ground.Start("churn 3", stage: "churn");
@@ -21,7 +22,7 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
         int seen = 0;
         for (int i = 0; i < 50; i++)
         {
-            using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = threads });
+            using MemScan scan = MemScan.Begin(new ScanOptions { PagemapMode = mode, Threads = threads });
             ScanResult result = scan.Run(scan.Table.Processes, groupings.Select(g => g.Split).ToList());
 
             Assert.Equal(scan.Table.Processes.Count, result.Scanned + result.Vanished + result.Unreadable.Count);
@@ -41,9 +42,9 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
     }
 
     [Theory]
-    [InlineData(PageMapMode.Auto)]
-    [InlineData(PageMapMode.Plain)]
-    public void Process_that_ends_between_the_listing_and_the_reading(PageMapMode mode)
+    [InlineData(PagemapMode.Auto)]
+    [InlineData(PagemapMode.Plain)]
+    public void Process_that_ends_between_the_listing_and_the_reading(PagemapMode mode)
     {
         using Workload stays = Ground.Start("anon 1000 write 0 1000 1 fork write 0 300 1 end");
         using Workload goes = Ground.Start("anon 5000 write 0 5000 1");
@@ -52,9 +53,9 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
     }
 
     [Theory]
-    [InlineData(PageMapMode.Auto)]
-    [InlineData(PageMapMode.Plain)]
-    public void Process_that_becomes_a_zombie_between_the_listing_and_the_reading(PageMapMode mode)
+    [InlineData(PagemapMode.Auto)]
+    [InlineData(PagemapMode.Plain)]
+    public void Process_that_becomes_a_zombie_between_the_listing_and_the_reading(PagemapMode mode)
     {
         using Workload stays = Ground.Start("anon 1000 write 0 1000 1");
         using Workload goes = Ground.Start("anon 5000 write 0 5000 1 fork write 0 2000 1 end");
@@ -68,9 +69,9 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
     }
 
     [Theory]
-    [InlineData(PageMapMode.Auto)]
-    [InlineData(PageMapMode.Plain)]
-    public void Number_taken_over_by_another_process_between_the_listing_and_the_reading(PageMapMode mode)
+    [InlineData(PagemapMode.Auto)]
+    [InlineData(PagemapMode.Plain)]
+    public void Number_taken_over_by_another_process_between_the_listing_and_the_reading(PagemapMode mode)
     {
         using Workload stays = Ground.Start("anon 1000 write 0 1000 1");
         using Workload goes = Ground.Start("anon 5000 write 0 5000 1");
@@ -125,12 +126,12 @@ public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
     }
 
     /// <summary>Lists, lets something happen, reads: those that went are counted as vanished, the rest is exact.</summary>
-    private static void AssertLeftOut(Workload stays, IReadOnlyList<int> going, PageMapMode mode, Action happens)
+    private static void AssertLeftOut(Workload stays, IReadOnlyList<int> going, PagemapMode mode, Action happens)
     {
         ProcessPages[] counted = Check(stays);
         Grouping[] groupings = Grouping.All(stays.Pids);
         int[] listed = [.. stays.Pids, .. going];
-        using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = 2 });
+        using MemScan scan = MemScan.Begin(new ScanOptions { PagemapMode = mode, Threads = 2 });
         List<MemProcess> processes = scan.Table.Processes.Where(p => listed.Contains(p.Id)).ToList();
         Assert.Equal(listed.Length, processes.Count);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Filters;
 using LinuxMem.Unit.Staging;
 
@@ -14,9 +15,9 @@ namespace LinuxMem.Unit.Exactness;
 public sealed class ExecutedMeanwhileTests
 {
     [Theory]
-    [InlineData(PageMapMode.Auto)]
-    [InlineData(PageMapMode.Plain)]
-    public void Program_executed_between_listing_and_reading(PageMapMode mode)
+    [InlineData(PagemapMode.Auto)]
+    [InlineData(PagemapMode.Plain)]
+    public void Program_executed_between_listing_and_reading(PagemapMode mode)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Not tested: scanning needs root.");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("linuxmem-exec-");
@@ -25,7 +26,7 @@ public sealed class ExecutedMeanwhileTests
             string signal = Path.Combine(folder.FullName, "go");
             using var shell = new StagedProcess("(until [ -e \"$1\" ]; do :; done; exec sleep 1000) & echo $!; echo ready; wait", signal);
             int child = int.Parse(shell.Lines[0], CultureInfo.InvariantCulture);
-            using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode });
+            using MemScan scan = MemScan.Begin(new ScanOptions { PagemapMode = mode });
             MemProcess process = scan.Table.Processes.Single(process => process.Id == child);
             Assert.False(process.HasExecuted);
             File.WriteAllText(signal, string.Empty);

@@ -1,5 +1,6 @@
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;
@@ -11,9 +12,9 @@ public class OtherProcTests(StagingGround ground) : StagedTests(ground)
         + "fork uid 65534 select 0 write 0 500 1 select 2 read 0 100 1 end";
 
     [Theory]
-    [InlineData(PageMapMode.Auto)]
-    [InlineData(PageMapMode.Plain)]
-    public void Another_mount_of_proc(PageMapMode mode)
+    [InlineData(PagemapMode.Auto)]
+    [InlineData(PagemapMode.Plain)]
+    public void Another_mount_of_proc(PagemapMode mode)
     {
         string mount = Directory.CreateDirectory(Ground.NewName("mount")).FullName;
         using Workload mounted = Ground.Start($"mount-proc {mount}");
@@ -23,9 +24,9 @@ public class OtherProcTests(StagingGround ground) : StagedTests(ground)
     }
 
     [Theory]
-    [InlineData(PageMapMode.Auto)]
-    [InlineData(PageMapMode.Plain)]
-    public void Copy_in_ordinary_files(PageMapMode mode)
+    [InlineData(PagemapMode.Auto)]
+    [InlineData(PagemapMode.Plain)]
+    public void Copy_in_ordinary_files(PagemapMode mode)
     {
         using Workload workload = Ground.Start(Layout, stage: "here");
         workload.Stop();
@@ -34,11 +35,11 @@ public class OtherProcTests(StagingGround ground) : StagedTests(ground)
         AssertSame(workload, copy, mode);
     }
 
-    private static void AssertSame(Workload workload, string root, PageMapMode mode)
+    private static void AssertSame(Workload workload, string root, PagemapMode mode)
     {
         ProcessPages[] counted = Check(workload);
         Grouping[] groupings = Grouping.All(workload.Pids);
-        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = root, PageMapMode = mode, Threads = 2 });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = root, PagemapMode = mode, Threads = 2 });
 
         ScanResult result = scan.Run(scan.Table.Processes.Where(p => workload.Pids.Contains(p.Id)).ToList(), groupings.Select(g => g.Split).ToList());
 

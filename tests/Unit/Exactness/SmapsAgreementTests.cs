@@ -1,5 +1,5 @@
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;
@@ -69,7 +69,7 @@ public class SmapsAgreementTests(StagingGround ground) : StagedTests(ground)
     {
         workload.Stop();
         AssertCountAgrees(workload.Pid, hugetlbAnonymous);
-        foreach (PageMapMode mode in new[] { PageMapMode.Auto, PageMapMode.Plain })
+        foreach (PagemapMode mode in new[] { PagemapMode.Auto, PagemapMode.Plain })
         {
             MemGroup? group = null;
             SmapsRollup? smaps = null;

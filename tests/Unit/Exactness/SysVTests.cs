@@ -1,4 +1,4 @@
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;

@@ -1,5 +1,6 @@
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;
@@ -7,13 +8,13 @@ namespace LinuxMem.Unit.Exactness;
 public class WholeMachineTests(StagingGround ground) : StagedTests(ground)
 {
     [Theory]
-    [InlineData(PageMapMode.Auto, 1)]
-    [InlineData(PageMapMode.Auto, 2)]
-    [InlineData(PageMapMode.Plain, 2)]
-    public void Reports_of_one_scan_add_up_to_the_same(PageMapMode mode, int threads)
+    [InlineData(PagemapMode.Auto, 1)]
+    [InlineData(PagemapMode.Auto, 2)]
+    [InlineData(PagemapMode.Plain, 2)]
+    public void Reports_of_one_scan_add_up_to_the_same(PagemapMode mode, int threads)
     {
         using Workload workload = Ground.Start("anon 500 write 0 500 1 shared 100 write 0 100 1 sysv 50 write 0 20 1 fork uid 1000 select 0 write 0 100 1 end", stage: "here");
-        using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = threads });
+        using MemScan scan = MemScan.Begin(new ScanOptions { PagemapMode = mode, Threads = threads });
 
         ScanResult result = scan.Run(scan.Table.Processes, [new UidSplit(), new EnvironmentSplit(Workload.StageVariable), new PerProcessSplit(), new WholeSplit()]);
 

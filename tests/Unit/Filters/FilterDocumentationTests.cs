@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
 
 namespace LinuxMem.Unit.Filters;
 

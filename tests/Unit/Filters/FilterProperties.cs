@@ -1,9 +1,9 @@
-using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using FsCheck;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Filters;
 
@@ -11,7 +11,7 @@ public class FilterProperties
 {
     private const int Runs = 2000;
 
-    private static readonly Lazy<ProcessTable> Table = new(() => ProcessTable.List(ProcRoot.Open()));
+    private static readonly Lazy<ProcessTable> Table = new(() => ProcessTable.List(Machine.Open()));
 
     [Property(Arbitrary = [typeof(FilterArbitraries)], MaxTest = Runs)]
     public void A_printed_filter_reads_back_as_an_equal_one(ProcessFilter filter)

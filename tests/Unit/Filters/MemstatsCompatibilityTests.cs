@@ -1,7 +1,7 @@
 using System.Globalization;
-using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using FsCheck;
 using LinuxMem.Engine.Filters;
 
 namespace LinuxMem.Unit.Filters;

@@ -20,11 +20,11 @@ internal sealed class ProcCopy : IDisposable
     public FixtureProcess Add(int pid, string comm = "fixture", int parent = 1, uint uid = 0, string maps = "", IReadOnlyDictionary<string, string>? environment = null)
     {
         string folder = Directory.CreateDirectory(Path.Combine(Root, pid.ToString(CultureInfo.InvariantCulture))).FullName;
-        File.WriteAllBytes(Path.Combine(folder, "stat"), KernelText.Encode($"{pid} ({comm}) S {parent} 1 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 {pid * 100} 409600 10 1\n"));
+        File.WriteAllBytes(Path.Combine(folder, "stat"), SurrogateEscape.Encode($"{pid} ({comm}) S {parent} 1 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 {pid * 100} 409600 10 1\n"));
         File.WriteAllText(Path.Combine(folder, "status"), $"Name:\tx\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\nGid:\t{uid}\t{uid}\t{uid}\t{uid}\n");
         File.WriteAllText(Path.Combine(folder, "maps"), maps);
-        File.WriteAllBytes(Path.Combine(folder, "cmdline"), KernelText.Encode(comm + "\0"));
-        File.WriteAllBytes(Path.Combine(folder, "environ"), KernelText.Encode(string.Concat((environment ?? new Dictionary<string, string>()).Select(pair => $"{pair.Key}={pair.Value}\0"))));
+        File.WriteAllBytes(Path.Combine(folder, "cmdline"), SurrogateEscape.Encode(comm + "\0"));
+        File.WriteAllBytes(Path.Combine(folder, "environ"), SurrogateEscape.Encode(string.Concat((environment ?? new Dictionary<string, string>()).Select(pair => $"{pair.Key}={pair.Value}\0"))));
         File.WriteAllBytes(Path.Combine(folder, "pagemap"), []);
         return new FixtureProcess(folder);
     }

@@ -1,5 +1,5 @@
-using LinuxMem.Help;
 using LinuxMem.Help.Pages;
+using LinuxMem.Help;
 
 namespace LinuxMem.Unit.Help;
 

@@ -1,5 +1,6 @@
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Exactness;
 using LinuxMem.Unit.Staging;
 
@@ -15,13 +16,13 @@ public class AddressSpaceTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(workload.Mappings[0].Bytes, 1L << 46, 1L << 47);
         Assert.SkipUnless(PagemapScanSupport.IsAvailable((ulong)Page), "Not tested: without PAGEMAP_SCAN (Linux 6.7) every hole is read, and there are 34 thousand millions of them.");
 
-        AssertAsSmapsSays(workload, PageMapMode.Auto);
+        AssertAsSmapsSays(workload, PagemapMode.Auto);
     }
 
     [Theory]
-    [InlineData(PageMapMode.Auto)]
-    [InlineData(PageMapMode.Plain)]
-    public void One_mapping_of_47_bits_with_pages_at_its_front(PageMapMode mode)
+    [InlineData(PagemapMode.Auto)]
+    [InlineData(PagemapMode.Plain)]
+    public void One_mapping_of_47_bits_with_pages_at_its_front(PagemapMode mode)
     {
         using Workload workload = Ground.StartHostile("one-vma first");
         Assert.InRange(workload.Mappings[0].Bytes, 1L << 46, 1L << 47);
@@ -40,15 +41,15 @@ public class AddressSpaceTests(StagingGround ground) : StagedTests(ground)
     }
 
     [Theory]
-    [InlineData("remap-loop", PageMapMode.Auto, 500)]
-    [InlineData("remap-loop", PageMapMode.Plain, 500)]
-    [InlineData("exec-loop", PageMapMode.Auto, 0)]
-    [InlineData("exec-loop", PageMapMode.Plain, 0)]
-    [InlineData("vfork-loop", PageMapMode.Auto, 500)]
-    [InlineData("vfork-loop", PageMapMode.Plain, 500)]
-    [InlineData("dead-leaders", PageMapMode.Auto, 0)]
-    [InlineData("dead-leaders", PageMapMode.Plain, 0)]
-    public void What_changes_while_it_is_read_is_read_or_said_to_be_left_out(string mode, PageMapMode way, int least)
+    [InlineData("remap-loop", PagemapMode.Auto, 500)]
+    [InlineData("remap-loop", PagemapMode.Plain, 500)]
+    [InlineData("exec-loop", PagemapMode.Auto, 0)]
+    [InlineData("exec-loop", PagemapMode.Plain, 0)]
+    [InlineData("vfork-loop", PagemapMode.Auto, 500)]
+    [InlineData("vfork-loop", PagemapMode.Plain, 500)]
+    [InlineData("dead-leaders", PagemapMode.Auto, 0)]
+    [InlineData("dead-leaders", PagemapMode.Plain, 0)]
+    public void What_changes_while_it_is_read_is_read_or_said_to_be_left_out(string mode, PagemapMode way, int least)
     {
         using Workload still = Ground.Start("anon 1000 write 0 1000 1", stage: "still");
         using Workload restless = Ground.StartHostile(mode, stage: "restless");
@@ -57,7 +58,7 @@ public class AddressSpaceTests(StagingGround ground) : StagedTests(ground)
         int seen = 0;
         for (int i = 0; i < 60; i++)
         {
-            using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = way, Threads = 2 });
+            using MemScan scan = MemScan.Begin(new ScanOptions { PagemapMode = way, Threads = 2 });
             ScanResult result = scan.Run(scan.Table.Processes, splits);
 
             Assert.Equal(scan.Table.Processes.Count, result.Scanned + result.Vanished + result.Unreadable.Count);
@@ -78,7 +79,7 @@ public class AddressSpaceTests(StagingGround ground) : StagedTests(ground)
     }
 
     /// <summary>The independent count reads every hole; of a sparse giant only the kernel's own sums are soon had.</summary>
-    private static void AssertAsSmapsSays(Workload workload, PageMapMode mode)
+    private static void AssertAsSmapsSays(Workload workload, PagemapMode mode)
     {
         workload.Stop();
         SmapsRollup before;

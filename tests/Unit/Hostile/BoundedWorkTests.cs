@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Exactness;
 using LinuxMem.Unit.Staging;
 
@@ -38,7 +40,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         using var copy = new Fixtures.ProcCopy();
         string arguments = new('a', 4 << 20);
         copy.Add(10, maps: OneMapping).Write("cmdline", arguments + "\0");
-        MemProcess process = Assert.Single(ProcessTable.List(ProcRoot.Open(copy.Root)).Processes);
+        MemProcess process = Assert.Single(ProcessTable.List(Machine.Open(copy.Root)).Processes);
 
         ProcessTable.Load([process], ProcessFacts.CommandLine);
 
@@ -53,7 +55,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
     {
         using var copy = new Fixtures.ProcCopy();
         copy.Add(10, maps: OneMapping, environment: new Dictionary<string, string> { ["LONG"] = new('x', 1 << 20), ["LAST"] = "end" });
-        MemProcess process = Assert.Single(ProcessTable.List(ProcRoot.Open(copy.Root)).Processes);
+        MemProcess process = Assert.Single(ProcessTable.List(Machine.Open(copy.Root)).Processes);
 
         Assert.Equal(EnvironFile.LongestEntry - "LONG=".Length, process.Variable("LONG").Value!.Length);
         Assert.Equal(process.Variable("LONG").Value, process.Environment["LONG"]);
@@ -96,7 +98,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         using Workload near = Ground.Start("anon 1000 write 0 1000 1");
         using Workload far = Ground.StartHostile("one-vma scattered");
 
-        ScanResult result = Scan(new ScanOptions { PageMapMode = PageMapMode.Plain, Threads = threads, MostEmptySpace = Most }, near.Pid, far.Pid);
+        ScanResult result = Scan(new ScanOptions { PagemapMode = PagemapMode.Plain, Threads = threads, MostEmptySpace = Most }, near.Pid, far.Pid);
 
         Assert.Equal(1, result.Scanned);
         UnreadableProcess unreadable = Assert.Single(result.Unreadable);

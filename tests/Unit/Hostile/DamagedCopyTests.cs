@@ -1,7 +1,8 @@
 using System.Text;
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Fixtures;
 
 namespace LinuxMem.Unit.Hostile;
@@ -12,9 +13,9 @@ public class DamagedCopyTests
     private const string OneMapping = "10000-20000 rw-p 00000000 00:00 0 \n";
 
     [Theory]
-    [InlineData(PageMapMode.Auto)]
-    [InlineData(PageMapMode.Plain)]
-    public void A_page_map_that_ends_within_an_entry_makes_the_process_unreadable(PageMapMode mode)
+    [InlineData(PagemapMode.Auto)]
+    [InlineData(PagemapMode.Plain)]
+    public void A_page_map_that_ends_within_an_entry_makes_the_process_unreadable(PagemapMode mode)
     {
         using var copy = Two();
         string file = Path.Combine(copy.Root, "10/pagemap");
@@ -36,7 +37,7 @@ public class DamagedCopyTests
         File.Delete(file);
         Directory.CreateDirectory(file);
 
-        AssertOnlyTheOther(copy, PageMapMode.Auto);
+        AssertOnlyTheOther(copy, PagemapMode.Auto);
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public class DamagedCopyTests
         using var copy = Two();
         File.WriteAllText(Path.Combine(copy.Root, "10/maps"), OneMapping + "20000-30000 rw-p 00000000 00:0");
 
-        AssertOnlyTheOther(copy, PageMapMode.Auto);
+        AssertOnlyTheOther(copy, PagemapMode.Auto);
     }
 
     [Theory]
@@ -74,7 +75,7 @@ public class DamagedCopyTests
         using var copy = Two();
         File.WriteAllText(Path.Combine(copy.Root, "10/status"), status);
 
-        AssertOnlyTheOther(copy, PageMapMode.Auto, new UidSplit());
+        AssertOnlyTheOther(copy, PagemapMode.Auto, new UidSplit());
     }
 
     [Fact]
@@ -146,9 +147,9 @@ public class DamagedCopyTests
         return copy;
     }
 
-    private static void AssertOnlyTheOther(ProcCopy copy, PageMapMode mode, Split? split = null)
+    private static void AssertOnlyTheOther(ProcCopy copy, PagemapMode mode, Split? split = null)
     {
-        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = 2, PageMapMode = mode });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = 2, PagemapMode = mode });
         ScanResult result = scan.Run(scan.Table.Processes, [split ?? new WholeSplit()]);
 
         UnreadableProcess unreadable = Assert.Single(result.Unreadable);

@@ -1,5 +1,6 @@
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Hostile;
@@ -17,8 +18,8 @@ internal static class Hold
         ProcessPages[] before = Count(pids);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            ScanResult auto = ExactComparison.Scan(pids, groupings, PageMapMode.Auto, 2);
-            ScanResult plain = ExactComparison.Scan(pids, groupings, PageMapMode.Plain, 1);
+            ScanResult auto = ExactComparison.Scan(pids, groupings, PagemapMode.Auto, 2);
+            ScanResult plain = ExactComparison.Scan(pids, groupings, PagemapMode.Plain, 1);
             ProcessPages[] after = Count(pids);
             if (before.Zip(after).All(pair => pair.First.Same(pair.Second)))
             {
@@ -36,9 +37,9 @@ internal static class Hold
     }
 
     /// <summary>Scans one process and returns it with its figures.</summary>
-    public static MemProcess Measure(int pid, PageMapMode mode = PageMapMode.Auto)
+    public static MemProcess Measure(int pid, PagemapMode mode = PagemapMode.Auto)
     {
-        using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = 2 });
+        using MemScan scan = MemScan.Begin(new ScanOptions { PagemapMode = mode, Threads = 2 });
         (IReadOnlyList<MemProcess> measured, _) = scan.Measure(scan.Table.Processes.Where(process => process.Id == pid).ToList());
         return Assert.Single(measured);
     }

@@ -1,8 +1,9 @@
 using System.Text;
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Exactness;
 using LinuxMem.Unit.Staging;
 
@@ -30,7 +31,7 @@ public class NameTests(StagingGround ground) : StagedTests(ground)
         Hold.Check(workload.Pid);
         MemProcess process = Hold.Measure(workload.Pid);
 
-        Assert.Equal(name.Take(15), KernelText.Encode(process.Comm));
+        Assert.Equal(name.Take(15), SurrogateEscape.Encode(process.Comm));
         Assert.Equal(0, process.Uid);
         Assert.Equal(Environment.ProcessId, new ParentOf(workload.GuardPid).Pid);
         Assert.Equal(workload.GuardPid, process.ParentId);
@@ -44,13 +45,13 @@ public class NameTests(StagingGround ground) : StagedTests(ground)
 
         MemProcess process = Hold.Measure(workload.Pid);
 
-        Assert.Equal([.. text, .. "  "u8, .. text], KernelText.Encode(process.CommandLine!));
-        Assert.Equal(text, KernelText.Encode(process.Environment["N"]));
-        Assert.Equal("v", process.Environment[KernelText.Decode([.. text.Where(b => b != '=')])]);
+        Assert.Equal([.. text, .. "  "u8, .. text], SurrogateEscape.Encode(process.CommandLine!));
+        Assert.Equal(text, SurrogateEscape.Encode(process.Environment["N"]));
+        Assert.Equal("v", process.Environment[SurrogateEscape.Decode([.. text.Where(b => b != '=')])]);
         MemGroup group = Assert.Single(ExactComparison.Scan([workload.Pid], [new Grouping(new EnvironmentSplit("N"), _ => null)]).Reports[0].Groups);
-        Assert.Equal(text, KernelText.Encode((string)group.Key!));
-        ProcessFilter filter = FilterParser.Parse($"env_kv(N,{TextPattern.Literal(KernelText.Decode(text))})");
-        Assert.True(filter.Matches(process, ProcessTable.List(ProcRoot.Open()).Tree));
+        Assert.Equal(text, SurrogateEscape.Encode((string)group.Key!));
+        ProcessFilter filter = FilterParser.Parse($"env_kv(N,{TextPattern.Literal(SurrogateEscape.Decode(text))})");
+        Assert.True(filter.Matches(process, ProcessTable.List(Machine.Open()).Tree));
     }
 
     [Theory]
@@ -63,7 +64,7 @@ public class NameTests(StagingGround ground) : StagedTests(ground)
 
         MemProcess process = Hold.Measure(workload.Pid);
 
-        Assert.Equal([.. path, .. " (deleted)"u8], KernelText.Encode(process.Exe!));
+        Assert.Equal([.. path, .. " (deleted)"u8], SurrogateEscape.Encode(process.Exe!));
         Hold.Check(workload.Pid);
     }
 
@@ -114,6 +115,6 @@ public class NameTests(StagingGround ground) : StagedTests(ground)
 
     private sealed record ParentOf(int Child)
     {
-        public int Pid => ProcessTable.List(ProcRoot.Open()).Processes.Single(process => process.Id == Child).ParentId;
+        public int Pid => ProcessTable.List(Machine.Open()).Processes.Single(process => process.Id == Child).ParentId;
     }
 }

@@ -1,7 +1,7 @@
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Snapshots;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Staging;
 using ProcCopy = LinuxMem.Unit.Fixtures.ProcCopy;
@@ -39,7 +39,7 @@ public class ProcRootPathTests
         File.Delete(Path.Combine(copy.Root, "10/cmdline"));
         File.CreateSymbolicLink(Path.Combine(copy.Root, "10/cmdline"), Path.Combine(other.Root, "10/cmdline"));
         Directory.CreateSymbolicLink(Path.Combine(copy.Root, "30"), Path.Combine(other.Root, "20"));
-        using var root = ProcRoot.Open(copy.Root);
+        using var root = Machine.Open(copy.Root);
         IReadOnlyList<MemProcess> listed = ProcessTable.List(root).Processes;
 
         Assert.Equal([10, 20], listed.Select(process => process.Id));
@@ -89,7 +89,7 @@ public class ProcRootPathTests
         string path = Path.Combine(ground.Root, "path");
         Directory.Move(copy.Root, path);
         Directory.CreateDirectory(copy.Root);
-        using var root = ProcRoot.Open(path);
+        using var root = Machine.Open(path);
         Directory.Move(path, path + "-moved");
         Directory.CreateDirectory(Path.Combine(path, "30"));
 
@@ -114,7 +114,7 @@ public class ProcRootPathTests
             () => Assert.Throws<LinuxMemException>(() => Scan(broken.Root)),
             () => Assert.Throws<LinuxMemException>(() => Scan("/dev/null")),
             () => Assert.Throws<OperationCanceledException>(() => MemScan.Begin(new ScanOptions { ProcRoot = snapshot, Cancellation = new CancellationToken(true) })),
-            () => Engine.Shm.ShmSegments.Read(new Engine.Shm.ShmOptions()),
+            () => Engine.SharedMemory.ShmSegments.Read(new Engine.SharedMemory.ShmOptions()),
             () => Engine.Oracle.OracleInstances.Read(new Engine.Oracle.OracleOptions()),
             () => MemSnapshot.Write(new SnapshotOptions { Path = snapshot, Force = true, SkipOracle = true }),
             () => Assert.Throws<LinuxMemException>(() => MemSnapshot.Write(new SnapshotOptions { Path = "/proc/no/such", SkipOracle = true })),
@@ -141,7 +141,7 @@ public class ProcRootPathTests
         foreach (string path in new[] { "/proc", snapshot })
         {
             MemProcess process;
-            using (var root = ProcRoot.Open(path))
+            using (var root = Machine.Open(path))
             {
                 process = ProcessTable.LoadRunning(ProcessTable.List(root).Processes, ProcessFacts.Status).Single(one => one.Id == sleeper.Id);
             }
@@ -185,7 +185,7 @@ public class ProcRootPathTests
         {
             try
             {
-                ProcRoot.Open(path).Dispose();
+                Machine.Open(path).Dispose();
             }
             catch (LinuxMemException e) when (e.Kind is LinuxMemError.NotProc or LinuxMemError.InvalidSnapshot)
             {

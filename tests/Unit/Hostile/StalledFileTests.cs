@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Snapshots;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Staging;
 
@@ -21,7 +21,7 @@ public sealed class StalledFileTests : IDisposable
     public void A_snapshot_that_is_not_answered_for_is_not_waited_for()
     {
         using StalledMount mount = StalledMount.Make();
-        AssertCancelled(cancellation => ProcRoot.Open(Path.Combine(mount.Path, "x"), cancellation));
+        AssertCancelled(cancellation => Machine.Open(Path.Combine(mount.Path, "x"), cancellation));
     }
 
     [Fact]
@@ -111,8 +111,8 @@ public sealed class StalledFileTests : IDisposable
         {
             Assert.SkipUnless(holder.StandardOutput.ReadLine() == "ready", "Not tested: no lease can be had here.");
 
-            AssertCancelled(cancellation => ProcRoot.Open(file, cancellation));
-            LinuxMemException refusal = Assert.Throws<LinuxMemException>(() => ProcRoot.Open(file));
+            AssertCancelled(cancellation => Machine.Open(file, cancellation));
+            LinuxMemException refusal = Assert.Throws<LinuxMemException>(() => Machine.Open(file));
             Assert.Contains("holds a lease on it", refusal.Message, StringComparison.Ordinal);
         }
         finally

@@ -1,5 +1,6 @@
 using System.Globalization;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Exactness;
 using LinuxMem.Unit.Staging;
 

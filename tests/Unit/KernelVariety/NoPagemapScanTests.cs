@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Exactness;
 using LinuxMem.Unit.Hostile;

@@ -1,7 +1,8 @@
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Tmpfs;
 
 namespace LinuxMem.Unit.KernelVariety;
@@ -15,16 +16,16 @@ public class OldKernelTests
     private const long HugePage = 2 << 20;
 
     [Theory]
-    [InlineData("linux-4.9", PageMapMode.Auto)]
-    [InlineData("linux-4.9", PageMapMode.Plain)]
-    [InlineData("linux-4.18", PageMapMode.Auto)]
-    [InlineData("linux-4.18", PageMapMode.Plain)]
-    [InlineData("linux-5.14", PageMapMode.Auto)]
-    [InlineData("linux-5.14", PageMapMode.Plain)]
-    public void Figures_are_those_of_its_smaps(string kernel, PageMapMode mode)
+    [InlineData("linux-4.9", PagemapMode.Auto)]
+    [InlineData("linux-4.9", PagemapMode.Plain)]
+    [InlineData("linux-4.18", PagemapMode.Auto)]
+    [InlineData("linux-4.18", PagemapMode.Plain)]
+    [InlineData("linux-5.14", PagemapMode.Auto)]
+    [InlineData("linux-5.14", PagemapMode.Plain)]
+    public void Figures_are_those_of_its_smaps(string kernel, PagemapMode mode)
     {
         using var tree = new OldKernel(kernel);
-        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = tree.Root, PageMapMode = mode, Threads = 2 });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = tree.Root, PagemapMode = mode, Threads = 2 });
         (IReadOnlyList<MemProcess> measured, ScanResult result) = scan.Measure(scan.Table.Processes);
 
         Assert.Equal([1, 1200, 1201], measured.Select(process => process.Id).Order());
@@ -105,7 +106,7 @@ public class OldKernelTests
     {
         using var tree = new OldKernel(kernel);
 
-        Assert.Equal(mountPoints, TmpfsTable.List(ProcRoot.Open(tree.Root)).Select(mount => mount.MountPoint));
+        Assert.Equal(mountPoints, TmpfsTable.List(Machine.Open(tree.Root)).Select(mount => mount.MountPoint));
     }
 
     [Theory]
@@ -142,7 +143,7 @@ public class OldKernelTests
             byte[] bytes = System.Text.Encoding.UTF8.GetBytes(line);
             if (MapsLine.TryParse(bytes, out MapsLine mapping))
             {
-                path = KernelText.Decode(mapping.Path);
+                path = SurrogateEscape.Decode(mapping.Path);
                 smaps = default;
                 continue;
             }

@@ -212,7 +212,7 @@ public class OracleInstanceTests
         Assert.Single(OracleInstances.Read(new OracleOptions { Timeout = timeout, Wanted = sid => sid == name }));
 
     private static int[] ProcessesOf(long uid) =>
-        [.. Engine.Processes.ProcessTable.List(Engine.Procfs.ProcRoot.Open()).Processes.Where(process => process.RealUid == uid).Select(process => process.Id)];
+        [.. Engine.Processes.ProcessTable.List(Engine.Sources.Machine.Open()).Processes.Where(process => process.RealUid == uid).Select(process => process.Id)];
 
     /// <summary>A descriptor that programs started by this process would inherit.</summary>
     private sealed class InheritedDescriptor : IDisposable

@@ -98,10 +98,10 @@ public class OwnersPlaceTests
     {
         Rights.RequireSetPriv();
         using var staged = new StagedInstance("NT1");
-        var live = Engine.Procfs.ProcRoot.Open();
+        var live = Engine.Sources.Machine.Open();
         PmonOwner owner = PmonOwner.Read(live, staged.Pid, Engine.Procfs.ProcessCredentials.Read(live, staged.Pid)!);
         using Engine.Native.Pipe pipe = Engine.Native.Pipe.Create()!;
-        Engine.Native.SpawnResult child = Engine.Native.PosixSpawn.Start("/bin/sh"u8.ToArray(), [.. new[] { "sh", "-c", "read -r line" }.Select(Engine.Procfs.KernelText.Encode)], (pipe.ReadEnd, pipe.WriteEnd, pipe.WriteEnd));
+        Engine.Native.SpawnResult child = Engine.Native.PosixSpawn.Start("/bin/sh"u8.ToArray(), [.. new[] { "sh", "-c", "read -r line" }.Select(Engine.Procfs.SurrogateEscape.Encode)], (pipe.ReadEnd, pipe.WriteEnd, pipe.WriteEnd));
         try
         {
             Assert.Equal(Engine.Native.SpawnStep.None, child.Failed);

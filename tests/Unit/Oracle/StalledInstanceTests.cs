@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Hostile;
 using LinuxMem.Unit.Staging;
@@ -208,5 +208,5 @@ public class StalledInstanceTests
     }
 
     private static int[] ProcessesOf(long uid) =>
-        [.. ProcessTable.List(ProcRoot.Open()).Processes.Where(process => process.RealUid == uid).Select(process => process.Id)];
+        [.. ProcessTable.List(Machine.Open()).Processes.Where(process => process.RealUid == uid).Select(process => process.Id)];
 }

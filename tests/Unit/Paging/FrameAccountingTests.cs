@@ -1,5 +1,6 @@
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Paging;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Processes;
@@ -15,7 +15,7 @@ public sealed class ProcessOwnerTests(StagingGround ground)
         // By changing its user a process loses the right to be dumped, and its files go to root.
         using Workload workload = ground.Start("anon 10 write 0 10 1 uid 65534 fork anon 5 write 0 5 1 end");
 
-        ProcessTable table = ProcessTable.List(ProcRoot.Open());
+        ProcessTable table = ProcessTable.List(Machine.Open());
         foreach (int pid in workload.Pids)
         {
             MemProcess process = table.Processes.Single(process => process.Id == pid);
@@ -30,7 +30,7 @@ public sealed class ProcessOwnerTests(StagingGround ground)
     public void Owner_of_every_process_is_that_of_its_status()
     {
         int compared = 0;
-        foreach (MemProcess process in ProcessTable.List(ProcRoot.Open()).Processes)
+        foreach (MemProcess process in ProcessTable.List(Machine.Open()).Processes)
         {
             try
             {

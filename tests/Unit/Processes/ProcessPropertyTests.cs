@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Reflection;
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Filters;
 
 namespace LinuxMem.Unit.Processes;
@@ -122,7 +123,7 @@ public sealed class ProcessPropertyTests : IDisposable
 
     private (MemProcess Process, ProcessTree Tree) Listed()
     {
-        ProcessTable table = ProcessTable.List(ProcRoot.Open());
+        ProcessTable table = ProcessTable.List(Machine.Open());
         return (table.Processes.Single(process => process.Id == staged.Id), table.Tree);
     }
 }

@@ -20,10 +20,10 @@ public class KernelTextTests
     [MemberData(nameof(Texts), DisableDiscoveryEnumeration = true)]
     public void Decode_is_lossless(byte[] bytes, string expected)
     {
-        string text = KernelText.Decode(bytes);
+        string text = SurrogateEscape.Decode(bytes);
 
         Assert.Equal(expected, text, StringComparer.Ordinal);
-        Assert.Equal(bytes, KernelText.Encode(text));
+        Assert.Equal(bytes, SurrogateEscape.Encode(text));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class KernelTextTests
         {
             byte[] bytes = new byte[random.Next(40)];
             random.NextBytes(bytes);
-            Assert.Equal(bytes, KernelText.Encode(KernelText.Decode(bytes)));
+            Assert.Equal(bytes, SurrogateEscape.Encode(SurrogateEscape.Decode(bytes)));
         }
     }
 
@@ -42,6 +42,6 @@ public class KernelTextTests
     public void Valid_text_is_plain_utf8()
     {
         const string text = "naïve 文字 \U0001F40D";
-        Assert.Equal(text, KernelText.Decode(Encoding.UTF8.GetBytes(text)));
+        Assert.Equal(text, SurrogateEscape.Decode(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Hostile;
 
 namespace LinuxMem.Unit.Procfs;

@@ -30,7 +30,7 @@ public class MountInfoTests
     public void Bytes_that_are_no_utf8_come_back_as_they_were()
     {
         MountInfoFile? mount = MountInfoFile.ParseLine([.. "1 2 0:3 / /a"u8, 0xff, .. "\\377 rw - tmpfs t rw"u8]);
-        Assert.Equal([.. "/a"u8, 0xff, 0xff], KernelText.Encode(mount!.MountPoint));
+        Assert.Equal([.. "/a"u8, 0xff, 0xff], SurrogateEscape.Encode(mount!.MountPoint));
     }
 
     [Theory]

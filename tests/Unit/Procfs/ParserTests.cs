@@ -38,7 +38,7 @@ public class ParserTests
     {
         Assert.True(StatFile.TryParse(Encoding.UTF8.GetBytes(text), out StatFile stat));
         Assert.Equal(42, stat.Pid);
-        Assert.Equal(comm, KernelText.Decode(stat.Comm));
+        Assert.Equal(comm, SurrogateEscape.Decode(stat.Comm));
         Assert.Equal(threads, stat.Threads);
         Assert.Equal(start, stat.StartTicks);
         Assert.Equal(size, stat.VirtualSize);
@@ -110,7 +110,7 @@ public class ParserTests
         Assert.Equal(0x7f41b21db000ul, mapping.End);
         Assert.Equal(shared, mapping.IsShared);
         Assert.Equal(inode, mapping.Inode);
-        Assert.Equal(path, KernelText.Decode(mapping.Path));
+        Assert.Equal(path, SurrogateEscape.Decode(mapping.Path));
     }
 
     [Theory]

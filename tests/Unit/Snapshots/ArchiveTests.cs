@@ -1,8 +1,9 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Snapshots;
 
@@ -116,7 +117,7 @@ public sealed class ArchiveTests : IDisposable
         for (int length = 0; length < whole.Length; length++)
         {
             System.IO.File.WriteAllBytes(changed, whole[..length]);
-            if (Record.Exception(() => ProcRoot.Open(changed)) is Exception refusal)
+            if (Record.Exception(() => Machine.Open(changed)) is Exception refusal)
             {
                 Assert.True(refusal is LinuxMemException { Kind: LinuxMemError.InvalidSnapshot or LinuxMemError.NotProc }, refusal.ToString());
             }
@@ -169,7 +170,7 @@ public sealed class ArchiveTests : IDisposable
 
     private static void AssertRefused(LinuxMemError kind, string words, string path)
     {
-        LinuxMemException refusal = Assert.Throws<LinuxMemException>(() => ProcRoot.Open(path));
+        LinuxMemException refusal = Assert.Throws<LinuxMemException>(() => Machine.Open(path));
         Assert.Equal(kind, refusal.Kind);
         Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
         Assert.Contains(path, refusal.Message, StringComparison.Ordinal);

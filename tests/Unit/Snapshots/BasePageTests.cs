@@ -1,9 +1,9 @@
 using System.Globalization;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Paging;
-using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Snapshots;
 
 namespace LinuxMem.Unit.Snapshots;
 
@@ -94,7 +94,7 @@ public class BasePageTests
         machine.Add(10, 1000, string.Empty, []);
         machine.Write("linuxmem.json", "{ \"version\": 1, " + text + " }");
 
-        Assert.Equal(LinuxMemError.InvalidSnapshot, Assert.Throws<LinuxMemException>(() => ProcRoot.Open(machine.Root)).Kind);
+        Assert.Equal(LinuxMemError.InvalidSnapshot, Assert.Throws<LinuxMemException>(() => Engine.Sources.Machine.Open(machine.Root)).Kind);
     }
 
     private const ulong Zero = 0x33;

@@ -3,11 +3,13 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Shm;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Cli;
 
 namespace LinuxMem.Unit.Snapshots;
@@ -82,7 +84,7 @@ public sealed class CraftedSnapshotTests : IDisposable
         Copy("sysvipc/shm", Table("8192"));
 
         ShmSegment segment = Assert.Single(ShmSegments.Read(new ShmOptions { ProcRoot = folder }));
-        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = folder, PageMapMode = PageMapMode.Plain });
+        MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = folder, PagemapMode = PagemapMode.Plain });
         scan.Run(scan.Table.Processes, [new WholeSplit()]);
 
         Assert.Equal(8192, segment.Rss);
@@ -110,7 +112,7 @@ public sealed class CraftedSnapshotTests : IDisposable
     {
         using FileStream file = UnnamedFile.Create(Path.GetTempPath());
         file.Write(Encoding.Latin1.GetBytes(Runs((100, 5), (50, 5), (200, 1))));
-        using PageRunMap map = PageRunMap.Open(new Descriptor(new FilePart(file, 0, file.Length)), 4096, out _)!;
+        using RecordedPagemap map = RecordedPagemap.Open(new FileDescriptor(new FilePart(file, 0, file.Length)), 4096, out _)!;
         ulong[] read = new ulong[300];
 
         Assert.Equal(-Errno.EIO, map.Read(MemoryMarshal.AsBytes(read.AsSpan()), 0));
@@ -121,7 +123,7 @@ public sealed class CraftedSnapshotTests : IDisposable
     {
         Copy("10/maps", string.Concat(Enumerable.Repeat("0-ffffffffffff0000 rw-p 00000000 00:00 0 \n", 5)) + "1000-ffffffffffff1000 rw-p 00000000 00:00 0 \n");
         var space = new AddressSpace(new SegmentDevices(), 4096);
-        using Descriptor file = Descriptor.WorkingDirectory.Open(Encoding.ASCII.GetBytes(Path.Combine(folder, "10/maps") + "\0"));
+        using FileDescriptor file = FileDescriptor.WorkingDirectory.Open(Encoding.ASCII.GetBytes(Path.Combine(folder, "10/maps") + "\0"));
 
         Assert.Equal(0, space.Load(file, fromSmaps: false, new byte[4096]));
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Snapshots;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Snapshots;
 
@@ -20,7 +21,7 @@ public class PageRunTests
         var random = new Random(seed);
         SortedDictionary<ulong, ulong> entries = Fragmented(random, 60000);
         using FileStream file = Write(entries);
-        using PageRunMap map = Open(file, pageSize)!;
+        using RecordedPagemap map = Open(file, pageSize)!;
         ulong last = entries.Keys.Max();
 
         for (int i = 0; i < 3000; i++)
@@ -56,7 +57,7 @@ public class PageRunTests
 
         using FileStream file = Write(entries);
         Assert.Equal(24 + (3 * 24), file.Length);
-        using PageRunMap map = Open(file, 4096)!;
+        using RecordedPagemap map = Open(file, 4096)!;
         ulong[] read = new ulong[3];
         map.Read(MemoryMarshal.AsBytes(read.AsSpan()), 450000 * 8);
         Assert.Equal([Swapped | (50000UL << 5) | 3, Swapped | (50001UL << 5) | 3, Swapped | (50002UL << 5) | 3], read);
@@ -73,7 +74,7 @@ public class PageRunTests
         }
 
         using FileStream file = Write(entries);
-        using PageRunMap map = Open(file, 4096)!;
+        using RecordedPagemap map = Open(file, 4096)!;
         KeyValuePair<ulong, ulong>[] asked = [.. entries.Where((_, i) => i % 37 == 0)];
         Parallel.ForEach(asked.OrderBy(pair => pair.Value), new ParallelOptions { MaxDegreeOfParallelism = 4 }, pair =>
         {
@@ -93,7 +94,7 @@ public class PageRunTests
         for (int length = 0; length < whole.Length; length += 13)
         {
             using FileStream cut = Store(whole[..length]);
-            Assert.Null(PageRunMap.Open(new Descriptor(new FilePart(cut, 0, length)), 4096, out int error));
+            Assert.Null(RecordedPagemap.Open(new FileDescriptor(new FilePart(cut, 0, length)), 4096, out int error));
             Assert.Equal(Errno.EIO, error);
         }
     }
@@ -115,7 +116,7 @@ public class PageRunTests
             }
 
             using FileStream store = Store(changed);
-            using PageRunMap? map = Open(store, 4096);
+            using RecordedPagemap? map = Open(store, 4096);
             if (map is null)
             {
                 continue;
@@ -174,10 +175,10 @@ public class PageRunTests
         return file;
     }
 
-    private static PageRunMap? Open(FileStream file, ulong pageSize) => PageRunMap.Open(new Descriptor(new FilePart(file, 0, file.Length)), pageSize, out _);
+    private static RecordedPagemap? Open(FileStream file, ulong pageSize) => RecordedPagemap.Open(new FileDescriptor(new FilePart(file, 0, file.Length)), pageSize, out _);
 
     /// <summary>The pages that scans report one after the other, as the reader asks for them.</summary>
-    private static unsafe List<ulong> Scanned(PageRunMap map, ulong pageSize, ulong first, ulong end, ulong most, int steps = int.MaxValue)
+    private static unsafe List<ulong> Scanned(RecordedPagemap map, ulong pageSize, ulong first, ulong end, ulong most, int steps = int.MaxValue)
     {
         var pages = new List<ulong>();
         var regions = stackalloc PagemapScan.Region[16];

@@ -1,10 +1,10 @@
 using System.Globalization;
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Oracle;
-using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Shm;
-using LinuxMem.Engine.Snapshots;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Tmpfs;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Exactness;
@@ -103,7 +103,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         string Segments(string? root) => string.Join('\n', ShmSegments.Read(new ShmOptions { ProcRoot = root, ShmIds = [.. workload.Segments.Select(id => (long)id)] }).Select(Text));
         Assert.NotEmpty(Segments(null));
         Assert.Equal(Segments(null), Segments(file));
-        Assert.Equal(TmpfsTable.List(ProcRoot.Open()).Select(Text), TmpfsTable.List(ProcRoot.Open(file)).Select(Text));
+        Assert.Equal(TmpfsTable.List(Machine.Open()).Select(Text), TmpfsTable.List(Machine.Open(file)).Select(Text));
     }
 
     [Fact]

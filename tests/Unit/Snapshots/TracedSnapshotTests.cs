@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Exactness;
 using LinuxMem.Unit.Staging;

@@ -1,6 +1,7 @@
 using System.Globalization;
-using LinuxMem.Engine.MemGroups;
-using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Staging;
 
@@ -12,8 +13,8 @@ internal static class ExactComparison
 {
     private const int Attempts = 10;
 
-    private static readonly (PageMapMode Mode, int Threads)[] Ways =
-        [(PageMapMode.Auto, 1), (PageMapMode.Auto, 2), (PageMapMode.Plain, 1), (PageMapMode.Plain, 2), (PageMapMode.Auto, 5)];
+    private static readonly (PagemapMode Mode, int Threads)[] Ways =
+        [(PagemapMode.Auto, 1), (PagemapMode.Auto, 2), (PagemapMode.Plain, 1), (PagemapMode.Plain, 2), (PagemapMode.Auto, 5)];
 
     /// <summary>Stops the workloads and compares.</summary>
     /// <returns>The independent count, by process.</returns>
@@ -37,7 +38,7 @@ internal static class ExactComparison
             if (before.Zip(after).All(pair => pair.First.Same(pair.Second)))
             {
                 var differences = new List<string>();
-                foreach (((PageMapMode mode, int threads), ScanResult result) in results)
+                foreach (((PagemapMode mode, int threads), ScanResult result) in results)
                 {
                     Compare($"{mode}, {threads} threads", result, before, groupings, differences);
                 }
@@ -53,9 +54,9 @@ internal static class ExactComparison
     }
 
     /// <summary>Scans the given processes only.</summary>
-    public static ScanResult Scan(IReadOnlyCollection<int> pids, IEnumerable<Grouping> groupings, PageMapMode mode = PageMapMode.Auto, int threads = 1)
+    public static ScanResult Scan(IReadOnlyCollection<int> pids, IEnumerable<Grouping> groupings, PagemapMode mode = PagemapMode.Auto, int threads = 1)
     {
-        using MemScan scan = MemScan.Begin(new ScanOptions { PageMapMode = mode, Threads = threads });
+        using MemScan scan = MemScan.Begin(new ScanOptions { PagemapMode = mode, Threads = threads });
         return scan.Run(scan.Table.Processes.Where(p => pids.Contains(p.Id)).ToList(), groupings.Select(g => g.Split).ToList());
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Staging;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using LinuxMem.Engine.MemGroups;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Staging;
 

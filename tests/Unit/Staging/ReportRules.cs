@@ -1,4 +1,4 @@
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
 
 namespace LinuxMem.Unit.Staging;
 

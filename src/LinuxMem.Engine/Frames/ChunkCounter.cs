@@ -1,0 +1,365 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem.Engine.Frames;
+
+/// <summary>Counts the frames of one chunk after the other for all groups; one per thread.</summary>
+internal sealed unsafe class ChunkCounter : IDisposable
+{
+    private readonly IReadOnlyList<FrameSet> groups;
+    private readonly FrameSet files;
+    private readonly RamRanges ram;
+
+    /// <summary>2^64 divided by the number of groups that have a frame: each group's share of it.</summary>
+    private readonly ulong[] shares;
+
+    private readonly ulong* planes;
+    private readonly ulong* fileBitmap;
+
+    /// <summary>Per word of the chunk, the different counts of its frames and the frames that have them.</summary>
+    private readonly CountClass* classes;
+
+    private readonly int* classStarts;
+    private readonly int* classEnds;
+
+    /// <summary>A bit for each word of the chunk that any group has a frame in; the other words are not looked at.</summary>
+    private readonly ulong[] touched = new ulong[FrameSet.MarkWords];
+
+    public ChunkCounter(IReadOnlyList<FrameSet> groups, FrameSet files, RamRanges ram)
+    {
+        this.groups = groups;
+        this.files = files;
+        this.ram = ram;
+        Totals = new FrameTotals[groups.Count];
+        shares = new ulong[groups.Count + 1];
+        for (int n = 2; n <= groups.Count; n++)
+        {
+            shares[n] = (ulong)((UInt128.One << 64) / (uint)n);
+        }
+
+        int planeCount = PlanesFor(Math.Max(1, groups.Count));
+        planes = (ulong*)NativeMemory.AllocZeroed((nuint)(planeCount * FrameChunk.Words * sizeof(ulong)));
+        fileBitmap = (ulong*)NativeMemory.AllocZeroed(FrameChunk.Words * sizeof(ulong));
+        classes = (CountClass*)NativeMemory.Alloc((nuint)(FrameChunk.Frames * sizeof(CountClass)));
+        classStarts = (int*)NativeMemory.Alloc(FrameChunk.Words * sizeof(int));
+        classEnds = (int*)NativeMemory.Alloc(FrameChunk.Words * sizeof(int));
+    }
+
+    /// <summary>The totals of each group over the chunks counted so far.</summary>
+    public FrameTotals[] Totals { get; }
+
+    /// <summary>The number of distinct frames in the chunks counted so far.</summary>
+    public long Distinct { get; private set; }
+
+    /// <summary>Counts a chunk.</summary>
+    /// <param name="key">The chunk.</param>
+    /// <param name="members">The groups that have it.</param>
+    public void Count(long key, ReadOnlySpan<ChunkIndex.Member> members)
+    {
+        if (!ram.CoversChunk(key))
+        {
+            foreach (ChunkIndex.Member member in members)
+            {
+                RemoveOtherThanRam(ref groups[member.Group].Chunks[member.Chunk]);
+            }
+        }
+
+        ulong* file = FileBitmap(key, out FrameChunk listed);
+        if (members.Length == 1)
+        {
+            CountAlone(members[0], file);
+        }
+        else
+        {
+            CountShared(members, file);
+        }
+
+        for (int i = 0; i < listed.Count; i++)
+        {
+            fileBitmap[listed.ListNumbers[i]] = 0;
+        }
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.Free(planes);
+        NativeMemory.Free(fileBitmap);
+        NativeMemory.Free(classes);
+        NativeMemory.Free(classStarts);
+        NativeMemory.Free(classEnds);
+    }
+
+    private void CountAlone(ChunkIndex.Member member, ulong* file)
+    {
+        ref FrameChunk chunk = ref groups[member.Group].Chunks[member.Chunk];
+        int n = chunk.Population();
+        ref FrameTotals totals = ref Totals[member.Group];
+        totals.Frames += n;
+        totals.Unique += n;
+        totals.Anonymous += n - CountIn(chunk, file);
+        Distinct += n;
+    }
+
+    /// <summary>Planes of bits that hold counts up to <paramref name="most"/>.</summary>
+    private static int PlanesFor(int most)
+    {
+        int planes = 1;
+        while (most >> planes != 0)
+        {
+            planes++;
+        }
+
+        return planes;
+    }
+
+    private void CountShared(ReadOnlySpan<ChunkIndex.Member> members, ulong* file)
+    {
+        int planeCount = PlanesFor(members.Length);
+        foreach (ChunkIndex.Member member in members)
+        {
+            AddToPlanes(groups[member.Group].Chunks[member.Chunk]);
+        }
+
+        Classify(planeCount);
+        foreach (ChunkIndex.Member member in members)
+        {
+            ref FrameChunk chunk = ref groups[member.Group].Chunks[member.Chunk];
+            ref FrameTotals totals = ref Totals[member.Group];
+            int n = chunk.Population();
+            totals.Frames += n;
+            totals.Anonymous += n - CountIn(chunk, file);
+            Share(chunk, ref totals);
+        }
+
+        ClearPlanes(planeCount);
+    }
+
+    /// <summary>Adds one to the count of every frame of a chunk: a ripple-carry addition over the planes.</summary>
+    private void AddToPlanes(in FrameChunk chunk)
+    {
+        if (chunk.IsBitmap)
+        {
+            ulong* bitmap = chunk.Bitmap;
+            for (int w = 0; w < FrameChunk.Words; w++)
+            {
+                AddToPlanes(w, bitmap[w]);
+            }
+
+            Array.Fill(touched, ulong.MaxValue);
+            return;
+        }
+
+        for (int i = 0; i < chunk.Count; i++)
+        {
+            int w = chunk.ListNumbers[i];
+            AddToPlanes(w, chunk.ListWords[i]);
+            touched[w >> 6] |= 1UL << w;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddToPlanes(int word, ulong carry)
+    {
+        for (ulong* plane = planes + word; carry != 0; plane += FrameChunk.Words)
+        {
+            ulong both = *plane & carry;
+            *plane ^= carry;
+            carry = both;
+        }
+    }
+
+    private void ClearPlanes(int planeCount)
+    {
+        for (int m = 0; m < touched.Length; m++)
+        {
+            for (ulong rest = touched[m]; rest != 0; rest &= rest - 1)
+            {
+                ulong* plane = planes + (m * 64) + BitOperations.TrailingZeroCount(rest);
+                for (int b = 0; b < planeCount; b++)
+                {
+                    plane[b * FrameChunk.Words] = 0;
+                }
+            }
+
+            touched[m] = 0;
+        }
+    }
+
+    /// <summary>Divides the frames of every word by their counts.</summary>
+    private void Classify(int planeCount)
+    {
+        int n = 0;
+        for (int m = 0; m < touched.Length; m++)
+        {
+            for (ulong rest = touched[m]; rest != 0; rest &= rest - 1)
+            {
+                int w = (m * 64) + BitOperations.TrailingZeroCount(rest);
+                classStarts[w] = n;
+                n = ClassifyWord(w, planeCount, n);
+                classEnds[w] = n;
+            }
+        }
+    }
+
+    private int ClassifyWord(int w, int planeCount, int n)
+    {
+        ulong any = 0;
+        for (int b = 0; b < planeCount; b++)
+        {
+            any |= planes[(b * FrameChunk.Words) + w];
+        }
+
+        Distinct += BitOperations.PopCount(any);
+        while (any != 0)
+        {
+            // All frames with the same count as the lowest one left.
+            int bit = BitOperations.TrailingZeroCount(any);
+            ulong same = any;
+            int count = 0;
+            for (int b = 0; b < planeCount; b++)
+            {
+                ulong plane = planes[(b * FrameChunk.Words) + w];
+                if ((plane >> bit & 1) != 0)
+                {
+                    count |= 1 << b;
+                    same &= plane;
+                }
+                else
+                {
+                    same &= ~plane;
+                }
+            }
+
+            classes[n++] = new CountClass { Frames = same, Count = count };
+            any &= ~same;
+        }
+
+        return n;
+    }
+
+    private void Share(in FrameChunk chunk, ref FrameTotals totals)
+    {
+        // Neighbouring words mostly have one and the same count: multiply once for all of them.
+        int count = 1;
+        long frames = 0;
+        bool isBitmap = chunk.IsBitmap;
+        ulong* words = (ulong*)chunk.Data;
+        ushort* numbers = chunk.ListNumbers;
+        int length = isBitmap ? FrameChunk.Words : chunk.Count;
+        for (int i = 0; i < length; i++)
+        {
+            ulong word = words[i];
+            if (word == 0)
+            {
+                continue;
+            }
+
+            int w = isBitmap ? i : numbers[i];
+            for (int c = classStarts[w]; c < classEnds[w]; c++)
+            {
+                int n = BitOperations.PopCount(word & classes[c].Frames);
+                if (classes[c].Count != count)
+                {
+                    Share(count, frames, ref totals);
+                    count = classes[c].Count;
+                    frames = 0;
+                }
+
+                frames += n;
+            }
+        }
+
+        Share(count, frames, ref totals);
+    }
+
+    private void Share(int count, long frames, ref FrameTotals totals)
+    {
+        if (count == 1)
+        {
+            totals.Unique += frames;
+        }
+        else
+        {
+            ulong high = Math.BigMul((ulong)frames, shares[count], out ulong low);
+            totals.Shares += new UInt128(high, low);
+        }
+    }
+
+    private static int CountIn(in FrameChunk chunk, ulong* file)
+    {
+        if (file == null)
+        {
+            return 0;
+        }
+
+        int n = 0;
+        if (chunk.IsBitmap)
+        {
+            for (int w = 0; w < FrameChunk.Words; w++)
+            {
+                n += BitOperations.PopCount(chunk.Bitmap[w] & file[w]);
+            }
+
+            return n;
+        }
+
+        for (int i = 0; i < chunk.Count; i++)
+        {
+            n += BitOperations.PopCount(chunk.ListWords[i] & file[chunk.ListNumbers[i]]);
+        }
+
+        return n;
+    }
+
+    /// <summary>The file frames as a bitmap; <paramref name="listed"/> is the list it was made of, if it was.</summary>
+    private ulong* FileBitmap(long key, out FrameChunk listed)
+    {
+        listed = default;
+        ref FrameChunk chunk = ref files.Find(key);
+        if (Unsafe.IsNullRef(ref chunk))
+        {
+            return null;
+        }
+
+        if (chunk.IsBitmap)
+        {
+            return chunk.Bitmap;
+        }
+
+        for (int i = 0; i < chunk.Count; i++)
+        {
+            fileBitmap[chunk.ListNumbers[i]] = chunk.ListWords[i];
+        }
+
+        listed = chunk;
+        return fileBitmap;
+    }
+
+    private void RemoveOtherThanRam(ref FrameChunk chunk)
+    {
+        ulong first = (ulong)chunk.Key << FrameChunk.FrameBits;
+        bool isBitmap = chunk.IsBitmap;
+        ulong* words = (ulong*)chunk.Data;
+        int length = isBitmap ? FrameChunk.Words : chunk.Count;
+        for (int i = 0; i < length; i++)
+        {
+            int w = isBitmap ? i : chunk.ListNumbers[i];
+            for (ulong rest = words[i]; rest != 0; rest &= rest - 1)
+            {
+                int bit = BitOperations.TrailingZeroCount(rest);
+                if (!ram.Contains(first + (ulong)((w * 64) + bit)))
+                {
+                    words[i] &= ~(1UL << bit);
+                }
+            }
+        }
+    }
+
+    private struct CountClass
+    {
+        public ulong Frames;
+        public int Count;
+    }
+}

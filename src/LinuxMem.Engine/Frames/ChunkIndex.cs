@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+
+namespace LinuxMem.Engine.Frames;
+
+/// <summary>Which groups have a chunk, for every chunk that any group has.</summary>
+internal sealed class ChunkIndex
+{
+    private readonly int[] starts;
+    private readonly Member[] members;
+
+    private ChunkIndex(long[] keys, int[] starts, Member[] members)
+    {
+        Keys = keys;
+        this.starts = starts;
+        this.members = members;
+    }
+
+    /// <summary>The chunks.</summary>
+    public long[] Keys { get; }
+
+    /// <summary>Chunks of all groups together.</summary>
+    public int MemberCount => members.Length;
+
+    /// <summary>The groups that have the chunk <c>Keys[i]</c>, and where in their sets it stands.</summary>
+    public ReadOnlySpan<Member> Members(int i) => members.AsSpan(starts[i], starts[i + 1] - starts[i]);
+
+    /// <summary>Builds the index by counting, then filling: two passes over the chunks.</summary>
+    public static ChunkIndex Build(IReadOnlyList<FrameSet> groups)
+    {
+        var ranks = new Dictionary<long, int>();
+        var counts = new List<int>();
+        int total = 0;
+        foreach (FrameSet group in groups)
+        {
+            foreach (ref FrameChunk chunk in group.Chunks)
+            {
+                ref int rank = ref CollectionsMarshal.GetValueRefOrAddDefault(ranks, chunk.Key, out bool known);
+                if (!known)
+                {
+                    rank = counts.Count;
+                    counts.Add(0);
+                }
+
+                counts[rank]++;
+                total++;
+            }
+        }
+
+        var keys = new long[counts.Count];
+        foreach ((long key, int rank) in ranks)
+        {
+            keys[rank] = key;
+        }
+
+        var starts = new int[counts.Count + 1];
+        for (int i = 0; i < counts.Count; i++)
+        {
+            starts[i + 1] = starts[i] + counts[i];
+        }
+
+        var members = new Member[total];
+        int[] fill = starts[..^1];
+        for (int g = 0; g < groups.Count; g++)
+        {
+            Span<FrameChunk> chunks = groups[g].Chunks;
+            for (int c = 0; c < chunks.Length; c++)
+            {
+                members[fill[ranks[chunks[c].Key]]++] = new Member(g, c);
+            }
+        }
+
+        return new ChunkIndex(keys, starts, members);
+    }
+
+    /// <summary>A chunk of a group.</summary>
+    /// <param name="Group">The number of the group.</param>
+    /// <param name="Chunk">The number of the chunk in the group's set.</param>
+    internal readonly record struct Member(int Group, int Chunk);
+}

@@ -1,0 +1,92 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace LinuxMem.Engine.Frames;
+
+/// <summary>
+/// Native memory for the chunks of frame sets, in blocks of 16 bytes to 4 KiB. One thread uses an arena at a
+/// time; a block may be freed into another arena than it came from. All of it goes at once, with
+/// <see cref="Dispose"/>.
+/// </summary>
+internal sealed unsafe class FrameArena(MemoryBudget budget) : IDisposable
+{
+    /// <summary>The size of the largest block: the bitmap of a chunk.</summary>
+    public const int LargestBlock = 4096;
+
+    private const int SmallestBlock = 16;
+    private const int SlabSize = 128 * 1024;
+
+    private readonly List<nint> slabs = [];
+    private readonly void*[] free = new void*[BlockClass(LargestBlock) + 1];
+    private byte* next;
+    private int left;
+
+    /// <summary>A block of <paramref name="size"/> bytes, a power of two from 16 to 4096; not cleared.</summary>
+    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
+    public byte* Allocate(int size)
+    {
+        int c = BlockClass(size);
+        void* block = free[c];
+        if (block != null)
+        {
+            free[c] = *(void**)block;
+            return (byte*)block;
+        }
+
+        if (left < size)
+        {
+            AddSlab();
+        }
+
+        byte* fresh = next;
+        next += size;
+        left -= size;
+        return fresh;
+    }
+
+    /// <summary>Takes back a block of <paramref name="size"/> bytes for the next <see cref="Allocate"/>.</summary>
+    public void Free(byte* block, int size)
+    {
+        int c = BlockClass(size);
+        *(void**)block = free[c];
+        free[c] = block;
+    }
+
+    public void Dispose()
+    {
+        foreach (nint slab in slabs)
+        {
+            NativeMemory.AlignedFree((void*)slab);
+        }
+
+        budget.Return((long)slabs.Count * SlabSize);
+        slabs.Clear();
+        Array.Clear(free);
+        left = 0;
+    }
+
+    // Not Log2: LZCNT is not in the base instruction set, so precompiled code with it is thrown away at run time.
+    private static int BlockClass(int size) => BitOperations.TrailingZeroCount((uint)size / SmallestBlock);
+
+    private void AddSlab()
+    {
+        // What is left of the old slab becomes blocks of the sizes it has room for.
+        while (left >= SmallestBlock)
+        {
+            int size = LargestBlock;
+            while (size > left)
+            {
+                size /= 2;
+            }
+
+            Free(next, size);
+            next += size;
+            left -= size;
+        }
+
+        budget.Take(SlabSize);
+        next = (byte*)NativeMemory.AlignedAlloc(SlabSize, 64);
+        left = SlabSize;
+        slabs.Add((nint)next);
+    }
+}

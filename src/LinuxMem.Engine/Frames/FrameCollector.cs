@@ -1,0 +1,314 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LinuxMem.Engine.Frames;
+
+/// <summary>
+/// The frames of the process that a thread is reading, built for fast adding: a bitmap per chunk, with a mark
+/// for every word of it in use, so that handing on and emptying touch no other. Its memory is used again
+/// for the next process.
+/// </summary>
+[SkipLocalsInit]
+internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
+{
+    /// <summary>Blocks kept for the next process; what is above this is given back.</summary>
+    private const int KeptBlocks = 1024;
+
+    /// <summary>Chunk keys below this (32 TiB of 4 KiB frames) are looked up in a table, others by hash.</summary>
+    private const int LargestTable = 1 << 18;
+
+    private const int MarkedSize = FrameSet.MarkedWords * sizeof(ulong);
+    private const int MarkWords = FrameSet.MarkWords;
+    private const int BlockHeader = 64;
+    private const int BlockSize = BlockHeader + MarkedSize;
+
+    private readonly Dictionary<long, nint> far = [];
+    private readonly Stack<nint> spareBlocks = new();
+    private readonly Stack<nint> spareFiles = new();
+    private Block** table;
+    private long tableLength;
+    private nint[] blocks = new nint[64];
+    private int count;
+
+    /// <summary>True when nothing has been added since the last <see cref="Clear"/>.</summary>
+    public bool IsEmpty => count == 0;
+
+    /// <summary>Adds one frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddOne(ulong frame, bool isFile) => AddBits(frame, 1, isFile);
+
+    /// <summary>Adds eight consecutive frames.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddEight(ulong first, bool isFile)
+    {
+        if ((first & 63) > 56)
+        {
+            Add(first, 8, isFile);
+            return;
+        }
+
+        AddBits(first, 0xFF, isFile);
+    }
+
+    /// <summary>Adds <paramref name="length"/> consecutive frames.</summary>
+    public void Add(ulong first, int length, bool isFile)
+    {
+        while (length > 0)
+        {
+            Block* block = BlockOf((long)(first >> FrameChunk.FrameBits));
+            int low = (int)first & (FrameChunk.Frames - 1);
+            int n = Math.Min(length, FrameChunk.Frames - low);
+            SetRun(Marks(block), low, n);
+            if (isFile)
+            {
+                SetRun(FileMarks(block), low, n);
+            }
+
+            first += (ulong)n;
+            length -= n;
+        }
+    }
+
+    /// <summary>Adds all frames to a set, which the caller has locked.</summary>
+    public void AddTo(FrameSet set, FrameArena arena)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            var block = (Block*)blocks[i];
+            set.AddBitmap(block->Key, Marks(block), arena);
+        }
+    }
+
+    /// <summary>Adds the file frames to a set, which the caller has locked.</summary>
+    public void AddFilesTo(FrameSet set, FrameArena arena)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            var block = (Block*)blocks[i];
+            if (block->Files != null)
+            {
+                set.AddBitmap(block->Key, block->Files, arena);
+            }
+        }
+    }
+
+    /// <summary>Empties the collector for the next process.</summary>
+    public void Clear()
+    {
+        for (int i = 0; i < count; i++)
+        {
+            var block = (Block*)blocks[i];
+            if (block->Key < tableLength)
+            {
+                table[block->Key] = null;
+            }
+
+            if (block->Files != null)
+            {
+                Recycle(block->Files);
+            }
+
+            Recycle(block);
+        }
+
+        far.Clear();
+        count = 0;
+    }
+
+    public void Dispose()
+    {
+        Clear();
+        while (spareBlocks.TryPop(out nint block))
+        {
+            Free((void*)block, BlockSize);
+        }
+
+        while (spareFiles.TryPop(out nint bitmap))
+        {
+            Free((void*)bitmap, MarkedSize);
+        }
+
+        NativeMemory.Free(table);
+        budget.Return(tableLength * sizeof(Block*));
+        table = null;
+        tableLength = 0;
+    }
+
+    private static ulong* Marks(Block* block) => (ulong*)((byte*)block + BlockHeader);
+
+    private static void SetRun(ulong* marks, int low, int length)
+    {
+        ulong* words = marks + MarkWords;
+        int end = low + length;
+        while (low < end)
+        {
+            int w = low >> 6;
+            int bit = low & 63;
+            int n = Math.Min(end - low, 64 - bit);
+            words[w] |= (ulong.MaxValue >> (64 - n)) << bit;
+            marks[w >> 6] |= 1UL << w;
+            low += n;
+        }
+    }
+
+    private static void ClearWords(ulong* marks)
+    {
+        for (int m = 0; m < MarkWords; m++)
+        {
+            ulong* words = marks + MarkWords + (m * 64);
+            if (marks[m] == ulong.MaxValue)
+            {
+                NativeMemory.Clear(words, 64 * sizeof(ulong));
+            }
+            else
+            {
+                for (ulong rest = marks[m]; rest != 0; rest &= rest - 1)
+                {
+                    words[BitOperations.TrailingZeroCount(rest)] = 0;
+                }
+            }
+
+            marks[m] = 0;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddBits(ulong first, ulong bits, bool isFile)
+    {
+        Block* block = BlockOf((long)(first >> FrameChunk.FrameBits));
+        int w = ((int)first & (FrameChunk.Frames - 1)) >> 6;
+        bits <<= (int)first;
+        ulong* marks = Marks(block);
+        marks[MarkWords + w] |= bits;
+        marks[w >> 6] |= 1UL << w;
+        if (isFile)
+        {
+            AddFileBits(block, w, bits);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Block* BlockOf(long key)
+    {
+        if (key < tableLength)
+        {
+            Block* block = table[key];
+            if (block != null)
+            {
+                return block;
+            }
+        }
+
+        return FindOrAdd(key);
+    }
+
+    private void AddFileBits(Block* block, int w, ulong bits)
+    {
+        ulong* marks = FileMarks(block);
+        marks[MarkWords + w] |= bits;
+        marks[w >> 6] |= 1UL << w;
+    }
+
+    private ulong* FileMarks(Block* block)
+    {
+        if (block->Files == null)
+        {
+            block->Files = (ulong*)(spareFiles.TryPop(out nint spare) ? (void*)spare : Allocate(MarkedSize));
+        }
+
+        return block->Files;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Block* FindOrAdd(long key)
+    {
+        if (key >= tableLength)
+        {
+            if (key < LargestTable)
+            {
+                GrowTable(key);
+            }
+            else if (far.TryGetValue(key, out nint known))
+            {
+                return (Block*)known;
+            }
+        }
+
+        if (count == blocks.Length)
+        {
+            Array.Resize(ref blocks, blocks.Length * 2);
+        }
+
+        Block* block = (Block*)(spareBlocks.TryPop(out nint spare) ? (void*)spare : Allocate(BlockSize));
+        block->Key = key;
+        blocks[count++] = (nint)block;
+        if (key < tableLength)
+        {
+            table[key] = block;
+        }
+        else
+        {
+            far.Add(key, (nint)block);
+        }
+
+        return block;
+    }
+
+    private void GrowTable(long key)
+    {
+        long size = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(256, key + 1));
+        budget.Take((size - tableLength) * sizeof(Block*));
+        table = (Block**)NativeMemory.Realloc(table, (nuint)(size * sizeof(Block*)));
+        NativeMemory.Clear(table + tableLength, (nuint)((size - tableLength) * sizeof(Block*)));
+        tableLength = size;
+    }
+
+    private void* Allocate(int size)
+    {
+        budget.Take(size);
+        void* memory = NativeMemory.AlignedAlloc((nuint)size, 64);
+        NativeMemory.Clear(memory, (nuint)size);
+        return memory;
+    }
+
+    private void Free(void* memory, int size)
+    {
+        NativeMemory.AlignedFree(memory);
+        budget.Return(size);
+    }
+
+    private void Recycle(ulong* files)
+    {
+        if (spareFiles.Count >= KeptBlocks)
+        {
+            Free(files, MarkedSize);
+            return;
+        }
+
+        ClearWords(files);
+        spareFiles.Push((nint)files);
+    }
+
+    private void Recycle(Block* block)
+    {
+        if (spareBlocks.Count >= KeptBlocks)
+        {
+            Free(block, BlockSize);
+            return;
+        }
+
+        ClearWords(Marks(block));
+        *block = default;
+        spareBlocks.Push((nint)block);
+    }
+
+    /// <summary>What is known of a chunk. At <see cref="BlockHeader"/> follow its marks, then its bitmap.</summary>
+    private struct Block
+    {
+        public long Key;
+
+        /// <summary>Marks and bitmap of the file frames among them, or null while there are none.</summary>
+        public ulong* Files;
+    }
+}

@@ -1,0 +1,282 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LinuxMem.Engine.Frames;
+
+/// <summary>
+/// A set of frame numbers (or of swap slots), in chunks that are found by hash. It grows with what is in it,
+/// not with the size of the machine.
+/// </summary>
+/// <remarks>Not safe for several threads: whoever adds holds a lock on the set.</remarks>
+[SkipLocalsInit]
+internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
+{
+    /// <summary>Words of the marks of a bitmap: a bit for each of its words.</summary>
+    public const int MarkWords = FrameChunk.Words / 64;
+
+    /// <summary>Words of a marked bitmap: the marks, then the bitmap.</summary>
+    public const int MarkedWords = MarkWords + FrameChunk.Words;
+
+    private const int BytesPerSlot = 24 + (2 * sizeof(int));
+
+    private FrameChunk[] chunks = [];
+    private int[] buckets = [];
+    private int count;
+    private int shift;
+
+    /// <summary>The chunks, in no particular order.</summary>
+    public Span<FrameChunk> Chunks => chunks.AsSpan(0, count);
+
+    /// <summary>The chunk with a key, or null.</summary>
+    public ref FrameChunk Find(long key)
+    {
+        if (count > 0)
+        {
+            int mask = buckets.Length - 1;
+            for (int b = Bucket(key); buckets[b] != 0; b = (b + 1) & mask)
+            {
+                ref FrameChunk chunk = ref chunks[buckets[b] - 1];
+                if (chunk.Key == key)
+                {
+                    return ref chunk;
+                }
+            }
+        }
+
+        return ref Unsafe.NullRef<FrameChunk>();
+    }
+
+    /// <summary>Adds the frames of a marked bitmap.</summary>
+    /// <param name="key">The chunk.</param>
+    /// <param name="marks">A bit for each word of the bitmap that may hold a frame; the bitmap follows them.</param>
+    /// <param name="arena">Where memory comes from.</param>
+    public void AddBitmap(long key, ulong* marks, FrameArena arena)
+    {
+        ulong* words = marks + MarkWords;
+        ref FrameChunk chunk = ref FindOrAdd(key);
+        if (!chunk.IsBitmap)
+        {
+            if (TryAddToList(ref chunk, marks, arena))
+            {
+                return;
+            }
+
+            MakeBitmap(ref chunk, arena);
+        }
+
+        ulong* target = chunk.Bitmap;
+        for (int m = 0; m < MarkWords; m++, target += 64, words += 64)
+        {
+            if (marks[m] == ulong.MaxValue)
+            {
+                for (int w = 0; w < 64; w += Vector128<ulong>.Count)
+                {
+                    (Vector128.Load(target + w) | Vector128.Load(words + w)).Store(target + w);
+                }
+
+                continue;
+            }
+
+            for (ulong rest = marks[m]; rest != 0; rest &= rest - 1)
+            {
+                int w = BitOperations.TrailingZeroCount(rest);
+                target[w] |= words[w];
+            }
+        }
+    }
+
+    /// <summary>Adds all frames of another set.</summary>
+    public void AddAll(FrameSet other, FrameArena arena)
+    {
+        ulong* marks = stackalloc ulong[MarkedWords];
+        ulong* words = marks + MarkWords;
+        foreach (ref FrameChunk chunk in other.Chunks)
+        {
+            if (chunk.IsBitmap)
+            {
+                new Span<ulong>(marks, MarkWords).Fill(ulong.MaxValue);
+                new ReadOnlySpan<ulong>(chunk.Bitmap, FrameChunk.Words).CopyTo(new Span<ulong>(words, FrameChunk.Words));
+            }
+            else
+            {
+                new Span<ulong>(marks, MarkWords).Clear();
+                for (int i = 0; i < chunk.Count; i++)
+                {
+                    int w = chunk.ListNumbers[i];
+                    words[w] = chunk.ListWords[i];
+                    marks[w >> 6] |= 1UL << w;
+                }
+            }
+
+            AddBitmap(chunk.Key, marks, arena);
+        }
+    }
+
+    /// <summary>Gives the memory of all chunks to an arena and empties the set.</summary>
+    public void Clear(FrameArena arena)
+    {
+        foreach (ref FrameChunk chunk in Chunks)
+        {
+            if (chunk.Size > 0)
+            {
+                arena.Free(chunk.Data, chunk.Size);
+            }
+        }
+
+        Dispose();
+    }
+
+    /// <summary>Returns the directory's memory to the budget; that of the chunks belongs to the arenas.</summary>
+    public void Dispose()
+    {
+        budget.Return((long)chunks.Length * BytesPerSlot);
+        chunks = [];
+        buckets = [];
+        count = 0;
+    }
+
+    /// <summary>Adds a marked bitmap to a list; false, and nothing is done, when it would grow too long.</summary>
+    private static bool TryAddToList(ref FrameChunk chunk, ulong* marks, FrameArena arena)
+    {
+        ulong* words = marks + MarkWords;
+        ulong* left = stackalloc ulong[MarkWords];
+        int fresh = 0;
+        for (int m = 0; m < MarkWords; m++)
+        {
+            left[m] = marks[m];
+            fresh += BitOperations.PopCount(marks[m]);
+        }
+
+        for (int i = 0; i < chunk.Count; i++)
+        {
+            int w = chunk.ListNumbers[i];
+            ulong mark = 1UL << w;
+            if ((left[w >> 6] & mark) != 0)
+            {
+                chunk.ListWords[i] |= words[w];
+                left[w >> 6] &= ~mark;
+                fresh--;
+            }
+        }
+
+        if (fresh == 0)
+        {
+            return true;
+        }
+
+        if (chunk.Count + fresh > FrameChunk.LongestList)
+        {
+            return false;
+        }
+
+        Reserve(ref chunk, chunk.Count + fresh, arena);
+        ulong* listWords = chunk.ListWords;
+        ushort* numbers = chunk.ListNumbers;
+        int n = chunk.Count;
+        for (int m = 0; m < MarkWords; m++)
+        {
+            for (ulong rest = left[m]; rest != 0; rest &= rest - 1)
+            {
+                int w = (m * 64) + BitOperations.TrailingZeroCount(rest);
+                listWords[n] = words[w];
+                numbers[n++] = (ushort)w;
+            }
+        }
+
+        chunk.Count = n;
+        return true;
+    }
+
+    /// <summary>Makes room for a list of <paramref name="n"/> words.</summary>
+    private static void Reserve(ref FrameChunk chunk, int n, FrameArena arena)
+    {
+        if (n * FrameChunk.BytesPerWord <= chunk.Size)
+        {
+            return;
+        }
+
+        // Not RoundUpToPowerOf2: precompiled code with LZCNT in it is thrown away at run time.
+        int size = 16;
+        while (size < n * FrameChunk.BytesPerWord)
+        {
+            size *= 2;
+        }
+
+        var grown = new FrameChunk { Key = chunk.Key, Data = arena.Allocate(size), Count = chunk.Count, Size = size };
+        if (chunk.Size > 0)
+        {
+            new ReadOnlySpan<ulong>(chunk.ListWords, chunk.Count).CopyTo(new Span<ulong>(grown.ListWords, chunk.Count));
+            new ReadOnlySpan<ushort>(chunk.ListNumbers, chunk.Count).CopyTo(new Span<ushort>(grown.ListNumbers, chunk.Count));
+            arena.Free(chunk.Data, chunk.Size);
+        }
+
+        chunk = grown;
+    }
+
+    private static void MakeBitmap(ref FrameChunk chunk, FrameArena arena)
+    {
+        byte* data = arena.Allocate(FrameArena.LargestBlock);
+        new Span<byte>(data, FrameArena.LargestBlock).Clear();
+        if (chunk.Size > 0)
+        {
+            ulong* bitmap = (ulong*)data;
+            for (int i = 0; i < chunk.Count; i++)
+            {
+                bitmap[chunk.ListNumbers[i]] = chunk.ListWords[i];
+            }
+
+            arena.Free(chunk.Data, chunk.Size);
+        }
+
+        chunk.Data = data;
+        chunk.Size = FrameArena.LargestBlock;
+        chunk.Count = 0;
+    }
+
+    private ref FrameChunk FindOrAdd(long key)
+    {
+        ref FrameChunk found = ref Find(key);
+        if (!Unsafe.IsNullRef(ref found))
+        {
+            return ref found;
+        }
+
+        if (count == chunks.Length)
+        {
+            Grow();
+        }
+
+        ref FrameChunk chunk = ref chunks[count++];
+        chunk = new FrameChunk { Key = key };
+        Enter(key, count);
+        return ref chunk;
+    }
+
+    private void Grow()
+    {
+        int size = Math.Max(8, chunks.Length * 2);
+        budget.Take((long)(size - chunks.Length) * BytesPerSlot);
+        Array.Resize(ref chunks, size);
+        buckets = new int[size * 2];
+        shift = 64 - BitOperations.TrailingZeroCount((uint)buckets.Length);
+        for (int i = 0; i < count; i++)
+        {
+            Enter(chunks[i].Key, i + 1);
+        }
+    }
+
+    private void Enter(long key, int number)
+    {
+        int mask = buckets.Length - 1;
+        int b = Bucket(key);
+        while (buckets[b] != 0)
+        {
+            b = (b + 1) & mask;
+        }
+
+        buckets[b] = number;
+    }
+
+    private int Bucket(long key) => (int)(((ulong)key * 0x9E3779B97F4A7C15) >> shift);
+}

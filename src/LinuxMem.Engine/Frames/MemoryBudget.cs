@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace LinuxMem.Engine.Frames;
+
+/// <summary>What the sets of a scan take, and the bound that they may not pass.</summary>
+internal sealed class MemoryBudget(long limit)
+{
+    private long used;
+    private long peak;
+
+    /// <summary>Bytes taken now.</summary>
+    public long Used => Volatile.Read(ref used);
+
+    /// <summary>The most bytes that were taken at any time.</summary>
+    public long Peak => Volatile.Read(ref peak);
+
+    /// <summary>Accounts for memory before it is allocated.</summary>
+    /// <exception cref="LinuxMemException">It would pass the limit (<see cref="LinuxMemError.MemoryLimit"/>).</exception>
+    public void Take(long bytes)
+    {
+        long now = Interlocked.Add(ref used, bytes);
+        if (now > limit)
+        {
+            Interlocked.Add(ref used, -bytes);
+            throw new LinuxMemException(
+                LinuxMemError.MemoryLimit,
+                string.Create(CultureInfo.InvariantCulture, $"The scan needs more than the {limit / (1 << 20)} MiB of memory it may use, and was stopped without a result. Give it a higher memory limit, fewer processes (a filter), or fewer groups."),
+                limit);
+        }
+
+        long before = Volatile.Read(ref peak);
+        while (now > before)
+        {
+            long seen = Interlocked.CompareExchange(ref peak, now, before);
+            if (seen == before)
+            {
+                break;
+            }
+
+            before = seen;
+        }
+    }
+
+    /// <summary>Accounts for memory that has been freed.</summary>
+    public void Return(long bytes) => Interlocked.Add(ref used, -bytes);
+}

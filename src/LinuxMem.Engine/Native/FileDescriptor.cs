@@ -1,0 +1,154 @@
+using System.Runtime.InteropServices;
+
+namespace LinuxMem.Engine.Native;
+
+/// <summary>
+/// A file descriptor as a value: openat(2), read(2), pread(2), readlinkat(2) and close(2) on it, without an
+/// allocation per file. Every call returns its result, or minus the error number.
+/// </summary>
+/// <remarks>
+/// Whoever opens one closes it (<see cref="Dispose"/>), once. All are opened close-on-exec, so no child
+/// process inherits one.
+/// </remarks>
+internal readonly partial struct FileDescriptor(int number) : IDisposable
+{
+    /// <summary>The number, kept so that the value of all zeros is no descriptor: 0 is one, and somebody else's.</summary>
+    private readonly int stored = number ^ -Errno.EBADF;
+
+    private readonly FilePart? part;
+
+    private const int O_RDONLY = 0;
+    private const int O_NOCTTY = 0x100;
+    private const int O_NONBLOCK = 0x800;
+    private const int O_CLOEXEC = 0x80000;
+    private const int O_PATH = 0x200000;
+    private const int AT_FDCWD = -100;
+
+    /// <summary>Arm and Power have another number for it than the others.</summary>
+    private static readonly int NoFollow =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Armv6 or Architecture.Arm64 or Architecture.Ppc64le ? 0x8000 : 0x20000;
+
+    /// <summary>Stands for a file that is kept in a part of another one: for <see cref="ReadAt"/> only, and not to be closed.</summary>
+    public FileDescriptor(FilePart part)
+        : this(int.MaxValue) => this.part = part;
+
+    /// <summary>Stands for the current directory in <see cref="Open"/>.</summary>
+    public static FileDescriptor WorkingDirectory => new(AT_FDCWD);
+
+    /// <summary>The number of the descriptor, or minus the error number of the call that was to open it.</summary>
+    public int Number => stored ^ -Errno.EBADF;
+
+    public bool IsOpen => Number >= 0;
+
+    /// <summary>The error number of the failed open.</summary>
+    public int Error => -Number;
+
+    /// <summary>
+    /// Opens a file for reading; <paramref name="path"/> ends with a NUL byte. It does not wait: neither for somebody to
+    /// write into a FIFO, nor for the owner of a lease on the file (fcntl(2), then EAGAIN).
+    /// </summary>
+    public FileDescriptor Open(ReadOnlySpan<byte> path) => OpenWith(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+    /// <summary>Opens for reading what this one was opened for as a place: the same file, whatever has its name now.</summary>
+    public FileDescriptor Reopen() => WorkingDirectory.Open(OwnPath());
+
+    /// <summary>The name that /proc has for it, with a NUL byte behind.</summary>
+    public byte[] OwnPath() => System.Text.Encoding.ASCII.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/self/fd/{Number}\0"));
+
+    /// <summary>Opens a place in the tree (a directory to look files up in); needs no right to read it.</summary>
+    public FileDescriptor OpenPlace(ReadOnlySpan<byte> path) => OpenWith(path, O_PATH | O_CLOEXEC);
+
+    /// <summary>Opens a place in the tree, and a link itself and not what it leads to.</summary>
+    public FileDescriptor OpenPlaceItself(ReadOnlySpan<byte> path) => OpenWith(path, O_PATH | O_CLOEXEC | NoFollow);
+
+    /// <summary>Reads on from the descriptor's position.</summary>
+    public int Read(Span<byte> buffer)
+    {
+        while (true)
+        {
+            nint n = read(Number, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length);
+            if (n >= 0)
+            {
+                return (int)n;
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error != Errno.EINTR)
+            {
+                return -error;
+            }
+        }
+    }
+
+    /// <summary>Reads from <paramref name="offset"/>, leaving the position alone.</summary>
+    public int ReadAt(Span<byte> buffer, long offset)
+    {
+        if (part is not null)
+        {
+            return part.ReadAt(buffer, offset);
+        }
+
+        while (true)
+        {
+            nint n = pread(Number, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, offset);
+            if (n >= 0)
+            {
+                return (int)n;
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error != Errno.EINTR)
+            {
+                return -error;
+            }
+        }
+    }
+
+    /// <summary>Reads the target of the symbolic link <paramref name="path"/> (NUL-terminated) below this directory.</summary>
+    public int ReadLink(ReadOnlySpan<byte> path, Span<byte> buffer)
+    {
+        nint n = readlinkat(Number, in MemoryMarshal.GetReference(path), ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length);
+        return n >= 0 ? (int)n : -Marshal.GetLastPInvokeError();
+    }
+
+    public void Dispose()
+    {
+        if (IsOpen && part is null)
+        {
+            _ = close(Number);
+        }
+    }
+
+    private FileDescriptor OpenWith(ReadOnlySpan<byte> path, int flags)
+    {
+        while (true)
+        {
+            int fd = openat(Number, in MemoryMarshal.GetReference(path), flags, 0);
+            if (fd >= 0)
+            {
+                return new FileDescriptor(fd);
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error != Errno.EINTR)
+            {
+                return new FileDescriptor(-error);
+            }
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int openat(int directory, in byte path, int flags, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint read(int fd, ref byte buffer, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint pread(int fd, ref byte buffer, nuint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint readlinkat(int directory, in byte path, ref byte buffer, nuint size);
+
+    [LibraryImport("libc")]
+    private static partial int close(int fd);
+}

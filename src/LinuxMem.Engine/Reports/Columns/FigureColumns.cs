@@ -1,0 +1,64 @@
+using static LinuxMem.Engine.Reports.Columns.ColumnKind;
+
+namespace LinuxMem.Engine.Reports.Columns;
+
+/// <summary>The columns of <see cref="MemFigures"/>, for all that has them: a line for each figure.</summary>
+internal static class FigureColumns
+{
+    private static readonly Figure[] Figures =
+    [
+        new("mem_rss", nameof(MemFigures.MemRss), Size, of => of.MemRss, Tables.All, Compact: "rss"),
+        new("mem_anon", nameof(MemFigures.MemAnon), Size, of => of.MemAnon, Tables.All),
+        new("mem_uss", nameof(MemFigures.MemUss), Size, of => of.MemUss, Tables.All, Compact: "uss"),
+        new("mem_pss", nameof(MemFigures.MemPss), Size, of => of.MemPss, Tables.Processes),
+        new("swap_anon", nameof(MemFigures.SwapAnon), Size, of => of.SwapAnon, Tables.Groups),
+        new("swap_rss", nameof(MemFigures.SwapRss), Size, of => of.SwapRss, Tables.All, Compact: "swap"),
+        new("swap_uss", nameof(MemFigures.SwapUss), Size, of => of.SwapUss, Tables.Groups),
+        new("shm_mem", nameof(MemFigures.ShmMem), Size, of => of.ShmMem, Tables.All, Compact: "shm"),
+        new("shm_swap", nameof(MemFigures.ShmSwap), Size, of => of.ShmSwap, Tables.Groups),
+        new("shm_uss", nameof(MemFigures.ShmUss), Size, of => of.ShmUss),
+        new("mem_rss_percent", nameof(MemFigures.MemRssPercent), Number, of => of.MemRssPercent, Compact: "rss %", InData: false),
+        new("mem_uss_percent", nameof(MemFigures.MemUssPercent), Number, of => of.MemUssPercent, InData: false),
+    ];
+
+    /// <summary>Those of one of the tables.</summary>
+    public static IEnumerable<Column<T>> In<T>(Tables table)
+        where T : MemFigures => Figures.Where(figure => (figure.Tables & table) != 0).Select(figure => figure.Column<T>());
+
+    /// <summary>Those of JSON and CSV.</summary>
+    public static IEnumerable<Column<T>> InData<T>()
+        where T : MemFigures => Figures.Where(figure => figure.InData).Select(figure => figure.Column<T>());
+
+    /// <summary>Those of lists: all of them.</summary>
+    public static IEnumerable<Column<T>> All<T>()
+        where T : MemFigures => Figures.Select(figure => figure.Column<T>());
+
+    /// <summary>Those of compact views, under short headings.</summary>
+    public static IEnumerable<Column<T>> Compact<T>()
+        where T : MemFigures => Figures.Where(figure => figure.Compact is not null)
+            .Select(figure => figure.Column<T>() with { Label = figure.Compact!, Kind = figure.Kind == Number ? Percent : figure.Kind });
+
+    /// <summary>The tables that a figure is in.</summary>
+    [Flags]
+    public enum Tables
+    {
+        /// <summary>None, for want of room.</summary>
+        None = 0,
+
+        /// <summary>That of groups.</summary>
+        Groups = 1,
+
+        /// <summary>That of processes.</summary>
+        Processes = 2,
+
+        /// <summary>Both.</summary>
+        All = Groups | Processes,
+    }
+
+    private sealed record Figure(
+        string Heading, string Property, ColumnKind Kind, Func<MemFigures, object?> Value, Tables Tables = Tables.None, string? Compact = null, bool InData = true)
+    {
+        public Column<T> Column<T>()
+            where T : MemFigures => new(Heading, Property, Kind, Value);
+    }
+}

@@ -1,0 +1,32 @@
+using static LinuxMem.Engine.Reports.Columns.ColumnKind;
+
+namespace LinuxMem.Engine.Reports.Columns;
+
+/// <summary>The columns of <see cref="OracleInstance"/>.</summary>
+public static class OracleColumns
+{
+    private static readonly Column<OracleInstance> Sid = new("sid", nameof(OracleInstance.Sid), Text, instance => instance.Sid);
+    private static readonly Column<OracleInstance> Sga = new("sga", nameof(OracleInstance.Sga), Size, instance => instance.Sga);
+    private static readonly Column<OracleInstance> Pga = new("pga", nameof(OracleInstance.Pga), Size, instance => instance.Pga);
+    private static readonly Column<OracleInstance> Processes = new("processes", nameof(OracleInstance.Processes), Number, instance => instance.Processes);
+    private static readonly Column<OracleInstance> LargePages = new("large_pages", nameof(OracleInstance.LargePages), Text, instance => instance.LargePages) { ViewWidest = int.MaxValue };
+
+    // A message of the database may be long.
+    private static readonly Column<OracleInstance> Status = new("status", nameof(OracleInstance.Status), Text, instance => instance.Status) { Widest = 60, ViewWidest = int.MaxValue };
+    private static readonly Column<OracleInstance> User = new("user", nameof(OracleInstance.User), Text, instance => instance.User);
+    private static readonly Column<OracleInstance> Home = new("home", nameof(OracleInstance.Home), Text, instance => instance.Home);
+    private static readonly Column<OracleInstance> Kind = new("kind", nameof(OracleInstance.Kind), Text, instance => instance.Kind);
+    private static readonly Column<OracleInstance> PmonPid = new("pmon_pid", nameof(OracleInstance.PmonPid), Number, instance => instance.PmonPid);
+
+    /// <summary>All there is to know about them.</summary>
+    public static ColumnSet<OracleInstance> All { get; } = new()
+    {
+        Data = [Sid, Sga, Pga, Processes, LargePages, Status, User, Home, Kind, PmonPid],
+        Table = [Sid, Sga, Pga, Processes, LargePages, Status],
+        TableWraps = true,
+        List = [Sid, Sga, Pga, Processes, LargePages, Status, User, Home, Kind, PmonPid],
+        Compact = [Sid with { Label = "name", ViewWidest = 15 }, Processes.As("procs"), Sga, Pga, Status with { ViewWidest = 30 }],
+        Keys = [nameof(OracleInstance.Sid), nameof(OracleInstance.PmonPid)],
+        Summary = [nameof(OracleInstance.Sid), nameof(OracleInstance.Sga), nameof(OracleInstance.Pga), nameof(OracleInstance.Processes), nameof(OracleInstance.Status)],
+    };
+}

@@ -1,0 +1,47 @@
+using static LinuxMem.Engine.Reports.Columns.ColumnKind;
+
+namespace LinuxMem.Engine.Reports.Columns;
+
+/// <summary>The columns of <see cref="MemProcess"/>.</summary>
+public static class ProcessColumns
+{
+    /// <summary>The first type name, in PowerShell, of processes that were listed without a scan: the view without figures goes by it.</summary>
+    public const string ListedType = "LinuxMem.MemProcess#Listed";
+
+    private static readonly Column<MemProcess> Pid = new("pid", nameof(MemProcess.Id), Number, process => process.Id);
+    private static readonly Column<MemProcess> Ppid = new("ppid", nameof(MemProcess.ParentId), Number, process => process.ParentId);
+    private static readonly Column<MemProcess> Uid = new("uid", nameof(MemProcess.Uid), Number, process => process.Uid);
+    private static readonly Column<MemProcess> RealUid = new("real_uid", nameof(MemProcess.RealUid), Number, process => process.RealUid);
+    private static readonly Column<MemProcess> Gid = new("gid", nameof(MemProcess.Gid), Number, process => process.Gid);
+    private static readonly Column<MemProcess> User = new("user", nameof(MemProcess.User), Text, process => process.User);
+    private static readonly Column<MemProcess> Comm = new("comm", nameof(MemProcess.Comm), Text, process => process.Comm);
+
+    // One line of thousands of characters would make every line of the command's table as long.
+    private static readonly Column<MemProcess> CommandLine = new("command_line", nameof(MemProcess.CommandLine), Text, process => process.CommandLine)
+    {
+        Widest = 80,
+        ViewWidest = int.MaxValue,
+    };
+
+    private static readonly Column<MemProcess> Exe = new("exe", nameof(MemProcess.Exe), Text, process => process.Exe);
+    private static readonly Column<MemProcess> Cgroup = new("cgroup", nameof(MemProcess.Cgroup), Text, process => process.Cgroup);
+    private static readonly Column<MemProcess> StartTime = new("start_time", nameof(MemProcess.StartTime), Other, process => process.StartTime);
+    private static readonly Column<MemProcess> PageTables = new("page_tables", nameof(MemProcess.PageTables), Size, process => process.PageTables);
+    private static readonly Column<MemProcess> ShmIds = new("shm_ids", nameof(MemProcess.ShmIds), Other, process => process.ShmIds);
+
+    /// <summary>All there is to know about them.</summary>
+    public static ColumnSet<MemProcess> All { get; } = new()
+    {
+        Data = [Pid, Ppid, Uid, User, Comm, .. FigureColumns.InData<MemProcess>(), PageTables, RealUid, Gid, CommandLine, Exe, Cgroup, StartTime],
+        Table =
+        [
+            Pid with { ViewNarrowest = 7 }, User with { ViewNarrowest = 15 }, Comm with { ViewNarrowest = 15 },
+            .. FigureColumns.In<MemProcess>(FigureColumns.Tables.Processes), PageTables,
+        ],
+        Listed = [Pid, Ppid, Uid, User, Comm, CommandLine],
+        List = [Pid, Ppid, Uid, RealUid, Gid, User, Comm, CommandLine, Exe, Cgroup, StartTime, .. FigureColumns.All<MemProcess>(), PageTables, ShmIds],
+        Compact = [Pid, Comm with { Label = "name", ViewWidest = 15 }, User with { ViewWidest = 12 }, .. FigureColumns.Compact<MemProcess>()],
+        Keys = [nameof(MemProcess.Id)],
+        Summary = [nameof(MemProcess.Id), nameof(MemProcess.User), nameof(MemProcess.Comm), nameof(MemProcess.MemRss), nameof(MemProcess.MemUss), nameof(MemProcess.SwapRss)],
+    };
+}

@@ -1,0 +1,262 @@
+using System.Diagnostics;
+using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Snapshots;
+using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Threads;
+using LinuxMem.Engine.Tmpfs;
+
+namespace LinuxMem.Engine.Reports;
+
+/// <summary>
+/// Writes all that the reports are made from into one compressed file, which <see cref="Machine"/> opens in
+/// the place of <c>/proc</c>: by any user, on any machine, with the figures of the one it was taken on.
+/// </summary>
+public static class MemSnapshot
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Files of the machine that are written as they are; one that is missing is missing there, too.</summary>
+    private static readonly string[] MachineFiles = ["stat", "meminfo", "iomem", "swaps", "version"];
+
+    /// <summary>Takes a snapshot.</summary>
+    /// <exception cref="LinuxMemException">The file cannot be written, an option is wrong, or frame numbers may not be seen.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static SnapshotResult Write(SnapshotOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        long started = Stopwatch.GetTimestamp();
+
+        // The file, the tree and what its processes are made of may be another's, and wait for him: the filter and the
+        // progress, which are the caller's, stay on his thread.
+        using Subject subject = AbandonableCall.Run(stop => Look(options, stop), options.Cancellation);
+        IReadOnlyList<MemProcess> processes = options.Filter is ProcessFilter filter
+            ? [.. subject.Table.Processes.Where(process => filter.Matches(process, subject.Table.Tree))]
+            : subject.Table.Processes;
+        object? told = null;
+        SnapshotResult result = AbandonableCall.Run(
+            stop => Write(options, subject, processes, progress => Volatile.Write(ref told, progress), stop),
+            options.Cancellation,
+            () =>
+            {
+                if (Interlocked.Exchange(ref told, null) is ScanProgress progress)
+                {
+                    options.Progress?.Invoke(progress);
+                }
+            });
+        return result with { Elapsed = Stopwatch.GetElapsedTime(started) };
+    }
+
+    /// <summary>Lists the processes, with what the filter asks of them.</summary>
+    private static Subject Look(SnapshotOptions options, CancellationToken cancellation)
+    {
+        Machine root = Machine.Open(options.ProcRoot, cancellation);
+        try
+        {
+            return Look(root, options, cancellation);
+        }
+        catch
+        {
+            root.Dispose();
+            throw;
+        }
+    }
+
+    private static Subject Look(Machine root, SnapshotOptions options, CancellationToken cancellation)
+    {
+        if (!root.IsLive)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, $"'{root.Path}' is not a live /proc: a snapshot can be taken of a running system only.", root.Path);
+        }
+
+        ZeroPagePfns zero = MemScan.ZeroFramesOf(root);
+        ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount, cancellation);
+        if (options.Filter is ProcessFilter filter)
+        {
+            table.AskFor(filter.Variables);
+            ProcessTable.Load(table.Processes, filter.Facts, Environment.ProcessorCount);
+        }
+
+        return new Subject(root, zero, table);
+    }
+
+    private static SnapshotResult Write(
+        SnapshotOptions options, Subject subject, IReadOnlyList<MemProcess> processes, Action<ScanProgress> progress, CancellationToken cancellation)
+    {
+        using SnapshotFile file = SnapshotFile.Create(options.Path, options.Force);
+        try
+        {
+            Written written;
+            using (var writer = new SnapshotWriter(file.Stream, DateTime.UtcNow))
+            {
+                written = Write(options, subject, processes, writer, file.Folder, progress, cancellation);
+            }
+
+            file.Stream.Flush();
+            long size = file.Stream.Length;
+            cancellation.ThrowIfCancellationRequested();
+            file.Commit();
+            return new SnapshotResult
+            {
+                Path = Path.GetFullPath(options.Path),
+                Size = size,
+                Processes = written.Processes,
+                Vanished = written.Vanished,
+                Unreadable = written.Unreadable,
+                Pages = written.Pages,
+                Elapsed = TimeSpan.Zero,
+            };
+        }
+        catch (IOException e)
+        {
+            throw SnapshotFile.NotWritten(options.Path, e.Message, e);
+        }
+    }
+
+    private static Written Write(
+        SnapshotOptions options, Subject subject, IReadOnlyList<MemProcess> processes, SnapshotWriter writer, string folder, Action<ScanProgress> progress, CancellationToken cancellation)
+    {
+        (Machine root, ZeroPagePfns zero, ProcessTable table) = subject;
+        DateTime takenAt = DateTime.UtcNow;
+        var refused = new Dictionary<string, int>();
+        var users = new Dictionary<uint, string>();
+        Array.ForEach(MachineFiles, name => Copy(root, name, writer, refused));
+        using var recorder = new ProcessRecorder(root, zero, writer, refused, folder, options, cancellation);
+        int scanned = 0, vanished = 0, done = 0;
+        var unreadable = new List<UnreadableProcess>();
+        long next = Stopwatch.GetTimestamp();
+        foreach (MemProcess process in processes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            (JobOutcome outcome, int error) = recorder.Record(process);
+            if (outcome == JobOutcome.Vanished)
+            {
+                vanished++;
+            }
+            else
+            {
+                if (process is { Uid: long uid, User: string user })
+                {
+                    users[(uint)uid] = user;
+                }
+
+                if (outcome == JobOutcome.Scanned)
+                {
+                    scanned++;
+                }
+                else
+                {
+                    unreadable.Add(new UnreadableProcess(process, EmptySpace.Describe(error)));
+                }
+            }
+
+            done++;
+            if (Stopwatch.GetElapsedTime(next) > ProgressInterval)
+            {
+                next = Stopwatch.GetTimestamp();
+                progress(new ScanProgress(done, processes.Count, recorder.Entries, 0));
+            }
+        }
+
+        HashSet<int> known = [.. table.Processes.Select(process => process.Id)];
+        foreach (int pid in root.ProcessIds().Where(pid => !known.Contains(pid)))
+        {
+            recorder.RecordOther(pid);
+        }
+
+        recorder.RecordFlags();
+        var manifest = new SnapshotManifest
+        {
+            Version = SnapshotManifest.CurrentVersion,
+            TakenAt = takenAt,
+            Kernel = Release(root),
+            PageSize = root.PageSize,
+            HugePageSizes = [.. HugePageSizes.Supported(root)],
+            TransparentPageSize = HugePageSizes.PmdSize(root),
+            HugetlbInUse = HugePageSizes.InUse(root),
+            ZeroFrames = zero == ZeroPagePfns.None ? null : [zero.First, zero.Last],
+            SegmentDevices = [.. recorder.Devices.Known],
+            IpcNamespace = IpcNamespace.OwnOf(root),
+            Segments = WriteSegments(options, root, writer, refused, users, cancellation),
+            Tmpfs = WriteMounts(root, writer, cancellation),
+            Oracle = options.SkipOracle ? null : [.. OracleInstances.Read(new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation })],
+            Users = users,
+            Refused = refused,
+        };
+        writer.Add(SnapshotArchive.Text(SnapshotManifest.FileName), manifest.ToBytes());
+        return new Written(scanned, vanished, unreadable, recorder.Entries);
+    }
+
+    private static void Copy(Machine root, string name, SnapshotWriter writer, Dictionary<string, int> refused)
+    {
+        byte[] buffer = new byte[16384];
+        int n = root.ReadAll([.. SurrogateEscape.Encode(name), 0], ref buffer);
+        if (n >= 0)
+        {
+            writer.Add(name, buffer[..n]);
+        }
+        else
+        {
+            refused[name] = -n;
+        }
+    }
+
+    /// <summary>The kernel's release, out of <c>Linux version 6.18.5 (…</c>.</summary>
+    private static string Release(Machine root)
+    {
+        byte[] buffer = new byte[4096];
+        int n = root.ReadAll("version\0"u8, ref buffer);
+        string[] words = n > 0 ? SurrogateEscape.Decode(buffer.AsSpan(0, n)).Split(' ', 4) : [];
+        return words is ["Linux", "version", string release, ..] ? release : Environment.OSVersion.Version.ToString();
+    }
+
+    /// <summary>Writes the segments of the own IPC namespace, and returns what they are made of.</summary>
+    private static Dictionary<ulong, SegmentPages> WriteSegments(
+        SnapshotOptions options, Machine root, SnapshotWriter writer, Dictionary<string, int> refused, Dictionary<uint, string> users, CancellationToken cancellation)
+    {
+        var pages = new Dictionary<ulong, SegmentPages>();
+        try
+        {
+            foreach (ShmSegment segment in ShmSegments.Read(new ShmOptions { ProcRoot = options.ProcRoot, Cancellation = cancellation }))
+            {
+                pages[(ulong)segment.ShmId] = new SegmentPages((ulong)(segment.PageSize ?? 0), segment.Pages4k, segment.Pages2M, segment.Pages1G);
+                users[(uint)segment.Uid] = segment.User;
+            }
+        }
+        catch (LinuxMemException e) when (e.Kind == LinuxMemError.SystemError)
+        {
+            // A kernel without SysV shared memory: what is missing here is missing there.
+        }
+
+        Copy(root, "sysvipc/shm", writer, refused);
+        return pages;
+    }
+
+    /// <summary>Writes the mounts, and returns what those of tmpfs said.</summary>
+    private static Dictionary<int, TmpfsAnswer> WriteMounts(Machine root, SnapshotWriter writer, CancellationToken cancellation)
+    {
+        try
+        {
+            (string file, byte[] text, List<(MountInfoFile Mount, TmpfsAnswer Answer)> answers) = TmpfsTable.Look(root, cancellation);
+            writer.Add(file, text);
+            return answers.DistinctBy(asked => asked.Mount.Id).ToDictionary(asked => asked.Mount.Id, asked => asked.Answer);
+        }
+        catch (LinuxMemException e) when (e.Kind is LinuxMemError.SystemError or LinuxMemError.PermissionDenied)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>What a snapshot is taken of.</summary>
+    private sealed record Subject(Machine Root, ZeroPagePfns Zero, ProcessTable Table) : IDisposable
+    {
+        public void Dispose() => Root.Dispose();
+    }
+
+    private sealed record Written(int Processes, int Vanished, IReadOnlyList<UnreadableProcess> Unreadable, long Pages);
+}

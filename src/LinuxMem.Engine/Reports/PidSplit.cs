@@ -1,0 +1,71 @@
+using System.Globalization;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Scanning;
+
+namespace LinuxMem.Engine.Reports;
+
+/// <summary>The processes of a list of ids against all others.</summary>
+public sealed class PidSplit : Split
+{
+    private static readonly GroupKey Others = new(null, "Other");
+    private readonly HashSet<int> ids;
+    private readonly GroupKey listed;
+
+    /// <summary>Divides by a list of process ids.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <param name="name">The name of the group; null for the filter that says the same, such as <c>or(pid(1),pid(2))</c>.</param>
+    /// <exception cref="LinuxMemException">The list is empty or holds an id below 1.</exception>
+    public PidSplit(IReadOnlyCollection<int> ids, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        if (ids.Count == 0)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, "The list of process ids to split by is empty. Give at least one.", ids);
+        }
+
+        foreach (int id in ids)
+        {
+            if (id < 1)
+            {
+                throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"{id} cannot be a process id: it must be 1 or more."), id);
+            }
+        }
+
+        this.ids = [.. ids];
+        if (name is null)
+        {
+            IEnumerable<string> each = this.ids.Select(id => string.Create(CultureInfo.InvariantCulture, $"pid({id})"));
+            name = this.ids.Count == 1 ? each.First() : $"or({string.Join(',', each)})";
+        }
+
+        listed = new GroupKey(name, name);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "PID";
+
+    /// <inheritdoc/>
+    public override ProcessFacts Facts => ProcessFacts.None;
+
+    /// <inheritdoc/>
+    public override IEnumerable<GroupKey> ExpectedGroups => [listed, Others];
+
+    /// <summary>Checks that every id of the list is a process of the listing.</summary>
+    /// <exception cref="LinuxMemException">An id is not there (<see cref="LinuxMemError.ProcessNotFound"/>).</exception>
+    public override void Verify(ProcessTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var there = table.Processes.Select(p => p.Id).ToHashSet();
+        foreach (int id in ids)
+        {
+            if (!there.Contains(id))
+            {
+                throw new LinuxMemException(LinuxMemError.ProcessNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no process {id} with memory of its own. Look it up with 'ps -p {id}': it has ended, or is a kernel thread or a zombie."), id);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
+        ids.Contains(process.Id) ? listed : Others;
+}

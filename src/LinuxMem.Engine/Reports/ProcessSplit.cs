@@ -1,0 +1,21 @@
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Scanning;
+
+namespace LinuxMem.Engine.Reports;
+
+/// <summary>Every process a group of its own.</summary>
+public sealed class ProcessSplit : Split
+{
+    /// <inheritdoc/>
+    public override string Name => "Process";
+
+    /// <inheritdoc/>
+    public override ProcessFacts Facts => ProcessFacts.None;
+
+    /// <inheritdoc/>
+    public override GroupKey? KeyOf(MemProcess process, ProcessTree tree)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        return new GroupKey(process, process.ToString());
+    }
+}

@@ -1,0 +1,106 @@
+using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem.Engine.Reports;
+
+/// <summary>Turns what the groups of a split map into its report.</summary>
+internal static class ReportBuilder
+{
+    public static MemReport Build(
+        string split, int number, IReadOnlyList<GroupPages> groups, ScanState state, RamRanges ram, SegmentSizes segments, long? memTotal, int threads)
+    {
+        (FrameTotals[] frames, long distinct) = FrameAccounting.Run(
+            groups.Select(group => group.Frames).ToArray(), state.FileFrames, ram, threads, state.Cancellation);
+        (FrameTotals[] slots, _) = FrameAccounting.Run(
+            groups.Select(group => group.Slots).ToArray(), state.FileSlots, RamRanges.Unknown, threads, state.Cancellation);
+
+        long page = (long)state.Paging.PageSize;
+        long[] pss = ProportionalBytes(frames, distinct, page);
+        Dictionary<SegmentId, int> users = CountUsers(groups);
+        for (int g = 0; g < groups.Count; g++)
+        {
+            GroupPages group = groups[g];
+            group.Counts = new MemCounts
+            {
+                Processes = group.Processes,
+                PageSize = page,
+                Frames = frames[g],
+                Slots = slots[g],
+                ProportionalBytes = pss[g],
+                SegmentBytes = group.Segments.Sum(id => segments.Of(id).Resident),
+                UniqueSegmentBytes = group.Segments.Where(id => users[id] == 1).Sum(id => segments.Of(id).Resident),
+                SegmentSwap = group.Segments.Sum(id => segments.Of(id).Swap),
+                SegmentIds = group.Segments.Select(id => (long)id.ShmId).Order().ToArray(),
+                MemTotal = memTotal,
+            };
+        }
+
+        IEnumerable<MemGroup> report = groups.Select(group => new MemGroup
+        {
+            Split = split,
+            Report = number,
+            GroupName = group.Key.Name,
+            Key = group.Key.Value,
+            Counts = group.Counts,
+        });
+        return new MemReport
+        {
+            Split = split,
+            Groups = report.OrderByDescending(group => group.MemRss).ThenBy(group => group.GroupName, StringComparer.Ordinal).ToArray(),
+            MemMapped = distinct * page,
+        };
+    }
+
+    /// <summary>The reports with a row of all their groups, which is the only group of the report of everything.</summary>
+    public static MemReport[] WithTotals(MemReport[] reports, MemReport everything)
+    {
+        for (int i = 0; i < reports.Length; i++)
+        {
+            reports[i].Total = everything.Groups[0].AsTotalOf(reports[i].Split, i + 1);
+        }
+
+        return reports;
+    }
+
+    /// <summary>
+    /// Whole bytes for every group that add up to all memory mapped: shares rounded down, then the bytes left
+    /// over to the largest remainders.
+    /// </summary>
+    internal static long[] ProportionalBytes(FrameTotals[] totals, long distinct, long page)
+    {
+        var bytes = new long[totals.Length];
+        var remainders = new ulong[totals.Length];
+        long left = distinct * page;
+        for (int g = 0; g < totals.Length; g++)
+        {
+            UInt128 shares = totals[g].Shares * (ulong)page;
+            bytes[g] = (totals[g].Unique * page) + (long)(shares >> 64);
+            remainders[g] = (ulong)shares;
+            left -= bytes[g];
+        }
+
+        foreach (int g in Enumerable.Range(0, totals.Length).OrderByDescending(g => remainders[g]).Take((int)left))
+        {
+            bytes[g]++;
+        }
+
+        return bytes;
+    }
+
+    private static Dictionary<SegmentId, int> CountUsers(IReadOnlyList<GroupPages> groups)
+    {
+        var users = new Dictionary<SegmentId, int>();
+        foreach (GroupPages group in groups)
+        {
+            foreach (SegmentId id in group.Segments)
+            {
+                users[id] = users.GetValueOrDefault(id) + 1;
+            }
+        }
+
+        return users;
+    }
+}

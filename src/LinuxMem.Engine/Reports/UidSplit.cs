@@ -1,0 +1,18 @@
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Scanning;
+
+namespace LinuxMem.Engine.Reports;
+
+/// <summary>By effective user.</summary>
+public sealed class UidSplit : Split
+{
+    /// <inheritdoc/>
+    public override string Name => "UID";
+
+    /// <inheritdoc/>
+    public override ProcessFacts Facts => ProcessFacts.Owner;
+
+    /// <inheritdoc/>
+    public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
+        process.Uid is long uid ? new GroupKey(uid, process.User!) : null;
+}

@@ -1,0 +1,43 @@
+using LinuxMem.Engine.SharedMemory;
+
+namespace LinuxMem.Engine.Scanning;
+
+/// <summary>How the reading of a process ended.</summary>
+internal enum JobOutcome
+{
+    Pending,
+    Scanned,
+    Vanished,
+    Unreadable,
+}
+
+/// <summary>A process to read, with its group in every split.</summary>
+internal sealed class ScanJob(MemProcess process, GroupPages[] groups)
+{
+    private long emptyPages;
+
+    public MemProcess Process { get; } = process;
+
+    /// <summary>The process's group in each split.</summary>
+    public GroupPages[] Groups { get; } = groups;
+
+    public JobOutcome Outcome { get; private set; }
+
+    /// <summary>Why the process could not be read.</summary>
+    public string? Reason { get; private set; }
+
+    /// <summary>The SysV segments that the process has attached.</summary>
+    public AttachedSegment[] Segments { get; set; } = [];
+
+    /// <summary>Empty pages read so far without a scan for holes.</summary>
+    public long EmptyPages => Volatile.Read(ref emptyPages);
+
+    /// <summary>Counts empty pages, from any thread.</summary>
+    public void AddEmptyPages(long pages) => Interlocked.Add(ref emptyPages, pages);
+
+    public void End(JobOutcome outcome, string? reason = null)
+    {
+        Outcome = outcome;
+        Reason = reason;
+    }
+}

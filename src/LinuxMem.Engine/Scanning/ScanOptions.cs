@@ -1,0 +1,40 @@
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem.Engine.Scanning;
+
+/// <summary>How a scan is to be carried out. The defaults are what a user wants.</summary>
+public sealed class ScanOptions
+{
+    /// <summary>The /proc tree to read; null for <c>/proc</c>.</summary>
+    public string? ProcRoot { get; init; }
+
+    /// <summary>Threads that read pages; null for all processors that this process may use.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Bytes that the scan's own sets may take; null for half of the memory available.</summary>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>Whether every report has a row of all its groups together (<see cref="MemReport.Total"/>).</summary>
+    public bool Total { get; init; }
+
+    /// <summary>Which way of reading page maps to use.</summary>
+    public PagemapMode PagemapMode { get; init; }
+
+    /// <summary>Bytes of empty address space that are read of one process.</summary>
+    internal long MostEmptySpace { get; init; } = EmptySpace.Most;
+
+    /// <summary>Ends the scan early, with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Told now and then, on the thread that runs the scan, how far it has come.</summary>
+    public Action<ScanProgress>? Progress { get; init; }
+}
+
+/// <summary>How far a scan has come.</summary>
+/// <param name="Processes">Processes read so far.</param>
+/// <param name="Total">Processes to read.</param>
+/// <param name="Pages">Page references read so far.</param>
+/// <param name="MemoryUsed">Bytes that the scan's sets take now.</param>
+public readonly record struct ScanProgress(int Processes, int Total, long Pages, long MemoryUsed);

@@ -1,0 +1,58 @@
+using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem.Engine.Scanning;
+
+/// <summary>What the workers of one scan share.</summary>
+internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices segmentDevices, MemoryBudget budget, WorkQueue queue, bool useScan, long mostEmptyPages, CancellationToken cancellation) : IDisposable
+{
+    private readonly System.Collections.Concurrent.ConcurrentBag<SharedReading> readings = [];
+    private int done;
+    private volatile bool useScan = useScan;
+
+    public Machine Root { get; } = root;
+
+    public PagingFacts Paging { get; } = paging;
+
+    public SegmentDevices SegmentDevices { get; } = segmentDevices;
+
+    public MemoryBudget Budget { get; } = budget;
+
+    public WorkQueue Queue { get; } = queue;
+
+    /// <summary>Empty pages that are read of one process where there is no scan for holes.</summary>
+    public long MostEmptyPages { get; } = mostEmptyPages;
+
+    public CancellationToken Cancellation { get; } = cancellation;
+
+    /// <summary>Frames that are not anonymous, of all processes; locked by whoever adds.</summary>
+    public FrameSet FileFrames { get; } = new(budget);
+
+    /// <summary>The same of swap slots.</summary>
+    public FrameSet FileSlots { get; } = new(budget);
+
+    /// <summary>Whether page maps are read with <c>PAGEMAP_SCAN</c>.</summary>
+    public bool UseScan => useScan;
+
+    /// <summary>Processes whose reading has ended.</summary>
+    public int Done => Volatile.Read(ref done);
+
+    public void GiveUpScan() => useScan = false;
+
+    /// <summary>Keeps a reading, so that it is closed whatever becomes of the scan.</summary>
+    public void Register(SharedReading reading) => readings.Add(reading);
+
+    public void CountDone() => Interlocked.Increment(ref done);
+
+    public void Dispose()
+    {
+        foreach (SharedReading reading in readings)
+        {
+            reading.Dispose();
+        }
+
+        FileFrames.Dispose();
+        FileSlots.Dispose();
+    }
+}

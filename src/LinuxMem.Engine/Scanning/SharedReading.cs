@@ -1,0 +1,55 @@
+using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem.Engine.Scanning;
+
+/// <summary>
+/// A large process that several workers read at once. Its pages come together here, and go to its groups only
+/// when all parts have been read: a process that vanishes meanwhile is left out whole.
+/// </summary>
+internal sealed class SharedReading(ScanJob job, Pagemap pagemap, Mapping[] mappings, bool scan, int attempt, MemoryBudget budget) : IDisposable
+{
+    private int isDisposed;
+
+    public ScanJob Job { get; } = job;
+
+    public Pagemap Pagemap { get; } = pagemap;
+
+    public Mapping[] Mappings { get; } = mappings;
+
+    /// <summary>Whether the parts are read with <c>PAGEMAP_SCAN</c>.</summary>
+    public bool Scan { get; } = scan;
+
+    /// <summary>How often the reading of the process has been begun before.</summary>
+    public int Attempt { get; } = attempt;
+
+    public FrameSet Frames { get; } = new(budget);
+
+    public FrameSet Files { get; } = new(budget);
+
+    public FrameSet Slots { get; } = new(budget);
+
+    public FrameSet FileSlots { get; } = new(budget);
+
+    /// <summary>Parts that are not read yet; guarded by a lock on this object.</summary>
+    public int Parts { get; set; } = 1;
+
+    /// <summary>The first error that a part met; 0 for none.</summary>
+    public int Error { get; set; }
+
+    /// <summary>Closes the page map; called when the last part is read, and for all readings when a scan ends early.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        Pagemap.Dispose();
+        Frames.Dispose();
+        Files.Dispose();
+        Slots.Dispose();
+        FileSlots.Dispose();
+    }
+}

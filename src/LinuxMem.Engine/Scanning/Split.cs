@@ -1,0 +1,39 @@
+using LinuxMem.Engine.Processes;
+
+namespace LinuxMem.Engine.Scanning;
+
+/// <summary>What makes two processes members of the same group, and the name to show for it.</summary>
+/// <param name="Value">Compared for equality; null for processes that have no value.</param>
+/// <param name="Name">The name of the group.</param>
+public readonly record struct GroupKey(object? Value, string Name);
+
+/// <summary>A way to divide all processes into groups: one report.</summary>
+public abstract class Split
+{
+    /// <summary>The title of the report.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The facts that <see cref="KeyOf"/> looks at, so that they can be read ahead.</summary>
+    public abstract ProcessFacts Facts { get; }
+
+    /// <summary>The environment variables that <see cref="KeyOf"/> looks at by name (<see cref="ProcessFacts.Variables"/>).</summary>
+    public virtual IEnumerable<string> Variables => [];
+
+    /// <summary>Groups that the report has even when no process falls into them.</summary>
+    public virtual IEnumerable<GroupKey> ExpectedGroups => [];
+
+    /// <summary>Checks that the split can be made of a listing.</summary>
+    /// <exception cref="LinuxMemException">It names something that is not there.</exception>
+    public virtual void Verify(ProcessTable table)
+    {
+    }
+
+    /// <summary>What has to be said beside the report, because the processes do not tell all that it asks for; null for nothing.</summary>
+    internal virtual string? Reservation(IReadOnlyList<MemProcess> processes) => null;
+
+    /// <summary>
+    /// The group of a process; null when the fact it needs could not be read because the process has ended.
+    /// Asked once per process, before any page is read, on the thread that runs the scan.
+    /// </summary>
+    public abstract GroupKey? KeyOf(MemProcess process, ProcessTree tree);
+}

@@ -1,0 +1,54 @@
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem.Engine.SharedMemory;
+
+/// <summary>A segment as a process has it mapped.</summary>
+/// <param name="ShmId">Which one.</param>
+/// <param name="PageSize">The size of its pages in bytes; 0 when it is not known.</param>
+/// <param name="PmdMapped">Bytes of it that are mapped as transparent huge pages; 0 when only <c>maps</c> was read.</param>
+internal readonly record struct SegmentMapping(ulong ShmId, ulong PageSize, ulong PmdMapped);
+
+/// <summary>Finds the segments that a process has attached.</summary>
+internal static class SegmentMappings
+{
+    /// <summary>Reads them from <c>maps</c>, or from <c>smaps</c> with what these tell of pages.</summary>
+    /// <returns>0, or the error number.</returns>
+    public static int Read(in MachineFolder process, SegmentDevices devices, bool fromSmaps, List<SegmentMapping> found)
+    {
+        found.Clear();
+        using FileDescriptor file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
+        if (!file.IsOpen)
+        {
+            return file.Error;
+        }
+
+        var lines = new LineStream(file, new byte[16384]);
+        var sizes = default(SmapsFile);
+        SegmentMapping? pending = null;
+        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        {
+            if (!MapsLine.TryParse(line, out MapsLine parsed))
+            {
+                sizes.Add(line);
+                continue;
+            }
+
+            Take(pending, sizes, found);
+            sizes = default;
+            pending = devices.IsSegment(parsed, out ulong pageSize) ? new SegmentMapping(parsed.Inode, pageSize, 0) : null;
+        }
+
+        Take(pending, sizes, found);
+        return lines.Error;
+    }
+
+    private static void Take(SegmentMapping? pending, in SmapsFile sizes, List<SegmentMapping> found)
+    {
+        if (pending is SegmentMapping mapping)
+        {
+            found.Add(mapping with { PageSize = sizes.PageSize > 0 ? sizes.PageSize : mapping.PageSize, PmdMapped = sizes.PmdMapped });
+        }
+    }
+}

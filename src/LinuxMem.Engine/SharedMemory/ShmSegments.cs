@@ -1,0 +1,116 @@
+using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem.Engine.SharedMemory;
+
+/// <summary>
+/// Lists the SysV segments of the IPC namespace that this program lives in. Nothing is allocated or brought
+/// back from swap by it, unless that is asked for (<see cref="ShmOptions.ForceRead"/>).
+/// </summary>
+public static class ShmSegments
+{
+    /// <summary>Reads the segments, largest first.</summary>
+    /// <exception cref="LinuxMemException">The tree is none, or has no table of segments.</exception>
+    public static IReadOnlyList<ShmSegment> Read(ShmOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var root = Machine.Open(options.ProcRoot, options.Cancellation);
+        SegmentSizes sizes = Load(root);
+        if (options.ForceRead && root.IsLive)
+        {
+            ReadPages(Wanted(sizes, options), options.Cancellation);
+            sizes = Load(root);
+        }
+
+        SysvShmFile[] wanted = [.. Wanted(sizes, options)];
+        if (wanted.Length == 0)
+        {
+            return [];
+        }
+
+        var table = ProcessTable.List(root, options.Threads, options.Cancellation);
+        var attached = AttachedProcesses.Find(table, options.Cancellation);
+        var counts = new PageCounts(root, attached, options.Cancellation);
+        Dictionary<ulong, ulong> pageSizes = wanted.ToDictionary(segment => segment.ShmId, segment => counts.PageSizeOf(segment));
+        sizes.Correct(attached.Segments.UnionBy(
+            pageSizes.Select(pair => new AttachedSegment(new SegmentId(0, pair.Key), pair.Value)),
+            segment => segment.Id));
+        return wanted
+            .OrderByDescending(segment => segment.Size)
+            .ThenBy(segment => segment.ShmId)
+            .Select(segment => Describe(segment, pageSizes[segment.ShmId], sizes, counts, attached, table))
+            .ToArray();
+    }
+
+    /// <summary>What segments there are, without a look at their pages: number, key, size, and the number of attaches.</summary>
+    /// <exception cref="LinuxMemException">The tree is none, or has no table of segments.</exception>
+    public static IReadOnlyList<(long ShmId, int Key, long Size, long Attached)> List(Machine root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return [.. Load(root).In(0).Select(segment => ((long)segment.ShmId, segment.Key, (long)segment.Size, segment.Attached)).OrderByDescending(segment => segment.Item3)];
+    }
+
+    private static SegmentSizes Load(Machine root)
+    {
+        var sizes = new SegmentSizes(root);
+        return sizes.TryLoad(0, [])
+            ? sizes
+            : throw new LinuxMemException(LinuxMemError.SystemError, $"'{root.Path}/sysvipc/shm' cannot be read: this kernel, or this copy of a /proc tree, has no table of SysV shared memory.", root.Path);
+    }
+
+    private static IEnumerable<SysvShmFile> Wanted(SegmentSizes sizes, ShmOptions options) =>
+        sizes.In(0).Where(segment =>
+            (options.Keys?.Contains(segment.Key) ?? true) && (options.ShmIds?.Contains((long)segment.ShmId) ?? true));
+
+    private static void ReadPages(IEnumerable<SysvShmFile> segments, CancellationToken cancellation)
+    {
+        foreach (SysvShmFile segment in segments)
+        {
+            using var mapping = AttachedMapping.Attach(segment.ShmId, segment.Size);
+            mapping?.ReadAll(cancellation);
+        }
+    }
+
+    private static ShmSegment Describe(SysvShmFile segment, ulong pageSize, SegmentSizes sizes, PageCounts counts, AttachedProcesses attached, ProcessTable table)
+    {
+        long resident = sizes.Of(new SegmentId(0, segment.ShmId)).Resident;
+        (long Base, long Mega, long Giga)? pages = counts.Count(segment, pageSize, (ulong)resident);
+        IReadOnlyList<MemProcess>? processes = attached.Of(segment.ShmId);
+        if (processes.Count == 0 && segment.Attached > 0 && attached.IsPartial)
+        {
+            processes = null;
+        }
+
+        return new ShmSegment
+        {
+            Key = segment.Key,
+            ShmId = (long)segment.ShmId,
+            Size = (long)segment.Size,
+            Rss = pageSize == 0 && counts.MayBeInflated(segment.Resident) ? null : resident,
+            Pages4k = pages?.Base,
+            Pages2M = pages?.Mega,
+            Pages1G = pages?.Giga,
+            Swap = (long)segment.Swap,
+            Sid = processes is null ? null : new([.. processes.Select(process => PmonName.Of(table.Root, process)?.Sid).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
+            Uid = segment.Uid,
+            User = table.UserNames.NameOf(segment.Uid),
+            Gid = segment.Gid,
+            Mode = "0" + Convert.ToString(segment.Permissions & 0x1ff, 8).PadLeft(3, '0'),
+            Attached = segment.Attached,
+            CreatorPid = segment.CreatorPid,
+            LastPid = segment.LastPid,
+            AttachTime = Time(segment.AttachTime),
+            DetachTime = Time(segment.DetachTime),
+            ChangeTime = Time(segment.ChangeTime),
+            AttachedPids = processes is null ? null : new([.. processes.Select(process => process.Id)]),
+            Removed = (segment.Permissions & SysvShmFile.Destroyed) != 0,
+            Locked = (segment.Permissions & SysvShmFile.MemoryLocked) != 0,
+            PageSize = pageSize == 0 ? null : (long)pageSize,
+        };
+    }
+
+    private static DateTime? Time(long seconds) =>
+        seconds > 0 && seconds < int.MaxValue * 100L ? DateTimeOffset.FromUnixTimeSeconds(seconds).LocalDateTime : null;
+}

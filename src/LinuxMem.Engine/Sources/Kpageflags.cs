@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+using LinuxMem.Engine.Native;
+
+namespace LinuxMem.Engine.Sources;
+
+/// <summary><c>/proc/kpageflags</c> (Documentation/admin-guide/mm/pagemap.rst): what the kernel knows of a frame.</summary>
+/// <remarks>Asked only for the few frames whose page map entry leaves a doubt; safe for several threads.</remarks>
+internal sealed class Kpageflags : IDisposable
+{
+    /// <summary>The frame is anonymous memory.</summary>
+    public const ulong Anonymous = 1UL << 12;
+
+    /// <summary>The frame is a zero page, small or huge.</summary>
+    public const ulong ZeroPage = 1UL << 24;
+
+    /// <summary>A snapshot keeps only the flags that were in doubt, in the form of a page map.</summary>
+    private readonly Pagemap? map;
+
+    public Kpageflags(Machine root)
+    {
+        FileDescriptor file = root.Open(root.Snapshot is null ? "kpageflags\0"u8 : "kpageflags.runs\0"u8);
+        map = !file.IsOpen ? null : root.Snapshot is null ? new KernelPagemap(file) : RecordedPagemap.Open(file, root.PageSize, out _);
+    }
+
+    /// <summary>True when the frame is a zero page, small or huge; false where the file cannot be read.</summary>
+    public bool IsZeroPage(ulong frame) => (Of(frame) & ZeroPage) != 0;
+
+    /// <summary>True when the frame is anonymous memory; false where the file cannot be read.</summary>
+    public bool IsAnonymous(ulong frame) => (Of(frame) & Anonymous) != 0;
+
+    public void Dispose() => map?.Dispose();
+
+    private ulong Of(ulong frame)
+    {
+        ulong flags = 0;
+        return map is not null && map.Read(MemoryMarshal.AsBytes(new Span<ulong>(ref flags)), checked((long)frame * 8)) == 8 ? flags : 0;
+    }
+}

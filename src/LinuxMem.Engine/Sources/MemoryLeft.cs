@@ -1,0 +1,106 @@
+using System.Globalization;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Sources;
+
+/// <summary>
+/// How much memory this process may still take: the least of what the machine has available and what each control group
+/// around the process leaves. Swap is left aside: a report that swaps changes what it measures.
+/// </summary>
+internal static class MemoryLeft
+{
+    /// <summary>The most folders that are looked through for the own group where its path is not told.</summary>
+    private const int MostFolders = 4096;
+
+    /// <summary>Bytes; null where neither the machine nor a group tells.</summary>
+    /// <param name="top">The folder that everything is looked up in: the root folder, or another in a test.</param>
+    /// <param name="pid">This process, as the lists of the groups have it.</param>
+    public static long? Read(string top = "", int? pid = null)
+    {
+        long? least = Text($"{top}/proc/meminfo") is byte[] meminfo ? MeminfoFile.Parse(meminfo, "MemAvailable"u8) : null;
+        if (Text($"{top}/proc/self/cgroup") is not byte[] groups || Text($"{top}/proc/self/mountinfo") is not byte[] mounts)
+        {
+            return least;
+        }
+
+        foreach (MountInfoFile mount in MountInfoFile.Parse(mounts))
+        {
+            bool unified = mount.FileSystem == "cgroup2";
+            if ((unified || (mount.FileSystem == "cgroup" && mount.SuperOptions.Split(',').Contains("memory")))
+                && CgroupFile.PathOf(groups, unified ? default : "memory"u8) is string group)
+            {
+                string folder = top + mount.MountPoint.TrimEnd('/');
+                string below = Below(mount.Root, group) ?? Search(folder, pid ?? Environment.ProcessId) ?? string.Empty;
+                least = Least(least, Least(folder, below, unified));
+            }
+        }
+
+        return least;
+    }
+
+    /// <summary>
+    /// Where a group is below a mount, both named as the kernel names them: seen from the root of the cgroup namespace, with
+    /// <c>/..</c> for each step out of it. Null where the names on the way are not told.
+    /// </summary>
+    internal static string? Below(string mountRoot, string group)
+    {
+        mountRoot = mountRoot.TrimEnd('/');
+        group = group.TrimEnd('/');
+        string? below = group == mountRoot ? string.Empty
+            : group.StartsWith(mountRoot + "/", StringComparison.Ordinal) ? group[mountRoot.Length..]
+            : null;
+        return below is null || below.Split('/').Contains("..") ? null : below;
+    }
+
+    /// <summary>The least that a group and those around it leave, as far up as the mount shows them.</summary>
+    private static long? Least(string folder, string below, bool unified)
+    {
+        long? least = null;
+        for (; ; below = below[..below.LastIndexOf('/')])
+        {
+            least = Least(least, CgroupMemory.Left(name => Text($"{folder}{below}/{name}"), unified));
+            if (below.Length == 0)
+            {
+                return least;
+            }
+        }
+    }
+
+    /// <summary>Looks for the group that lists this process.</summary>
+    private static string? Search(string folder, int pid)
+    {
+        string wanted = pid.ToString(CultureInfo.InvariantCulture);
+        var waiting = new Queue<string>([string.Empty]);
+        for (int looked = 0; looked < MostFolders && waiting.TryDequeue(out string? below); looked++)
+        {
+            if (Text($"{folder}{below}/cgroup.procs") is byte[] listed && System.Text.Encoding.ASCII.GetString(listed).Split('\n').Contains(wanted))
+            {
+                return below;
+            }
+
+            try
+            {
+                foreach (string name in Directory.EnumerateDirectories(folder + below).Select(path => Path.GetFileName(path)!))
+                {
+                    waiting.Enqueue($"{below}/{name}");
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A group that has been removed meanwhile, or one that may not be looked into.
+            }
+        }
+
+        return null;
+    }
+
+    private static long? Least(long? one, long? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
+
+    private static byte[]? Text(string path)
+    {
+        byte[] buffer = new byte[4096];
+        int n = ProcFile.ReadAll(FileDescriptor.WorkingDirectory.Open([.. SurrogateEscape.Encode(path), 0]), ref buffer);
+        return n >= 0 ? buffer[..n] : null;
+    }
+}

@@ -1,0 +1,31 @@
+using LinuxMem.Engine.Native;
+
+namespace LinuxMem.Engine.Sources;
+
+/// <summary>Whether this kernel, and whoever confines this process, lets <c>PAGEMAP_SCAN</c> through.</summary>
+internal static class PagemapScanSupport
+{
+    /// <summary>Tries it on one page of the engine's own.</summary>
+    public static unsafe bool IsAvailable(ulong pageSize)
+    {
+        using FileDescriptor pagemap = FileDescriptor.WorkingDirectory.Open("/proc/self/pagemap\0"u8);
+        if (!pagemap.IsOpen)
+        {
+            return false;
+        }
+
+        PagemapScan.Region region;
+        ulong page = (ulong)&region & ~(pageSize - 1);
+        var argument = new PagemapScan.Arguments
+        {
+            Size = (ulong)sizeof(PagemapScan.Arguments),
+            Start = page,
+            End = page + pageSize,
+            Regions = (ulong)&region,
+            RegionCount = 1,
+            CategoryAnyOfMask = PagemapScan.Present | PagemapScan.Swapped,
+            ReturnMask = PagemapScan.Huge | PagemapScan.ZeroFrame,
+        };
+        return PagemapScan.Scan(pagemap, ref argument) >= 0;
+    }
+}

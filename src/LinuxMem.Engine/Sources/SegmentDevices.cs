@@ -1,0 +1,114 @@
+using System.Buffers.Text;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Sources;
+
+/// <summary>
+/// The devices of the kernel's own tmpfs and hugetlbfs, on which all SysV segments lie, so that a file that
+/// only bears a segment's name is not taken for one.
+/// </summary>
+internal sealed class SegmentDevices
+{
+    private readonly List<(byte[] Device, ulong PageSize)> devices = [];
+
+    /// <summary>True when a segment may lie on the device; always where the devices could not be found out.</summary>
+    /// <param name="device">The device, as <c>major:minor</c>.</param>
+    /// <param name="pageSize">The size of the pages of segments there; 0 when it is not known.</param>
+    public bool Contains(ReadOnlySpan<byte> device, out ulong pageSize)
+    {
+        foreach ((byte[] known, ulong size) in devices)
+        {
+            if (device.SequenceEqual(known))
+            {
+                pageSize = size;
+                return true;
+            }
+        }
+
+        pageSize = 0;
+        return devices.Count == 0;
+    }
+
+    /// <summary>
+    /// True for a SysV segment: <c>/SYSVkkkkkkkk (deleted)</c> with the key in hex, on the kernel's own file
+    /// system. (Anybody can make a file of that name, but not there.)
+    /// </summary>
+    public bool IsSegment(in MapsLine line, out ulong segmentPage)
+    {
+        segmentPage = 0;
+        ReadOnlySpan<byte> path = line.Path;
+        return path.Length >= 13 && path.StartsWith("/SYSV"u8)
+            && Utf8Parser.TryParse(path.Slice(5, 8), out uint _, out int used, 'x') && used == 8
+            && path[13..].SequenceEqual(" (deleted)"u8)
+            && line.IsShared && Contains(line.Device, out segmentPage);
+    }
+
+    /// <summary>The devices.</summary>
+    public IEnumerable<SegmentDevice> Known => devices.Select(device => new SegmentDevice(SurrogateEscape.Decode(device.Device), device.PageSize));
+
+    /// <summary>The devices of the machine that a tree is of; a copy does not tell them.</summary>
+    public static SegmentDevices Of(Machine root)
+    {
+        if (root.IsLive)
+        {
+            return OfThisKernel();
+        }
+
+        var known = new SegmentDevices();
+        foreach ((string device, ulong pageSize) in root.Snapshot?.SegmentDevices ?? [])
+        {
+            known.devices.Add((SurrogateEscape.Encode(device), pageSize));
+        }
+
+        return known;
+    }
+
+    /// <summary>Finds the devices of the running kernel: shared anonymous memory lies on the same.</summary>
+    private static SegmentDevices OfThisKernel()
+    {
+        var found = new SegmentDevices();
+        found.Probe((nuint)Environment.SystemPageSize, 0);
+        foreach (ulong size in HugePageSizes.Supported())
+        {
+            // Mapped without a reservation: no huge page is taken.
+            int log = System.Numerics.BitOperations.TrailingZeroCount(size);
+            found.Probe((nuint)size, Mmap.MAP_HUGETLB | Mmap.MAP_NORESERVE | (log << Mmap.MAP_HUGE_SHIFT));
+        }
+
+        return found;
+    }
+
+    private void Probe(nuint length, int flags)
+    {
+        nint address = Mmap.Map(length, Mmap.PROT_READ, Mmap.MAP_SHARED | flags);
+        if (address == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            using FileDescriptor maps = FileDescriptor.WorkingDirectory.Open("/proc/self/maps\0"u8);
+            if (!maps.IsOpen)
+            {
+                return;
+            }
+
+            var lines = new LineStream(maps, new byte[16384]);
+            while (lines.TryNext(out ReadOnlySpan<byte> line))
+            {
+                // Neighbouring shared mappings may stand in one line, so the address need not be its start.
+                if (MapsLine.TryParse(line, out MapsLine mapping) && mapping.Start <= (ulong)address && (ulong)address < mapping.End)
+                {
+                    devices.Add((mapping.Device.ToArray(), length));
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            Mmap.Unmap(address, length);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using System.Text.Json;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Sources;
+
+/// <summary>
+/// What a snapshot says of its machine beside the files of /proc: the file <c>linuxmem.json</c> in it. It is
+/// written last, so an archive that has it is whole.
+/// </summary>
+internal sealed class SnapshotManifest
+{
+    /// <summary>The version of the format that this program writes, and the newest it reads.</summary>
+    public const int CurrentVersion = 1;
+
+    private const int LargestFile = 64 << 20;
+
+    /// <summary>More devices, and more sizes of pages, than any kernel has.</summary>
+    private const int MostKinds = 64;
+
+    /// <summary>The file, with a NUL byte behind its name.</summary>
+    public static ReadOnlySpan<byte> FileName => "linuxmem.json\0"u8;
+
+    /// <summary>The version of the format.</summary>
+    public int Version { get; set; }
+
+    /// <summary>When it was taken, in UTC.</summary>
+    public DateTime TakenAt { get; set; }
+
+    /// <summary>The kernel's release (uname(2)), such as <c>5.14.0-503.el9</c>.</summary>
+    public string Kernel { get; set; } = string.Empty;
+
+    /// <summary>The size of a base page in bytes.</summary>
+    public ulong PageSize { get; set; }
+
+    /// <summary>The sizes that hugetlb offers, in bytes.</summary>
+    public ulong[] HugePageSizes { get; set; } = [];
+
+    /// <summary>The size of transparent huge pages in bytes; null for what follows from the base page.</summary>
+    public ulong? TransparentPageSize { get; set; }
+
+    /// <summary>Bytes of hugetlb pages that hold something; null when not known.</summary>
+    public long? HugetlbInUse { get; set; }
+
+    /// <summary>The first and the last frame of the zero page; null when not known.</summary>
+    public ulong[]? ZeroFrames { get; set; }
+
+    /// <summary>The devices that SysV segments lie on.</summary>
+    public SegmentDevice[] SegmentDevices { get; set; } = [];
+
+    /// <summary>The inode of the IPC namespace that the snapshot was taken in.</summary>
+    public ulong IpcNamespace { get; set; }
+
+    /// <summary>The names of the users seen.</summary>
+    public Dictionary<uint, string> Users { get; set; } = [];
+
+    /// <summary>Files that could not be read, with the error numbers.</summary>
+    public Dictionary<string, int> Refused { get; set; } = [];
+
+    /// <summary>What the tmpfs mounts said, by the numbers of the mounts.</summary>
+    public Dictionary<int, TmpfsAnswer> Tmpfs { get; set; } = [];
+
+    /// <summary>The pages of the SysV segments, by shmid.</summary>
+    public Dictionary<ulong, SegmentPages> Segments { get; set; } = [];
+
+    /// <summary>What the Oracle instances answered; null when they were not asked.</summary>
+    public OracleInstance[]? Oracle { get; set; }
+
+    /// <summary>The kernel's version as numbers; 0.0 when it has none.</summary>
+    [JsonIgnore]
+    public Version KernelVersion
+    {
+        get
+        {
+            int end = Kernel.AsSpan().IndexOfAnyExcept("0123456789.");
+            return System.Version.TryParse(end < 0 ? Kernel : Kernel.AsSpan(0, end), out Version? version) ? version : new Version(0, 0);
+        }
+    }
+
+    /// <summary>Reads and checks the file.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="path">The snapshot, for messages.</param>
+    /// <exception cref="LinuxMemException">It is not well formed, or of a newer version (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>
+    public static SnapshotManifest Read(FileDescriptor file, string path)
+    {
+        byte[] bytes = new byte[16384];
+        int length = 0;
+        for (int n = file.ReadAt(bytes, 0); n > 0; n = file.ReadAt(bytes.AsSpan(length), length))
+        {
+            length += n;
+            if (length == bytes.Length)
+            {
+                if (length >= LargestFile)
+                {
+                    throw Invalid(path, "is too long");
+                }
+
+                Array.Resize(ref bytes, length * 2);
+            }
+        }
+
+        SnapshotManifest? manifest;
+        try
+        {
+            manifest = JsonSerializer.Deserialize(bytes.AsSpan(0, length), SnapshotManifestJson.Default.SnapshotManifest);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw Invalid(path, "is not well formed", e);
+        }
+
+        if (manifest?.Version > CurrentVersion)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidSnapshot, string.Create(CultureInfo.InvariantCulture, $"The snapshot '{path}' was written by a newer LinuxMem (format {manifest.Version}; this one reads up to {CurrentVersion}). Use a newer version to read it."), path);
+        }
+
+        return manifest is { Version: > 0 } && manifest.IsSound() ? manifest : throw Invalid(path, "says what cannot be");
+    }
+
+    /// <summary>The file's bytes.</summary>
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SnapshotManifestJson.Default.SnapshotManifest);
+
+    private static LinuxMemException Invalid(string path, string what, Exception? inner = null) =>
+        new(LinuxMemError.InvalidSnapshot, $"The snapshot '{path}' is damaged: its description, '{SnapshotArchive.Text(FileName)}', {what}. Copy the file again, or take a new snapshot.", path, inner);
+
+    /// <summary>What arithmetic relies on; and no list may be missing. What holds here is not asked again.</summary>
+    private bool IsSound() =>
+        PageSizes.IsBase(PageSize)
+        && HugePageSizes is { Length: <= MostKinds } && Array.TrueForAll(HugePageSizes, IsHugePage)
+        && (TransparentPageSize is not ulong size || IsHugePage(size))
+        && HugetlbInUse is null or >= 0
+        && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.Most))
+        && SegmentDevices is { Length: <= MostKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is not null && IsPage(device.PageSize))
+        && Kernel is not null && Users is not null && Refused is not null && Segments is not null
+        && !Users.ContainsValue(null!) && Refused.Values.All(error => error is > 0 and < 4096)
+        && Tmpfs is not null && Tmpfs.Values.All(answer => answer?.Status is not null)
+        && Segments.Values.All(pages => pages is not null && IsPage(pages.PageSize) && IsCount(pages.Base, PageSize) && IsCount(pages.Mega, 2 << 20) && IsCount(pages.Giga, 1 << 30))
+        && (Oracle is null || Array.TrueForAll(Oracle, instance => instance is { Sid: not null, Status: not null, Kind: not null, Sga: null or >= 0, Pga: null or >= 0, Processes: >= 0 }));
+
+    private bool IsHugePage(ulong size) => PageSizes.IsHuge(size, PageSize);
+
+    /// <summary>0 stands for a size that is not known.</summary>
+    private bool IsPage(ulong size) => size == 0 || size == PageSize || IsHugePage(size);
+
+    /// <summary>True for a number of pages whose bytes are a number, too.</summary>
+    private static bool IsCount(long? pages, ulong size) => pages is null || (pages >= 0 && (ulong)pages <= long.MaxValue / size);
+}
+
+/// <summary>What a tmpfs mount said when a snapshot was taken.</summary>
+/// <param name="Status">As <see cref="LinuxMem.Tmpfs.Status"/>.</param>
+/// <param name="Usage">What statvfs(3) said; null where it was not answered.</param>
+internal sealed record TmpfsAnswer(string Status, Statvfs.Usage? Usage);
+
+/// <summary>A device that SysV segments lie on.</summary>
+/// <param name="Device">The device, as <c>major:minor</c>.</param>
+/// <param name="PageSize">The size of the pages of segments there, in bytes.</param>
+internal sealed record SegmentDevice(string Device, ulong PageSize);
+
+/// <summary>What a SysV segment is made of.</summary>
+/// <param name="PageSize">The size of its pages in bytes; 0 when not known.</param>
+/// <param name="Base">Base pages in memory; null, like the others, when not known.</param>
+/// <param name="Mega">Pages of 2 MiB.</param>
+/// <param name="Giga">Pages of 1 GiB.</param>
+internal sealed record SegmentPages(ulong PageSize, long? Base, long? Mega, long? Giga);
+
+/// <summary>How the manifest is read and written, worked out by the compiler: nothing is looked up by name at run time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(SnapshotManifest))]
+internal sealed partial class SnapshotManifestJson : JsonSerializerContext;

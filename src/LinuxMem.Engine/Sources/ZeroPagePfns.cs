@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Paging;
+
+namespace LinuxMem.Engine.Sources;
+
+/// <summary>
+/// The frames of the zero page: what every page of private memory that was read but never written maps.
+/// Some architectures have several, side by side.
+/// </summary>
+/// <param name="First">The first frame.</param>
+/// <param name="Last">The last frame.</param>
+internal readonly record struct ZeroPagePfns(ulong First, ulong Last)
+{
+    /// <summary>The most zero pages that an architecture has (s390x has up to 128).</summary>
+    public const int Most = 128;
+
+    /// <summary>No frame at all.</summary>
+    public static ZeroPagePfns None => new(ulong.MaxValue, ulong.MaxValue);
+
+    /// <summary>Finds them by reading memory of the engine's own that was never written.</summary>
+    /// <param name="pageSize">The size of a page in bytes.</param>
+    /// <param name="framesVisible">False when the kernel hides frame numbers from this user.</param>
+    public static ZeroPagePfns Find(ulong pageSize, out bool framesVisible)
+    {
+        framesVisible = false;
+        nuint length = (nuint)pageSize * Most;
+        nint address = Mmap.Map(length, Mmap.PROT_READ, Mmap.MAP_PRIVATE);
+        if (address == 0)
+        {
+            return None;
+        }
+
+        try
+        {
+            for (nuint offset = 0; offset < length; offset += (nuint)pageSize)
+            {
+                _ = Marshal.ReadByte(address + (nint)offset);
+            }
+
+            using FileDescriptor pagemap = FileDescriptor.WorkingDirectory.Open("/proc/self/pagemap\0"u8);
+            if (!pagemap.IsOpen)
+            {
+                return None;
+            }
+
+            var entries = new ulong[Most];
+            int n = pagemap.ReadAt(MemoryMarshal.AsBytes(entries.AsSpan()), (long)((ulong)address / pageSize * 8));
+            ulong first = ulong.MaxValue, last = 0;
+            for (int i = 0; i < n / 8; i++)
+            {
+                if ((entries[i] & PagemapEntry.Present) != 0)
+                {
+                    ulong frame = entries[i] & PagemapEntry.FrameMask;
+                    framesVisible |= frame != 0;
+                    first = Math.Min(first, frame);
+                    last = Math.Max(last, frame);
+                }
+            }
+
+            return framesVisible && last - first < Most ? new ZeroPagePfns(first, last) : None;
+        }
+        finally
+        {
+            Mmap.Unmap(address, length);
+        }
+    }
+}
