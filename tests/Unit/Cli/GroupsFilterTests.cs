@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LinuxMem.Engine.MemGroups;
 using LinuxMem.Unit.Fixtures;
 
 namespace LinuxMem.Unit.Cli;
@@ -130,7 +131,7 @@ public sealed class GroupsFilterTests : IDisposable
         JsonElement[] groups = Json("--split-by", "ppid", "--split-by", "command_line", "--split-by", "cmdline");
 
         Assert.Equal(["ParentId", "CommandLine"], groups.Select(group => group.GetProperty("split").GetString()).Distinct());
-        Assert.Contains("'nope' is not a property to split by. Give one of Id, ParentId, Uid, RealUid, Gid, User, Comm, CommandLine, Exe, Cgroup, StartTime.", Run("--split-by", "nope").Error, StringComparison.Ordinal);
+        Assert.Contains($"'nope' is not a property to split by. Give one of {string.Join(", ", PropertySplit.Names)}.", Run("--split-by", "nope").Error, StringComparison.Ordinal);
     }
 
     private static (string Name, int Procs, long Rss) Figures(JsonElement group) =>

@@ -75,6 +75,39 @@ public class ParserTests
     }
 
     [Fact]
+    public void Status_tells_the_credentials_whole()
+    {
+        ProcessCredentials? credentials = StatusFile.Parse("Uid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\nGroups:\t9 4294967295 \nNoNewPrivs:\t1\nSeccomp:\t2\n"u8).Credentials;
+
+        Assert.NotNull(credentials);
+        Assert.Equal([1u, 2u, 3u, 4u], credentials.Uids);
+        Assert.Equal([5u, 6u, 7u, 8u], credentials.Gids);
+        Assert.Equal([9u, uint.MaxValue], credentials.Groups);
+        Assert.True(credentials.NoNewPrivileges);
+        Assert.Equal(2ul, credentials.Seccomp);
+        Assert.False(credentials.HasOneUser);
+        Assert.Equal(ProcessCredentials.Read(ProcRoot.Open(), Environment.ProcessId), ProcessCredentials.Read(ProcRoot.Open(), Environment.ProcessId));
+        Assert.NotEqual(credentials, ProcessCredentials.Read(ProcRoot.Open(), Environment.ProcessId));
+    }
+
+    [Theory]
+    [InlineData("Uid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\n", 1u, 2u, 6u)]
+    [InlineData("Uid:\t1\t2\t3\nGid:\t5\t6\t7\t8\nGroups:\t\n", 1u, 2u, 6u)]
+    [InlineData("Uid:\t1\t2\t3\t4\t5\nGid:\t5\t6\t7\t8\nGroups:\t\n", 1u, 2u, 6u)]
+    [InlineData("Uid:\t1\t2\tx\t4\nGid:\t5\t6\t7\t8\nGroups:\t\n", 1u, 2u, 6u)]
+    [InlineData("Uid:\t4294967296\t2\t3\t4\nGid:\t5\t6\t7\t8\nGroups:\t\n", null, 2u, 6u)]
+    [InlineData("Uid:\t1\t2\t3\t4\nGid:\t5\t-6\t7\t8\nGroups:\t\n", 1u, 2u, null)]
+    [InlineData("Uid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\nGroups:\t1 x\n", 1u, 2u, 6u)]
+    [InlineData("Name:\tx\nGroups:\t\n", null, null, null)]
+    public void Status_tells_single_ids_but_no_credentials_when_a_line_of_ids_is_spoiled(string text, uint? realUid, uint? effectiveUid, uint? effectiveGid)
+    {
+        var status = StatusFile.Parse(Encoding.UTF8.GetBytes(text));
+
+        Assert.Null(status.Credentials);
+        Assert.Equal((realUid, effectiveUid, effectiveGid), (status.RealUid, status.EffectiveUid, status.EffectiveGid));
+    }
+
+    [Fact]
     public void Environ_keeps_the_first_of_a_name_and_values_as_they_are()
     {
         Dictionary<string, string> variables = EnvironFile.Parse("A=1\0B=x=y\nz\0A=2\0novalue\0=odd\0EMPTY=\0"u8);
