@@ -99,8 +99,10 @@ Describe 'Get-MemProcess' {
             }
         }
         finally {
-            Get-MemProcess -ListOnly -Filter "descendants($($named.Id))" | Get-Process | Stop-Process
-            $named | Stop-Process -ErrorAction Ignore
+            # The shell first: it would say that its child was killed.
+            $below = Get-MemProcess -ListOnly -Filter "descendants($($named.Id))" | Get-Process
+            $named | Stop-Process
+            $below | Stop-Process -ErrorAction Ignore
         }
     }
 }

@@ -57,4 +57,5 @@ if (-not $needsRights.Skip) {
     & $asOrdinaryUser[0] @($asOrdinaryUser | Select-Object -Skip 1) test -x $pwsh[0] -a -r $pwsh[-1] -a -r $PSHOME/System.Management.Automation.dll -a -r $PSScriptRoot/../../out/LinuxMem/LinuxMem.psd1
     $ordinaryUserCan = $LASTEXITCODE -eq 0
 }
+
 $needsOrdinaryUser = Get-Need 'root, setpriv, and PowerShell and the module in folders that every user may read' $ordinaryUserCan

@@ -99,8 +99,7 @@ public static class MemSnapshot
 
             file.Stream.Flush();
             long size = file.Stream.Length;
-            cancellation.ThrowIfCancellationRequested();
-            file.Commit();
+            file.Commit(cancellation);
             return new SnapshotResult
             {
                 Path = Path.GetFullPath(options.Path),

@@ -74,8 +74,10 @@ internal sealed class SnapshotFile : IDisposable
     }
 
     /// <summary>Gives the file its name, once it is on the disk.</summary>
+    /// <param name="cancellation">Asked once more before it has its name, for the disk may take its time.</param>
     /// <exception cref="LinuxMemException">Another file has got it meanwhile, or it cannot be written.</exception>
-    public void Commit()
+    /// <exception cref="OperationCanceledException">It was cancelled, and has no name.</exception>
+    public void Commit(CancellationToken cancellation = default)
     {
         try
         {
@@ -87,6 +89,7 @@ internal sealed class SnapshotFile : IDisposable
         }
 
         int error = NewFile.Sync(file);
+        cancellation.ThrowIfCancellationRequested();
         if (error == 0)
         {
             Refuse(path, force);

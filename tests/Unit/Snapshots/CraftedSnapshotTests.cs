@@ -54,7 +54,7 @@ public sealed class CraftedSnapshotTests : IDisposable
     [InlineData("processes")]
     public void The_command_ends_with_a_sentence(string command)
     {
-        Outcome outcome = LinuxMemCommand.Run(command, "--proc-root", Snapshot("\"hugePageSizes\": [274877906944]"));
+        Outcome outcome = LinuxMemCommand.Run(command, "--proc-root", Snapshot("\"hugePageSizes\": [274877906944]", resident: "274877906944"));
 
         Assert.Equal((1, string.Empty), (outcome.ExitCode, outcome.Output));
         Assert.Contains("is damaged", outcome.Error, StringComparison.Ordinal);
@@ -140,6 +140,17 @@ public sealed class CraftedSnapshotTests : IDisposable
         Assert.InRange(stat.ResidentPages, 1UL, 1UL << 54);
     }
 
+    [Theory]
+    [InlineData("hugepages-2048kB", 2UL << 20)]
+    [InlineData("hugepages-16777216kB", 16UL << 30)]
+    [InlineData("hugepages-0kB", null)]
+    [InlineData("hugepages-3kB", null)]
+    [InlineData("hugepages-18014398509481984kB", null)]
+    [InlineData("hugepages-18446744073709551615kB", null)]
+    [InlineData("hugepages-kB", null)]
+    [InlineData("hugepages-B", null)]
+    public void A_folder_of_huge_pages_has_a_size_that_pages_can_have(string name, ulong? size) => Assert.Equal(size, HugePageSizes.SizeOf(name));
+
     private const string Stat = "10 (x) S 1 1 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 100 409600 10 1\n";
     private const string Maps = "20000-30000 rw-s 00000000 00:01 5 /SYSV00000000 (deleted)\n";
 
@@ -152,8 +163,8 @@ public sealed class CraftedSnapshotTests : IDisposable
     }
 
     /// <summary>A snapshot with a segment, in whose manifest one thing is as it should not be.</summary>
-    private string Snapshot(string crafted) => Write(
-        ("10/stat", Stat), ("10/maps", Maps), ("sysvipc/shm", Table("8192")),
+    private string Snapshot(string crafted, string resident = "8192") => Write(
+        ("10/stat", Stat), ("10/maps", Maps), ("sysvipc/shm", Table(resident)),
         ("linuxmem.json", string.Create(CultureInfo.InvariantCulture, $"{{ \"version\": 1, \"pageSize\": 4096, \"kernel\": \"6.18.0\", {crafted} }}")));
 
     private void Copy(string name, string content)

@@ -52,6 +52,21 @@ public sealed class SnapshotFileTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void One_that_is_cancelled_at_the_last_moment_gets_no_name(bool unnamed)
+    {
+        using (SnapshotFile file = SnapshotFile.Create(Target, force: false, unnamed))
+        {
+            file.Stream.Write("abc"u8);
+
+            Assert.Throws<OperationCanceledException>(() => file.Commit(new CancellationToken(canceled: true)));
+        }
+
+        Assert.Empty(Names());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void A_file_that_got_its_name_meanwhile_is_not_replaced(bool unnamed)
     {
         using (SnapshotFile file = SnapshotFile.Create(Target, force: false, unnamed))
@@ -59,7 +74,7 @@ public sealed class SnapshotFileTests : IDisposable
             file.Stream.Write("abc"u8);
             File.WriteAllText(Target, "precious");
 
-            Assert.Equal(LinuxMemError.FileExists, Assert.Throws<LinuxMemException>(file.Commit).Kind);
+            Assert.Equal(LinuxMemError.FileExists, Assert.Throws<LinuxMemException>(() => file.Commit()).Kind);
         }
 
         Assert.Equal("precious", File.ReadAllText(Target));
