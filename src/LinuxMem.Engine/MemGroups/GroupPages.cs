@@ -1,5 +1,4 @@
 using LinuxMem.Engine.Paging;
-using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Shm;
 
 namespace LinuxMem.Engine.MemGroups;
