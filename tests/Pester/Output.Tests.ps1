@@ -174,6 +174,31 @@ Describe 'Groups on the screen' @needsFrames {
     }
 }
 
+Describe 'Names of wide characters' @needsFrames {
+    BeforeAll {
+        # Five characters of two cells each, all that fits into the 15 bytes of a command name.
+        $folder = New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "linuxmem-pester-$(New-Guid)")
+        $program = Join-Path $folder '日本語文字'
+        Copy-Item (Get-Command sleep -CommandType Application)[0].Source $program
+        $process = Start-Process $program 300 -PassThru
+    }
+
+    AfterAll {
+        $process | Stop-Process -ErrorAction Ignore
+        Remove-Item $folder -Recurse -Force
+    }
+
+    It 'take as many cells as others, and the edge of <Width> columns falls between two of them' -ForEach (@{ Width = 80; Shown = 7 }, @{ Width = 90; Shown = 8 }) {
+        $headings = 'pid', 'user', 'comm', 'mem_rss', 'mem_anon', 'mem_uss', 'mem_pss', 'swap_rss'
+        $text = Get-MemProcess -Id $PID, $process.Id | Out-String -Width $Width
+        $text | Should -BeLike '* 日本語文字 *'
+        -split (Get-Line $text)[0].Trim() | Should -Be $headings[0..($Shown - 1)]
+        $text | Should -Not -Match '…'
+        [LinuxMem.PowerShell.TableCell]::Name('日本語文字', 15) | Should -BeExactly '日本語文字     '
+        [LinuxMem.PowerShell.TableCell]::Name('日本語文字', 0, 5) | Should -BeExactly '日本…'
+    }
+}
+
 Describe 'The total' @needsFrames {
     It 'comes last in every report, counts every page once, and can be told from the groups' {
         $rows = Get-MemGroup -SplitUid -SplitBy Id -Total

@@ -1,5 +1,4 @@
 using LinuxMem.Engine.Frames;
-using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;

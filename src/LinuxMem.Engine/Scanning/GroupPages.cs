@@ -1,5 +1,4 @@
 using LinuxMem.Engine.Frames;
-using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.SharedMemory;
 
 namespace LinuxMem.Engine.Scanning;

@@ -4,9 +4,9 @@ using LinuxMem.Engine.Reports.Columns;
 namespace LinuxMem.PowerShell.Import;
 
 /// <summary>
-/// What the types of the module have beside their properties. The headings of the tables as names of properties (<c>mem_uss</c> for <c>MemUss</c>): hidden aliases, so that
-/// nothing shows twice in CSV, JSON or Get-Member. And the properties that tell one object from another, and those to
-/// show first.
+/// What the types of the module have beside their properties. The headings of the tables as names of properties
+/// (<c>mem_uss</c> for <c>MemUss</c>): hidden aliases, so that nothing shows twice in CSV, JSON or Get-Member. And the
+/// properties that tell one object from another, and those to show first.
 /// </summary>
 /// <remarks>They are added at import because a types.ps1xml cannot hide an alias.</remarks>
 internal static class HeadingNames

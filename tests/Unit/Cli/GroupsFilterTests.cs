@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using LinuxMem.Engine.MemGroups;
+using LinuxMem.Engine.Reports;
 using LinuxMem.Unit.Fixtures;
 
 namespace LinuxMem.Unit.Cli;

@@ -23,7 +23,7 @@ public class JsonOutputTests
     [InlineData(100.0, "100")]
     [InlineData(0.07, "0.07")]
     [InlineData("", "\"\"")]
-    [InlineData("<a href='x'>&é日本👍+", "\"<a href='x'>&é日本👍+\"")]
+    [InlineData("<a href='x'>&é日本👍+", "\"<a href='x'>&é日本\\uD83D\\uDC4D+\"")]
     [InlineData("\"\\/\n\t\u001b\u007f\u2028", "\"\\\"\\\\/\\n\\t\\u001B\\u007F\\u2028\"")]
     [InlineData('c', "\"c\"")]
     public void Values_are_written_as_ever(object value, string json) =>

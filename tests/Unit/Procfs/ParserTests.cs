@@ -1,6 +1,7 @@
 using System.Text;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Procfs;
 
@@ -86,8 +87,8 @@ public class ParserTests
         Assert.True(credentials.NoNewPrivileges);
         Assert.Equal(2ul, credentials.Seccomp);
         Assert.False(credentials.HasOneUser);
-        Assert.Equal(ProcessCredentials.Read(ProcRoot.Open(), Environment.ProcessId), ProcessCredentials.Read(ProcRoot.Open(), Environment.ProcessId));
-        Assert.NotEqual(credentials, ProcessCredentials.Read(ProcRoot.Open(), Environment.ProcessId));
+        Assert.Equal(ProcessCredentials.Read(Machine.Open(), Environment.ProcessId), ProcessCredentials.Read(Machine.Open(), Environment.ProcessId));
+        Assert.NotEqual(credentials, ProcessCredentials.Read(Machine.Open(), Environment.ProcessId));
     }
 
     [Theory]
