@@ -1,8 +1,8 @@
 using System.CommandLine.Parsing;
 using System.CommandLine;
 using LinuxMem.Cli.Commands;
-using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Cli;
 

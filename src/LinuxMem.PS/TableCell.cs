@@ -1,4 +1,4 @@
-using LinuxMem.Engine.Display;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Hosts;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Hosts;
 

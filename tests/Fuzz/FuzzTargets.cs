@@ -7,6 +7,7 @@ using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Tmpfs;
 
 namespace LinuxMem.Fuzz;

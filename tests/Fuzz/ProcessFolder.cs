@@ -1,6 +1,6 @@
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Fuzz;
 

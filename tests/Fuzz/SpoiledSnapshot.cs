@@ -2,8 +2,8 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Fuzz;
 

@@ -64,7 +64,7 @@ internal sealed class StoredInput : IDisposable
             for (int i = 0; i < 64 && at < end; i++)
             {
                 var argument = new PagemapScan.Arguments { Start = at, End = end, Regions = (ulong)found, RegionCount = Regions, MaxPages = i % 2 == 0 ? 0UL : 7 };
-                int n = map.Scan(ref argument);
+                int n = map.Scan(ref argument, regions);
                 BrokenRuleException.ThrowUnless(n is >= 0 and <= Regions or -Errno.EIO, $"scanned {n}");
                 if (n < 0)
                 {

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Scanning;
 using Xunit.v3;
 
 namespace LinuxMem.Unit;

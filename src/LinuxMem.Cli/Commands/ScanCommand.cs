@@ -1,11 +1,11 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
-using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.Buffers;
-using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Cli.Output;
 

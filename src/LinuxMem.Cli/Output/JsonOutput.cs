@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text;
-using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Cli.Output;
 

@@ -1,5 +1,5 @@
-using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Cli.Output;
 

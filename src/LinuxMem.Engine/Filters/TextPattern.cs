@@ -1,5 +1,5 @@
 using System.Text;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Filters;
 

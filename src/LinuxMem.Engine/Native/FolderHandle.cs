@@ -16,12 +16,12 @@ internal sealed class FolderHandle : SafeHandle
     public override bool IsInvalid => handle < 0;
 
     /// <summary>The descriptor, for as long as the handle is held (<see cref="SafeHandle.DangerousAddRef"/>).</summary>
-    public FileDescriptor FileDescriptor => new((int)handle);
+    public FileDescriptor Descriptor => new((int)handle);
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {
-        FileDescriptor.Dispose();
+        Descriptor.Dispose();
         return true;
     }
 }

@@ -1,4 +1,4 @@
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Texts;
 using Microsoft.Win32.SafeHandles;
 
 namespace LinuxMem.Engine.Native;

@@ -42,7 +42,7 @@ public static partial class OracleInstances
         }
 
         using Machine root = Machine.Open(options.ProcRoot, options.Cancellation);
-        if (root.Snapshot?.Oracle is OracleInstance[] recorded)
+        if (RecordedInstances.Read(root) is OracleInstance[] recorded)
         {
             return [.. recorded.Where(instance => options.Wanted?.Invoke(instance.Sid) ?? true)];
         }
@@ -63,7 +63,7 @@ public static partial class OracleInstances
         var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
         Outcome?[] answers = asking.Run(MostAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
         options.Cancellation.ThrowIfCancellationRequested();
-        SegmentDevices devices = SegmentDevices.Of(table.Root);
+        SegmentDevices devices = table.Root.FindSegmentDevices();
         return [.. found.Select((pmon, i) => Describe(pmon, answers[i] ?? new Outcome(string.Create(CultureInfo.InvariantCulture, $"timed out after {options.Timeout} s: what is read of its process does not answer"), null), table, devices))
             .OrderByDescending(instance => instance.Sga ?? -1).ThenBy(instance => instance.Sid, StringComparer.Ordinal).ThenBy(instance => instance.PmonPid)];
     }
@@ -182,7 +182,7 @@ public static partial class OracleInstances
         }
 
         ulong ipc = IpcNamespace.Of(process);
-        List<SysvShmFile>? known = ipc == 0 ? SysvShmFile.Read(root) : IpcNamespace.ReadSegments(root, ipc, pmon.Process.Id);
+        List<SysvShmFile>? known = ipc == 0 ? SysvShmFile.Read(root) : root.ReadSegments(ipc, pmon.Process.Id);
         long? size = null;
         foreach (SysvShmFile segment in known ?? [])
         {

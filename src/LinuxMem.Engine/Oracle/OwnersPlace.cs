@@ -3,6 +3,7 @@ using System.Text;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Oracle;
 

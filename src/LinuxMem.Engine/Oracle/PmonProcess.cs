@@ -1,6 +1,7 @@
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Oracle;
 
@@ -59,12 +60,12 @@ internal sealed class PmonProcess
         ProcessCredentials? credentials = ProcessCredentials.Read(root, Process.Id);
         AuxvFile? started = AuxvFile.Read(root, Process.Id);
         Environment = ReadEnvironment(root, Process.Id) ?? Environment;
-        PmonOwner? owner = credentials is null || !root.IsLive ? null : PmonOwner.Read(root, Process.Id, credentials);
+        PmonOwner? owner = credentials is null || root.WhyNotAsked is not null ? null : PmonOwner.Read(root, Process.Id, credentials);
         ProcessCredentials? after = ProcessCredentials.Read(root, Process.Id);
         AuxvFile? startedAfter = AuxvFile.Read(root, Process.Id);
-        if (!root.IsLive)
+        if (root.WhyNotAsked is string reason)
         {
-            return root.Snapshot is null ? "not asked: read from a copy of /proc" : "not asked: read from a snapshot that was taken without asking";
+            return reason;
         }
 
         if (!Process.IsStillThere())

@@ -1,6 +1,6 @@
 using System.Globalization;
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Oracle;
 

@@ -38,7 +38,7 @@ internal sealed unsafe class PagemapReader : IDisposable
     private readonly EntryDecoder decoder;
     private readonly ulong pageSize;
     private readonly ulong hugeSize;
-    private readonly bool isLive;
+    private readonly bool processesEnd;
     private Pagemap pagemap = null!;
 
     public PagemapReader(PagingFacts facts, MemoryBudget budget)
@@ -48,7 +48,7 @@ internal sealed unsafe class PagemapReader : IDisposable
         this.budget = budget;
         pageSize = facts.PageSize;
         hugeSize = facts.HugeSize;
-        isLive = facts.IsLive;
+        processesEnd = facts.ProcessesEnd;
         entries = (ulong*)NativeMemory.AlignedAlloc(BufferEntries * EntrySize, 64);
         regions = (PagemapScan.Region*)NativeMemory.AlignedAlloc(BufferRegions * 24, 64);
         decoder = new EntryDecoder(facts, budget);
@@ -99,7 +99,7 @@ internal sealed unsafe class PagemapReader : IDisposable
     /// <summary>True while the address space exists: its pages can still be read.</summary>
     public bool IsAlive(Pagemap file, ReadOnlySpan<Mapping> mappings)
     {
-        if (!isLive || mappings.IsEmpty)
+        if (!processesEnd || mappings.IsEmpty)
         {
             return true;
         }
@@ -214,7 +214,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             CategoryAnyOfMask = PagemapScan.Present | PagemapScan.Swapped,
             ReturnMask = PagemapScan.Huge | PagemapScan.ZeroFrame,
         };
-        int n = pagemap.Scan(ref argument);
+        int n = pagemap.Scan(ref argument, new Span<PagemapScan.Region>(regions, BufferRegions));
         Calls++;
         if (n < 0)
         {
@@ -407,7 +407,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             if (n <= 0)
             {
                 // The kernel reads nothing of an address space that is gone; a copy has an end where it was cut off.
-                return n < 0 ? -n : isLive ? Errno.ESRCH : Errno.EIO;
+                return n < 0 ? -n : processesEnd ? Errno.ESRCH : Errno.EIO;
             }
 
             buffer = buffer[n..];

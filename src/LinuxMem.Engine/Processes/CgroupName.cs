@@ -98,7 +98,7 @@ public static partial class CgroupName
         }
 
         var bytes = new List<byte>(unit.Length);
-        byte[] text = Procfs.SurrogateEscape.Encode(unit);
+        byte[] text = Texts.SurrogateEscape.Encode(unit);
         for (int i = 0; i < text.Length; i++)
         {
             if (i + 3 < text.Length && text[i] == '\\' && text[i + 1] == 'x'
@@ -113,6 +113,6 @@ public static partial class CgroupName
             }
         }
 
-        return Procfs.SurrogateEscape.Decode(bytes.ToArray());
+        return Texts.SurrogateEscape.Decode(bytes.ToArray());
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
@@ -73,7 +74,7 @@ public sealed class MemProcess : MemFigures
     public long? Gid => owner.Gid ?? Status().EffectiveGid;
 
     /// <summary>The name of the effective user, or its number where nobody has that.</summary>
-    public string? User => Uid is long uid ? table.UserNames.NameOf((uint)uid) : null;
+    public string? User => Uid is long uid ? table.Root.Users.NameOf((uint)uid) : null;
 
     /// <summary>The command name as the kernel has it (at most 15 bytes; a process may change its own).</summary>
     public string Comm { get; }
@@ -231,7 +232,7 @@ public sealed class MemProcess : MemFigures
         {
             tooLarge |= n > MostEnvironment ? ProcessFacts.Environment : ProcessFacts.None;
             Dictionary<string, string> all = EnvironFile.Parse(buffer.AsSpan(0, n));
-            if (root.Snapshot is not null && (n = root.ReadAll(AddressSpacePath(name, EnvironFile.MaskedName), ref buffer)) > 0)
+            if (root.MasksEnvironments && (n = root.ReadAll(AddressSpacePath(name, EnvironFile.MaskedName), ref buffer)) > 0)
             {
                 EnvironFile.AddMasked(all, buffer.AsSpan(0, n));
             }
@@ -280,7 +281,7 @@ public sealed class MemProcess : MemFigures
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         EnvironFile.Find(buffer.AsSpan(0, n), names, found);
         HashSet<string>? masked = null;
-        if (table.Root.Snapshot is not null && (n = table.Root.ReadAll(AddressSpacePath(path, EnvironFile.MaskedName), ref buffer)) > 0)
+        if (table.Root.MasksEnvironments && (n = table.Root.ReadAll(AddressSpacePath(path, EnvironFile.MaskedName), ref buffer)) > 0)
         {
             masked = EnvironFile.AddMasked(found, buffer.AsSpan(0, n));
         }

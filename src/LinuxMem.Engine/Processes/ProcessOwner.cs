@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Processes;
@@ -15,5 +14,5 @@ internal readonly record struct ProcessOwner(ulong Inode, uint? Uid, uint? Gid)
 {
     /// <summary>Asks the folder of a process; all unknown where it does not tell.</summary>
     public static ProcessOwner Of(in MachineFolder place) =>
-        place.Root.IsLive && Statx.ReadOwner(place.Place, out ulong inode, out uint uid, out uint gid) == 0 ? new ProcessOwner(inode, uid, gid) : default;
+        place.Root.TryReadOwner(place, out ulong inode, out uint uid, out uint gid) ? new ProcessOwner(inode, uid, gid) : default;
 }

@@ -20,7 +20,6 @@ public sealed class ProcessTable
     private ProcessTable(Machine root)
     {
         Root = root;
-        UserNames = new UserNames(root.Snapshot?.Users);
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
     }
 
@@ -35,8 +34,6 @@ public sealed class ProcessTable
 
     /// <summary>The number of processes that ended while they were listed.</summary>
     public int Vanished { get; private set; }
-
-    internal UserNames UserNames { get; }
 
     /// <summary>The environment variables to look for where <see cref="ProcessFacts.Variables"/> are loaded.</summary>
     internal IReadOnlyCollection<string> Variables { get; private set; } = [];

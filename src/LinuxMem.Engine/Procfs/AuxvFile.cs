@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -17,11 +16,11 @@ internal sealed record AuxvFile(ulong RealUid, ulong EffectiveUid, ulong RealGid
     private const ulong AT_GID = 13;
 
     /// <summary>Reads the file of a process; null where it cannot be read.</summary>
-    public static AuxvFile? Read(Machine root, int pid)
+    public static AuxvFile? Read(ProcTree root, int pid)
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = new byte[1024];
-        int n = root.ReadAll(Machine.ProcessPath(name, pid, "/auxv"u8), ref buffer);
+        int n = root.ReadAll(ProcTree.ProcessPath(name, pid, "/auxv"u8), ref buffer);
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
     }
 

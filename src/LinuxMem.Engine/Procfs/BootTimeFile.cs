@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -6,7 +5,7 @@ namespace LinuxMem.Engine.Procfs;
 internal static class BootTimeFile
 {
     /// <summary>When the system was started, in UTC; the beginning of time where the file does not say.</summary>
-    public static DateTime Read(Machine root)
+    public static DateTime Read(ProcTree root)
     {
         byte[] buffer = new byte[16384];
         int n = root.ReadAll("stat\0"u8, ref buffer);

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Texts;
+
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary><c>/proc/PID/cgroup</c> (cgroups(7)): lines of <c>hierarchy:controllers:path</c>.</summary>

@@ -1,4 +1,4 @@
-using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -8,11 +8,11 @@ namespace LinuxMem.Engine.Procfs;
 internal sealed record CgroupPath(string Controllers, string Path)
 {
     /// <summary>Reads the lines of a process's file; null where it cannot be read or a line is not well formed.</summary>
-    public static IReadOnlyList<CgroupPath>? Read(Machine root, int pid)
+    public static IReadOnlyList<CgroupPath>? Read(ProcTree root, int pid)
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = new byte[4096];
-        int n = root.ReadAll(Machine.ProcessPath(name, pid, "/cgroup"u8), ref buffer);
+        int n = root.ReadAll(ProcTree.ProcessPath(name, pid, "/cgroup"u8), ref buffer);
 
         // A kernel without control groups has no such file.
         return n >= 0 ? Parse(buffer.AsSpan(0, n)) : n == -Native.Errno.ENOENT ? [] : null;

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Texts;
+
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary><c>/proc/PID/cmdline</c> (proc_pid_cmdline(5)): the arguments, each ended by NUL.</summary>

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Texts;
+
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary><c>/proc/PID/environ</c> (proc_pid_environ(5)): the environment the program was started with.</summary>

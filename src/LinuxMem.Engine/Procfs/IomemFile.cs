@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -13,7 +12,7 @@ internal static class IomemFile
     /// The ranges of memory, by address, both ends in bytes and the end exclusive; empty where the file is
     /// missing or hides its addresses (it does so from users without CAP_SYS_ADMIN).
     /// </summary>
-    public static List<(ulong Start, ulong End)> SystemRam(Machine root)
+    public static List<(ulong Start, ulong End)> SystemRam(ProcTree root)
     {
         byte[] buffer = new byte[16384];
         int n = root.ReadAll("iomem\0"u8, ref buffer);

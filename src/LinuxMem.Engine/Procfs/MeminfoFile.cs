@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -6,7 +5,7 @@ namespace LinuxMem.Engine.Procfs;
 internal static class MeminfoFile
 {
     /// <summary>The value of a line, in bytes; null where the file does not have it.</summary>
-    public static long? Read(Machine root, ReadOnlySpan<byte> name)
+    public static long? Read(ProcTree root, ReadOnlySpan<byte> name)
     {
         byte[] buffer = new byte[4096];
         int n = root.ReadAll("meminfo\0"u8, ref buffer);

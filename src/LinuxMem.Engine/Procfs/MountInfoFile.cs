@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Procfs;
 

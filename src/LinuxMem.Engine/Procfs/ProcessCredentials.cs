@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -18,7 +17,7 @@ internal sealed record ProcessCredentials(uint[] Uids, uint[] Gids, uint[] Group
     public bool HasOneUser => Array.TrueForAll(Uids, uid => uid == Uids[0]);
 
     /// <summary>Reads them of a process; null where its file cannot be read, or is not well formed.</summary>
-    public static ProcessCredentials? Read(Machine root, int pid) => StatusFile.Read(root, pid)?.Credentials;
+    public static ProcessCredentials? Read(ProcTree root, int pid) => StatusFile.Read(root, pid)?.Credentials;
 
     /// <summary>True when both are the same rights.</summary>
     public bool Equals(ProcessCredentials? other) =>

@@ -1,5 +1,4 @@
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -14,11 +13,11 @@ internal static class ResourceLimitsFile
     ];
 
     /// <summary>Reads the limits of a process; null where they cannot be read or one is missing.</summary>
-    public static ResourceLimit[]? Read(Machine root, int pid)
+    public static ResourceLimit[]? Read(ProcTree root, int pid)
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = new byte[4096];
-        int n = root.ReadAll(Machine.ProcessPath(name, pid, "/limits"u8), ref buffer);
+        int n = root.ReadAll(ProcTree.ProcessPath(name, pid, "/limits"u8), ref buffer);
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
     }
 

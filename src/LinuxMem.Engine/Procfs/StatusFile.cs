@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -31,11 +30,11 @@ internal sealed class StatusFile
             : null;
 
     /// <summary>Reads the file of a process; null where it cannot be read.</summary>
-    public static StatusFile? Read(Machine root, int pid)
+    public static StatusFile? Read(ProcTree root, int pid)
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = new byte[4096];
-        int n = root.ReadRecord(Machine.ProcessPath(name, pid, "/status"u8), ref buffer);
+        int n = root.ReadRecord(ProcTree.ProcessPath(name, pid, "/status"u8), ref buffer);
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
     }
 

@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -50,7 +49,7 @@ internal struct SysvShmFile
     public const uint MemoryLocked = 0x400;
 
     /// <summary>Reads the segments of a /proc tree; null where the kernel has no SysV shared memory.</summary>
-    public static List<SysvShmFile>? Read(Machine root)
+    public static List<SysvShmFile>? Read(ProcTree root)
     {
         byte[] buffer = new byte[16384];
         int n = root.ReadAll("sysvipc/shm\0"u8, ref buffer);

@@ -8,6 +8,7 @@ using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Snapshots;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Threads;
 using LinuxMem.Engine.Tmpfs;
 
@@ -69,12 +70,12 @@ public static class MemSnapshot
 
     private static Subject Look(Machine root, SnapshotOptions options, CancellationToken cancellation)
     {
-        if (!root.IsLive)
+        if (!root.ProcessesEnd)
         {
             throw new LinuxMemException(LinuxMemError.InvalidArgument, $"'{root.Path}' is not a live /proc: a snapshot can be taken of a running system only.", root.Path);
         }
 
-        ZeroPagePfns zero = MemScan.ZeroFramesOf(root);
+        ZeroPagePfns zero = root.FindZeroPage();
         ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount, cancellation);
         if (options.Filter is ProcessFilter filter)
         {
@@ -175,15 +176,15 @@ public static class MemSnapshot
             TakenAt = takenAt,
             Kernel = Release(root),
             PageSize = root.PageSize,
-            HugePageSizes = [.. HugePageSizes.Supported(root)],
-            TransparentPageSize = HugePageSizes.PmdSize(root),
-            HugetlbInUse = HugePageSizes.InUse(root),
+            HugePageSizes = [.. root.HugetlbSizes],
+            TransparentPageSize = root.TransparentPageSize,
+            HugetlbInUse = root.HugetlbInUse,
             ZeroFrames = zero == ZeroPagePfns.None ? null : [zero.First, zero.Last],
             SegmentDevices = [.. recorder.Devices.Known],
-            IpcNamespace = IpcNamespace.OwnOf(root),
+            IpcNamespace = root.OwnIpcNamespace,
             Segments = WriteSegments(options, root, writer, refused, users, cancellation),
             Tmpfs = WriteMounts(root, writer, cancellation),
-            Oracle = options.SkipOracle ? null : [.. OracleInstances.Read(new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation })],
+            Oracle = options.SkipOracle ? null : RecordedInstances.ToJson(OracleInstances.Read(new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation })),
             Users = users,
             Refused = refused,
         };

@@ -72,7 +72,7 @@ public sealed class MemScan : IDisposable
         Machine root = Machine.Open(options.ProcRoot, options.Cancellation);
         try
         {
-            ZeroPagePfns zero = ZeroFramesOf(root);
+            ZeroPagePfns zero = root.FindZeroPage();
             int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, MostThreads());
             return new MemScan(options, threads, options.MemoryLimit ?? DefaultMemoryLimit(), zero, ProcessTable.List(root, threads, options.Cancellation));
         }
@@ -85,26 +85,6 @@ public sealed class MemScan : IDisposable
 
     /// <summary>Closes what it was read from.</summary>
     public void Dispose() => Table.Root.Dispose();
-
-    /// <summary>The frames of the zero page of the machine that a tree is of, if it tells them.</summary>
-    /// <exception cref="LinuxMemException">The kernel hides frame numbers from this user.</exception>
-    internal static ZeroPagePfns ZeroFramesOf(Machine root)
-    {
-        ZeroPagePfns zero = root.Snapshot?.ZeroFrames is [ulong first, ulong last] ? new ZeroPagePfns(first, last) : ZeroPagePfns.None;
-        if (root.IsLive)
-        {
-            zero = ZeroPagePfns.Find(root.PageSize, out bool framesVisible);
-            if (!framesVisible)
-            {
-                throw new LinuxMemException(
-                    LinuxMemError.PermissionDenied,
-                    "The kernel hides frame numbers from this user, and without them no page can be counted once. The scan needs the capability CAP_SYS_ADMIN in the initial user namespace, and CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH for the processes of others: run it as root, for example with sudo.",
-                    root.Path);
-            }
-        }
-
-        return zero;
-    }
 
     /// <summary>Reads every process once and accounts for it in every split.</summary>
     /// <param name="processes">The processes to read, of <see cref="Table"/>.</param>
@@ -132,18 +112,17 @@ public sealed class MemScan : IDisposable
         var budget = new MemoryBudget(memoryLimit);
         GroupPages[][] groups = Assign(processes, splits, budget, out jobs);
         ulong pageSize = Table.Root.PageSize;
-        bool isLive = Table.Root.IsLive;
         using var flags = new Kpageflags(Table.Root);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Options.Cancellation);
         ScanJob[] pending = jobs.Where(job => job.Outcome == JobOutcome.Pending).OrderByDescending(job => job.Process.ResidentPages).ToArray();
         int workerCount = Math.Max(1, threads);
         using var state = new ScanState(
             Table.Root,
-            new PagingFacts(pageSize, HugePageSizes.Smallest(Table.Root), isLive, zero, flags),
-            SegmentDevices.Of(Table.Root),
+            new PagingFacts(pageSize, Table.Root.SmallestHugeEntry, Table.Root.ProcessesEnd, zero, flags),
+            Table.Root.FindSegmentDevices(),
             budget,
             new WorkQueue(pending, workerCount),
-            Table.Root.Snapshot is not null || (isLive && Options.PagemapMode == PagemapMode.Auto && PagemapScanSupport.IsAvailable(pageSize)),
+            (Options.PagemapMode == PagemapMode.Auto || !Table.Root.ProcessesEnd) && Table.Root.CanScanPagemaps(),
             Options.MostEmptySpace / (long)pageSize,
             cancel.Token);
         var workers = new List<ScanWorker>();

@@ -54,11 +54,11 @@ internal sealed class ProcessRecorder : IDisposable
         entries = UnnamedFile.Create(folder, SpoolBuffer);
         runWriter = new PageRunWriter(runs, entries);
         flags = new Kpageflags(root);
-        facts = new PagingFacts(root.PageSize, HugePageSizes.Smallest(root), true, zero, flags);
+        facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, true, zero, flags);
         pages = new PagemapRecorder(facts, runWriter, doubtful);
-        Devices = SegmentDevices.Of(root);
+        Devices = root.FindSegmentDevices();
         space = new AddressSpace(Devices, root.PageSize);
-        scan = PagemapScanSupport.IsAvailable(root.PageSize);
+        scan = root.CanScanPagemaps();
     }
 
     /// <summary>The devices of SysV segments.</summary>
@@ -124,7 +124,7 @@ internal sealed class ProcessRecorder : IDisposable
         // Opened before the mappings are read: if this address space is alive in the end, they were its own;
         // but for a child of vfork(2) that executes a program just then, whose parent keeps the old one alive.
         bool mayShare = attempt == 0 ? !process.HasExecuted : !MemProcess.HasExecutedIn(place, ref buffer);
-        using Pagemap? map = Pagemap.Open(place, out int error);
+        using Pagemap? map = root.OpenPagemap(place, out int error);
         int mapsError = CopyMaps(place);
         if (error == 0 && mapsError == 0)
         {

@@ -89,7 +89,7 @@ internal sealed class ScanWorker : IDisposable
         // Opened before the mappings are read: if this address space is alive in the end, they were its own;
         // but for a child of vfork(2) that executes a program just then, whose parent keeps the old one alive.
         bool mayShare = attempt == 0 ? !process.HasExecuted : !MemProcess.HasExecutedIn(place, ref text);
-        if (Pagemap.Open(place, out int refusal) is not Pagemap pagemap)
+        if (state.Root.OpenPagemap(place, out int refusal) is not Pagemap pagemap)
         {
             return Fail(job, refusal, attempt, scan);
         }
@@ -385,7 +385,7 @@ internal sealed class ScanWorker : IDisposable
         }
 
         // In a copy nothing vanishes: a file that is not there was not copied.
-        if (Errno.IsGone(error) && state.Paging.IsLive)
+        if (state.Root.IsGone(error))
         {
             if (attempt < MostAttempts && job.Process.IsStillThere())
             {

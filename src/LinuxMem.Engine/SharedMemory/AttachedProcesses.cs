@@ -16,7 +16,7 @@ internal sealed class AttachedProcesses
     private AttachedProcesses(Machine root)
     {
         this.root = root;
-        devices = SegmentDevices.Of(root);
+        devices = root.FindSegmentDevices();
     }
 
     /// <summary>True when the mappings of some process could not be read.</summary>
@@ -36,7 +36,7 @@ internal sealed class AttachedProcesses
             cancellation.ThrowIfCancellationRequested();
 
             // A copy of a /proc tree does not know the devices of its machine: its smaps tell the sizes of pages.
-            bool isCopy = !table.Root.IsLive && table.Root.Snapshot is null;
+            bool isCopy = !table.Root.KnowsSegmentDevices;
             int error = found.Read(process, fromSmaps: isCopy, mappings);
             if (error != 0 && isCopy)
             {
@@ -63,7 +63,7 @@ internal sealed class AttachedProcesses
     {
         const int LookedAt = 4;
         var mappings = new List<SegmentMapping>();
-        foreach (MemProcess process in root.IsLive ? Of(shmid).Take(LookedAt) : [])
+        foreach (MemProcess process in root.CanAttachSegments ? Of(shmid).Take(LookedAt) : [])
         {
             Read(process, fromSmaps: true, mappings);
             if (pmdMapped.GetValueOrDefault(shmid) >= enough)

@@ -13,15 +13,15 @@ internal sealed class PageCounts(Machine root, AttachedProcesses attached, Cance
     private const ulong OneGibibyte = 1 << 30;
 
     private readonly ulong basePage = root.PageSize;
-    private readonly ulong transparentSize = HugePageSizes.PmdSize(root);
+    private readonly ulong transparentSize = root.TransparentPageSize;
     private readonly long? transparent = TransparentInUse(root);
-    private readonly IReadOnlyList<ulong> hugeSizes = HugePageSizes.Supported(root);
-    private readonly long? hugeInUse = HugePageSizes.InUse(root);
+    private readonly IReadOnlyList<ulong> hugeSizes = root.HugetlbSizes;
+    private readonly long? hugeInUse = root.HugetlbInUse;
 
     /// <summary>The size of the segment's pages in bytes (transparent huge pages aside); 0 when it cannot be found out.</summary>
     public ulong PageSizeOf(in SysvShmFile segment)
     {
-        if (root.Snapshot is not null && root.Snapshot.Segments.TryGetValue(segment.ShmId, out SegmentPages? pages))
+        if (root.RecordedSegmentPages(segment.ShmId) is SegmentPages pages)
         {
             return pages.PageSize;
         }
@@ -37,7 +37,7 @@ internal sealed class PageCounts(Machine root, AttachedProcesses attached, Cance
             return basePage;
         }
 
-        if (!root.IsLive || segment.Resident == 0)
+        if (!root.CanAttachSegments || segment.Resident == 0)
         {
             return 0;
         }
@@ -69,7 +69,7 @@ internal sealed class PageCounts(Machine root, AttachedProcesses attached, Cance
     /// <param name="resident">Bytes of it in memory, put right.</param>
     public (long Base, long Mega, long Giga)? Count(in SysvShmFile segment, ulong pageSize, ulong resident)
     {
-        if (root.Snapshot is not null && root.Snapshot.Segments.TryGetValue(segment.ShmId, out SegmentPages? pages))
+        if (root.RecordedSegmentPages(segment.ShmId) is SegmentPages pages)
         {
             return pages is { Base: long small, Mega: long mega, Giga: long giga } ? (small, mega, giga) : null;
         }
@@ -97,7 +97,7 @@ internal sealed class PageCounts(Machine root, AttachedProcesses attached, Cance
 
     /// <summary>A kernel without transparent huge pages of shared memory does not have the line.</summary>
     private static long? TransparentInUse(Machine root) =>
-        MeminfoFile.Read(root, "ShmemHugePages"u8) ?? (root.IsLive ? 0 : null);
+        MeminfoFile.Read(root, "ShmemHugePages"u8) ?? (root.KernelVersion is null ? null : 0);
 
     /// <summary>Huge pages (hugetlb) are never swapped, and come whole.</summary>
     private bool IsOfBasePages(in SysvShmFile segment)
@@ -134,7 +134,7 @@ internal sealed class PageCounts(Machine root, AttachedProcesses attached, Cance
             return seen;
         }
 
-        if (!root.IsLive)
+        if (!root.CanAttachSegments)
         {
             return null;
         }

@@ -29,7 +29,7 @@ internal sealed class SegmentSizes(Machine root)
         }
         else
         {
-            read = pids.Select(pid => IpcNamespace.ReadSegments(root, ipcNamespace, pid)).FirstOrDefault(found => found is not null);
+            read = pids.Select(pid => root.ReadSegments(ipcNamespace, pid)).FirstOrDefault(found => found is not null);
         }
 
         if (read is null)
@@ -106,7 +106,7 @@ internal sealed class SegmentSizes(Machine root)
             }
         }
 
-        return (root.IsLive ? Environment.OSVersion.Version : root.Snapshot?.KernelVersion) >= new Version(6, 7);
+        return root.KernelVersion >= new Version(6, 7);
     }
 
     /// <summary>The segment's bytes in memory and in swap; nothing for one that has been removed since.</summary>

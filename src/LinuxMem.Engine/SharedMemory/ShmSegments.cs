@@ -18,7 +18,7 @@ public static class ShmSegments
         ArgumentNullException.ThrowIfNull(options);
         using var root = Machine.Open(options.ProcRoot, options.Cancellation);
         SegmentSizes sizes = Load(root);
-        if (options.ForceRead && root.IsLive)
+        if (options.ForceRead && root.CanAttachSegments)
         {
             ReadPages(Wanted(sizes, options), options.Cancellation);
             sizes = Load(root);
@@ -95,7 +95,7 @@ public static class ShmSegments
             Swap = (long)segment.Swap,
             Sid = processes is null ? null : new([.. processes.Select(process => PmonName.Of(table.Root, process)?.Sid).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
             Uid = segment.Uid,
-            User = table.UserNames.NameOf(segment.Uid),
+            User = table.Root.Users.NameOf(segment.Uid),
             Gid = segment.Gid,
             Mode = "0" + Convert.ToString(segment.Permissions & 0x1ff, 8).PadLeft(3, '0'),
             Attached = segment.Attached,

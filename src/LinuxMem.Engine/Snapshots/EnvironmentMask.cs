@@ -1,4 +1,4 @@
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Snapshots;
 

@@ -9,7 +9,7 @@ namespace LinuxMem.Engine.Snapshots;
 /// <param name="facts">What there is to know of the machine.</param>
 /// <param name="writer">Takes the runs.</param>
 /// <param name="doubtful">Takes the frames whose flags decide whether they count.</param>
-internal sealed unsafe class PagemapRecorder(PagingFacts facts, PageRunWriter writer, DoubtfulFrames doubtful)
+internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, DoubtfulFrames doubtful)
 {
     private const int EntrySize = sizeof(ulong);
 
@@ -20,7 +20,7 @@ internal sealed unsafe class PagemapRecorder(PagingFacts facts, PageRunWriter wr
     private const ulong Kept = PagemapEntry.Present | PagemapEntry.Swapped | PagemapEntry.File | PagemapEntry.Exclusive | PagemapEntry.FrameMask;
 
     private readonly ulong[] entries = new ulong[8192];
-    private readonly PagemapScan.Region[] regions = new PagemapScan.Region[512];
+    private readonly PagemapScan.Region[] regions = GC.AllocateUninitializedArray<PagemapScan.Region>(512, pinned: true);
     private ulong empty;
     private readonly ulong hugePages = facts.HugeSize / facts.PageSize;
 
@@ -61,38 +61,36 @@ internal sealed unsafe class PagemapRecorder(PagingFacts facts, PageRunWriter wr
 
     private int CopyPopulated(Pagemap map, in Mapping mapping, CancellationToken cancellation)
     {
-        fixed (PagemapScan.Region* found = regions)
+        ulong found = (ulong)Marshal.UnsafeAddrOfPinnedArrayElement(regions, 0);
+        for (ulong at = mapping.Start; at < mapping.End;)
         {
-            for (ulong at = mapping.Start; at < mapping.End;)
+            cancellation.ThrowIfCancellationRequested();
+            var argument = new PagemapScan.Arguments
             {
-                cancellation.ThrowIfCancellationRequested();
-                var argument = new PagemapScan.Arguments
-                {
-                    Size = (ulong)sizeof(PagemapScan.Arguments),
-                    Start = at,
-                    End = mapping.End,
-                    Regions = (ulong)found,
-                    RegionCount = (ulong)regions.Length,
-                    CategoryAnyOfMask = PagemapScan.Present | PagemapScan.Swapped,
-                    ReturnMask = PagemapScan.Present | PagemapScan.Swapped,
-                };
-                int n = map.Scan(ref argument);
-                if (n < 0)
-                {
-                    return -n;
-                }
-
-                for (int i = 0; i < n; i++)
-                {
-                    int error = Copy(map, mapping, found[i].Start, found[i].End, cancellation);
-                    if (error != 0)
-                    {
-                        return error;
-                    }
-                }
-
-                at = Math.Max(argument.WalkEnd, at + facts.PageSize);
+                Size = (ulong)Marshal.SizeOf<PagemapScan.Arguments>(),
+                Start = at,
+                End = mapping.End,
+                Regions = found,
+                RegionCount = (ulong)regions.Length,
+                CategoryAnyOfMask = PagemapScan.Present | PagemapScan.Swapped,
+                ReturnMask = PagemapScan.Present | PagemapScan.Swapped,
+            };
+            int n = map.Scan(ref argument, regions);
+            if (n < 0)
+            {
+                return -n;
             }
+
+            for (int i = 0; i < n; i++)
+            {
+                int error = Copy(map, mapping, regions[i].Start, regions[i].End, cancellation);
+                if (error != 0)
+                {
+                    return error;
+                }
+            }
+
+            at = Math.Max(argument.WalkEnd, at + facts.PageSize);
         }
 
         return 0;

@@ -1,5 +1,5 @@
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Texts;
 using Microsoft.Win32.SafeHandles;
 
 namespace LinuxMem.Engine.Snapshots;

@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Sources;
 
@@ -8,6 +9,35 @@ namespace LinuxMem.Engine.Sources;
 /// </summary>
 internal static class CopiedTree
 {
+    /// <summary>Opens a file of the tree; <paramref name="name"/> ends with a NUL byte.</summary>
+    public static FileDescriptor Open(LookedUpFolder place, ReadOnlySpan<byte> name)
+    {
+        using LookedUpFolder.Held held = place.Hold();
+        return Open(held.Folder, name);
+    }
+
+    /// <summary>Opens a folder of the tree; <paramref name="name"/> ends with a NUL byte.</summary>
+    public static FileDescriptor OpenPlace(LookedUpFolder place, ReadOnlySpan<byte> name)
+    {
+        using LookedUpFolder.Held held = place.Hold();
+        return OpenPlace(held.Folder, name);
+    }
+
+    /// <summary>Reads the target of a link of the tree; minus the error number when it cannot be read.</summary>
+    public static int ReadLink(LookedUpFolder place, ReadOnlySpan<byte> name, Span<byte> buffer)
+    {
+        using LookedUpFolder.Held held = place.Hold();
+        return ReadLink(held.Folder, name, buffer);
+    }
+
+    /// <summary>The ids of the threads of a process.</summary>
+    public static List<int> ThreadIds(LookedUpFolder place, string path, int pid)
+    {
+        Span<byte> name = stackalloc byte[32];
+        using FileDescriptor tasks = OpenPlace(place, ProcTree.ProcessPath(name, pid, "/task"u8));
+        return tasks.IsOpen ? LookedUpFolder.NumbersIn(tasks, path) : [];
+    }
+
     /// <summary>Opens a file; <paramref name="name"/> ends with a NUL byte.</summary>
     public static FileDescriptor Open(FileDescriptor folder, ReadOnlySpan<byte> name)
     {

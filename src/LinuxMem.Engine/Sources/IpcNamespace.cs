@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Sources;
@@ -16,26 +15,7 @@ internal static class IpcNamespace
     {
         Span<byte> target = stackalloc byte[64];
         ulong number = Number(target, process.ReadLink("ns/ipc\0"u8, target));
-        return number == OwnOf(process.Root) ? 0 : number;
-    }
-
-    /// <summary>The number of the namespace that a tree was opened in, or a snapshot taken.</summary>
-    public static ulong OwnOf(Machine root) => root.Snapshot?.IpcNamespace ?? Own;
-
-    /// <summary>
-    /// Reads the segments of a namespace that is not the engine's own, through a process that lives in it.
-    /// </summary>
-    /// <returns>The segments; null when the process is gone, the kernel refuses, or a copy does not have them.</returns>
-    public static List<SysvShmFile>? ReadSegments(Machine root, ulong number, int pid)
-    {
-        if (root.IsLive)
-        {
-            return ReadTable(root, pid) is byte[] text ? SysvShmFile.Parse(text) : null;
-        }
-
-        byte[] buffer = new byte[16384];
-        int n = root.Snapshot is null ? -1 : root.ReadAll([.. System.Text.Encoding.ASCII.GetBytes(TableName(number)), 0], ref buffer);
-        return n >= 0 ? SysvShmFile.Parse(buffer.AsSpan(0, n)) : null;
+        return number == process.Root.OwnIpcNamespace ? 0 : number;
     }
 
     /// <summary>The file of a snapshot that has the segments of a namespace.</summary>
@@ -65,7 +45,8 @@ internal static class IpcNamespace
         }
     }
 
-    private static ulong Own { get; } = ReadOwn();
+    /// <summary>The number of the engine's own.</summary>
+    public static ulong Own { get; } = ReadOwn();
 
     private static ulong ReadOwn()
     {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Sources;
 
@@ -16,11 +15,7 @@ internal sealed class Kpageflags : IDisposable
     /// <summary>A snapshot keeps only the flags that were in doubt, in the form of a page map.</summary>
     private readonly Pagemap? map;
 
-    public Kpageflags(Machine root)
-    {
-        FileDescriptor file = root.Open(root.Snapshot is null ? "kpageflags\0"u8 : "kpageflags.runs\0"u8);
-        map = !file.IsOpen ? null : root.Snapshot is null ? new KernelPagemap(file) : RecordedPagemap.Open(file, root.PageSize, out _);
-    }
+    public Kpageflags(Machine machine) => map = machine.OpenKpageflags();
 
     /// <summary>True when the frame is a zero page, small or huge; false where the file cannot be read.</summary>
     public bool IsZeroPage(ulong frame) => (Of(frame) & ZeroPage) != 0;

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Globalization;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Threads;
@@ -7,113 +5,81 @@ using LinuxMem.Engine.Threads;
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>
-/// A /proc tree: the live one, another view of it (<c>/host/proc</c> in a container), a copy in a folder, or a
-/// snapshot (<see cref="SnapshotManifest"/>), as its file or unpacked.
+/// The machine that is read, as its /proc tree and what else it tells of itself: the one that runs here
+/// (<see cref="LiveMachine"/>), a copy of a tree in ordinary files (<see cref="CopiedMachine"/>), or a snapshot, as its file or
+/// unpacked (<see cref="SnapshotMachine"/>). What differs between them is decided here, and nowhere else.
 /// </summary>
 /// <remarks>
 /// Whoever opens one disposes it. Its path is looked up once; everything in it is opened through that folder. Processes
 /// may outlive it: of a folder, their facts are then read from it as long as it is still the same; of a
 /// snapshot's file, only those are there that were read before.
 /// </remarks>
-public sealed class Machine : IDisposable
+public abstract class Machine : ProcTree, IDisposable
 {
     /// <summary>Where the kernel's own /proc is mounted.</summary>
     public const string DefaultPath = "/proc";
 
     private const string Wanted = "Give the path of a /proc tree, such as /proc, or of a snapshot.";
 
-    private readonly FolderHandle place;
-    private readonly FileIdentity identity;
-    private readonly SnapshotArchive? archive;
-
-    private Machine(string path, FolderHandle place, in FileIdentity identity, SnapshotArchive? archive)
+    private protected Machine(string path, ulong pageSize)
     {
         Path = path;
-        this.place = place;
-        this.identity = identity;
-        this.archive = archive;
-        IsLive = archive is null && Statfs.IsProcfs(place.FileDescriptor);
-        Snapshot = IsLive ? null : ReadManifest();
-        PageSize = Snapshot?.PageSize ?? (ulong)Environment.SystemPageSize;
+        PageSize = pageSize;
     }
 
     /// <summary>The path it was opened by.</summary>
     public string Path { get; }
 
-    /// <summary>True for a procfs of the running kernel, false for a copy in ordinary files.</summary>
-    public bool IsLive { get; }
-
-    /// <summary>True when what has not been read yet cannot be read any more once the tree is disposed.</summary>
-    internal bool EndsWithItsFile => archive is not null;
-
-    /// <summary>What a snapshot says of its machine; null for every other tree.</summary>
-    internal SnapshotManifest? Snapshot { get; }
-
-    /// <summary>The size of a base page of the machine that the tree is of, in bytes.</summary>
+    /// <summary>The size of a base page, in bytes.</summary>
     internal ulong PageSize { get; }
 
-    /// <summary>Opens a file below the tree; <paramref name="name"/> ends with a NUL byte.</summary>
-    internal FileDescriptor Open(ReadOnlySpan<byte> name)
-    {
-        FileDescriptor file;
-        if (archive is not null)
-        {
-            file = archive.Open(name);
-        }
-        else
-        {
-            using Held held = Hold();
-            file = OpenIn(held.Folder, name);
-        }
+    /// <summary>True when what has not been read yet cannot be read any more once the machine is disposed.</summary>
+    internal virtual bool EndsWithItsFile => false;
 
-        // What could not be read when a snapshot was taken cannot be read now for the same reason.
-        return file.Number == -Errno.ENOENT && Snapshot is not null && Snapshot.Refused.TryGetValue(SnapshotArchive.Text(name), out int error)
-            ? new FileDescriptor(-error)
-            : file;
-    }
+    /// <summary>True where processes end and change while they are read; false where all is as it was once.</summary>
+    internal virtual bool ProcessesEnd => false;
 
-    /// <summary>Opens a folder below the tree to look up files in it; <paramref name="name"/> ends with a NUL byte.</summary>
-    internal MachineFolder OpenPlace(ReadOnlySpan<byte> name)
-    {
-        FileDescriptor folder;
-        if (archive is not null)
-        {
-            folder = archive.OpenPlace(name);
-        }
-        else
-        {
-            using Held held = Hold();
-            folder = IsLive ? held.Folder.OpenPlace(name) : CopiedTree.OpenPlace(held.Folder, name);
-        }
+    /// <summary>True for the /proc that this program sees its own mounts and limits in.</summary>
+    internal virtual bool IsOwnProc => false;
 
-        return new MachineFolder(this, folder, Snapshot is null ? null : SnapshotArchive.Text(name));
-    }
+    /// <summary>True where segments can be attached, to look at their pages.</summary>
+    internal virtual bool CanAttachSegments => false;
 
-    /// <summary>Opens a file in a folder of the tree, of a live one or of a copy.</summary>
-    internal FileDescriptor OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => IsLive ? folder.Open(name) : CopiedTree.Open(folder, name);
+    /// <summary>True where <see cref="FindSegmentDevices"/> tells segments from other files.</summary>
+    internal virtual bool KnowsSegmentDevices => true;
 
-    /// <summary>Reads a whole file: see <see cref="ProcFile.ReadAll"/>.</summary>
-    internal int ReadAll(ReadOnlySpan<byte> name, ref byte[] buffer) => ProcFile.ReadAll(Open(name), ref buffer);
+    /// <summary>True where the values of environments may have been left out (<see cref="EnvironFile.MaskedName"/>).</summary>
+    internal virtual bool MasksEnvironments => false;
 
-    /// <summary>Reads a file that comes in one piece: see <see cref="ProcFile.ReadRecord"/>.</summary>
-    internal int ReadRecord(ReadOnlySpan<byte> name, ref byte[] buffer) => ProcFile.ReadRecord(Open(name), ref buffer);
+    /// <summary>Why no program can be asked there, for the status of an instance; null where it can.</summary>
+    internal abstract string? WhyNotAsked { get; }
 
-    /// <summary>Reads the target of a symbolic link; minus the error number when it cannot be read.</summary>
-    internal int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer)
-    {
-        if (Snapshot is not null)
-        {
-            // A snapshot has no links: their targets stand in files.
-            using FileDescriptor file = Open(name);
-            return file.IsOpen ? file.ReadAt(buffer, 0) : file.Number;
-        }
+    /// <summary>The names of the users.</summary>
+    internal abstract UserNames Users { get; }
 
-        using Held held = Hold();
-        return IsLive ? held.Folder.ReadLink(name, buffer) : CopiedTree.ReadLink(held.Folder, name, buffer);
-    }
+    /// <summary>The version of the kernel; null where it is not known.</summary>
+    internal abstract Version? KernelVersion { get; }
 
-    /// <summary>Opens a /proc tree.</summary>
-    /// <param name="path">The folder, or the file of a snapshot; <c>/proc</c> when null.</param>
+    /// <summary>The sizes of pages that hugetlb offers, in bytes; where nothing tells them, the usual ones.</summary>
+    internal abstract IReadOnlyList<ulong> HugetlbSizes { get; }
+
+    /// <summary>How many bytes of huge pages (hugetlb) hold something; null where that cannot be found out.</summary>
+    internal abstract long? HugetlbInUse { get; }
+
+    /// <summary>The size of transparent huge pages of shared memory, in bytes.</summary>
+    internal abstract ulong TransparentPageSize { get; }
+
+    /// <summary>
+    /// The largest size such that every entry the kernel calls huge is of that size or a multiple: of each
+    /// such stretch one page map entry tells all frames.
+    /// </summary>
+    internal virtual ulong SmallestHugeEntry => HugetlbSizes.Append(TransparentPageSize).Min();
+
+    /// <summary>The number of the IPC namespace that the tree was opened in, or the snapshot taken (namespaces(7)).</summary>
+    internal abstract ulong OwnIpcNamespace { get; }
+
+    /// <summary>Opens a machine.</summary>
+    /// <param name="path">The folder of a /proc tree, or the file of a snapshot; <c>/proc</c> when null.</param>
     /// <param name="cancellation">Ends it, also while the file system that the path leads to does not answer.</param>
     /// <exception cref="LinuxMemException">
     /// The folder does not exist or holds no processes (<see cref="LinuxMemError.NotProc"/>), or the snapshot is
@@ -132,100 +98,105 @@ public sealed class Machine : IDisposable
         return path == DefaultPath ? OpenHere(path, cancellation) : AbandonableCall.Run(stop => OpenHere(path, stop), cancellation);
     }
 
-    /// <summary>Closes it.</summary>
-    public void Dispose()
-    {
-        place.Dispose();
-        archive?.Dispose();
-    }
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>Opens a folder below the tree to look up files in it; <paramref name="name"/> ends with a NUL byte.</summary>
+    internal abstract MachineFolder OpenPlace(ReadOnlySpan<byte> name);
+
+    /// <summary>Opens a file in a folder of the tree.</summary>
+    internal abstract FileDescriptor OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name);
 
     /// <summary>The ids of all processes there are now, in no particular order.</summary>
-    internal List<int> ProcessIds()
-    {
-        if (archive is not null)
-        {
-            return [.. archive.NumberedFolders(string.Empty)];
-        }
-
-        using Held held = Hold();
-        return Numbers(held.Folder);
-    }
+    internal abstract List<int> ProcessIds();
 
     /// <summary>The ids of the threads of a process; empty when it is gone.</summary>
-    internal List<int> ThreadIds(int pid)
-    {
-        if (archive is not null)
-        {
-            return [.. archive.NumberedFolders(string.Create(CultureInfo.InvariantCulture, $"{pid}/task"))];
-        }
+    internal abstract List<int> ThreadIds(int pid);
 
-        Span<byte> name = stackalloc byte[32];
-        using MachineFolder tasks = OpenPlace(ProcessPath(name, pid, "/task"u8));
-        return tasks.IsOpen ? Numbers(tasks.Place) : [];
+    /// <summary>Opens the page map of a process.</summary>
+    /// <param name="process">The process's folder.</param>
+    /// <param name="error">0, or the error number.</param>
+    /// <returns>The map; null when it cannot be opened.</returns>
+    internal virtual Pagemap? OpenPagemap(in MachineFolder process, out int error)
+    {
+        FileDescriptor file = process.Open("pagemap\0"u8);
+        error = file.IsOpen ? 0 : file.Error;
+        return error == 0 ? new KernelPagemap(file) : null;
     }
 
-    /// <summary>Writes <c>PID</c> + <paramref name="tail"/> (such as <c>/stat</c>) and a NUL byte; returns what was written.</summary>
-    internal static ReadOnlySpan<byte> ProcessPath(Span<byte> buffer, int pid, ReadOnlySpan<byte> tail)
+    /// <summary>Opens the flags of all frames, which have the form of a page map; null where they are not there.</summary>
+    internal virtual Pagemap? OpenKpageflags()
     {
-        Utf8Formatter.TryFormat(pid, buffer, out int length);
-        tail.CopyTo(buffer[length..]);
-        length += tail.Length;
-        buffer[length] = 0;
-        return buffer[..(length + 1)];
+        FileDescriptor file = Open("kpageflags\0"u8);
+        return file.IsOpen ? new KernelPagemap(file) : null;
     }
+
+    /// <summary>True where page maps can be asked what is populated (<see cref="Pagemap.Scan"/>).</summary>
+    internal virtual bool CanScanPagemaps() => false;
+
+    /// <summary>The frames of the zero page; none where they are not known.</summary>
+    /// <exception cref="LinuxMemException">The kernel hides frame numbers from this user (<see cref="LinuxMemError.PermissionDenied"/>).</exception>
+    internal virtual ZeroPagePfns FindZeroPage() => ZeroPagePfns.None;
+
+    /// <summary>The devices that SysV segments lie on.</summary>
+    internal abstract SegmentDevices FindSegmentDevices();
+
+    /// <summary>The segments of an IPC namespace other than the own.</summary>
+    /// <param name="ipcNamespace">Its number.</param>
+    /// <param name="pid">A process that lives in it.</param>
+    /// <returns>The segments; null when the process is gone, the kernel refuses, or a copy does not have them.</returns>
+    internal virtual List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid) => null;
+
+    /// <summary>Inode and owner of the folder of a process, which tell whose it is without a file read; false where they do not.</summary>
+    internal virtual bool TryReadOwner(in MachineFolder process, out ulong inode, out uint uid, out uint gid)
+    {
+        inode = uid = gid = 0;
+        return false;
+    }
+
+    /// <summary>What a tmpfs mount said, where it cannot be asked any more; null where it can.</summary>
+    /// <param name="mountId">The number of the mount in mountinfo.</param>
+    internal abstract TmpfsAnswer? RecordedTmpfs(int mountId);
+
+    /// <summary>The pages of a SysV segment as they were recorded; null where they were not.</summary>
+    internal virtual SegmentPages? RecordedSegmentPages(ulong shmid) => null;
+
+    /// <summary>What Oracle instances answered when a snapshot was taken, as JSON; null where nothing is recorded.</summary>
+    internal virtual System.Text.Json.JsonElement? RecordedOracle => null;
+
+    /// <summary>True when the error says that what was to be read has ended: where nothing ends, it was not copied.</summary>
+    internal bool IsGone(int error) => ProcessesEnd && Errno.IsGone(error);
 
     private static Machine OpenHere(string path, CancellationToken cancellation)
     {
-        FileDescriptor descriptor = FileDescriptor.WorkingDirectory.OpenPlace(PathBytes(path));
-        int error = descriptor.IsOpen ? 0 : descriptor.Error;
-        FileIdentity identity = default;
-        error = error == 0 ? Statx.ReadIdentity(descriptor, out identity) : error;
-        if (error != 0)
-        {
-            descriptor.Dispose();
-            throw new LinuxMemException(LinuxMemError.NotProc, $"Cannot open '{path}' as a /proc tree: {Errno.Describe(error)}. {Wanted}", path);
-        }
-
-        var place = new FolderHandle(descriptor);
-        SnapshotArchive? archive = null;
+        LookedUpFolder place = LookedUpFolder.LookUp(path, out FileIdentity identity, out int error);
+        Machine? machine = null;
         try
         {
+            if (error != 0)
+            {
+                throw new LinuxMemException(LinuxMemError.NotProc, $"Cannot open '{path}' as a /proc tree: {Errno.Describe(error)}. {Wanted}", path);
+            }
+
             if (!identity.IsFolder && !identity.IsOrdinary)
             {
                 throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is neither a folder nor an ordinary file. {Wanted}", path);
             }
 
-            archive = identity.IsFolder ? null : SnapshotArchive.Unpack(path, descriptor, cancellation);
-            var root = new Machine(path, place, identity, archive);
-            return root.HoldsProcesses(cancellation)
-                ? root
+            machine = !identity.IsFolder ? SnapshotMachine.Unpack(path, place, cancellation)
+                : Statfs.IsProcfs(place.Descriptor) ? new LiveMachine(path, place)
+                : SnapshotMachine.OfFolder(path, place) as Machine ?? new CopiedMachine(path, place);
+            return machine.HoldsProcesses(cancellation)
+                ? machine
                 : throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is not a /proc tree: it has no numbered process folder with a 'stat' file in it. {Wanted}", path);
         }
         catch
         {
+            machine?.Dispose();
             place.Dispose();
-            archive?.Dispose();
             throw;
         }
     }
-
-    private List<int> Numbers(FileDescriptor folder)
-    {
-        // A folder that has gone meanwhile, such as that of the threads of a process that has ended, has none.
-        List<int> numbers = FolderListing.Numbers(folder, out int error);
-        return !Errno.IsOutOfFiles(error) ? numbers
-            : throw new LinuxMemException(LinuxMemError.SystemError, $"The processes cannot be listed, no file can be opened: {Errno.Describe(error)}. Raise the limit of open files (ulimit -n), or close some.", Path);
-    }
-
-    private SnapshotManifest? ReadManifest()
-    {
-        using FileDescriptor file = archive?.Open(SnapshotManifest.FileName) ?? CopiedTree.Open(place.FileDescriptor, SnapshotManifest.FileName);
-        return file.IsOpen ? SnapshotManifest.Read(file, Path)
-            : archive is null ? null
-            : throw new LinuxMemException(LinuxMemError.InvalidSnapshot, $"'{Path}' is no snapshot, or only the beginning of one: its last entry, '{SnapshotArchive.Text(SnapshotManifest.FileName)}', is missing. Copy the file again, or take a new snapshot.", Path);
-    }
-
-    private static byte[] PathBytes(string path) => [.. SurrogateEscape.Encode(path), 0];
 
     private bool HoldsProcesses(CancellationToken cancellation)
     {
@@ -241,51 +212,5 @@ public sealed class Machine : IDisposable
         }
 
         return false;
-    }
-
-    /// <summary>Keeps the folder open for a call; after the tree has been disposed, opens it anew, if it is still the same.</summary>
-    private Held Hold()
-    {
-        bool isHeld = false;
-        try
-        {
-            if (!place.IsClosed)
-            {
-                place.DangerousAddRef(ref isHeld);
-                return new Held(place, place.FileDescriptor);
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // Disposed just now, by another thread.
-        }
-
-        FileDescriptor again = FileDescriptor.WorkingDirectory.OpenPlace(PathBytes(Path));
-        if (again.IsOpen && (Statx.ReadIdentity(again, out FileIdentity now) != 0 || now != identity))
-        {
-            again.Dispose();
-            again = new FileDescriptor(-Errno.ENOENT);
-        }
-
-        return new Held(null, again);
-    }
-
-    /// <summary>The folder, open for a call.</summary>
-    private readonly ref struct Held(FolderHandle? handle, FileDescriptor folder)
-    {
-        /// <summary>The folder; looking up in one that could not be opened again fails.</summary>
-        public FileDescriptor Folder => folder;
-
-        public void Dispose()
-        {
-            if (handle is null)
-            {
-                folder.Dispose();
-            }
-            else
-            {
-                handle.DangerousRelease();
-            }
-        }
     }
 }

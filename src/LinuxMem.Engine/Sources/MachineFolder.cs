@@ -1,5 +1,5 @@
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Sources;
 

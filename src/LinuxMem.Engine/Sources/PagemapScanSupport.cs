@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Sources;
@@ -6,7 +7,7 @@ namespace LinuxMem.Engine.Sources;
 internal static class PagemapScanSupport
 {
     /// <summary>Tries it on one page of the engine's own.</summary>
-    public static unsafe bool IsAvailable(ulong pageSize)
+    public static bool IsAvailable(ulong pageSize)
     {
         using FileDescriptor pagemap = FileDescriptor.WorkingDirectory.Open("/proc/self/pagemap\0"u8);
         if (!pagemap.IsOpen)
@@ -14,14 +15,15 @@ internal static class PagemapScanSupport
             return false;
         }
 
-        PagemapScan.Region region;
-        ulong page = (ulong)&region & ~(pageSize - 1);
+        PagemapScan.Region[] region = GC.AllocateUninitializedArray<PagemapScan.Region>(1, pinned: true);
+        ulong address = (ulong)Marshal.UnsafeAddrOfPinnedArrayElement(region, 0);
+        ulong page = address & ~(pageSize - 1);
         var argument = new PagemapScan.Arguments
         {
-            Size = (ulong)sizeof(PagemapScan.Arguments),
+            Size = (ulong)Marshal.SizeOf<PagemapScan.Arguments>(),
             Start = page,
             End = page + pageSize,
-            Regions = (ulong)&region,
+            Regions = address,
             RegionCount = 1,
             CategoryAnyOfMask = PagemapScan.Present | PagemapScan.Swapped,
             ReturnMask = PagemapScan.Huge | PagemapScan.ZeroFrame,

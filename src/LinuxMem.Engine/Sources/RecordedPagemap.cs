@@ -10,7 +10,7 @@ namespace LinuxMem.Engine.Sources;
 /// of terabytes takes no more memory than any other. A file that is not in order gives an error (EIO) or
 /// other figures, and nothing worse: it is never trusted for an address.
 /// </remarks>
-internal sealed unsafe class RecordedPagemap : Pagemap
+internal sealed class RecordedPagemap : Pagemap
 {
     private const int EntrySize = sizeof(ulong);
     private const int BlockRuns = 1024;
@@ -86,9 +86,8 @@ internal sealed unsafe class RecordedPagemap : Pagemap
     }
 
     /// <inheritdoc/>
-    public override int Scan(ref PagemapScan.Arguments argument)
+    public override int Scan(ref PagemapScan.Arguments argument, Span<PagemapScan.Region> regions)
     {
-        var regions = (PagemapScan.Region*)argument.Regions;
         ulong next = argument.Start / pageSize;
         ulong end = argument.End / pageSize;
         ulong left = argument.MaxPages == 0 ? ulong.MaxValue : argument.MaxPages;

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Sources;
 
@@ -11,6 +12,15 @@ namespace LinuxMem.Engine.Sources;
 internal sealed class SegmentDevices
 {
     private readonly List<(byte[] Device, ulong PageSize)> devices = [];
+
+    /// <summary>The devices that are known to be such; none for not known.</summary>
+    public SegmentDevices(params IEnumerable<SegmentDevice> known)
+    {
+        foreach ((string device, ulong pageSize) in known)
+        {
+            devices.Add((SurrogateEscape.Encode(device), pageSize));
+        }
+    }
 
     /// <summary>True when a segment may lie on the device; always where the devices could not be found out.</summary>
     /// <param name="device">The device, as <c>major:minor</c>.</param>
@@ -47,29 +57,14 @@ internal sealed class SegmentDevices
     /// <summary>The devices.</summary>
     public IEnumerable<SegmentDevice> Known => devices.Select(device => new SegmentDevice(SurrogateEscape.Decode(device.Device), device.PageSize));
 
-    /// <summary>The devices of the machine that a tree is of; a copy does not tell them.</summary>
-    public static SegmentDevices Of(Machine root)
-    {
-        if (root.IsLive)
-        {
-            return OfThisKernel();
-        }
-
-        var known = new SegmentDevices();
-        foreach ((string device, ulong pageSize) in root.Snapshot?.SegmentDevices ?? [])
-        {
-            known.devices.Add((SurrogateEscape.Encode(device), pageSize));
-        }
-
-        return known;
-    }
-
     /// <summary>Finds the devices of the running kernel: shared anonymous memory lies on the same.</summary>
-    private static SegmentDevices OfThisKernel()
+    /// <param name="pageSize">The size of a base page, in bytes.</param>
+    /// <param name="hugetlbSizes">The sizes of huge pages, in bytes.</param>
+    public static SegmentDevices OfThisKernel(ulong pageSize, IReadOnlyList<ulong> hugetlbSizes)
     {
         var found = new SegmentDevices();
-        found.Probe((nuint)Environment.SystemPageSize, 0);
-        foreach (ulong size in HugePageSizes.Supported())
+        found.Probe((nuint)pageSize, 0);
+        foreach (ulong size in hugetlbSizes)
         {
             // Mapped without a reservation: no huge page is taken.
             int log = System.Numerics.BitOperations.TrailingZeroCount(size);

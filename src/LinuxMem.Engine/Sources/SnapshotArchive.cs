@@ -3,7 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Texts;
 using Microsoft.Win32.SafeHandles;
 
 namespace LinuxMem.Engine.Sources;

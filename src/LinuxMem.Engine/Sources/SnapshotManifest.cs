@@ -65,8 +65,8 @@ internal sealed class SnapshotManifest
     /// <summary>The pages of the SysV segments, by shmid.</summary>
     public Dictionary<ulong, SegmentPages> Segments { get; set; } = [];
 
-    /// <summary>What the Oracle instances answered; null when they were not asked.</summary>
-    public OracleInstance[]? Oracle { get; set; }
+    /// <summary>What the Oracle instances answered, as the room Oracle writes it; null when they were not asked.</summary>
+    public JsonElement? Oracle { get; set; }
 
     /// <summary>The kernel's version as numbers; 0.0 when it has none.</summary>
     [JsonIgnore]
@@ -122,7 +122,8 @@ internal sealed class SnapshotManifest
     /// <summary>The file's bytes.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SnapshotManifestJson.Default.SnapshotManifest);
 
-    private static LinuxMemException Invalid(string path, string what, Exception? inner = null) =>
+    /// <summary>What is thrown for a description that is wrong.</summary>
+    internal static LinuxMemException Invalid(string path, string what, Exception? inner = null) =>
         new(LinuxMemError.InvalidSnapshot, $"The snapshot '{path}' is damaged: its description, '{SnapshotArchive.Text(FileName)}', {what}. Copy the file again, or take a new snapshot.", path, inner);
 
     /// <summary>What arithmetic relies on; and no list may be missing. What holds here is not asked again.</summary>
@@ -136,8 +137,7 @@ internal sealed class SnapshotManifest
         && Kernel is not null && Users is not null && Refused is not null && Segments is not null
         && !Users.ContainsValue(null!) && Refused.Values.All(error => error is > 0 and < 4096)
         && Tmpfs is not null && Tmpfs.Values.All(answer => answer?.Status is not null)
-        && Segments.Values.All(pages => pages is not null && IsPage(pages.PageSize) && IsCount(pages.Base, PageSize) && IsCount(pages.Mega, 2 << 20) && IsCount(pages.Giga, 1 << 30))
-        && (Oracle is null || Array.TrueForAll(Oracle, instance => instance is { Sid: not null, Status: not null, Kind: not null, Sga: null or >= 0, Pga: null or >= 0, Processes: >= 0 }));
+        && Segments.Values.All(pages => pages is not null && IsPage(pages.PageSize) && IsCount(pages.Base, PageSize) && IsCount(pages.Mega, 2 << 20) && IsCount(pages.Giga, 1 << 30));
 
     private bool IsHugePage(ulong size) => PageSizes.IsHuge(size, PageSize);
 

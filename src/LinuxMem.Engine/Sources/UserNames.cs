@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Sources;
 

@@ -4,7 +4,7 @@ namespace LinuxMem;
 /// <remarks>
 /// Sizes are those of the file system. One that is mounted at several places is listed at each, and
 /// <see cref="SharedWith"/> tells all but one of them, so that a sum counts it once. Names are decoded by
-/// <see cref="Engine.Procfs.SurrogateEscape"/>.
+/// <see cref="Engine.Texts.SurrogateEscape"/>.
 /// </remarks>
 public sealed class Tmpfs
 {

@@ -2,6 +2,7 @@ using System.Globalization;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Tmpfs;
@@ -39,10 +40,10 @@ public static class TmpfsTable
     internal static (string File, byte[] Text, List<(MountInfoFile Mount, TmpfsAnswer Answer)> Answers) Look(Machine root, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(root);
-        bool own = IsOwn(root);
+        bool own = root.IsOwnProc;
         (string file, byte[] text) = Read(root, own);
         List<MountInfoFile> mounts = MountInfoFile.Parse(text);
-        using FileDescriptor top = own || !root.IsLive
+        using FileDescriptor top = own
             ? new FileDescriptor(-Errno.ENOENT)
             : root.OpenPlace(file == Files[1] ? "self/root\0"u8 : "1/root\0"u8).Place;
         var tree = new MountTree(mounts);
@@ -52,13 +53,9 @@ public static class TmpfsTable
         {
             cancellation.ThrowIfCancellationRequested();
             TmpfsAnswer answer;
-            if (root.Snapshot is SnapshotManifest snapshot)
+            if (root.RecordedTmpfs(mount.Id) is TmpfsAnswer recorded)
             {
-                answer = snapshot.Tmpfs.GetValueOrDefault(mount.Id) ?? new TmpfsAnswer("not known: the snapshot does not tell", null);
-            }
-            else if (!root.IsLive)
-            {
-                answer = new TmpfsAnswer("not known: this is a copy of /proc", null);
+                answer = recorded;
             }
             else if (tree.CoverOf(mount) is MountInfoFile cover)
             {
@@ -86,10 +83,8 @@ public static class TmpfsTable
     public static IReadOnlyList<string> MountPoints(Machine root)
     {
         ArgumentNullException.ThrowIfNull(root);
-        return [.. MountInfoFile.Parse(Read(root, IsOwn(root)).Text).Where(mount => mount.FileSystem == "tmpfs").Select(mount => mount.MountPoint)];
+        return [.. MountInfoFile.Parse(Read(root, root.IsOwnProc).Text).Where(mount => mount.FileSystem == "tmpfs").Select(mount => mount.MountPoint)];
     }
-
-    private static bool IsOwn(Machine root) => root.IsLive && Path.GetFullPath(root.Path).TrimEnd('/') == Machine.DefaultPath;
 
     private static (string File, byte[] Text) Read(Machine root, bool own)
     {

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Management.Automation;
-using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Texts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
 using ProcTree = LinuxMem.Engine.Sources.Machine;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Management.Automation;
-using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Completion;
 

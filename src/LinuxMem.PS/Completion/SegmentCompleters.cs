@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Management.Automation;
-using LinuxMem.Engine.Display;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Completion;
 

@@ -1,9 +1,9 @@
 using System.Collections;
 using System.Management.Automation.Language;
 using System.Management.Automation;
-using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Completion;
 

@@ -2,8 +2,8 @@ using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation.Language;
 using System.Management.Automation;
-using LinuxMem.Engine.Display;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Filters;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Cli;
 

@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Cli;
 

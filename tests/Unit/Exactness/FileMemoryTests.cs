@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Native;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LinuxMem.Engine.Native;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;

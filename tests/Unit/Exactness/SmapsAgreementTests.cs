@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Staging;

@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Filters;
 

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using FsCheck;
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Filters;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Unit.Fixtures;
 

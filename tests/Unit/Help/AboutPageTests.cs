@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Help.Pages;
 using LinuxMem.Help;
 

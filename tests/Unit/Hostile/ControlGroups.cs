@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Scanning;
+
 namespace LinuxMem.Unit.Hostile;
 
 /// <summary>Where control groups are mounted on this machine.</summary>

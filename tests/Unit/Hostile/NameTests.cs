@@ -1,9 +1,9 @@
 using System.Text;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Unit.Exactness;
 using LinuxMem.Unit.Staging;
 

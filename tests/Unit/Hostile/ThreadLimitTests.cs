@@ -1,4 +1,5 @@
 using System.Globalization;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Exactness;
 using LinuxMem.Unit.Staging;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.KernelVariety;
 

@@ -3,6 +3,7 @@ using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Tmpfs;
 
 namespace LinuxMem.Unit.KernelVariety;

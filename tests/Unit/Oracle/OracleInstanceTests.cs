@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Cli;

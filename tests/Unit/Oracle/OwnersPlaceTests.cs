@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Hostile;
 using LinuxMem.Unit.Staging;

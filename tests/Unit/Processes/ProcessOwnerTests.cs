@@ -1,5 +1,6 @@
 using System.Globalization;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Staging;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Unit.Procfs;
 

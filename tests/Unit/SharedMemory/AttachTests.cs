@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Unit.Hostile;
 using LinuxMem.Unit.Staging;

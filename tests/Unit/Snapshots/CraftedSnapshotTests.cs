@@ -149,7 +149,7 @@ public sealed class CraftedSnapshotTests : IDisposable
     [InlineData("hugepages-18446744073709551615kB", null)]
     [InlineData("hugepages-kB", null)]
     [InlineData("hugepages-B", null)]
-    public void A_folder_of_huge_pages_has_a_size_that_pages_can_have(string name, ulong? size) => Assert.Equal(size, HugePageSizes.SizeOf(name));
+    public void A_folder_of_huge_pages_has_a_size_that_pages_can_have(string name, ulong? size) => Assert.Equal(size, HugepagesFolder.SizeOf(name));
 
     private const string Stat = "10 (x) S 1 1 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 100 409600 10 1\n";
     private const string Maps = "20000-30000 rw-s 00000000 00:01 5 /SYSV00000000 (deleted)\n";

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Staging;
 

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.SharedMemory;
+
 namespace LinuxMem.Unit.Staging;
 
 /// <summary>All groups of one division of processes.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Staging;
 

@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Staging;
 

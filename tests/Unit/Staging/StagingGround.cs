@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Native;
+
 namespace LinuxMem.Unit.Staging;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LinuxMem.Engine.Procfs;
+namespace LinuxMem.Engine.Texts;
 
 /// <summary>
 /// Turns the bytes that the kernel hands out as names, arguments, environment values and paths into

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace LinuxMem.Engine.Display;
+namespace LinuxMem.Engine.Texts;
 
 /// <summary>
 /// Names and values of other people's processes, fit to be shown: they may hold bytes that are no UTF-8, line

@@ -1,40 +1,15 @@
 using System.Globalization;
-using LinuxMem.Engine.Procfs;
 
-namespace LinuxMem.Engine.Sources;
+namespace LinuxMem.Engine.Procfs;
 
-/// <summary>The sizes of huge pages on this machine, or on that of a snapshot (Documentation/admin-guide/mm/hugetlbpage.rst, transhuge.rst).</summary>
-internal static class HugePageSizes
+/// <summary>
+/// <c>/sys/kernel/mm/hugepages</c> and <c>/sys/kernel/mm/transparent_hugepage</c> of the running kernel
+/// (Documentation/admin-guide/mm/hugetlbpage.rst, transhuge.rst).
+/// </summary>
+internal static class HugepagesFolder
 {
     private const string HugetlbFolder = "/sys/kernel/mm/hugepages";
-    private static readonly ulong[] UsualSizes = [2 << 20, 1 << 30];
     private const string PmdSizeFile = "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size";
-
-    /// <summary>The sizes that hugetlb offers on the machine that a tree is of, in bytes; of a copy, which does not say, the usual ones.</summary>
-    public static IReadOnlyList<ulong> Supported(Machine root) =>
-        root.IsLive ? Supported() : root.Snapshot?.HugePageSizes ?? UsualSizes;
-
-    /// <summary>How many bytes of huge pages (hugetlb) hold something; null where that cannot be found out.</summary>
-    public static long? InUse(Machine root) => root.IsLive ? InUse() : root.Snapshot?.HugetlbInUse;
-
-    /// <summary>
-    /// The largest size such that every entry the kernel calls huge is of that size or a multiple: of each
-    /// such stretch one page map entry tells all frames.
-    /// </summary>
-    public static ulong Smallest(Machine root)
-    {
-        ulong smallest = PmdSize(root);
-        foreach (ulong size in root.Snapshot?.HugePageSizes ?? Supported())
-        {
-            smallest = Math.Min(smallest, size);
-        }
-
-        return smallest;
-    }
-
-    /// <summary>The size of transparent huge pages of shared memory, in bytes.</summary>
-    public static ulong PmdSize(Machine root) =>
-        root.Snapshot is SnapshotManifest snapshot ? snapshot.TransparentPageSize ?? TableSpan(snapshot.PageSize) : PmdSize(root.PageSize);
 
     /// <summary>The sizes that hugetlb offers, in bytes.</summary>
     public static IReadOnlyList<ulong> Supported()
@@ -66,7 +41,8 @@ internal static class HugePageSizes
             ? kib * 1024
             : null;
 
-    private static long? InUse()
+    /// <summary>How many bytes of huge pages (hugetlb) hold something; null where that cannot be found out.</summary>
+    public static long? InUse()
     {
         long bytes = 0;
         foreach (ulong size in Supported())
@@ -88,7 +64,8 @@ internal static class HugePageSizes
             long.Parse(File.ReadAllText(Path.Combine(folder, file)).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
-    private static ulong PmdSize(ulong pageSize)
+    /// <summary>The size of transparent huge pages of shared memory, in bytes.</summary>
+    public static ulong PmdSize(ulong pageSize)
     {
         try
         {
@@ -105,6 +82,6 @@ internal static class HugePageSizes
         return TableSpan(pageSize);
     }
 
-    /// <summary>What a page of page table entries, of eight bytes each, maps.</summary>
-    private static ulong TableSpan(ulong pageSize) => pageSize * (pageSize / 8);
+    /// <summary>What a page of page table entries, of eight bytes each, maps: the size of a transparent huge page.</summary>
+    public static ulong TableSpan(ulong pageSize) => pageSize * (pageSize / 8);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LinuxMem.Engine.Display;
+namespace LinuxMem.Engine.Texts;
 
 /// <summary>Sizes for people.</summary>
 public static class SizeText

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace LinuxMem.Engine.Display;
+namespace LinuxMem.Engine.Texts;
 
 /// <summary>How many cells of a terminal a text takes.</summary>
 public static class DisplayWidth

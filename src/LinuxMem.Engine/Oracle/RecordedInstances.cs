@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using System.Text.Json;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem.Engine.Oracle;
+
+/// <summary>What instances answered, as a snapshot keeps it.</summary>
+internal static class RecordedInstances
+{
+    /// <summary>What a snapshot keeps of them.</summary>
+    public static JsonElement ToJson(IReadOnlyList<OracleInstance> instances) =>
+        JsonSerializer.SerializeToElement([.. instances], OracleInstanceJson.Default.OracleInstanceArray);
+
+    /// <summary>The instances recorded; null where none were asked.</summary>
+    /// <exception cref="LinuxMemException">They are not well formed (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>
+    public static OracleInstance[]? Read(Machine machine)
+    {
+        if (machine.RecordedOracle is not JsonElement recorded)
+        {
+            return null;
+        }
+
+        OracleInstance[]? instances = null;
+        try
+        {
+            instances = recorded.Deserialize(OracleInstanceJson.Default.OracleInstanceArray);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            // Said below.
+        }
+
+        return instances is not null && Array.TrueForAll(instances, instance => instance is { Sid: not null, Status: not null, Kind: not null, Sga: null or >= 0, Pga: null or >= 0, Processes: >= 0 })
+            ? instances
+            : throw SnapshotManifest.Invalid(machine.Path, "says of Oracle instances what cannot be");
+    }
+}
+
+/// <summary>How the instances are read and written, worked out by the compiler: nothing is looked up by name at run time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(OracleInstance[]))]
+internal sealed partial class OracleInstanceJson : JsonSerializerContext;

@@ -1,0 +1,105 @@
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Sources;
+
+/// <summary>The machine that runs here, through its procfs: <c>/proc</c>, or another view of it (<c>/host/proc</c> in a container).</summary>
+internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(path, (ulong)Environment.SystemPageSize)
+{
+    /// <inheritdoc/>
+    internal override bool ProcessesEnd => true;
+
+    /// <inheritdoc/>
+    internal override bool IsOwnProc => System.IO.Path.GetFullPath(Path).TrimEnd('/') == DefaultPath;
+
+    /// <inheritdoc/>
+    internal override bool CanAttachSegments => true;
+
+    /// <inheritdoc/>
+    internal override string? WhyNotAsked => null;
+
+    /// <inheritdoc/>
+    internal override UserNames Users { get; } = new();
+
+    /// <inheritdoc/>
+    internal override Version? KernelVersion => Environment.OSVersion.Version;
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<ulong> HugetlbSizes => HugepagesFolder.Supported();
+
+    /// <inheritdoc/>
+    internal override long? HugetlbInUse => HugepagesFolder.InUse();
+
+    /// <inheritdoc/>
+    internal override ulong TransparentPageSize => HugepagesFolder.PmdSize(PageSize);
+
+    /// <inheritdoc/>
+    internal override ulong OwnIpcNamespace => IpcNamespace.Own;
+
+    /// <inheritdoc/>
+    public override void Dispose() => place.Dispose();
+
+    /// <inheritdoc/>
+    internal override FileDescriptor Open(ReadOnlySpan<byte> name)
+    {
+        using LookedUpFolder.Held held = place.Hold();
+        return held.Folder.Open(name);
+    }
+
+    /// <inheritdoc/>
+    internal override MachineFolder OpenPlace(ReadOnlySpan<byte> name)
+    {
+        using LookedUpFolder.Held held = place.Hold();
+        return new MachineFolder(this, held.Folder.OpenPlace(name), null);
+    }
+
+    /// <inheritdoc/>
+    internal override FileDescriptor OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => folder.Open(name);
+
+    /// <inheritdoc/>
+    internal override int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer)
+    {
+        using LookedUpFolder.Held held = place.Hold();
+        return held.Folder.ReadLink(name, buffer);
+    }
+
+    /// <inheritdoc/>
+    internal override List<int> ProcessIds() => place.Numbers();
+
+    /// <inheritdoc/>
+    internal override List<int> ThreadIds(int pid)
+    {
+        Span<byte> name = stackalloc byte[32];
+        using MachineFolder tasks = OpenPlace(ProcessPath(name, pid, "/task"u8));
+        return tasks.IsOpen ? LookedUpFolder.NumbersIn(tasks.Place, Path) : [];
+    }
+
+    /// <inheritdoc/>
+    internal override bool CanScanPagemaps() => PagemapScanSupport.IsAvailable(PageSize);
+
+    /// <inheritdoc/>
+    internal override ZeroPagePfns FindZeroPage()
+    {
+        ZeroPagePfns zero = ZeroPagePfns.Find(PageSize, out bool framesVisible);
+        return framesVisible
+            ? zero
+            : throw new LinuxMemException(
+                LinuxMemError.PermissionDenied,
+                "The kernel hides frame numbers from this user, and without them no page can be counted once. The scan needs the capability CAP_SYS_ADMIN in the initial user namespace, and CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH for the processes of others: run it as root, for example with sudo.",
+                Path);
+    }
+
+    /// <inheritdoc/>
+    internal override SegmentDevices FindSegmentDevices() => SegmentDevices.OfThisKernel(PageSize, HugetlbSizes);
+
+    /// <inheritdoc/>
+    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid) =>
+        IpcNamespace.ReadTable(this, pid) is byte[] text ? SysvShmFile.Parse(text) : null;
+
+    /// <inheritdoc/>
+    internal override bool TryReadOwner(in MachineFolder process, out ulong inode, out uint uid, out uint gid) =>
+        Statx.ReadOwner(process.Place, out inode, out uid, out gid) == 0;
+
+    /// <inheritdoc/>
+    internal override TmpfsAnswer? RecordedTmpfs(int mountId) => null;
+}
