@@ -50,6 +50,9 @@ public class FilterDocumentationTests
             var error = Assert.Throws<FilterSyntaxException>(() => FilterParser.Parse(Lines[block + 1].Trim()));
             Assert.Equal(string.Join('\n', Lines[block..(block + 3)]), error.Message);
         }
+
+        string tooDeep = Assert.Throws<FilterSyntaxException>(() => FilterParser.Parse(string.Concat(Enumerable.Repeat("not(", 300)))).Message;
+        Assert.Contains(blocks, block => string.Join('\n', Lines[block..(block + 3)]) == tooDeep);
     }
 
     private static string RepositoryRoot()
