@@ -107,7 +107,7 @@ Describe 'What is left behind after 25 runs, of each of these' -Skip:$noFrames -
         $figures.Count | Should -Be $Ways.Count
     }
 
-    It 'is nothing: <Script> <Cancel>' -ForEach $ways {
+    It 'is nothing: <Script>' -ForEach $ways {
         $wanted = $Script.Replace('SEGMENT', "$segment")
         $counts = $figures | Where-Object Script -CEQ $wanted
         $counts | Should -Not -BeNullOrEmpty
