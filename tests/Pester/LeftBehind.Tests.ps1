@@ -5,17 +5,17 @@ BeforeDiscovery {
     $capabilities = [Convert]::ToUInt64(((Get-Content /proc/self/status) -match '^CapEff:' -replace '^CapEff:\s*')[0], 16)
     $noFrames = -not ($capabilities -shr 21 -band 1)
     $ways = @(
-        @{ Script = 'Get-MemGroup -SplitUid -SplitEnv HOME' }
-        @{ Script = 'Get-MemGroup -MemoryLimit 1 -SplitBy Id -ErrorAction Stop' }
-        @{ Script = 'Get-MemGroup -SplitBy { throw "no" }' }
-        @{ Script = 'Get-MemGroup -ProcRoot /nosuch; Get-MemProcess -ListOnly -ProcRoot /etc; Get-Tmpfs -ProcRoot /dev/null' }
-        @{ Script = 'Get-MemProcess | Select-Object -First 1; Get-MemProcess -ListOnly' }
-        @{ Script = 'Get-ShmSegment -ForceReadShm -ShmId SEGMENT' }
-        @{ Script = 'Get-ShmSegment -ShmId 2147483000 -ErrorAction Stop' }
-        @{ Script = 'Get-Tmpfs; Get-OracleInstance' }
-        @{ Script = 'TabExpansion2 "Get-Tmpfs -MountPoint /" 23; TabExpansion2 "Get-MemProcess -Id 1" 20' }
-        @{ Script = 'Export-MemSnapshot "/tmp/linuxmem-$PID-$([guid]::NewGuid()).tar.gz" -SkipOracle | ForEach-Object { $f = $_.FullName; Get-MemGroup -ProcRoot $f; Get-MemProcess -ProcRoot $f; Get-Tmpfs -ProcRoot $f; Get-ShmSegment -ProcRoot $f; Remove-Item $f }' }
-        @{ Script = 'Export-MemSnapshot /proc/no/such -ErrorAction Stop' }
+        @{ Script = 'Get-MemGroup -SplitUid -SplitEnv HOME'; Cancel = $false }
+        @{ Script = 'Get-MemGroup -MemoryLimit 1 -SplitBy Id -ErrorAction Stop'; Cancel = $false }
+        @{ Script = 'Get-MemGroup -SplitBy { throw "no" }'; Cancel = $false }
+        @{ Script = 'Get-MemGroup -ProcRoot /nosuch; Get-MemProcess -ListOnly -ProcRoot /etc; Get-Tmpfs -ProcRoot /dev/null'; Cancel = $false }
+        @{ Script = 'Get-MemProcess | Select-Object -First 1; Get-MemProcess -ListOnly'; Cancel = $false }
+        @{ Script = 'Get-ShmSegment -ForceReadShm -ShmId SEGMENT'; Cancel = $false }
+        @{ Script = 'Get-ShmSegment -ShmId 2147483000 -ErrorAction Stop'; Cancel = $false }
+        @{ Script = 'Get-Tmpfs; Get-OracleInstance'; Cancel = $false }
+        @{ Script = 'TabExpansion2 "Get-Tmpfs -MountPoint /" 23; TabExpansion2 "Get-MemProcess -Id 1" 20'; Cancel = $false }
+        @{ Script = 'Export-MemSnapshot "/tmp/linuxmem-$PID-$([guid]::NewGuid()).tar.gz" -SkipOracle | ForEach-Object { $f = $_.FullName; Get-MemGroup -ProcRoot $f; Get-MemProcess -ProcRoot $f; Get-Tmpfs -ProcRoot $f; Get-ShmSegment -ProcRoot $f; Remove-Item $f }'; Cancel = $false }
+        @{ Script = 'Export-MemSnapshot /proc/no/such -ErrorAction Stop'; Cancel = $false }
         @{ Script = 'while ($true) { Get-MemGroup -SplitUid }'; Cancel = $true }
         @{ Script = 'while ($true) { Get-ShmSegment -ForceReadShm -ShmId SEGMENT; Get-Tmpfs; Get-OracleInstance; Get-MemProcess; Get-MemProcess -ListOnly }'; Cancel = $true }
     )
@@ -88,7 +88,7 @@ ConvertTo-Json @(foreach ($way in $all) {
 
     function Measure-LeftBehind([object[]] $Ways) {
         $file = Join-Path $folder ways.json
-        ConvertTo-Json @($Ways | ForEach-Object { @{ Script = $_.Script.Replace('SEGMENT', "$segment"); Cancel = [bool]$_['Cancel'] } }) | Set-Content $file
+        ConvertTo-Json @($Ways | ForEach-Object { @{ Script = $_.Script.Replace('SEGMENT', "$segment"); Cancel = $_.Cancel } }) | Set-Content $file
         pwsh -NoProfile -NonInteractive -File $measure -Module $module -Ways $file -Runs 25 | Out-String | ConvertFrom-Json
     }
 }
