@@ -10,11 +10,11 @@ namespace LinuxMem.Cli;
 /// </summary>
 internal sealed class ProgressLine(TextWriter error) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.1);
     private readonly bool onTerminal = !Console.IsErrorRedirected;
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private TimeSpan next = Patience;
+    private TimeSpan next = Timeout;
     private int shown;
 
     /// <summary>Shows how far the scan is, at most ten times a second.</summary>

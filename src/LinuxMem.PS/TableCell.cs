@@ -9,7 +9,7 @@ namespace LinuxMem.PowerShell;
 /// </remarks>
 public static class TableCell
 {
-    private const int LongestName = 40;
+    private const int MaxName = 40;
     private const int FigureWidth = 9;
     private const int Step = FigureWidth + 1;
 
@@ -20,7 +20,7 @@ public static class TableCell
     /// <param name="name">The name.</param>
     /// <param name="width">The width up to which it is filled with blanks; one that is longer is, up to a whole step more.</param>
     /// <param name="longest">The width it is cut at.</param>
-    public static string Name(string? name, int width = 0, int longest = LongestName)
+    public static string Name(string? name, int width = 0, int longest = MaxName)
     {
         string text = DisplayWidth.Cut(VisibleText.ForTerminal(name ?? string.Empty), longest);
         int cells = DisplayWidth.Of(text);

@@ -9,7 +9,7 @@ internal sealed class FuzzRun(ulong seed, IReadOnlyList<FuzzTarget> targets)
     private const long MostBytesPerByte = 400;
 
     /// <summary>An input that takes longer than this never ends.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Lock findingsLock = new();
     private readonly List<FuzzFinding> findings = [];
@@ -62,9 +62,9 @@ internal sealed class FuzzRun(ulong seed, IReadOnlyList<FuzzTarget> targets)
         {
             foreach ((int target, long number, long since) in state)
             {
-                if (since is > 0 and < long.MaxValue && Stopwatch.GetElapsedTime(since) > Patience)
+                if (since is > 0 and < long.MaxValue && Stopwatch.GetElapsedTime(since) > Timeout)
                 {
-                    hangs(new FuzzFinding(targets[target].Name, seed, number, InputOf(targets[target], number), $"no end after {Patience.TotalSeconds} s"));
+                    hangs(new FuzzFinding(targets[target].Name, seed, number, InputOf(targets[target], number), $"no end after {Timeout.TotalSeconds} s"));
                     return;
                 }
             }

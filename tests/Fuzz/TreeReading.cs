@@ -11,12 +11,12 @@ namespace LinuxMem.Fuzz;
 internal static class TreeReading
 {
     /// <summary>A file that claims pages without end costs time: whoever waits ends it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Reads the tree at a path.</summary>
     public static void Run(string path)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
         Try(() => Scan(path, patience.Token));
         Try(() => Segments(path, patience.Token));
         Try(() => Mounts(path, patience.Token));

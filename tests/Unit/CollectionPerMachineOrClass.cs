@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Scanning;
 using Xunit.v3;
 
 namespace LinuxMem.Unit;

@@ -14,7 +14,7 @@ internal sealed class StagedWorkload : IDisposable
     /// <summary>What is left free beside a workload.</summary>
     private const long Reserve = 1L << 30;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private readonly Process guard;
     private readonly List<int> ids = [];
@@ -61,7 +61,7 @@ internal sealed class StagedWorkload : IDisposable
     public void Dispose()
     {
         guard.StandardInput.Close();
-        if (!guard.WaitForExit(Patience))
+        if (!guard.WaitForExit(Timeout))
         {
             guard.Kill();
         }
@@ -72,7 +72,7 @@ internal sealed class StagedWorkload : IDisposable
     private void WaitUntilReady(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         while (true)
         {
             string? line = guard.StandardOutput.ReadLineAsync(limit.Token).AsTask().GetAwaiter().GetResult();

@@ -10,7 +10,7 @@ namespace LinuxMem.Bench.Workloads;
 /// </summary>
 internal sealed class Stressors : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private static readonly string[] Workers =
     [
@@ -86,7 +86,7 @@ internal sealed class Stressors : IDisposable
         {
             // Told to end, it ends its workers and removes what they made.
             using Process? kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-            if (!process.WaitForExit(Patience))
+            if (!process.WaitForExit(Timeout))
             {
                 process.Kill(entireProcessTree: true);
             }

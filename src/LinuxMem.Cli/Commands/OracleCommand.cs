@@ -12,7 +12,7 @@ internal sealed class OracleCommand : Command
     {
         Description = $"Seconds that each instance has to answer in. Default: {OracleOptions.DefaultTimeout}.",
         HelpName = "S",
-        CustomParser = result => (int?)NumberArgument.Parse(result, OracleOptions.LongestTimeout),
+        CustomParser = result => (int?)NumberArgument.Parse(result, OracleOptions.MaxTimeout),
     };
 
     private readonly Option<string?> procRoot = new("--proc-root")

@@ -51,7 +51,7 @@ internal sealed class SnapshotCommand : Command
     {
         Description = $"Seconds that each Oracle instance has to answer in. Default: {OracleOptions.DefaultTimeout}.",
         HelpName = "S",
-        CustomParser = result => (int?)NumberArgument.Parse(result, OracleOptions.LongestTimeout),
+        CustomParser = result => (int?)NumberArgument.Parse(result, OracleOptions.MaxTimeout),
     };
 
     private readonly StandardStreams streams;

@@ -11,13 +11,13 @@ namespace LinuxMem.Engine.Frames;
 internal sealed unsafe class FrameArena(MemoryBudget budget) : IDisposable
 {
     /// <summary>The size of the largest block: the bitmap of a chunk.</summary>
-    public const int LargestBlock = 4096;
+    public const int MaxBlock = 4096;
 
     private const int SmallestBlock = 16;
     private const int SlabSize = 128 * 1024;
 
     private readonly List<nint> slabs = [];
-    private readonly void*[] free = new void*[BlockClass(LargestBlock) + 1];
+    private readonly void*[] free = new void*[BlockClass(MaxBlock) + 1];
     private byte* next;
     private int left;
 
@@ -73,7 +73,7 @@ internal sealed unsafe class FrameArena(MemoryBudget budget) : IDisposable
         // What is left of the old slab becomes blocks of the sizes it has room for.
         while (left >= SmallestBlock)
         {
-            int size = LargestBlock;
+            int size = MaxBlock;
             while (size > left)
             {
                 size /= 2;

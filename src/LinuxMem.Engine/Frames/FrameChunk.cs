@@ -19,7 +19,7 @@ internal unsafe struct FrameChunk
     public const int Words = Frames / 64;
 
     /// <summary>The most words of a list, those of a block of 2 KiB; a bitmap takes twice that.</summary>
-    public const int LongestList = FrameArena.LargestBlock / 2 / BytesPerWord;
+    public const int MaxList = FrameArena.MaxBlock / 2 / BytesPerWord;
 
     /// <summary>Bytes of a list per word: the word, and its number in the chunk.</summary>
     public const int BytesPerWord = sizeof(ulong) + sizeof(ushort);
@@ -33,10 +33,10 @@ internal unsafe struct FrameChunk
     /// <summary>Words of the list; not kept for a bitmap.</summary>
     public int Count;
 
-    /// <summary>Bytes at <see cref="Data"/>; <see cref="FrameArena.LargestBlock"/> means bitmap.</summary>
+    /// <summary>Bytes at <see cref="Data"/>; <see cref="FrameArena.MaxBlock"/> means bitmap.</summary>
     public int Size;
 
-    public readonly bool IsBitmap => Size == FrameArena.LargestBlock;
+    public readonly bool IsBitmap => Size == FrameArena.MaxBlock;
 
     public readonly ulong* Bitmap => (ulong*)Data;
 

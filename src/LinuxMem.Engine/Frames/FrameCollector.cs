@@ -16,7 +16,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     private const int KeptBlocks = 1024;
 
     /// <summary>Chunk keys below this (32 TiB of 4 KiB frames) are looked up in a table, others by hash.</summary>
-    private const int LargestTable = 1 << 18;
+    private const int MaxTable = 1 << 18;
 
     private const int MarkedSize = FrameSet.MarkedWords * sizeof(ulong);
     private const int MarkWords = FrameSet.MarkWords;
@@ -225,7 +225,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         if (key >= tableLength)
         {
-            if (key < LargestTable)
+            if (key < MaxTable)
             {
                 GrowTable(key);
             }

@@ -165,7 +165,7 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
             return true;
         }
 
-        if (chunk.Count + fresh > FrameChunk.LongestList)
+        if (chunk.Count + fresh > FrameChunk.MaxList)
         {
             return false;
         }
@@ -216,8 +216,8 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
 
     private static void MakeBitmap(ref FrameChunk chunk, FrameArena arena)
     {
-        byte* data = arena.Allocate(FrameArena.LargestBlock);
-        new Span<byte>(data, FrameArena.LargestBlock).Clear();
+        byte* data = arena.Allocate(FrameArena.MaxBlock);
+        new Span<byte>(data, FrameArena.MaxBlock).Clear();
         if (chunk.Size > 0)
         {
             ulong* bitmap = (ulong*)data;
@@ -230,7 +230,7 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         }
 
         chunk.Data = data;
-        chunk.Size = FrameArena.LargestBlock;
+        chunk.Size = FrameArena.MaxBlock;
         chunk.Count = 0;
     }
 

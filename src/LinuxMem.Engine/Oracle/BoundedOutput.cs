@@ -7,16 +7,16 @@ namespace LinuxMem.Engine.Oracle;
 internal sealed class BoundedOutput(Pipe pipe)
 {
     /// <summary>Bytes of one output stream, above which it is no answer.</summary>
-    private const int LongestOutput = 64 * 1024;
+    private const int MaxOutput = 64 * 1024;
 
-    private readonly byte[] bytes = new byte[LongestOutput + 1];
+    private readonly byte[] bytes = new byte[MaxOutput + 1];
     private int length;
 
     /// <summary>What to wait at.</summary>
     public FileDescriptor Source => pipe.ReadEnd;
 
     /// <summary>True when more has come than an answer has.</summary>
-    public bool IsTooMuch => length > LongestOutput;
+    public bool IsTooMuch => length > MaxOutput;
 
     /// <summary>What has come.</summary>
     public string Text => SurrogateEscape.Decode(bytes.AsSpan(0, length));

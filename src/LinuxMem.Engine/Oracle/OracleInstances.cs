@@ -36,9 +36,9 @@ public static partial class OracleInstances
     public static IReadOnlyList<OracleInstance> Read(OracleOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Timeout is < 1 or > OracleOptions.LongestTimeout)
+        if (options.Timeout is < 1 or > OracleOptions.MaxTimeout)
         {
-            throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The time to answer in is {options.Timeout} s; it must be from 1 to {OracleOptions.LongestTimeout} seconds."), options.Timeout);
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The time to answer in is {options.Timeout} s; it must be from 1 to {OracleOptions.MaxTimeout} seconds."), options.Timeout);
         }
 
         using Machine root = Machine.Open(options.ProcRoot, options.Cancellation);

@@ -7,12 +7,12 @@ public sealed class OracleOptions
     public const int DefaultTimeout = 10;
 
     /// <summary>The most that can be asked for, in seconds.</summary>
-    public const int LongestTimeout = 3600;
+    public const int MaxTimeout = 3600;
 
     /// <summary>The /proc tree to read; null for the kernel's own. Nothing is run on account of a copy.</summary>
     public string? ProcRoot { get; init; }
 
-    /// <summary>Seconds that each instance has to answer in, 1 to <see cref="LongestTimeout"/>.</summary>
+    /// <summary>Seconds that each instance has to answer in, 1 to <see cref="MaxTimeout"/>.</summary>
     public int Timeout { get; init; } = DefaultTimeout;
 
     /// <summary>Chooses instances by their names, before any is asked; null for all.</summary>

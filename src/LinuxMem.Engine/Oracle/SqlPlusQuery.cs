@@ -12,7 +12,7 @@ namespace LinuxMem.Engine.Oracle;
 /// </summary>
 internal sealed partial class SqlPlusQuery
 {
-    private const int LongestMessage = 200;
+    private const int MaxMessage = 200;
 
     private readonly string mark = "linuxmem-" + Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
 
@@ -78,7 +78,7 @@ internal sealed partial class SqlPlusQuery
     public static string? Error(string output)
     {
         Match match = OracleError().Match(output);
-        return match.Success ? match.Value.Trim()[..Math.Min(match.Value.Trim().Length, LongestMessage)] : null;
+        return match.Success ? match.Value.Trim()[..Math.Min(match.Value.Trim().Length, MaxMessage)] : null;
     }
 
     [GeneratedRegex(@"\A sga (?<sga>[0-9]{1,19})\z", RegexOptions.CultureInvariant)]

@@ -22,13 +22,13 @@ public sealed class MemProcess : MemFigures
     private const long TicksPerSecond = 100;
 
     /// <summary>A thousand years: what a damaged copy says beyond that is no time.</summary>
-    private const ulong MostStartTicks = 1000UL * 366 * 86400 * TicksPerSecond;
+    private const ulong MaxStartTicks = 1000UL * 366 * 86400 * TicksPerSecond;
 
     /// <summary>The most bytes of arguments that are kept as text.</summary>
-    private const int MostArguments = 128 << 10;
+    private const int MaxArguments = 128 << 10;
 
     /// <summary>The most bytes of environment that are kept as a dictionary: tiny variables take ten times their size there.</summary>
-    private const int MostEnvironment = 32 << 10;
+    private const int MaxEnvironment = 32 << 10;
 
     [ThreadStatic]
     private static byte[]? fileBuffer;
@@ -124,7 +124,7 @@ public sealed class MemProcess : MemFigures
     }
 
     /// <summary>When the process was started.</summary>
-    public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MostStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
+    public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MaxStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
 
     /// <summary>Size of the page tables in bytes (<c>VmPTE</c>).</summary>
     public long? PageTables => (long?)Status().PageTables;
@@ -230,7 +230,7 @@ public sealed class MemProcess : MemFigures
         if ((facts & ProcessFacts.Environment) != 0
             && (n = Checked(root.ReadAll(AddressSpacePath(name, "/environ"u8), ref buffer))) >= 0)
         {
-            tooLarge |= n > MostEnvironment ? ProcessFacts.Environment : ProcessFacts.None;
+            tooLarge |= n > MaxEnvironment ? ProcessFacts.Environment : ProcessFacts.None;
             Dictionary<string, string> all = EnvironFile.Parse(buffer.AsSpan(0, n));
             if (root.MasksEnvironments && (n = root.ReadAll(AddressSpacePath(name, EnvironFile.MaskedName), ref buffer)) > 0)
             {
@@ -243,7 +243,7 @@ public sealed class MemProcess : MemFigures
         if ((facts & ProcessFacts.CommandLine) != 0
             && (n = Checked(root.ReadAll(AddressSpacePath(name, "/cmdline"u8), ref buffer))) >= 0)
         {
-            tooLarge |= n > MostArguments ? ProcessFacts.CommandLine : ProcessFacts.None;
+            tooLarge |= n > MaxArguments ? ProcessFacts.CommandLine : ProcessFacts.None;
             commandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
         }
 

@@ -12,7 +12,7 @@ namespace LinuxMem.Engine.Processes;
 public sealed class ProcessTable
 {
     /// <summary>Characters of texts beyond all habit that are kept of a tree that cannot be read again.</summary>
-    private const long MostKept = 32 << 20;
+    private const long MaxKept = 32 << 20;
 
     private readonly Lazy<DateTime> bootTime;
     private long kept;
@@ -96,7 +96,7 @@ public sealed class ProcessTable
     }
 
     /// <summary>True while there is room for so many more characters of texts that are otherwise read each time.</summary>
-    internal bool HasRoomToKeep(long characters) => Interlocked.Add(ref kept, characters) <= MostKept;
+    internal bool HasRoomToKeep(long characters) => Interlocked.Add(ref kept, characters) <= MaxKept;
 
     /// <summary>With a thread for each so many processes only: to start one costs as much as to read some.</summary>
     private static void InParallel(int count, int threads, Action<int> action, CancellationToken cancellation) =>

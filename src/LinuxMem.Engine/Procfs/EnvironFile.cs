@@ -33,7 +33,7 @@ internal static class EnvironFile
     /// The most bytes of an entry that count: execve(2) allows no longer one (MAX_ARG_STRLEN), but a process can
     /// write one that is. To keep it costs no more than the process itself costs the kernel.
     /// </summary>
-    public const int LongestEntry = 128 << 10;
+    public const int MaxEntry = 128 << 10;
 
     /// <summary>
     /// Looks for some variables, and keeps no others: whoever starts a process decides how many there are.
@@ -89,6 +89,6 @@ internal static class EnvironFile
         int end = text.IndexOf((byte)0);
         ReadOnlySpan<byte> entry = end < 0 ? text : text[..end];
         text = end < 0 ? default : text[(end + 1)..];
-        return entry[..Math.Min(entry.Length, LongestEntry)];
+        return entry[..Math.Min(entry.Length, MaxEntry)];
     }
 }

@@ -12,19 +12,19 @@ internal static class PageSizes
     private const ulong SmallestBase = 1 << 10;
 
     /// <summary>No architecture has base pages above 256 KiB.</summary>
-    private const ulong LargestBase = 1 << 20;
+    private const ulong MaxBase = 1 << 20;
 
     /// <summary>No architecture has huge pages above 16 GiB.</summary>
-    private const ulong LargestHuge = 1UL << 36;
+    private const ulong MaxHuge = 1UL << 36;
 
     /// <summary>True for a size that base pages can have.</summary>
-    public static bool IsBase(ulong size) => BitOperations.IsPow2(size) && size is >= SmallestBase and <= LargestBase;
+    public static bool IsBase(ulong size) => BitOperations.IsPow2(size) && size is >= SmallestBase and <= MaxBase;
 
     /// <summary>True for a size that huge pages can have.</summary>
     /// <param name="size">The size.</param>
     /// <param name="basePage">The size of a base page there.</param>
-    public static bool IsHuge(ulong size, ulong basePage) => BitOperations.IsPow2(size) && size > basePage && size <= LargestHuge;
+    public static bool IsHuge(ulong size, ulong basePage) => BitOperations.IsPow2(size) && size > basePage && size <= MaxHuge;
 
     /// <summary>True for a size that pages of any kind can have.</summary>
-    public static bool IsAny(ulong size) => BitOperations.IsPow2(size) && size is >= SmallestBase and <= LargestHuge;
+    public static bool IsAny(ulong size) => BitOperations.IsPow2(size) && size is >= SmallestBase and <= MaxHuge;
 }

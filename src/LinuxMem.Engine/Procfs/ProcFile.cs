@@ -9,7 +9,7 @@ internal static class ProcFile
     /// The most bytes of a file that are read: execve(2) allows at most 6 MiB of arguments and environment, but
     /// a process can make these files as long as it likes (PR_SET_MM_MAP in prctl(2)).
     /// </summary>
-    private const int LargestFile = 8 << 20;
+    private const int MaxFile = 8 << 20;
 
     /// <summary>
     /// Reads a file to its end, or to 8 MiB of it (to fail would let a process hide from every report), and
@@ -29,12 +29,12 @@ internal static class ProcFile
         {
             if (length == buffer.Length)
             {
-                if (length >= LargestFile)
+                if (length >= MaxFile)
                 {
                     return length;
                 }
 
-                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, LargestFile));
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, MaxFile));
             }
 
             // Some files (environ, maps) come in pieces: only a read of nothing is their end.
@@ -67,7 +67,7 @@ internal static class ProcFile
         }
 
         int n = file.ReadAt(buffer, 0);
-        while (n == buffer.Length && n < LargestFile)
+        while (n == buffer.Length && n < MaxFile)
         {
             Array.Resize(ref buffer, buffer.Length * 2);
             n = file.ReadAt(buffer, 0);

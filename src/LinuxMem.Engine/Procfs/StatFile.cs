@@ -9,7 +9,7 @@ internal ref struct StatFile
     private const uint PF_KTHREAD = 0x00200000;
 
     /// <summary>More pages than an address space has.</summary>
-    private const long MostPages = 1L << 54;
+    private const long MaxPages = 1L << 54;
 
     public int Pid;
 
@@ -97,7 +97,7 @@ internal ref struct StatFile
         }
 
         // rss is signed, and the kernel's counters may be below zero for a moment.
-        stat.ResidentPages = fields.TrySigned(out long resident) ? (ulong)Math.Clamp(resident, 0, MostPages) : 0;
+        stat.ResidentPages = fields.TrySigned(out long resident) ? (ulong)Math.Clamp(resident, 0, MaxPages) : 0;
         return true;
     }
 }

@@ -46,7 +46,7 @@ public sealed class EnvironmentSplit : Split
         };
 
     /// <inheritdoc/>
-    internal override string? Reservation(IReadOnlyList<MemProcess> processes) =>
+    internal override string? Caveat(IReadOnlyList<MemProcess> processes) =>
         processes.Any(process => process.Variable(variable).IsMasked)
             ? $"The snapshot was taken without the values of {variable}: the processes that have it are one group, {Masked}. Take it with -IncludeEnvironment {variable} (linuxmem: --include-environment {variable}) to tell them apart."
             : null;

@@ -141,7 +141,7 @@ public sealed class MemScan : IDisposable
                 worker.EndReading();
             }
 
-            List<string> warnings = [.. splits.Select(split => split.Reservation(processes)).OfType<string>()];
+            List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
             SegmentSizes segments = LoadSegments(jobs, warnings);
             var ram = new RamRanges(IomemFile.SystemRam(Table.Root), pageSize);
             long? memTotal = MeminfoFile.Read(Table.Root, "MemTotal"u8);

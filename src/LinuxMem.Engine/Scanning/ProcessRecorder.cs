@@ -11,7 +11,7 @@ namespace LinuxMem.Engine.Scanning;
 internal sealed class ProcessRecorder : IDisposable
 {
     /// <summary>How often a process is read again that has exchanged its address space (execve) meanwhile.</summary>
-    private const int MostAttempts = 3;
+    private const int MaxAttempts = 3;
 
     private const int SpoolBuffer = 1 << 16;
 
@@ -78,7 +78,7 @@ internal sealed class ProcessRecorder : IDisposable
                 return (outcome, error);
             }
 
-            if (attempt == MostAttempts || !process.IsStillThere())
+            if (attempt == MaxAttempts || !process.IsStillThere())
             {
                 return (JobOutcome.Vanished, 0);
             }

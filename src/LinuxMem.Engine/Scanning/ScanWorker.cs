@@ -10,7 +10,7 @@ namespace LinuxMem.Engine.Scanning;
 internal sealed class ScanWorker : IDisposable
 {
     /// <summary>How often a process is read again that has exchanged its address space (execve) meanwhile.</summary>
-    private const int MostAttempts = 3;
+    private const int MaxAttempts = 3;
 
     private readonly ScanState state;
     private readonly PagemapReader reader;
@@ -387,7 +387,7 @@ internal sealed class ScanWorker : IDisposable
         // In a copy nothing vanishes: a file that is not there was not copied.
         if (state.Root.IsGone(error))
         {
-            if (attempt < MostAttempts && job.Process.IsStillThere())
+            if (attempt < MaxAttempts && job.Process.IsStillThere())
             {
                 return false;
             }

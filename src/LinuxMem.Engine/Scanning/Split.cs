@@ -29,7 +29,7 @@ public abstract class Split
     }
 
     /// <summary>What has to be said beside the report, because the processes do not tell all that it asks for; null for nothing.</summary>
-    internal virtual string? Reservation(IReadOnlyList<MemProcess> processes) => null;
+    internal virtual string? Caveat(IReadOnlyList<MemProcess> processes) => null;
 
     /// <summary>
     /// The group of a process; null when the fact it needs could not be read because the process has ended.

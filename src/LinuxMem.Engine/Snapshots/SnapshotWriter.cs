@@ -8,7 +8,7 @@ namespace LinuxMem.Engine.Snapshots;
 internal sealed class SnapshotWriter : IDisposable
 {
     /// <summary>The most bytes that the plain form of an entry can tell (eleven octal digits).</summary>
-    private const long MostInPlainHeader = (1L << 33) - 1;
+    private const long MaxInPlainHeader = (1L << 33) - 1;
 
     private readonly GZipStream compressed;
     private readonly TarWriter tar;
@@ -38,7 +38,7 @@ internal sealed class SnapshotWriter : IDisposable
     {
         content.Position = 0;
         name = SnapshotArchive.Folder + name;
-        PosixTarEntry entry = content.Length > MostInPlainHeader
+        PosixTarEntry entry = content.Length > MaxInPlainHeader
             ? new PaxTarEntry(TarEntryType.RegularFile, name)
             : new UstarTarEntry(TarEntryType.RegularFile, name);
         entry.DataStream = content.Length > 0 ? content : null;

@@ -12,7 +12,7 @@ namespace LinuxMem.Engine.Sources;
 internal static class MemoryLeft
 {
     /// <summary>The most folders that are looked through for the own group where its path is not told.</summary>
-    private const int MostFolders = 4096;
+    private const int MaxFolders = 4096;
 
     /// <summary>Bytes; null where neither the machine nor a group tells.</summary>
     /// <param name="top">The folder that everything is looked up in: the root folder, or another in a test.</param>
@@ -73,7 +73,7 @@ internal static class MemoryLeft
     {
         string wanted = pid.ToString(CultureInfo.InvariantCulture);
         var waiting = new Queue<string>([string.Empty]);
-        for (int looked = 0; looked < MostFolders && waiting.TryDequeue(out string? below); looked++)
+        for (int looked = 0; looked < MaxFolders && waiting.TryDequeue(out string? below); looked++)
         {
             if (Text($"{folder}{below}/cgroup.procs") is byte[] listed && System.Text.Encoding.ASCII.GetString(listed).Split('\n').Contains(wanted))
             {

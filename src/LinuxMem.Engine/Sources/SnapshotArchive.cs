@@ -19,13 +19,13 @@ internal sealed class SnapshotArchive : IDisposable
     public const string Folder = "memsnapshot/";
 
     /// <summary>The most files in an archive: more than any machine has processes for.</summary>
-    private const int MostEntries = 1 << 20;
+    private const int MaxEntries = 1 << 20;
 
     /// <summary>The longest name of a file, in bytes; those of a snapshot are far shorter.</summary>
-    private const int LongestName = 64;
+    private const int MaxDepth = 64;
 
     /// <summary>The most parts that a name has: <c>memsnapshot/PID/task/TID/ns/ipc</c>.</summary>
-    private const int DeepestName = 6;
+    private const int MaxName = 6;
 
     /// <summary>Space that is left alone where the archive is unpacked, in bytes.</summary>
     private const long Reserve = 64 << 20;
@@ -127,9 +127,9 @@ internal sealed class SnapshotArchive : IDisposable
         for (int entries = 0; NextEntry(tar, unpacked) is TarEntry entry; entries++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (entries == MostEntries)
+            if (entries == MaxEntries)
             {
-                throw new DamagedException($"it holds more than {MostEntries} files.");
+                throw new DamagedException($"it holds more than {MaxEntries} files.");
             }
 
             if (entry.EntryType is TarEntryType.Directory or TarEntryType.GlobalExtendedAttributes)
@@ -193,8 +193,8 @@ internal sealed class SnapshotArchive : IDisposable
 
     private static string CheckedName(string name)
     {
-        if (name.StartsWith(Folder, StringComparison.Ordinal) && name.Length <= LongestName
-            && name.Split('/') is { Length: <= DeepestName } parts && Array.TrueForAll(parts, part => part is not ("" or "." or "..") && !part.Contains('\0')))
+        if (name.StartsWith(Folder, StringComparison.Ordinal) && name.Length <= MaxName
+            && name.Split('/') is { Length: <= MaxDepth } parts && Array.TrueForAll(parts, part => part is not ("" or "." or "..") && !part.Contains('\0')))
         {
             return name[Folder.Length..];
         }

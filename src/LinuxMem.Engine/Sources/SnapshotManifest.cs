@@ -15,10 +15,10 @@ internal sealed class SnapshotManifest
     /// <summary>The version of the format that this program writes, and the newest it reads.</summary>
     public const int CurrentVersion = 1;
 
-    private const int LargestFile = 64 << 20;
+    private const int MaxFile = 64 << 20;
 
     /// <summary>More devices, and more sizes of pages, than any kernel has.</summary>
-    private const int MostKinds = 64;
+    private const int MaxKinds = 64;
 
     /// <summary>The file, with a NUL byte behind its name.</summary>
     public static ReadOnlySpan<byte> FileName => "linuxmem.json\0"u8;
@@ -92,7 +92,7 @@ internal sealed class SnapshotManifest
             length += n;
             if (length == bytes.Length)
             {
-                if (length >= LargestFile)
+                if (length >= MaxFile)
                 {
                     throw Invalid(path, "is too long");
                 }
@@ -129,11 +129,11 @@ internal sealed class SnapshotManifest
     /// <summary>What arithmetic relies on; and no list may be missing. What holds here is not asked again.</summary>
     private bool IsSound() =>
         PageSizes.IsBase(PageSize)
-        && HugePageSizes is { Length: <= MostKinds } && Array.TrueForAll(HugePageSizes, IsHugePage)
+        && HugePageSizes is { Length: <= MaxKinds } && Array.TrueForAll(HugePageSizes, IsHugePage)
         && (TransparentPageSize is not ulong size || IsHugePage(size))
         && HugetlbInUse is null or >= 0
         && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.Most))
-        && SegmentDevices is { Length: <= MostKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is not null && IsPage(device.PageSize))
+        && SegmentDevices is { Length: <= MaxKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is not null && IsPage(device.PageSize))
         && Kernel is not null && Users is not null && Refused is not null && Segments is not null
         && !Users.ContainsValue(null!) && Refused.Values.All(error => error is > 0 and < 4096)
         && Tmpfs is not null && Tmpfs.Values.All(answer => answer?.Status is not null)

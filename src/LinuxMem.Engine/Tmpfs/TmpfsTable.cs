@@ -11,10 +11,10 @@ namespace LinuxMem.Engine.Tmpfs;
 public static class TmpfsTable
 {
     /// <summary>How long a path over another machine's file system may take to be answered.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a cancellation may go unnoticed.</summary>
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The files that the mounts of a tree stand in: of process 1, or of whoever looks.</summary>
     private static readonly string[] Files = ["1/mountinfo", "self/mountinfo"];
@@ -138,8 +138,8 @@ public static class TmpfsTable
             return new TmpfsAnswer($"not asked: it lies on {doubtful.FileSystem} mounted at {doubtful.MountPoint}, and the limit of processes leaves no thread to wait for that", null);
         }
 
-        long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (!asking.Wait(Glance))
+        long end = Environment.TickCount64 + (long)Timeout.TotalMilliseconds;
+        while (!asking.Wait(PollInterval))
         {
             cancellation.ThrowIfCancellationRequested();
             if (Environment.TickCount64 >= end)

@@ -60,7 +60,7 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     /// Writes to the verbose stream. With -Debug alone PowerShell would stop at every such line and ask whether to
     /// go on; whoever debugs wants to read it: it goes to the debug stream then.
     /// </summary>
-    private protected void Tell(string text)
+    private protected void WriteNotice(string text)
     {
         bool debugAlone = MyInvocation.BoundParameters.TryGetValue("Debug", out object? debug) && debug is SwitchParameter { IsPresent: true }
             && !MyInvocation.BoundParameters.ContainsKey("Verbose");
@@ -87,7 +87,7 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     {
         long started = Stopwatch.GetTimestamp();
         T result = PatientCall.Run(this, activity, call, unwanted, Stopped);
-        Tell(string.Create(CultureInfo.InvariantCulture, $"{done(result)} in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.000} s"));
+        WriteNotice(string.Create(CultureInfo.InvariantCulture, $"{done(result)} in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.000} s"));
         return result;
     }
 

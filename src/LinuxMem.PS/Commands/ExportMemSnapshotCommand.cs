@@ -45,7 +45,7 @@ public sealed class ExportMemSnapshotCommand : EngineCommand
 
     /// <summary>Seconds that each Oracle instance has to answer in.</summary>
     [Parameter]
-    [ValidateRange(1, OracleOptions.LongestTimeout)]
+    [ValidateRange(1, OracleOptions.MaxTimeout)]
     public int Timeout { get; set; } = OracleOptions.DefaultTimeout;
 
     /// <summary>Writes the file and emits it. After Ctrl+C nothing is left of it.</summary>
@@ -71,8 +71,8 @@ public sealed class ExportMemSnapshotCommand : EngineCommand
             Cancellation = Stopped,
             Progress = progress.Show,
         });
-        Tell(SnapshotNotices.Written(result));
-        Tell(string.Create(CultureInfo.InvariantCulture, $"{result.Pages} page map entries written"));
+        WriteNotice(SnapshotNotices.Written(result));
+        WriteNotice(string.Create(CultureInfo.InvariantCulture, $"{result.Pages} page map entries written"));
         if (SnapshotNotices.Unreadable(result) is string warning)
         {
             WriteWarning(warning);

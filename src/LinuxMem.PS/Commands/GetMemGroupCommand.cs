@@ -92,7 +92,7 @@ public sealed class GetMemGroupCommand : ScanCommand
             if (MyInvocation.ExpectingInput)
             {
                 // "Get-Process nosuch | Get-MemGroup" asked about some processes, not about all.
-                Tell("No process came through the pipeline: there is nothing to report.");
+                WriteNotice("No process came through the pipeline: there is nothing to report.");
                 return;
             }
 
@@ -147,7 +147,7 @@ public sealed class GetMemGroupCommand : ScanCommand
             splits.Add(piped.Split(scan.Table, out int missing));
             if (missing > 0)
             {
-                Tell(string.Create(CultureInfo.InvariantCulture, $"{missing} of the processes given have ended or have no memory of their own (kernel threads, zombies)."));
+                WriteNotice(string.Create(CultureInfo.InvariantCulture, $"{missing} of the processes given have ended or have no memory of their own (kernel threads, zombies)."));
             }
         }
     }

@@ -26,7 +26,7 @@ public sealed class GetOracleInstanceCommand : EngineCommand
 
     /// <summary>Seconds that each instance has to answer in.</summary>
     [Parameter]
-    [ValidateRange(1, OracleOptions.LongestTimeout)]
+    [ValidateRange(1, OracleOptions.MaxTimeout)]
     public int Timeout { get; set; } = OracleOptions.DefaultTimeout;
 
     /// <summary>Takes the names that come through the pipeline.</summary>

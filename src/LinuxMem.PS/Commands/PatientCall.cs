@@ -11,7 +11,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 internal static class PatientCall
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.25);
 
     /// <summary>How long a call that has been told to stop may take to end in good order.</summary>
@@ -36,7 +36,7 @@ internal static class PatientCall
         bool shown = false;
         try
         {
-            for (bool ended = thread.Wait(Patience); !ended && !stopped.IsCancellationRequested; ended = thread.Wait(Interval))
+            for (bool ended = thread.Wait(Timeout); !ended && !stopped.IsCancellationRequested; ended = thread.Wait(Interval))
             {
                 shown = true;
                 cmdlet.WriteProgress(new ProgressRecord(id, activity, string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds:0} s")));

@@ -76,8 +76,8 @@ public abstract class ScanCommand : EngineCommand
 
     private void Report(ScanResult result)
     {
-        Tell(ScanNotices.Scanned(result));
-        Tell(ScanNotices.Details(result));
+        WriteNotice(ScanNotices.Scanned(result));
+        WriteNotice(ScanNotices.Details(result));
         foreach (string warning in ScanNotices.Warnings(result))
         {
             WriteWarning(warning);

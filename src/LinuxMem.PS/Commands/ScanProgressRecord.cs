@@ -10,11 +10,11 @@ namespace LinuxMem.PowerShell.Commands;
 internal sealed class ScanProgressRecord(Cmdlet cmdlet) : IDisposable
 {
     private const string Activity = "Reading the pages of processes";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.2);
     private readonly int id = Environment.CurrentManagedThreadId;
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private TimeSpan next = Patience;
+    private TimeSpan next = Timeout;
     private bool shown;
 
     /// <summary>Shows how far the scan is.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using LinuxMem.Engine.Reports;
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Fixtures;
 
 namespace LinuxMem.Unit.Cli;

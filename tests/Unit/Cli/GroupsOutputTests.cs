@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Cli;
 

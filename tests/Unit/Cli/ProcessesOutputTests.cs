@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Fixtures;
 
 namespace LinuxMem.Unit.Cli;

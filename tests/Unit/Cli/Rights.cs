@@ -1,5 +1,3 @@
-using LinuxMem.Engine.Scanning;
-
 namespace LinuxMem.Unit.Cli;
 
 /// <summary>What a test needs of the machine and of the user that runs it.</summary>

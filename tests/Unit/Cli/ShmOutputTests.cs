@@ -1,6 +1,4 @@
 using System.Text.Json;
-using LinuxMem.Engine.Paging;
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Fixtures;
 
 namespace LinuxMem.Unit.Cli;

@@ -1,6 +1,5 @@
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Reports;
-using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Cli;
 

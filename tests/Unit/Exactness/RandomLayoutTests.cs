@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using LinuxMem.Engine.Native;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;

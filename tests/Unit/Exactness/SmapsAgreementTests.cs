@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Staging;

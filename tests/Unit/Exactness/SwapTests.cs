@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Native;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;

@@ -1,5 +1,4 @@
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Filters;
 

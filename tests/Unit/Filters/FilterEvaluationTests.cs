@@ -1,7 +1,6 @@
 using System.Globalization;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Filters;

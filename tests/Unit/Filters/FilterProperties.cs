@@ -3,7 +3,6 @@ using FsCheck.Xunit;
 using FsCheck;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Filters;

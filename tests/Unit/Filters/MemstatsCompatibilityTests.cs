@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using FsCheck;
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Filters;
 

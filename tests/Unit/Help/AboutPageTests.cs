@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Help.Pages;
 using LinuxMem.Help;
 

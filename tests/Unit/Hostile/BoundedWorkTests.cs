@@ -57,7 +57,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         copy.Add(10, maps: OneMapping, environment: new Dictionary<string, string> { ["LONG"] = new('x', 1 << 20), ["LAST"] = "end" });
         MemProcess process = Assert.Single(ProcessTable.List(Machine.Open(copy.Root)).Processes);
 
-        Assert.Equal(EnvironFile.LongestEntry - "LONG=".Length, process.Variable("LONG").Value!.Length);
+        Assert.Equal(EnvironFile.MaxEntry - "LONG=".Length, process.Variable("LONG").Value!.Length);
         Assert.Equal(process.Variable("LONG").Value, process.Environment["LONG"]);
         Assert.Equal("end", process.Variable("LAST").Value);
     }

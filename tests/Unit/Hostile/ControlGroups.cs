@@ -1,5 +1,3 @@
-using LinuxMem.Engine.Scanning;
-
 namespace LinuxMem.Unit.Hostile;
 
 /// <summary>Where control groups are mounted on this machine.</summary>

@@ -1,9 +1,7 @@
 using System.Runtime.InteropServices;
-using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
-using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Staging;

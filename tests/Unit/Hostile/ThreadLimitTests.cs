@@ -1,5 +1,4 @@
 using System.Globalization;
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Exactness;
 using LinuxMem.Unit.Staging;

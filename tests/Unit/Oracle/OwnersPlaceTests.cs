@@ -1,11 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Oracle;
-using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Scanning;
-using LinuxMem.Engine.Sources;
-using LinuxMem.Engine.Texts;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Hostile;
 using LinuxMem.Unit.Staging;
@@ -106,7 +101,7 @@ public class OwnersPlaceTests
         var live = Engine.Sources.Machine.Open();
         PmonOwner owner = PmonOwner.Read(live, staged.Pid, Engine.Procfs.ProcessCredentials.Read(live, staged.Pid)!);
         using Engine.Native.Pipe pipe = Engine.Native.Pipe.Create()!;
-        Engine.Native.SpawnResult child = Engine.Native.PosixSpawn.Start("/bin/sh"u8.ToArray(), [.. new[] { "sh", "-c", "read -r line" }.Select(Engine.Procfs.SurrogateEscape.Encode)], (pipe.ReadEnd, pipe.WriteEnd, pipe.WriteEnd));
+        Engine.Native.SpawnResult child = Engine.Native.PosixSpawn.Start("/bin/sh"u8.ToArray(), [.. new[] { "sh", "-c", "read -r line" }.Select(Engine.Texts.SurrogateEscape.Encode)], (pipe.ReadEnd, pipe.WriteEnd, pipe.WriteEnd));
         try
         {
             Assert.Equal(Engine.Native.SpawnStep.None, child.Failed);

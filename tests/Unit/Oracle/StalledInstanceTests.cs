@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Hostile;

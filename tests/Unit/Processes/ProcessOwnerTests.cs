@@ -1,6 +1,5 @@
 using System.Globalization;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Staging;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Texts;
 

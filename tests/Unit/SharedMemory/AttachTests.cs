@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Unit.Hostile;
 using LinuxMem.Unit.Staging;

@@ -4,7 +4,6 @@ using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Snapshots;
-using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Snapshots;
 

@@ -178,14 +178,14 @@ public class PageRunTests
     private static RecordedPagemap? Open(FileStream file, ulong pageSize) => RecordedPagemap.Open(new FileDescriptor(new FilePart(file, 0, file.Length)), pageSize, out _);
 
     /// <summary>The pages that scans report one after the other, as the reader asks for them.</summary>
-    private static unsafe List<ulong> Scanned(RecordedPagemap map, ulong pageSize, ulong first, ulong end, ulong most, int steps = int.MaxValue)
+    private static List<ulong> Scanned(RecordedPagemap map, ulong pageSize, ulong first, ulong end, ulong most, int steps = int.MaxValue)
     {
         var pages = new List<ulong>();
-        var regions = stackalloc PagemapScan.Region[16];
+        Span<PagemapScan.Region> regions = stackalloc PagemapScan.Region[16];
         for (ulong at = first * pageSize; at < end * pageSize && steps > 0; steps--)
         {
-            var argument = new PagemapScan.Arguments { Start = at, End = end * pageSize, Regions = (ulong)regions, RegionCount = 16, MaxPages = most };
-            int n = map.Scan(ref argument);
+            var argument = new PagemapScan.Arguments { Start = at, End = end * pageSize, RegionCount = 16, MaxPages = most };
+            int n = map.Scan(ref argument, regions);
             if (n < 0)
             {
                 return pages;

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Staging;
 
@@ -12,9 +11,9 @@ internal static class Command
     /// <summary>True when the program is on the path or in one of the system's folders.</summary>
     public static bool Exists(string name) => Find(name) is not null;
 
-    /// <summary>Runs a program to its end.</summary>
+    /// <summary>Runs a program to its end, and returns what it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has what it said.</exception>
-    public static void Run(string name, params string[] arguments)
+    public static string Run(string name, params string[] arguments)
     {
         var start = new ProcessStartInfo(Find(name) ?? name, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         using Process process = Process.Start(start) ?? throw new Win32Exception();
@@ -25,6 +24,8 @@ internal static class Command
         {
             throw new InvalidOperationException($"{name} {string.Join(' ', arguments)} ended with {process.ExitCode}: {error}{output.Result}");
         }
+
+        return output.Result;
     }
 
     private static string? Find(string name) =>

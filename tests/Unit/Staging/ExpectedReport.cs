@@ -1,5 +1,3 @@
-using LinuxMem.Engine.SharedMemory;
-
 namespace LinuxMem.Unit.Staging;
 
 /// <summary>All groups of one division of processes.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Staging;
 

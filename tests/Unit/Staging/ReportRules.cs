@@ -1,5 +1,4 @@
 using LinuxMem.Engine.Reports;
-using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Staging;
 

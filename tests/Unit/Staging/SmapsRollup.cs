@@ -1,5 +1,4 @@
 using System.Globalization;
-using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Staging;
 

@@ -1,5 +1,3 @@
-using LinuxMem.Engine.Native;
-
 namespace LinuxMem.Unit.Staging;
 
 /// <summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using LinuxMem.Engine.Paging;
-using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Staging;
 
@@ -14,7 +12,7 @@ public sealed class Workload : IDisposable
     /// <summary>An environment variable that tests split by.</summary>
     public const string StageVariable = "LINUXMEM_STAGE";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     /// <summary>Errors by which a kernel says that it does not have a feature, or not now.</summary>
     private static readonly int[] Unavailable = [1, 2, 6, 12, 13, 19, 22, 38, 95];
@@ -112,7 +110,7 @@ public sealed class Workload : IDisposable
 
         disposed = true;
         guard.StandardInput.Close();
-        if (!guard.WaitForExit(Patience))
+        if (!guard.WaitForExit(Timeout))
         {
             guard.Kill();
         }
@@ -128,7 +126,7 @@ public sealed class Workload : IDisposable
     {
         for (long start = Stopwatch.GetTimestamp(); !condition(); Thread.Sleep(1))
         {
-            if (Stopwatch.GetElapsedTime(start) > Patience)
+            if (Stopwatch.GetElapsedTime(start) > Timeout)
             {
                 throw new TimeoutException($"A staged process did not {what}.");
             }
@@ -139,7 +137,7 @@ public sealed class Workload : IDisposable
     {
         while (true)
         {
-            using var limit = new CancellationTokenSource(Patience);
+            using var limit = new CancellationTokenSource(Timeout);
             string? line = guard.StandardOutput.ReadLineAsync(limit.Token).AsTask().GetAwaiter().GetResult();
             string[] words = line?.Split(' ') ?? [];
             switch (words)
