@@ -47,7 +47,7 @@ internal static class TreeReading
 
     private static void Mounts(string path, CancellationToken cancellation)
     {
-        foreach (LinuxMem.Tmpfs mount in TmpfsTable.List(Machine.Open(path, cancellation), cancellation))
+        foreach (TmpfsMount mount in TmpfsTable.List(Machine.Open(path, cancellation), cancellation))
         {
             BrokenRuleException.ThrowUnless(mount.FsSize is null or >= 0 && mount.FsUsed is null or >= 0 && mount.UsedPercent is null or (>= 0 and <= 100), "a file system of less than nothing");
         }

@@ -20,7 +20,7 @@ Describe 'Get-Tmpfs' {
         $expected = (Get-Content /proc/self/mountinfo) -match ' - tmpfs ' | ForEach-Object { [regex]::Replace(($_ -split ' ')[4], '\\(\d{3})', { [char][Convert]::ToInt32($args[0].Groups[1].Value, 8) }) }
         $mounts = @(Get-Tmpfs)
         $mounts.MountPoint | Should -Be $expected
-        $mounts | ForEach-Object { $_ | Should -BeOfType LinuxMem.Tmpfs }
+        $mounts | ForEach-Object { $_ | Should -BeOfType LinuxMem.TmpfsMount }
         foreach ($mount in $mounts | Where-Object Status -EQ OK) {
             $mount.FsUsed + $mount.FsFree | Should -Be $mount.FsSize
             $df = (df -B1 --output=size,used -- $mount.MountPoint)[1].Trim() -split '\s+'
@@ -124,7 +124,7 @@ exec "$@"
 
     It 'has sizes in bytes, live and from another session, and the same view of both' {
         $mount, $table, $list = $sized, $sizedTable, $sizedList
-        $mount.psobject.TypeNames | Should -Contain 'Deserialized.LinuxMem.Tmpfs'
+        $mount.psobject.TypeNames | Should -Contain 'Deserialized.LinuxMem.TmpfsMount'
         $mount.FsSize | Should -Be 16MB
         $mount.FsUsed | Should -Be 5MB
         $mount.FsFree | Should -Be 11MB

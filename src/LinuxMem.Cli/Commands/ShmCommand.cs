@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
 using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.SharedMemory;
 
 namespace LinuxMem.Cli.Commands;

@@ -3,6 +3,7 @@ using System.IO.Enumeration;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;

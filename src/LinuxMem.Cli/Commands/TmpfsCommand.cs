@@ -27,8 +27,8 @@ internal sealed class TmpfsCommand : Command
     private int Run(ParseResult parsed)
     {
         using Machine root = Machine.Open(procRoot.Path(parsed), cancellation);
-        IReadOnlyList<Tmpfs> mounts = TmpfsTable.List(root, cancellation);
-        SectionWriter.Write(streams.Out, output.Format(parsed), TmpfsColumns.All, [new Section<Tmpfs>(null, mounts)]);
+        IReadOnlyList<TmpfsMount> mounts = TmpfsTable.List(root, cancellation);
+        SectionWriter.Write(streams.Out, output.Format(parsed), TmpfsColumns.All, [new Section<TmpfsMount>(null, mounts)]);
         return ExitCode.Done;
     }
 }

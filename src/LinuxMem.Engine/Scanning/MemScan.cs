@@ -4,16 +4,14 @@ using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Reports;
-using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Scanning;
 
 /// <summary>
-/// One look at a machine: the listing of its processes, then any number of reports from one reading of their
-/// pages. Whoever begins one disposes it; its reports and processes outlive it.
+/// One look at a machine: the listing of its processes, then one reading of their page maps, from which any number of
+/// reports are made. Whoever begins one disposes it; its reports and processes outlive it.
 /// </summary>
 public sealed class MemScan : IDisposable
 {
@@ -86,37 +84,26 @@ public sealed class MemScan : IDisposable
     /// <summary>Closes what it was read from.</summary>
     public void Dispose() => Table.Root.Dispose();
 
-    /// <summary>Reads every process once and accounts for it in every split.</summary>
+    /// <summary>Reads the page maps of processes, once, and adds up what the processes of each group map.</summary>
     /// <param name="processes">The processes to read, of <see cref="Table"/>.</param>
-    /// <param name="splits">The reports to make.</param>
+    /// <param name="splits">How they are grouped, any number of ways.</param>
     /// <exception cref="LinuxMemException">A split is wrong, or the memory limit would be passed.</exception>
     /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
-    public ScanResult Run(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits) => Run(processes, splits, out _);
-
-    private ScanResult Run(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, out List<ScanJob> jobs)
+    internal PageReading Read(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits)
     {
-        ArgumentNullException.ThrowIfNull(processes);
-        ArgumentNullException.ThrowIfNull(splits);
-        long started = System.Diagnostics.Stopwatch.GetTimestamp();
-        if (Options.Total)
-        {
-            // One more group, of everything: the row Total of every report.
-            splits = [.. splits, new WholeSplit()];
-        }
-
         foreach (Split split in splits)
         {
             split.Verify(Table);
         }
 
         var budget = new MemoryBudget(memoryLimit);
-        GroupPages[][] groups = Assign(processes, splits, budget, out jobs);
+        GroupPages[][] groups = Assign(processes, splits, budget, out List<ScanJob> jobs);
         ulong pageSize = Table.Root.PageSize;
         using var flags = new Kpageflags(Table.Root);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Options.Cancellation);
         ScanJob[] pending = jobs.Where(job => job.Outcome == JobOutcome.Pending).OrderByDescending(job => job.Process.ResidentPages).ToArray();
         int workerCount = Math.Max(1, threads);
-        using var state = new ScanState(
+        var state = new ScanState(
             Table.Root,
             new PagingFacts(pageSize, Table.Root.SmallestHugeEntry, Table.Root.ProcessesEnd, zero, flags),
             Table.Root.FindSegmentDevices(),
@@ -125,76 +112,23 @@ public sealed class MemScan : IDisposable
             (Options.PagemapMode == PagemapMode.Auto || !Table.Root.ProcessesEnd) && Table.Root.CanScanPagemaps(),
             Options.MostEmptySpace / (long)pageSize,
             cancel.Token);
-        var workers = new List<ScanWorker>();
+        var reading = new PageReading(state, groups, jobs);
         try
         {
             for (int i = 0; i < workerCount; i++)
             {
-                workers.Add(new ScanWorker(state));
+                reading.Workers.Add(new ScanWorker(state));
             }
 
-            ReadAll(workers, state, pending.Length, cancel);
-            long references = workers.Sum(worker => worker.References);
-            long calls = workers.Sum(worker => worker.Calls);
-            foreach (ScanWorker worker in workers)
-            {
-                worker.EndReading();
-            }
-
-            List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
-            SegmentSizes segments = LoadSegments(jobs, warnings);
-            var ram = new RamRanges(IomemFile.SystemRam(Table.Root), pageSize);
-            long? memTotal = MeminfoFile.Read(Table.Root, "MemTotal"u8);
-            MemReport[] reports = splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, groups[i]), state, ram, segments, memTotal, threads)).ToArray();
-            if (Options.Total)
-            {
-                reports = ReportBuilder.WithTotals(reports[..^1], reports[^1]);
-            }
-
-            return new ScanResult
-            {
-                Reports = reports,
-                Scanned = jobs.Count(job => job.Outcome == JobOutcome.Scanned),
-                Vanished = jobs.Count(job => job.Outcome == JobOutcome.Vanished),
-                Unreadable = jobs.Where(job => job.Outcome == JobOutcome.Unreadable)
-                    .Select(job => new UnreadableProcess(job.Process, job.Reason!)).OrderBy(unreadable => unreadable.Process.Id).ToArray(),
-                Warnings = warnings,
-                PageReferences = references,
-                PageMapCalls = calls,
-                PeakMemory = budget.Peak,
-                Elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started),
-            };
+            ReadAll(reading.Workers, state, pending.Length, cancel);
+            reading.EndReading();
+            return reading;
         }
-        finally
+        catch
         {
-            foreach (GroupPages group in groups.SelectMany(split => split))
-            {
-                group.Dispose();
-            }
-
-            workers.ForEach(worker => worker.Dispose());
+            reading.Dispose();
+            throw;
         }
-    }
-
-    /// <summary>
-    /// Reads every process once and gives each its own figures; processes that vanish or cannot be read keep
-    /// none.
-    /// </summary>
-    /// <param name="processes">The processes to read, of <see cref="Table"/>.</param>
-    /// <returns>The processes read, with their figures, largest <see cref="MemFigures.MemRss"/> first, and the scan's counts.</returns>
-    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
-    /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
-    public (IReadOnlyList<MemProcess> Processes, ScanResult Result) Measure(IReadOnlyList<MemProcess> processes)
-    {
-        ScanResult result = Run(processes, [new ProcessSplit()], out List<ScanJob> jobs);
-        var measured = new List<MemProcess>(result.Scanned);
-        foreach (ScanJob job in jobs.Where(job => job.Outcome == JobOutcome.Scanned))
-        {
-            job.Process.Counts = job.Groups[0].Counts;
-            measured.Add(job.Process);
-        }
-
-        return ([.. measured.OrderByDescending(process => process.MemRss).ThenBy(process => process.ToString(), StringComparer.Ordinal)], result);
     }
 
     /// <summary>No more threads than there are files for, which each of them opens a few of at once.</summary>
@@ -253,13 +187,6 @@ public sealed class MemScan : IDisposable
         }
 
         return groups.Select(split => split.Values.ToArray()).ToArray();
-    }
-
-    /// <summary>The groups that hold a process, or that the split shows in any case; the others held only processes that could not be read.</summary>
-    private static GroupPages[] Remaining(Split split, GroupPages[] groups)
-    {
-        HashSet<GroupKey> expected = [.. split.ExpectedGroups];
-        return groups.Where(group => group.Processes > 0 || expected.Contains(group.Key)).ToArray();
     }
 
     private void ReadAll(List<ScanWorker> workers, ScanState state, int total, CancellationTokenSource cancel)
@@ -328,22 +255,5 @@ public sealed class MemScan : IDisposable
             Options.Cancellation.ThrowIfCancellationRequested();
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
         }
-    }
-
-    private SegmentSizes LoadSegments(List<ScanJob> jobs, List<string> warnings)
-    {
-        var sizes = new SegmentSizes(Table.Root);
-        foreach (IGrouping<ulong, ScanJob> users in jobs
-            .Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)
-            .GroupBy(job => job.Segments[0].Id.IpcNamespace))
-        {
-            if (!sizes.TryLoad(users.Key, users.Select(job => job.Process.Id)))
-            {
-                warnings.Add($"The sizes of SysV segments could not be read for the IPC namespace of process {users.First().Process}: shm_mem, shm_swap and shm_uss lack them.");
-            }
-        }
-
-        sizes.Correct(jobs.Where(job => job.Outcome == JobOutcome.Scanned).SelectMany(job => job.Segments));
-        return sizes;
     }
 }

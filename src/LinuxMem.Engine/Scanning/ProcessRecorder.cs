@@ -1,7 +1,6 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Snapshots;
 using LinuxMem.Engine.Sources;
 

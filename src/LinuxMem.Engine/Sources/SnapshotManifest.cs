@@ -149,7 +149,7 @@ internal sealed class SnapshotManifest
 }
 
 /// <summary>What a tmpfs mount said when a snapshot was taken.</summary>
-/// <param name="Status">As <see cref="LinuxMem.Tmpfs.Status"/>.</param>
+/// <param name="Status">As <see cref="TmpfsMount.Status"/>.</param>
 /// <param name="Usage">What statvfs(3) said; null where it was not answered.</param>
 internal sealed record TmpfsAnswer(string Status, Statvfs.Usage? Usage);
 

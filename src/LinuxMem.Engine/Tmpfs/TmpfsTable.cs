@@ -28,9 +28,9 @@ public static class TmpfsTable
     /// <param name="root">The /proc tree.</param>
     /// <param name="cancellation">Ends the asking.</param>
     /// <exception cref="LinuxMemException">There is no list of mounts, or it may not be read.</exception>
-    public static IReadOnlyList<LinuxMem.Tmpfs> List(Machine root, CancellationToken cancellation = default)
+    public static IReadOnlyList<TmpfsMount> List(Machine root, CancellationToken cancellation = default)
     {
-        List<LinuxMem.Tmpfs> listed = [.. Look(root, cancellation).Answers.Select(asked => Describe(asked.Mount, asked.Answer))];
+        List<TmpfsMount> listed = [.. Look(root, cancellation).Answers.Select(asked => Describe(asked.Mount, asked.Answer))];
         MarkShared(listed);
         return listed;
     }
@@ -170,17 +170,17 @@ public static class TmpfsTable
         error = error == 0 ? Statvfs.Read(place, out usage) : error;
         return error != 0 ? new TmpfsAnswer(Errno.Describe(error), null)
             : usage.Blocks == 0 ? new TmpfsAnswer("no limit: the kernel counts no use", usage)
-            : new TmpfsAnswer(LinuxMem.Tmpfs.Ok, usage);
+            : new TmpfsAnswer(TmpfsMount.Ok, usage);
     }
 
-    private static LinuxMem.Tmpfs Describe(MountInfoFile mount, TmpfsAnswer answer)
+    private static TmpfsMount Describe(MountInfoFile mount, TmpfsAnswer answer)
     {
         Statvfs.Usage usage = answer.Usage ?? default;
         bool limited = usage.Blocks > 0;
         bool counted = usage.Inodes > 0;
         ulong used = usage.Blocks - Math.Min(usage.FreeBlocks, usage.Blocks);
         string[] options = mount.SuperOptions.Split(',');
-        return new LinuxMem.Tmpfs
+        return new TmpfsMount
         {
             MountPoint = mount.MountPoint,
             FsSize = limited ? Bytes(usage.Blocks, usage.BlockSize) : null,
@@ -213,12 +213,12 @@ public static class TmpfsTable
     }
 
     /// <summary>Of several mounts of one file system, the first that has an answer counts.</summary>
-    private static void MarkShared(List<LinuxMem.Tmpfs> listed)
+    private static void MarkShared(List<TmpfsMount> listed)
     {
-        foreach (IGrouping<string, LinuxMem.Tmpfs> same in listed.GroupBy(mount => mount.Device))
+        foreach (IGrouping<string, TmpfsMount> same in listed.GroupBy(mount => mount.Device))
         {
-            LinuxMem.Tmpfs counts = same.FirstOrDefault(mount => mount.IsUnlimited is not null) ?? same.First();
-            foreach (LinuxMem.Tmpfs other in same.Where(mount => mount != counts))
+            TmpfsMount counts = same.FirstOrDefault(mount => mount.IsUnlimited is not null) ?? same.First();
+            foreach (TmpfsMount other in same.Where(mount => mount != counts))
             {
                 other.SharedWith = counts.MountPoint;
                 if (other.IsUnlimited is not null)

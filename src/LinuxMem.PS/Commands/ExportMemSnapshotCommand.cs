@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.PowerShell.Completion;
 

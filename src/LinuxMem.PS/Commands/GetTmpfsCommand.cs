@@ -12,7 +12,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// <para type="description">Needs no rights. A mount that cannot be asked is emitted without sizes, with a Status that says why. The mounts with the Status OK, summed, count each file system once.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "Tmpfs")]
-[OutputType(typeof(Tmpfs))]
+[OutputType(typeof(TmpfsMount))]
 public sealed class GetTmpfsCommand : EngineCommand
 {
     private readonly List<string> asked = [];
@@ -41,7 +41,7 @@ public sealed class GetTmpfsCommand : EngineCommand
         }
 
         string? root = ResolvedProcRoot();
-        IReadOnlyList<Tmpfs> mounts = Call(
+        IReadOnlyList<TmpfsMount> mounts = Call(
             "Asking tmpfs mounts",
             () =>
             {
@@ -52,15 +52,15 @@ public sealed class GetTmpfsCommand : EngineCommand
         WriteObject(isAsked ? Choose(mounts) : mounts, enumerateCollection: true);
     });
 
-    private IEnumerable<Tmpfs> Choose(IReadOnlyList<Tmpfs> mounts)
+    private IEnumerable<TmpfsMount> Choose(IReadOnlyList<TmpfsMount> mounts)
     {
-        var chosen = new HashSet<Tmpfs>();
+        var chosen = new HashSet<TmpfsMount>();
         foreach (string name in asked)
         {
             string path = name.Length > 1 ? name.TrimEnd('/') : name;
 
             // A name may hold what has a meaning in patterns, '[' and ']': what is a name as it stands is taken for it.
-            Tmpfs[] found = [.. mounts.Where(mount => mount.MountPoint == path)];
+            TmpfsMount[] found = [.. mounts.Where(mount => mount.MountPoint == path)];
             bool isPattern = false;
             if (found.Length == 0)
             {
@@ -77,7 +77,7 @@ public sealed class GetTmpfsCommand : EngineCommand
         return mounts.Where(chosen.Contains);
     }
 
-    private static (Tmpfs[] Found, bool IsPattern) Match(IReadOnlyList<Tmpfs> mounts, string path)
+    private static (TmpfsMount[] Found, bool IsPattern) Match(IReadOnlyList<TmpfsMount> mounts, string path)
     {
         var name = new WildcardName(path);
         return ([.. mounts.Where(mount => name.IsMatch(mount.MountPoint))], name.HasWildcards);

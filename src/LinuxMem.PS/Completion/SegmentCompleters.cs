@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
-using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Texts;
 

@@ -115,7 +115,7 @@ public partial class ProcRootPathTests
             () => Assert.Throws<LinuxMemException>(() => Scan(broken.Root)),
             () => Assert.Throws<LinuxMemException>(() => Scan("/dev/null")),
             () => Assert.Throws<OperationCanceledException>(() => MemScan.Begin(new ScanOptions { ProcRoot = snapshot, Cancellation = new CancellationToken(true) })),
-            () => Engine.SharedMemory.ShmSegments.Read(new Engine.SharedMemory.ShmOptions()),
+            () => Engine.Reports.ShmSegments.Read(new Engine.SharedMemory.ShmOptions()),
             () => Engine.Oracle.OracleInstances.Read(new Engine.Oracle.OracleOptions()),
             () => MemSnapshot.Write(new SnapshotOptions { Path = snapshot, Force = true, SkipOracle = true }),
             () => Assert.Throws<LinuxMemException>(() => MemSnapshot.Write(new SnapshotOptions { Path = "/proc/no/such", SkipOracle = true })),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Exactness;

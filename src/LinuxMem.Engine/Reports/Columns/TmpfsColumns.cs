@@ -1,5 +1,5 @@
 using static LinuxMem.Engine.Reports.Columns.ColumnKind;
-using Mount = LinuxMem.Tmpfs;
+using Mount = LinuxMem.TmpfsMount;
 
 namespace LinuxMem.Engine.Reports.Columns;
 

@@ -1,9 +1,8 @@
 using System.Numerics;
 using LinuxMem.Engine.Frames;
-using LinuxMem.Engine.Snapshots;
 using LinuxMem.Engine.Sources;
 
-namespace LinuxMem.Engine.Paging;
+namespace LinuxMem.Engine.Snapshots;
 
 /// <summary>
 /// The few frames of which the page map entry does not tell whether they count, with the flag that does; two bits a

@@ -1,9 +1,10 @@
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
 
-namespace LinuxMem.Engine.SharedMemory;
+namespace LinuxMem.Engine.Reports;
 
 /// <summary>
 /// Lists the SysV segments of the IPC namespace that this program lives in. Nothing is allocated or brought

@@ -6,12 +6,12 @@ namespace LinuxMem;
 /// <see cref="SharedWith"/> tells all but one of them, so that a sum counts it once. Names are decoded by
 /// <see cref="Engine.Texts.SurrogateEscape"/>.
 /// </remarks>
-public sealed class Tmpfs
+public sealed class TmpfsMount
 {
     /// <summary>The <see cref="Status"/> of a mount whose sizes are known and not those of another one listed.</summary>
     public const string Ok = "OK";
 
-    internal Tmpfs()
+    internal TmpfsMount()
     {
     }
 

@@ -1,8 +1,7 @@
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Oracle;
-using LinuxMem.Engine.Scanning;
 
-namespace LinuxMem.Engine.Reports;
+namespace LinuxMem.Engine.Scanning;
 
 /// <summary>What to write into a snapshot, and where.</summary>
 public sealed class SnapshotOptions
@@ -33,29 +32,4 @@ public sealed class SnapshotOptions
 
     /// <summary>Told now and then, on the calling thread, how far it has come.</summary>
     public Action<ScanProgress>? Progress { get; init; }
-}
-
-/// <summary>What was written.</summary>
-public sealed record SnapshotResult
-{
-    /// <summary>The file.</summary>
-    public required string Path { get; init; }
-
-    /// <summary>Its size in bytes.</summary>
-    public required long Size { get; init; }
-
-    /// <summary>Processes written.</summary>
-    public required int Processes { get; init; }
-
-    /// <summary>Processes that ended while they were read.</summary>
-    public required int Vanished { get; init; }
-
-    /// <summary>Processes whose pages could not be read: the snapshot says so of them.</summary>
-    public required IReadOnlyList<UnreadableProcess> Unreadable { get; init; }
-
-    /// <summary>Page map entries written.</summary>
-    public required long Pages { get; init; }
-
-    /// <summary>How long it took.</summary>
-    public required TimeSpan Elapsed { get; init; }
 }

@@ -1,0 +1,103 @@
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem.Engine.Reports;
+
+/// <summary>The reports that are made from one scan.</summary>
+public static class ScanReports
+{
+    /// <summary>Reads every process once and accounts for it in every split.</summary>
+    /// <param name="scan">The scan.</param>
+    /// <param name="processes">The processes to read, of <see cref="MemScan.Table"/>.</param>
+    /// <param name="splits">The reports to make.</param>
+    /// <exception cref="LinuxMemException">A split is wrong, or the memory limit would be passed.</exception>
+    /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
+    public static ScanResult Run(this MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits) => Run(scan, processes, splits, out _);
+
+    /// <summary>
+    /// Reads every process once and gives each its own figures; processes that vanish or cannot be read keep
+    /// none.
+    /// </summary>
+    /// <param name="scan">The scan.</param>
+    /// <param name="processes">The processes to read, of <see cref="MemScan.Table"/>.</param>
+    /// <returns>The processes read, with their figures, largest <see cref="MemFigures.MemRss"/> first, and the scan's counts.</returns>
+    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
+    /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
+    public static (IReadOnlyList<MemProcess> Processes, ScanResult Result) Measure(this MemScan scan, IReadOnlyList<MemProcess> processes)
+    {
+        ScanResult result = Run(scan, processes, [new ProcessSplit()], out IReadOnlyList<ScanJob> jobs);
+        var measured = new List<MemProcess>(result.Scanned);
+        foreach (ScanJob job in jobs.Where(job => job.Outcome == JobOutcome.Scanned))
+        {
+            job.Process.Counts = job.Groups[0].Counts;
+            measured.Add(job.Process);
+        }
+
+        return ([.. measured.OrderByDescending(process => process.MemRss).ThenBy(process => process.ToString(), StringComparer.Ordinal)], result);
+    }
+
+    private static ScanResult Run(MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, out IReadOnlyList<ScanJob> jobs)
+    {
+        ArgumentNullException.ThrowIfNull(scan);
+        ArgumentNullException.ThrowIfNull(processes);
+        ArgumentNullException.ThrowIfNull(splits);
+        long started = System.Diagnostics.Stopwatch.GetTimestamp();
+        if (scan.Options.Total)
+        {
+            // One more group, of everything: the row Total of every report.
+            splits = [.. splits, new WholeSplit()];
+        }
+
+        using PageReading reading = scan.Read(processes, splits);
+        jobs = reading.Jobs;
+        Machine machine = scan.Table.Root;
+        List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
+        SegmentSizes segments = LoadSegments(machine, jobs, warnings);
+        var ram = new RamRanges(IomemFile.SystemRam(machine), machine.PageSize);
+        long? memTotal = MeminfoFile.Read(machine, "MemTotal"u8);
+        MemReport[] reports = [.. splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, reading.Groups[i]), reading.State, ram, segments, memTotal, scan.Threads))];
+        if (scan.Options.Total)
+        {
+            reports = ReportBuilder.WithTotals(reports[..^1], reports[^1]);
+        }
+
+        return new ScanResult
+        {
+            Reports = reports,
+            Scanned = jobs.Count(job => job.Outcome == JobOutcome.Scanned),
+            Vanished = jobs.Count(job => job.Outcome == JobOutcome.Vanished),
+            Unreadable = [.. jobs.Where(job => job.Outcome == JobOutcome.Unreadable).Select(job => new UnreadableProcess(job.Process, job.Reason!)).OrderBy(unreadable => unreadable.Process.Id)],
+            Warnings = warnings,
+            PageReferences = reading.PageReferences,
+            PageMapCalls = reading.PagemapCalls,
+            PeakMemory = reading.State.Budget.Peak,
+            Elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started),
+        };
+    }
+
+    /// <summary>The groups that hold a process, or that the split shows in any case; the others held only processes that could not be read.</summary>
+    private static GroupPages[] Remaining(Split split, GroupPages[] groups)
+    {
+        HashSet<GroupKey> expected = [.. split.ExpectedGroups];
+        return [.. groups.Where(group => group.Processes > 0 || expected.Contains(group.Key))];
+    }
+
+    private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, List<string> warnings)
+    {
+        var sizes = new SegmentSizes(machine);
+        foreach (IGrouping<ulong, ScanJob> users in jobs
+            .Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)
+            .GroupBy(job => job.Segments[0].Id.IpcNamespace))
+        {
+            if (!sizes.TryLoad(users.Key, users.Select(job => job.Process.Id)))
+            {
+                warnings.Add($"The sizes of SysV segments could not be read for the IPC namespace of process {users.First().Process}: shm_mem, shm_swap and shm_uss lack them.");
+            }
+        }
+
+        sizes.Correct(jobs.Where(job => job.Outcome == JobOutcome.Scanned).SelectMany(job => job.Segments));
+        return sizes;
+    }
+}

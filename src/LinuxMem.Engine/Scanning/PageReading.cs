@@ -1,0 +1,43 @@
+namespace LinuxMem.Engine.Scanning;
+
+/// <summary>What one reading of page maps found, by group. Its frame sets are freed with it.</summary>
+internal sealed class PageReading(ScanState state, GroupPages[][] groups, IReadOnlyList<ScanJob> jobs) : IDisposable
+{
+    /// <summary>Those who read.</summary>
+    public List<ScanWorker> Workers { get; } = [];
+
+    /// <summary>What they shared.</summary>
+    public ScanState State => state;
+
+    /// <summary>The groups of each split.</summary>
+    public IReadOnlyList<GroupPages[]> Groups => groups;
+
+    /// <summary>The processes, each with how its reading ended.</summary>
+    public IReadOnlyList<ScanJob> Jobs => jobs;
+
+    /// <summary>Page table entries that referred to a frame or a swap slot.</summary>
+    public long PageReferences { get; private set; }
+
+    /// <summary>System calls made to read page maps.</summary>
+    public long PagemapCalls { get; private set; }
+
+    /// <summary>Frees what only the reading needed. (The groups' sets live in the workers' arenas, which stay.)</summary>
+    public void EndReading()
+    {
+        PageReferences = Workers.Sum(worker => worker.References);
+        PagemapCalls = Workers.Sum(worker => worker.Calls);
+        Workers.ForEach(worker => worker.EndReading());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (GroupPages group in groups.SelectMany(split => split))
+        {
+            group.Dispose();
+        }
+
+        Workers.ForEach(worker => worker.Dispose());
+        state.Dispose();
+    }
+}
