@@ -1,6 +1,7 @@
 namespace LinuxMem.Engine.Native;
 
-/// <summary>The error numbers the engine tells apart (errno(3)); the same on every Linux architecture .NET runs on.</summary>
+/// <summary>errno(3): the error numbers the engine tells apart, the same on every architecture .NET runs on.</summary>
+/// <remarks>Makes no call of its own: lies here because every call returns one.</remarks>
 internal static class Errno
 {
     public const int EPERM = 1;
@@ -8,6 +9,7 @@ internal static class Errno
     public const int ESRCH = 3;
     public const int EINTR = 4;
     public const int EIO = 5;
+    public const int ENXIO = 6;
     public const int EBADF = 9;
     public const int EAGAIN = 11;
     public const int EACCES = 13;
@@ -20,6 +22,7 @@ internal static class Errno
     public const int ENOTTY = 25;
     public const int EFBIG = 27;
     public const int EROFS = 30;
+    public const int ERANGE = 34;
     public const int ENOSYS = 38;
     public const int ELOOP = 40;
     public const int EOPNOTSUPP = 95;
@@ -30,7 +33,7 @@ internal static class Errno
     /// <summary>True when the error says that the kernel refused.</summary>
     public static bool IsRefused(int errno) => errno is EPERM or EACCES;
 
-    /// <summary>True when this process, or the machine, has as many files open as it may.</summary>
+    /// <summary>True when this process or the machine may open no more files.</summary>
     public static bool IsOutOfFiles(int errno) => errno is EMFILE or ENFILE;
 
     /// <summary>The system's sentence for the error.</summary>

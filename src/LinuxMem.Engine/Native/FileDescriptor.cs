@@ -1,34 +1,25 @@
 using System.Runtime.InteropServices;
+using static LinuxMem.Engine.Native.OpenFlags;
 
 namespace LinuxMem.Engine.Native;
 
 /// <summary>
-/// A file descriptor as a value: openat(2), read(2), pread(2), readlinkat(2) and close(2) on it, without an
-/// allocation per file. Every call returns its result, or minus the error number.
+/// A file descriptor as a value: openat(2), read(2), pread(2), readlinkat(2) and close(2), without an allocation per
+/// file. Every call returns its result, or minus the error number.
 /// </summary>
 /// <remarks>
-/// Whoever opens one closes it (<see cref="Dispose"/>), once. All are opened close-on-exec, so no child
-/// process inherits one.
+/// Whoever opens one closes it (<see cref="Dispose"/>), once. All are opened close-on-exec: no child inherits one.
 /// </remarks>
 internal readonly partial struct FileDescriptor(int number) : IDisposable
 {
-    /// <summary>The number, kept so that the value of all zeros is no descriptor: 0 is one, and somebody else's.</summary>
+    /// <summary>The number, stored so that <c>default</c> is not open: a plain 0 would be standard input.</summary>
     private readonly int stored = number ^ -Errno.EBADF;
 
     private readonly FilePart? part;
 
-    private const int O_RDONLY = 0;
-    private const int O_NOCTTY = 0x100;
-    private const int O_NONBLOCK = 0x800;
-    private const int O_CLOEXEC = 0x80000;
-    private const int O_PATH = 0x200000;
     private const int AT_FDCWD = -100;
 
-    /// <summary>Arm and Power have another number for it than the others.</summary>
-    private static readonly int NoFollow =
-        RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Armv6 or Architecture.Arm64 or Architecture.Ppc64le ? 0x8000 : 0x20000;
-
-    /// <summary>Stands for a file that is kept in a part of another one: for <see cref="ReadAt"/> only, and not to be closed.</summary>
+    /// <summary>Stands for a part of another file: for <see cref="ReadAt"/> only, and <see cref="Dispose"/> does nothing.</summary>
     public FileDescriptor(FilePart part)
         : this(int.MaxValue) => this.part = part;
 
@@ -44,22 +35,22 @@ internal readonly partial struct FileDescriptor(int number) : IDisposable
     public int Error => -Number;
 
     /// <summary>
-    /// Opens a file for reading; <paramref name="path"/> ends with a NUL byte. It does not wait: neither for somebody to
-    /// write into a FIFO, nor for the owner of a lease on the file (fcntl(2), then EAGAIN).
+    /// Opens a file for reading; <paramref name="path"/> ends with a NUL byte. It does not wait for a writer of a FIFO, nor
+    /// for a lease on the file (EAGAIN then).
     /// </summary>
     public FileDescriptor Open(ReadOnlySpan<byte> path) => OpenWith(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
-    /// <summary>Opens for reading what this one was opened for as a place: the same file, whatever has its name now.</summary>
+    /// <summary>Opens for reading what was opened as a place (O_PATH): the same file, even if another has its name by now.</summary>
     public FileDescriptor Reopen() => WorkingDirectory.Open(OwnPath());
 
-    /// <summary>The name that /proc has for it, with a NUL byte behind.</summary>
+    /// <summary><c>/proc/self/fd/N</c>, with a NUL byte behind.</summary>
     public byte[] OwnPath() => System.Text.Encoding.ASCII.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/self/fd/{Number}\0"));
 
-    /// <summary>Opens a place in the tree (a directory to look files up in); needs no right to read it.</summary>
+    /// <summary>Opens a place in the tree (O_PATH), such as a directory to look files up in; needs no right to read it.</summary>
     public FileDescriptor OpenPlace(ReadOnlySpan<byte> path) => OpenWith(path, O_PATH | O_CLOEXEC);
 
-    /// <summary>Opens a place in the tree, and a link itself and not what it leads to.</summary>
-    public FileDescriptor OpenPlaceItself(ReadOnlySpan<byte> path) => OpenWith(path, O_PATH | O_CLOEXEC | NoFollow);
+    /// <summary>The same, but of a symbolic link the link itself.</summary>
+    public FileDescriptor OpenPlaceItself(ReadOnlySpan<byte> path) => OpenWith(path, O_PATH | O_CLOEXEC | O_NOFOLLOW);
 
     /// <summary>Reads on from the descriptor's position.</summary>
     public int Read(Span<byte> buffer)

@@ -1,12 +1,13 @@
 namespace LinuxMem.Engine.Native;
 
-/// <summary>A stretch of an open file that is a file by itself: snapshots are unpacked into one file without a name.</summary>
+/// <summary>A stretch of an open file, read as a file by itself: the files of a snapshot are unpacked into one.</summary>
+/// <remarks>Makes no call: lies here because <see cref="FileDescriptor"/> reads through it.</remarks>
 /// <param name="File">The open file.</param>
 /// <param name="Start">Where the stretch begins, in bytes.</param>
 /// <param name="Length">How long it is, in bytes.</param>
 internal sealed record FilePart(FileStream File, long Start, long Length)
 {
-    /// <summary>Reads from <paramref name="offset"/>; nothing behind the end. The number of bytes, or minus the error number.</summary>
+    /// <summary>Reads from <paramref name="offset"/>, up to the end of the part. Returns the number of bytes, or minus the error number.</summary>
     public int ReadAt(Span<byte> buffer, long offset)
     {
         if (offset >= Length)

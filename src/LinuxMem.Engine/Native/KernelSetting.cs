@@ -1,13 +1,11 @@
 using System.Runtime.InteropServices;
+using static LinuxMem.Engine.Native.OpenFlags;
 
 namespace LinuxMem.Engine.Native;
 
-/// <summary>Writes a value to a file through which the kernel is told something (of /proc, of a control group).</summary>
+/// <summary>openat(2) and write(2): sets a value in a file of the kernel's (of /proc, of a control group).</summary>
 internal static partial class KernelSetting
 {
-    private const int O_WRONLY = 1;
-    private const int O_CLOEXEC = 0x80000;
-
     /// <summary>Writes it in one call; returns 0 or the error number.</summary>
     /// <param name="folder">The folder of the file.</param>
     /// <param name="name">Its name there, ended by NUL.</param>

@@ -1,4 +1,4 @@
 using System.Runtime.InteropServices;
 
-// The C library is the system's: .NET would look for a file of that name beside the module first.
+// Every call here is of the system's C library: without this, .NET looks for a "libc" beside the module first.
 [assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LinuxMem.Engine.Native;
 
-/// <summary>mincore(2): tells which pages of a mapping are in memory, without bringing any there.</summary>
+/// <summary>mincore(2): which pages of a mapping are in memory; it brings none there.</summary>
 internal static partial class Mincore
 {
     /// <summary>Sets the lowest bit of a byte for each page that is in memory.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LinuxMem.Engine.Native;
 
-/// <summary>mmap(2) and munmap(2), for probes of the engine's own address space.</summary>
+/// <summary>mmap(2) and munmap(2), on the engine's own address space.</summary>
 internal static partial class Mmap
 {
     public const int PROT_NONE = 0;
@@ -13,10 +13,10 @@ internal static partial class Mmap
     public const int MAP_NORESERVE = 0x4000;
     public const int MAP_HUGETLB = 0x40000;
 
-    /// <summary>Where the size of a huge page (its logarithm) stands in the flags.</summary>
+    /// <summary>The base-2 logarithm of the huge page size is shifted by this into the flags.</summary>
     public const int MAP_HUGE_SHIFT = 26;
 
-    /// <summary>Maps memory that no file is behind; 0 when the kernel refuses.</summary>
+    /// <summary>Maps anonymous memory; 0 when the kernel refuses.</summary>
     public static nint Map(nuint length, int protection, int flags)
     {
         nint address = mmap(0, length, protection, flags | MAP_ANONYMOUS, -1, 0);

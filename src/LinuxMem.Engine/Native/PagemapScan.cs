@@ -4,24 +4,28 @@ namespace LinuxMem.Engine.Native;
 
 /// <summary>
 /// The ioctl <c>PAGEMAP_SCAN</c> on <c>/proc/PID/pagemap</c> (Documentation/admin-guide/mm/pagemap.rst, kernel
-/// 6.7 and later): finds the populated regions of an address space without a look at the holes.
+/// 6.7 and later): finds the populated regions of an address space and skips the holes.
 /// </summary>
 internal static partial class PagemapScan
 {
     /// <summary>The page is in memory.</summary>
+    [CName("PAGE_IS_PRESENT")]
     public const ulong Present = 1 << 3;
 
     /// <summary>The page table entry is a swap entry.</summary>
+    [CName("PAGE_IS_SWAPPED")]
     public const ulong Swapped = 1 << 4;
 
-    /// <summary>The page is a zero page (not told for huge ones by every kernel).</summary>
+    /// <summary>The page is a zero page (some kernels do not say so of huge ones).</summary>
+    [CName("PAGE_IS_PFNZERO")]
     public const ulong ZeroFrame = 1 << 5;
 
     /// <summary>The page is mapped by an entry larger than a base page.</summary>
+    [CName("PAGE_IS_HUGE")]
     public const ulong Huge = 1 << 6;
 
-    // _IOWR('f', 16, struct pm_scan_arg), the same on every architecture with the generic ioctl numbers.
-    private const nuint Request = 0xC0606610;
+    /// <summary>The same on every architecture with the generic ioctl numbers (not on Power).</summary>
+    private const nuint PAGEMAP_SCAN = 0xC0606610;
 
     /// <summary>
     /// Fills <c>argument.Regions</c> from <c>argument.Start</c> on; <c>argument.WalkEnd</c> then says how far
@@ -32,7 +36,7 @@ internal static partial class PagemapScan
     {
         while (true)
         {
-            int n = ioctl(pagemap.Number, Request, ref argument);
+            int n = ioctl(pagemap.Number, PAGEMAP_SCAN, ref argument);
             if (n >= 0)
             {
                 return n;
@@ -49,30 +53,60 @@ internal static partial class PagemapScan
     [LibraryImport("libc", SetLastError = true)]
     private static partial int ioctl(int fd, nuint request, ref Arguments argument);
 
-    /// <summary><c>struct pm_scan_arg</c>.</summary>
+    /// <summary>The argument of the call.</summary>
+    [CName("struct pm_scan_arg")]
     [StructLayout(LayoutKind.Sequential)]
     public struct Arguments
     {
+        [CName("size")]
         public ulong Size;
+
+        [CName("flags")]
         public ulong Flags;
+
+        [CName("start")]
         public ulong Start;
+
+        [CName("end")]
         public ulong End;
+
+        [CName("walk_end")]
         public ulong WalkEnd;
+
+        [CName("vec")]
         public ulong Regions;
+
+        [CName("vec_len")]
         public ulong RegionCount;
+
+        [CName("max_pages")]
         public ulong MaxPages;
+
+        [CName("category_inverted")]
         public ulong CategoryInverted;
+
+        [CName("category_mask")]
         public ulong CategoryMask;
+
+        [CName("category_anyof_mask")]
         public ulong CategoryAnyOfMask;
+
+        [CName("return_mask")]
         public ulong ReturnMask;
     }
 
-    /// <summary><c>struct page_region</c>.</summary>
+    /// <summary>A stretch of pages of the same categories.</summary>
+    [CName("struct page_region")]
     [StructLayout(LayoutKind.Sequential)]
     public struct Region
     {
+        [CName("start")]
         public ulong Start;
+
+        [CName("end")]
         public ulong End;
+
+        [CName("categories")]
         public ulong Categories;
     }
 }

@@ -1,12 +1,11 @@
 using System.Runtime.InteropServices;
+using static LinuxMem.Engine.Native.OpenFlags;
 
 namespace LinuxMem.Engine.Native;
 
-/// <summary>pipe2(2), poll(2) and what else it takes to talk to a child process through pipes.</summary>
+/// <summary>pipe2(2), fcntl(2), write(2) and poll(2): a pipe to talk to a child process through.</summary>
 internal sealed partial class Pipe : IDisposable
 {
-    private const int O_CLOEXEC = 0x80000;
-    private const int O_NONBLOCK = 0x800;
     private const int F_SETFL = 4;
     private const int F_DUPFD_CLOEXEC = 1030;
     private const short POLLIN = 1;
@@ -24,7 +23,7 @@ internal sealed partial class Pipe : IDisposable
 
     public FileDescriptor WriteEnd => write;
 
-    /// <summary>Makes a pipe whose ends no program inherits, with numbers above those of the standard streams; null when there are no more descriptors.</summary>
+    /// <summary>Makes a pipe that no program inherits, its descriptors above 2; null when there are no more descriptors.</summary>
     public static Pipe? Create()
     {
         Span<int> ends = stackalloc int[2];
@@ -49,7 +48,7 @@ internal sealed partial class Pipe : IDisposable
     /// <summary>Makes writes return at once when there is no room; false when that cannot be.</summary>
     public bool WriteWithoutWaiting() => fcntl(write.Number, F_SETFL, O_NONBLOCK) == 0;
 
-    /// <summary>Writes it all, at most what a pipe holds without a reader (4096 bytes); false when nobody can read it any more.</summary>
+    /// <summary>Writes it all, at most 4096 bytes (what an empty pipe always takes); false when it has no reader any more.</summary>
     public bool TryFill(ReadOnlySpan<byte> bytes) =>
         WriteBytes(write.Number, in MemoryMarshal.GetReference(bytes), (nuint)bytes.Length) == bytes.Length;
 
@@ -65,7 +64,7 @@ internal sealed partial class Pipe : IDisposable
         write = new FileDescriptor(-Errno.EINVAL);
     }
 
-    /// <summary>Waits until one of the two has something to read or has ended, at most so many milliseconds. One that is not open is left out.</summary>
+    /// <summary>Waits until one of the two has something to read or has ended, or the time is over. One that is not open is left out.</summary>
     public static void Wait(FileDescriptor first, FileDescriptor second, int milliseconds)
     {
         Span<PollEntry> entries = [new() { FileDescriptor = first.Number, Events = POLLIN }, new() { FileDescriptor = second.Number, Events = POLLIN }];
@@ -90,11 +89,17 @@ internal sealed partial class Pipe : IDisposable
         return new FileDescriptor(above >= 0 ? above : -Errno.EMFILE);
     }
 
+    [CName("struct pollfd")]
     [StructLayout(LayoutKind.Sequential)]
     private struct PollEntry
     {
+        [CName("fd")]
         public int FileDescriptor;
+
+        [CName("events")]
         public short Events;
+
+        [CName("revents")]
         public short Returned;
     }
 

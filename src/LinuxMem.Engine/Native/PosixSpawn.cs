@@ -1,35 +1,28 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Native;
 
 /// <summary>
-/// posix_spawn(3) of a program of the system's, with the rights of this process but nothing else of it: no
-/// environment, no descriptors beside three, a session and a session keyring of its own, no signal blocked or ignored.
+/// posix_spawn(3): starts a program that gets the rights of this process but nothing else of it: no environment, three
+/// descriptors, a session and a session keyring of its own, no signal blocked or ignored.
 /// </summary>
 /// <remarks>
-/// Descriptors, keyring and ambient capabilities are taken away from the thread that calls posix_spawn, of which the
-/// child is a copy. That thread is made for one child, ends after, and never comes to a pool.
+/// The child is a copy of the thread that calls posix_spawn: that thread gives up descriptors, keyring and ambient
+/// capabilities. It is made for one child and ends after, so that no other work comes to it.
 /// </remarks>
-internal static unsafe partial class PosixSpawn
+internal static partial class PosixSpawn
 {
-    private const int CLONE_FILES = 0x400;
-    private const int F_SETFD = 2;
-    private const int FD_CLOEXEC = 1;
-    private const nint SYS_close_range = 436;
-    private const int CLOSE_RANGE_CLOEXEC = 4;
-    private const int PR_CAP_AMBIENT = 47;
-    private const int PR_CAP_AMBIENT_CLEAR_ALL = 4;
     private const short POSIX_SPAWN_SETSIGDEF = 4;
     private const short POSIX_SPAWN_SETSIGMASK = 8;
     private const short POSIX_SPAWN_SETSID = 0x80;
 
-    /// <summary>More than the opaque structures take on any libc (336, 80 and 128 bytes).</summary>
+    /// <summary>More than posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t take on any libc.</summary>
+    [CName("sizeof(posix_spawnattr_t) > 1024 || sizeof(posix_spawn_file_actions_t) > 1024 || sizeof(sigset_t) > 1024 ? 0 : 1024")]
     private const int StructureSize = 1024;
 
     /// <summary>Starts a program, as the leader of a session of its own.</summary>
-    /// <param name="path">The program file; one that no other user can hold up or change.</param>
+    /// <param name="path">The program file; one that no other user can lock or change.</param>
     /// <param name="arguments">Its arguments, the first of them its name.</param>
     /// <param name="streams">What becomes its descriptors 0, 1 and 2; it gets no others.</param>
     public static SpawnResult Start(byte[] path, IReadOnlyList<byte[]> arguments, (FileDescriptor Input, FileDescriptor Output, FileDescriptor Error) streams)
@@ -51,7 +44,7 @@ internal static unsafe partial class PosixSpawn
 
     private static SpawnResult StartHere(byte[] path, IReadOnlyList<byte[]> arguments, (FileDescriptor Input, FileDescriptor Output, FileDescriptor Error) streams)
     {
-        if (CloseAtExec() is int error and not 0)
+        if (CloseRange.CloseAtExec() is int error and not 0)
         {
             return new SpawnResult(0, SpawnStep.Machine, error);
         }
@@ -61,8 +54,7 @@ internal static unsafe partial class PosixSpawn
             return new SpawnResult(0, SpawnStep.Keyring, refused);
         }
 
-        // They would pass through the exec. Kernels before 4.3 have none (EINVAL).
-        if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && Marshal.GetLastPInvokeError() is int kept and not Errno.EINVAL)
+        if (Prctl.ClearAmbientCapabilities() is int kept and not 0)
         {
             return new SpawnResult(0, SpawnStep.Capabilities, kept);
         }
@@ -90,9 +82,9 @@ internal static unsafe partial class PosixSpawn
 
             try
             {
-                // No signal blocked, none ignored: .NET ignores SIGPIPE. The first failure is the result.
+                // No signal blocked (the set is empty), none ignored (.NET ignores SIGPIPE). The first failure is the result.
                 error = posix_spawnattr_setsigmask(attributes, signals);
-                new Span<byte>((void*)signals, 8).Fill(0xff);
+                Marshal.WriteInt64(signals, -1);
                 error = error != 0 ? error : posix_spawnattr_setsigdefault(attributes, signals);
                 error = error != 0 ? error : posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
                 error = error != 0 ? error : posix_spawn_file_actions_adddup2(actions, streams.Input.Number, 0);
@@ -112,47 +104,6 @@ internal static unsafe partial class PosixSpawn
             _ = posix_spawnattr_destroy(attributes);
         }
     }
-
-    /// <summary>
-    /// Gives this thread a table of descriptors of its own, and has all of them closed by the next exec: also those that
-    /// other libraries opened to be inherited. Returns 0 or the error number.
-    /// </summary>
-    private static int CloseAtExec()
-    {
-        if (unshare(CLONE_FILES) != 0)
-        {
-            return Marshal.GetLastPInvokeError();
-        }
-
-        if (syscall(SYS_close_range, 3, unchecked((nint)uint.MaxValue), CLOSE_RANGE_CLOEXEC) == 0)
-        {
-            return 0;
-        }
-
-        // Before Linux 5.11: one by one.
-        foreach (string entry in Directory.EnumerateFileSystemEntries("/proc/thread-self/fd"))
-        {
-            if (int.TryParse(Path.GetFileName(entry.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 2)
-            {
-                // The folder's own descriptor is closed on exec in any case.
-                _ = fcntl(number, F_SETFD, FD_CLOEXEC);
-            }
-        }
-
-        return 0;
-    }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int unshare(int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint syscall(nint number, nint first, nint last, nint flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int fcntl(int fd, int command, nint argument);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int prctl(int option, nint second, nint third, nint fourth, nint fifth);
 
     [LibraryImport("libc")]
     private static partial int posix_spawn(out int pid, nint path, nint actions, nint attributes, nint arguments, nint environment);
@@ -181,44 +132,45 @@ internal static unsafe partial class PosixSpawn
     [LibraryImport("libc")]
     private static partial int posix_spawn_file_actions_adddup2(nint actions, int from, int to);
 
-    /// <summary>Texts and arrays in memory that does not move, ended by NUL.</summary>
+    /// <summary>Memory for the calls that does not move, all zeros at first: of a text, its NUL stays.</summary>
     private sealed class NativeText : IDisposable
     {
         private readonly List<nint> blocks = [];
 
         public nint Reserve(int size)
         {
-            nint block = (nint)NativeMemory.AllocZeroed((nuint)size);
+            nint block = Marshal.AllocHGlobal(size);
             blocks.Add(block);
+            Marshal.Copy(new byte[size], 0, block, size);
             return block;
         }
 
-        public nint Add(ReadOnlySpan<byte> text)
+        public nint Add(byte[] text)
         {
             nint block = Reserve(text.Length + 1);
-            text.CopyTo(new Span<byte>((void*)block, text.Length));
+            Marshal.Copy(text, 0, block, text.Length);
             return block;
         }
 
         public nint AddArray(IReadOnlyList<byte[]> texts)
         {
-            nint block = Reserve((texts.Count + 1) * sizeof(nint));
+            nint block = Reserve((texts.Count + 1) * nint.Size);
             for (int i = 0; i < texts.Count; i++)
             {
-                ((nint*)block)[i] = Add(texts[i]);
+                Marshal.WriteIntPtr(block, i * nint.Size, Add(texts[i]));
             }
 
             return block;
         }
 
-        public void Dispose() => blocks.ForEach(block => NativeMemory.Free((void*)block));
+        public void Dispose() => blocks.ForEach(Marshal.FreeHGlobal);
     }
 }
 
-/// <summary>What could not be done.</summary>
+/// <summary>The step of a start that failed.</summary>
 internal enum SpawnStep
 {
-    /// <summary>All was done.</summary>
+    /// <summary>None failed.</summary>
     None,
 
     /// <summary>The system refused something that every program needs.</summary>
@@ -236,6 +188,6 @@ internal enum SpawnStep
 
 /// <summary>How a start came out.</summary>
 /// <param name="Pid">The child.</param>
-/// <param name="Failed">What could not be done.</param>
+/// <param name="Failed">The step that failed.</param>
 /// <param name="Error">Its error number.</param>
 internal readonly record struct SpawnResult(int Pid, SpawnStep Failed, int Error);

@@ -18,7 +18,7 @@ internal static partial class Scheduling
         int policy = sched_getscheduler(from);
         if (policy != sched_getscheduler(to))
         {
-            if (sched_getparam(from, out int priority) != 0 || sched_setscheduler(to, policy, in priority) != 0)
+            if (sched_getparam(from, out Parameters parameters) != 0 || sched_setscheduler(to, policy, in parameters) != 0)
             {
                 return Marshal.GetLastPInvokeError();
             }
@@ -34,7 +34,7 @@ internal static partial class Scheduling
 
     private static bool TryNice(int pid, out int nice, out int error)
     {
-        // -1 is a value, too: only the error number tells.
+        // -1 may be the value: only the error number tells.
         nice = getpriority(PRIO_PROCESS, (uint)pid);
         error = nice == -1 ? Marshal.GetLastPInvokeError() : 0;
         return error == 0;
@@ -50,8 +50,16 @@ internal static partial class Scheduling
     private static partial int sched_getscheduler(int pid);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int sched_getparam(int pid, out int priority);
+    private static partial int sched_getparam(int pid, out Parameters parameters);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int sched_setscheduler(int pid, int policy, in int priority);
+    private static partial int sched_setscheduler(int pid, int policy, in Parameters parameters);
+
+    [CName("struct sched_param")]
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Parameters
+    {
+        [CName("sched_priority")]
+        public int Priority;
+    }
 }

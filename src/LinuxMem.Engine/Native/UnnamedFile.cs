@@ -3,10 +3,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LinuxMem.Engine.Native;
 
-/// <summary>Files for passing use that nobody else can open, and that are gone when they are closed, even by a kill.</summary>
+/// <summary>Temporary files that nobody else can open, and that are gone once they are closed, even by a kill.</summary>
+/// <remarks>Makes no call of its own: lies here because it is <see cref="NewFile"/> with a way out for file systems without O_TMPFILE.</remarks>
 internal static class UnnamedFile
 {
-    /// <summary>Makes one. Where the file system has no files without a name, it has one that nobody can guess, until it is open.</summary>
+    /// <summary>Makes one. On a file system without O_TMPFILE it bears a name that nobody can guess, until it is open.</summary>
     /// <exception cref="LinuxMemException">No file can be made in the folder.</exception>
     public static FileStream Create(string folder, int bufferSize = 0)
     {
@@ -18,7 +19,7 @@ internal static class UnnamedFile
             file = NewFile.Create(place, name);
             if (file.IsOpen)
             {
-                NewFile.Remove(place, name);
+                DirectoryEntry.Unlink(place, name);
             }
         }
 

@@ -108,7 +108,7 @@ public static partial class OracleInstances
         }
 
         bool isOurs = self.Uids[0] != 0;
-        if (!isOurs && !SecureBits.AreUsual())
+        if (!isOurs && !Prctl.HasNoSecureBits())
         {
             return new Outcome("not asked: this process has securebits set, which its owner may not have", null);
         }

@@ -32,7 +32,7 @@ internal static class SessionEnd
         {
             // Descendants are looked up before their parents die: an orphan has another parent.
             List<(int Pid, ulong Start)>? found = Find(live, known);
-            ProcessSignal.KillGroup(child);
+            Kill.Group(child);
             if (found is { Count: 0 } && round > 0)
             {
                 isAlone = true;
@@ -42,7 +42,7 @@ internal static class SessionEnd
             foreach ((int pid, ulong start) in found ?? [])
             {
                 known.Add(pid);
-                ProcessSignal.Kill(pid, () => Read(live, pid) is (_, _, ulong now, _) && now == start);
+                Kill.Process(pid, () => Read(live, pid) is (_, _, ulong now, _) && now == start);
             }
 
             if (round > 0)
@@ -51,11 +51,11 @@ internal static class SessionEnd
             }
         }
 
-        ProcessSignal.KillGroup(child);
+        Kill.Group(child);
         exitStatus = null;
         do
         {
-            if (ProcessSignal.TryReap(child, out exitStatus))
+            if (Waitid.TryReap(child, out exitStatus))
             {
                 return isAlone;
             }
@@ -68,7 +68,7 @@ internal static class SessionEnd
         // until this process ends.
         _ = WorkThread<bool>.TryStart("LinuxMem reaper", () =>
         {
-            ProcessSignal.Reap(child);
+            Waitid.Reap(child);
             return true;
         });
         return false;

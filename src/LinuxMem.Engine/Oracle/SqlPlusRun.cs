@@ -119,7 +119,7 @@ internal sealed record SqlPlusRun(SqlPlusEnd End, string Output = "", string? Re
             while (!cancellation.IsCancellationRequested)
             {
                 // What it printed before its end is in the pipes by then. What others hold them open for is not waited for.
-                bool ended = ProcessSignal.HasEnded(pid);
+                bool ended = Waitid.HasEnded(pid);
                 first.Read();
                 second.Read();
                 if (first.IsTooMuch || second.IsTooMuch)

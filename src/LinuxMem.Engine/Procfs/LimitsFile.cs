@@ -15,7 +15,7 @@ internal static class LimitsFile
 
         // Folders count too; the listing itself takes two of those that it counts.
         using Native.FileDescriptor open = Native.FileDescriptor.WorkingDirectory.OpenPlace("/proc/self/fd\0"u8);
-        return open.IsOpen && Native.FolderListing.Count(open) is int count ? Math.Max(0, limit - count + 2) : null;
+        return open.IsOpen && Native.Readdir.Count(open) is int count ? Math.Max(0, limit - count + 2) : null;
     }
 
     /// <summary>The limit now in force (the soft one); null without one.</summary>

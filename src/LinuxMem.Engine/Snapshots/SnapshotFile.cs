@@ -88,7 +88,7 @@ internal sealed class SnapshotFile : IDisposable
             throw NotWritten(path, e.Message, e);
         }
 
-        int error = NewFile.Sync(file);
+        int error = Fsync.File(file);
         cancellation.ThrowIfCancellationRequested();
         if (error == 0)
         {
@@ -99,7 +99,7 @@ internal sealed class SnapshotFile : IDisposable
         if (error == 0)
         {
             // A name that the disk may still lose is no reason to say that the file is not there.
-            _ = NewFile.SyncNames(place);
+            _ = Fsync.Names(place);
             return;
         }
 
@@ -120,7 +120,7 @@ internal sealed class SnapshotFile : IDisposable
 
         if (partial is not null)
         {
-            NewFile.Remove(place, partial);
+            DirectoryEntry.Unlink(place, partial);
         }
 
         place.Dispose();
@@ -137,7 +137,7 @@ internal sealed class SnapshotFile : IDisposable
         int error;
         if (partial is null)
         {
-            error = NewFile.Link(file, place, name);
+            error = DirectoryEntry.Link(file, place, name);
             if (error != Errno.EEXIST || !force)
             {
                 return error;
@@ -145,7 +145,7 @@ internal sealed class SnapshotFile : IDisposable
 
             // A link replaces nothing, a change of names does.
             byte[] passing = PassingName();
-            error = NewFile.Link(file, place, passing);
+            error = DirectoryEntry.Link(file, place, passing);
             if (error != 0)
             {
                 return error;
@@ -154,19 +154,19 @@ internal sealed class SnapshotFile : IDisposable
             partial = passing;
         }
 
-        error = NewFile.Rename(place, partial, name, force);
+        error = DirectoryEntry.Rename(place, partial, name, force);
         if (error is Errno.EINVAL or Errno.ENOSYS && !force)
         {
             // Not every file system can change a name without replacing another.
-            error = NewFile.Link(place, partial, name);
+            error = DirectoryEntry.Link(place, partial, name);
             if (error == 0)
             {
-                NewFile.Remove(place, partial);
+                DirectoryEntry.Unlink(place, partial);
             }
             else if (error is Errno.EPERM or Errno.EOPNOTSUPP)
             {
                 // No second names either (FAT): that there is no such file was seen a moment ago.
-                error = NewFile.Rename(place, partial, name, replace: true);
+                error = DirectoryEntry.Rename(place, partial, name, replace: true);
             }
         }
 

@@ -46,7 +46,7 @@ internal sealed class LookedUpFolder : IDisposable
     /// <exception cref="LinuxMemException">No file can be opened any more.</exception>
     public static List<int> NumbersIn(FileDescriptor folder, string path)
     {
-        List<int> numbers = FolderListing.Numbers(folder, out int error);
+        List<int> numbers = Readdir.Numbers(folder, out int error);
         return !Errno.IsOutOfFiles(error) ? numbers
             : throw new LinuxMemException(LinuxMemError.SystemError, $"The processes cannot be listed, no file can be opened: {Errno.Describe(error)}. Raise the limit of open files (ulimit -n), or close some.", path);
     }

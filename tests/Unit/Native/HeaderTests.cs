@@ -15,8 +15,8 @@ public partial class HeaderTests
 
     private static readonly string[] Headers =
     [
-        "asm/unistd.h", "errno.h", "fcntl.h", "linux/fs.h", "linux/fuse.h", "linux/keyctl.h", "linux/magic.h", "linux/openat2.h", "linux/securebits.h", "linux/stat.h",
-        "poll.h", "sched.h", "signal.h", "spawn.h", "stddef.h", "stdio.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h",
+        "asm/unistd.h", "dirent.h", "errno.h", "fcntl.h", "linux/close_range.h", "linux/fs.h", "linux/fuse.h", "linux/keyctl.h", "linux/magic.h", "linux/openat2.h", "linux/securebits.h", "linux/stat.h",
+        "poll.h", "pwd.h", "sched.h", "signal.h", "spawn.h", "stddef.h", "stdio.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h",
         "sys/shm.h", "sys/statvfs.h", "sys/syscall.h", "sys/vfs.h", "sys/wait.h", "time.h", "unistd.h",
     ];
 
@@ -26,7 +26,7 @@ public partial class HeaderTests
     private static readonly Lazy<Dictionary<string, string>> Compiled = new(Compile);
 
     public static TheoryData<string, string> Constants => new(NativeTypes()
-        .SelectMany(type => type.GetFields(Any).Where(constant => constant.IsLiteral && Expression(constant) is not null))
+        .SelectMany(ConstantsOf).Where(constant => Expression(constant) is not null)
         .Select(constant => (constant.DeclaringType!.FullName!, constant.Name)));
 
     public static TheoryData<string> Structures => new(NativeTypes().Where(type => type.GetCustomAttribute<CNameAttribute>() is not null).Select(type => type.FullName!));
@@ -36,7 +36,22 @@ public partial class HeaderTests
     public void A_constant_is_that_of_the_headers(string type, string name)
     {
         FieldInfo field = typeof(CNameAttribute).Assembly.GetType(type, throwOnError: true)!.GetField(name, Any)!;
-        Assert.Equal(Value(Expression(field)!), Convert.ToInt64(field.GetRawConstantValue() is ulong wide ? unchecked((long)wide) : field.GetRawConstantValue(), CultureInfo.InvariantCulture));
+        long value = field.GetValue(null) switch
+        {
+            ulong wide => unchecked((long)wide),
+            nint word => word,
+            nuint word => (long)word,
+            object other => Convert.ToInt64(other, CultureInfo.InvariantCulture),
+            null => throw new InvalidOperationException($"{type}.{name} has no value."),
+        };
+        Assert.Equal(Value(Expression(field)!), value);
+    }
+
+    [Fact]
+    public void Every_constant_of_the_room_is_C_s_or_known_to_be_our_own()
+    {
+        string[] own = ["Readdir.MaxNumbers", "Readdir.NameBuffer"];
+        Assert.Equal(own, NativeTypes().SelectMany(ConstantsOf).Where(constant => Expression(constant) is null).Select(constant => $"{constant.DeclaringType!.Name}.{constant.Name}").Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -56,11 +71,15 @@ public partial class HeaderTests
     [Fact]
     public void Every_structure_that_is_handed_to_the_C_library_says_which_it_is()
     {
-        Assert.DoesNotContain(NativeTypes(), type => type is { IsValueType: true, IsEnum: false, IsLayoutSequential: true }
+        Assert.DoesNotContain(NativeTypes(), type => type is { IsValueType: true, IsEnum: false }
             && type.GetFields(Any).Any(field => !field.IsStatic) && IsInCall(type) && type.GetCustomAttribute<CNameAttribute>() is null);
     }
 
     private static IEnumerable<Type> NativeTypes() => typeof(CNameAttribute).Assembly.GetTypes().Where(type => type.Namespace == typeof(CNameAttribute).Namespace);
+
+    /// <summary>Constants, and those that are one only on a given architecture.</summary>
+    private static IEnumerable<FieldInfo> ConstantsOf(Type type) => type.IsEnum ? [] : type.GetFields(Any)
+        .Where(field => (field.IsLiteral || (field.IsStatic && field.IsInitOnly)) && !field.Name.StartsWith('<') && field.FieldType.IsPrimitive);
 
     private static bool IsInCall(Type structure) => NativeTypes().SelectMany(type => type.GetMethods(Any))
         .Where(method => (method.Attributes & MethodAttributes.PinvokeImpl) != 0 || method.GetCustomAttributes().Any(attribute => attribute.GetType().Name == "LibraryImportAttribute"))
@@ -83,12 +102,12 @@ public partial class HeaderTests
             return [];
         }
 
-        IEnumerable<string> constants = NativeTypes().SelectMany(type => type.GetFields(Any)).Where(field => field.IsLiteral).Select(Expression).OfType<string>();
+        IEnumerable<string> constants = NativeTypes().SelectMany(ConstantsOf).Select(Expression).OfType<string>();
         IEnumerable<string> structures =
             from type in NativeTypes()
             let name = type.GetCustomAttribute<CNameAttribute>()?.Expression
             where name is not null
-            from expression in type.GetFields(Any).Select(field => $"offsetof({name}, {field.GetCustomAttribute<CNameAttribute>()?.Expression})").Append($"sizeof({name})")
+            from expression in type.GetFields(Any).Where(field => !field.IsStatic).Select(field => $"offsetof({name}, {field.GetCustomAttribute<CNameAttribute>()?.Expression})").Append($"sizeof({name})")
             select expression;
         var program = new StringBuilder("#define _GNU_SOURCE\n");
         Array.ForEach(Headers, header => program.Append(CultureInfo.InvariantCulture, $"#if __has_include(<{header}>)\n#include <{header}>\n#endif\n"));

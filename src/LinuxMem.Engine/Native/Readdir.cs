@@ -3,29 +3,37 @@ using System.Runtime.InteropServices;
 
 namespace LinuxMem.Engine.Native;
 
-/// <summary>opendir(3) and readdir(3) on a descriptor: a folder is listed without looking its path up again.</summary>
-internal static unsafe partial class FolderListing
+/// <summary>readdir(3) on an open folder: its path is not looked up again.</summary>
+internal static partial class Readdir
 {
     /// <summary>The most numbers that are taken: as many processes as Linux can have (PID_MAX_LIMIT).</summary>
-    private const int Most = 1 << 22;
+    private const int MaxNumbers = 1 << 22;
 
-    /// <summary>Where the name stands in struct dirent of 64-bit systems, of glibc and of musl.</summary>
-    private const int NameOffset = 19;
+    [CName("offsetof(struct dirent, d_reclen)")]
+    private const int RecordLength = 16;
 
-    /// <summary>The entries of a folder that are called by positive numbers.</summary>
+    [CName("offsetof(struct dirent, d_name)")]
+    private const int Name = 19;
+
+    /// <summary>Longer than any name (NAME_MAX is 255; some FUSE file systems have longer ones).</summary>
+    private const int NameBuffer = 2048;
+
+    private delegate bool Visitor(ReadOnlySpan<byte> name);
+
+    /// <summary>The entries of a folder whose names are positive numbers.</summary>
     /// <param name="folder">The folder; it stays open.</param>
-    /// <param name="error">0, or the error number; a folder that ends while it is read is read as far as it goes.</param>
+    /// <param name="error">0, or the error number. A folder that ends while it is read is read as far as it goes.</param>
     public static List<int> Numbers(FileDescriptor folder, out int error)
     {
         var numbers = new List<int>();
         error = Read(folder, name =>
         {
-            if (name[0] is >= (byte)'1' and <= (byte)'9' && Utf8Parser.TryParse(name, out int number, out int used) && used == name.Length)
+            if (name is [>= (byte)'1' and <= (byte)'9', ..] && Utf8Parser.TryParse(name, out int number, out int used) && used == name.Length)
             {
                 numbers.Add(number);
             }
 
-            return numbers.Count < Most;
+            return numbers.Count < MaxNumbers;
         });
         return numbers;
     }
@@ -42,11 +50,9 @@ internal static unsafe partial class FolderListing
         return error == 0 ? count : null;
     }
 
-    private delegate bool Visitor(ReadOnlySpan<byte> name);
-
     private static int Read(FileDescriptor folder, Visitor visit)
     {
-        // One of its own: the descriptor may be a place only (O_PATH), and the position is not shared.
+        // Opened anew: the descriptor may be a place only (O_PATH), and two that share one share its position.
         FileDescriptor opened = folder.Open(".\0"u8);
         if (!opened.IsOpen)
         {
@@ -63,9 +69,14 @@ internal static unsafe partial class FolderListing
 
         try
         {
-            for (byte* entry = (byte*)readdir(stream); entry != null; entry = (byte*)readdir(stream))
+            byte[] name = new byte[NameBuffer];
+            for (nint entry = readdir(stream); entry != 0; entry = readdir(stream))
             {
-                if (!visit(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + NameOffset)))
+                // The name, NUL and padding reach to the end of the record.
+                int length = Math.Min((ushort)Marshal.ReadInt16(entry, RecordLength) - Name, name.Length);
+                Marshal.Copy(entry + Name, name, 0, length);
+                int end = name.AsSpan(0, length).IndexOf((byte)0);
+                if (!visit(name.AsSpan(0, end < 0 ? length : end)))
                 {
                     break;
                 }

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using LinuxMem.Engine.Native;
 
-namespace LinuxMem.Engine.Native;
+namespace LinuxMem.Engine.Sources;
 
 /// <summary>
-/// The descriptor of a folder that several threads use and one closes: a call that is under way keeps it open, and its
-/// number is nobody else's meanwhile.
+/// The descriptor of a folder that several threads use and one closes: it stays open until the last call on it is over, so
+/// that its number cannot pass to another file during a call.
 /// </summary>
 internal sealed class FolderHandle : SafeHandle
 {
