@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Snapshots;
 using LinuxMem.Engine.Sources;
 

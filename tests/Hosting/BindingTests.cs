@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Hosting;
 

@@ -4,7 +4,7 @@ using LinuxMem.Engine.Processes;
 namespace LinuxMem.Engine.Filters;
 
 /// <summary>A filter that asks one thing of a process: a predicate and what stands between its parentheses.</summary>
-public sealed class PredicateFilter : ProcessFilter
+internal sealed class PredicateFilter : ProcessFilter
 {
     private readonly TextPattern? name;
 

@@ -11,7 +11,7 @@ namespace LinuxMem.Engine.Processes;
 /// give their groups, with the systemd driver (<c>docker-ID.scope</c>) and without (<c>/docker/ID</c>), in both
 /// cgroup versions.
 /// </remarks>
-public static partial class CgroupName
+internal static partial class CgroupName
 {
     private const int ShortIdLength = 12;
 

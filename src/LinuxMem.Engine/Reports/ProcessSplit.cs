@@ -4,7 +4,7 @@ using LinuxMem.Engine.Scanning;
 namespace LinuxMem.Engine.Reports;
 
 /// <summary>Every process a group of its own.</summary>
-public sealed class ProcessSplit : Split
+internal sealed class ProcessSplit : Split
 {
     /// <inheritdoc/>
     public override string Name => "Process";

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Snapshots;

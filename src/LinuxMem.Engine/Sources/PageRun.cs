@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LinuxMem.Engine.Paging;
 
 namespace LinuxMem.Engine.Sources;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Paging;
 
 namespace LinuxMem.Engine.Sources;
 

@@ -11,7 +11,7 @@ namespace LinuxMem.Engine.Texts;
 /// that is not part of a valid sequence becomes the lone low surrogate U+DC00 + byte (the same convention as
 /// Python's <c>surrogateescape</c>), so two different byte strings never become the same text.
 /// </remarks>
-public static class SurrogateEscape
+internal static class SurrogateEscape
 {
     /// <summary>The characters that stand for <paramref name="bytes"/>.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LinuxMem.Engine.Sources;
 using Mono.Cecil;
 
 namespace LinuxMem.Unit.Architecture;

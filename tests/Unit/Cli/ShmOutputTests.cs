@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Fixtures;
 
 namespace LinuxMem.Unit.Cli;

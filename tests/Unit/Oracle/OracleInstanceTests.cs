@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Cli;
 
 namespace LinuxMem.Unit.Oracle;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Staging;
 

@@ -1,4 +1,4 @@
-namespace LinuxMem.Engine.Paging;
+namespace LinuxMem.Engine.Sources;
 
 /// <summary>The bits of an entry of <c>/proc/PID/pagemap</c> (Documentation/admin-guide/mm/pagemap.rst).</summary>
 internal static class PagemapEntry
