@@ -14,7 +14,7 @@ public enum FilterArgument
     /// <summary>One or more filters with commas between them.</summary>
     Filters,
 
-    /// <summary>A whole number.</summary>
+    /// <summary>One or more filters, separated by commas.</summary>
     Number,
 
     /// <summary>Text without wildcards.</summary>
