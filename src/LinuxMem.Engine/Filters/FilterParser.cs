@@ -63,7 +63,8 @@ public sealed class FilterParser
     }
 
     /// <summary>
-    /// For completion: the name or value at the end of an incomplete list of filters. Null when the end is neither, or when there is an error before the end.
+    /// For completion: the name or value at the end of an incomplete list of filters. Null when the end is neither, or
+    /// when there is an error before the end.
     /// </summary>
     /// <param name="text">The text up to the cursor.</param>
     public static FilterPlace? PlaceAtEnd(string text)

@@ -2,11 +2,10 @@ using System.Globalization;
 
 namespace LinuxMem.Engine.Filters;
 
-/// <summary>
-/// Reads the text arguments of one predicate: bare, quoted, or a mixture of both.
-/// </summary>
+/// <summary>Reads the text arguments of one predicate: bare, quoted, or a mixture of both.</summary>
 /// <remarks>
-/// Compatible with memstats: in bare text that has no wildcards and does not begin with a quote, quotes, backslashes and balanced parentheses are ordinary characters.
+/// Compatible with memstats: in bare text that has no wildcards and does not begin with a quote, quotes, backslashes
+/// and balanced parentheses are ordinary characters.
 /// </remarks>
 /// <param name="reader">Where to read.</param>
 /// <param name="opening">The position of the predicate's opening parenthesis.</param>

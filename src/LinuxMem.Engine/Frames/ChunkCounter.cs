@@ -315,7 +315,9 @@ internal sealed unsafe class ChunkCounter : IDisposable
         return n;
     }
 
-    /// <summary>The file frames of the chunk as a bitmap; <paramref name="listed"/> is the list it was expanded from, if any.</summary>
+    /// <summary>
+    /// The file frames of the chunk as a bitmap; <paramref name="listed"/> is the list it was expanded from, if any.
+    /// </summary>
     private ulong* FileBitmap(long key, out FrameChunk listed)
     {
         listed = default;

@@ -21,7 +21,9 @@ internal sealed unsafe class FrameArena(MemoryBudget budget) : IDisposable
     private byte* next;
     private int left;
 
-    /// <summary>Returns a block of <paramref name="size"/> bytes, a power of two from 16 to 4096; its content is undefined.</summary>
+    /// <summary>
+    /// Returns a block of <paramref name="size"/> bytes, a power of two from 16 to 4096; its content is undefined.
+    /// </summary>
     /// <exception cref="LinuxMemException">The memory limit would be exceeded.</exception>
     public byte* Allocate(int size)
     {

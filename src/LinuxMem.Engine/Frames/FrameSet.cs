@@ -49,7 +49,8 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
 
     /// <summary>Adds the frames of a marked bitmap.</summary>
     /// <param name="key">The key of the chunk.</param>
-    /// <param name="marks">The marks, followed by the bitmap. A word of the bitmap whose mark is clear holds no frame.</param>
+    /// <param name="marks">The marks, followed by the bitmap. A word of the bitmap whose mark is clear holds no
+    /// frame.</param>
     /// <param name="arena">The arena to allocate from.</param>
     public void AddBitmap(long key, ulong* marks, FrameArena arena)
     {

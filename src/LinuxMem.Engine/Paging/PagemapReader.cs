@@ -75,7 +75,8 @@ internal sealed unsafe class PagemapReader : IDisposable
     /// <param name="mappings">The mappings of the address space.</param>
     /// <param name="cursor">What is left to read; at its end when all has been read.</param>
     /// <param name="scan">Whether to use <c>PAGEMAP_SCAN</c>.</param>
-    /// <returns>0, or the error number: ESRCH when the address space is gone, ENOTTY when the kernel has no scan.</returns>
+    /// <returns>0, or the error number: ESRCH when the address space is gone, ENOTTY when the kernel has no
+    /// scan.</returns>
     public int ReadBatch(Pagemap file, ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor, bool scan)
     {
         if (!cursor.MoveToReadable(mappings))
@@ -384,8 +385,8 @@ internal sealed unsafe class PagemapReader : IDisposable
     }
 
     /// <summary>
-    /// Where a read of at most <paramref name="pages"/> pages should end: on a huge page boundary, so that no huge page is
-    /// split between two reads and taken for base pages.
+    /// Where a read of at most <paramref name="pages"/> pages should end: on a huge page boundary, so that no huge page
+    /// is split between two reads and taken for base pages.
     /// </summary>
     private ulong EndOfRead(ulong start, ulong pages)
     {

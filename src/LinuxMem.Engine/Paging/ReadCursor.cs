@@ -51,8 +51,8 @@ internal struct ReadCursor
     }
 
     /// <summary>
-    /// Moves the upper half of what is left to another cursor. The half is by addresses, because what is populated is not
-    /// known; a half that proves empty is soon done, and then the other can be split again.
+    /// Moves the upper half of what is left to another cursor. The half is by addresses, because what is populated is
+    /// not known; a half that proves empty is soon done, and then the other can be split again.
     /// </summary>
     /// <param name="mappings">The mappings of the address space.</param>
     /// <param name="granularity">The alignment of the cut in bytes, a power of two.</param>

@@ -23,7 +23,8 @@ public sealed class ProcessTree
     }
 
     /// <summary>
-    /// All descendants of <paramref name="pid"/>, itself excluded; computed once and kept. Empty when it has none or does not exist.
+    /// All descendants of <paramref name="pid"/>, itself excluded; computed once and kept. Empty when it has none or
+    /// does not exist.
     /// </summary>
     public IReadOnlySet<int> Descendants(int pid)
     {

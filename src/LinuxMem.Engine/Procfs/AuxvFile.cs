@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>
-/// <c>/proc/PID/auxv</c> (proc_pid_auxv(5)), the auxiliary vector (getauxval(3)); of it, the ids that the program was started with.
+/// <c>/proc/PID/auxv</c> (proc_pid_auxv(5)), the auxiliary vector (getauxval(3)); of it, the ids that the program was
+/// started with.
 /// </summary>
 /// <param name="RealUid">AT_UID.</param>
 /// <param name="EffectiveUid">AT_EUID.</param>

@@ -3,7 +3,8 @@ using LinuxMem.Engine.Texts;
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>One line of <c>/proc/PID/cgroup</c> (cgroups(7)): the process's control group in one hierarchy.</summary>
-/// <param name="Controllers">The controllers as the line names them (<c>cpu,cpuacct</c>, <c>name=systemd</c>); empty for version 2.</param>
+/// <param name="Controllers">The controllers as the line names them (<c>cpu,cpuacct</c>, <c>name=systemd</c>); empty
+/// for version 2.</param>
 /// <param name="Path">The control group, relative to the root of the hierarchy.</param>
 internal sealed record CgroupPath(string Controllers, string Path)
 {

@@ -38,7 +38,8 @@ internal static class EnvironFile
     public const int MaxEntry = 128 << 10;
 
     /// <summary>
-    /// Extracts some variables without keeping the others, whose number the process controls. Values are as <see cref="Parse"/> returns them.
+    /// Extracts some variables without keeping the others, whose number the process controls. Values are as
+    /// <see cref="Parse"/> returns them.
     /// </summary>
     /// <param name="text">The text of the file.</param>
     /// <param name="names">The names to look for.</param>

@@ -20,7 +20,9 @@ public abstract class ProcTree
     /// <summary>Reads a file that comes in one read (<see cref="ProcFile.ReadRecord"/>).</summary>
     internal int ReadRecord(ReadOnlySpan<byte> name, ref byte[] buffer) => ProcFile.ReadRecord(Open(name), ref buffer);
 
-    /// <summary>Writes <c>PID</c>, <paramref name="tail"/> (such as <c>/stat</c>) and NUL; returns the path written.</summary>
+    /// <summary>
+    /// Writes <c>PID</c>, <paramref name="tail"/> (such as <c>/stat</c>) and NUL; returns the path written.
+    /// </summary>
     internal static ReadOnlySpan<byte> ProcessPath(Span<byte> buffer, int pid, ReadOnlySpan<byte> tail)
     {
         Utf8Formatter.TryFormat(pid, buffer, out int length);

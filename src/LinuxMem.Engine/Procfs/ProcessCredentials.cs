@@ -2,7 +2,8 @@
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>
-/// The credentials of a process (credentials(7)): the lines <c>Uid</c>, <c>Gid</c>, <c>Groups</c>, <c>CapBnd</c>, <c>NoNewPrivs</c> and <c>Seccomp</c> of its <see cref="StatusFile"/>.
+/// The credentials of a process (credentials(7)): the lines <c>Uid</c>, <c>Gid</c>, <c>Groups</c>, <c>CapBnd</c>,
+/// <c>NoNewPrivs</c> and <c>Seccomp</c> of its <see cref="StatusFile"/>.
 /// </summary>
 /// <param name="Uids">Real, effective, saved and file system user id.</param>
 /// <param name="Gids">Real, effective, saved and file system group id.</param>

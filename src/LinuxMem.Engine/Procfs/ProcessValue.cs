@@ -3,7 +3,10 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Procfs;
 
-/// <summary>Files of a process that hold one value: <c>loginuid</c>, <c>oom_score_adj</c>, and the labels under <c>attr</c> (proc(5)).</summary>
+/// <summary>
+/// Files of a process that hold one value: <c>loginuid</c>, <c>oom_score_adj</c>, and the labels under <c>attr</c>
+/// (proc(5)).
+/// </summary>
 internal static class ProcessValue
 {
     /// <summary>

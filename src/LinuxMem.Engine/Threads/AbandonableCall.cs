@@ -17,9 +17,9 @@ internal static class AbandonableCall
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     /// <summary>Makes a call and returns its result; its exceptions are rethrown unchanged.</summary>
-    /// <param name="call">
-    /// The call. Its token is cancelled with <paramref name="cancellation"/>, and when <paramref name="meanwhile"/> throws. A result that arrives too late is disposed. It runs on the calling thread when no thread can be started.
-    /// </param>
+    /// <param name="call">The call. Its token is cancelled with <paramref name="cancellation"/>, and when
+    /// <paramref name="meanwhile"/> throws. A result that arrives too late is disposed. It runs on the calling thread
+    /// when no thread can be started.</param>
     /// <param name="cancellation">Ends the wait, within about a second.</param>
     /// <param name="meanwhile">Called on the calling thread from time to time.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

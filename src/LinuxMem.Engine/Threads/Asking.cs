@@ -4,7 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace LinuxMem.Engine.Threads;
 
 /// <summary>
-/// Runs many queries on a few threads. A query that exceeds its time is abandoned with its thread, and a new thread takes over, so that it delays neither the others nor the caller.
+/// Runs many queries on a few threads. A query that exceeds its time is abandoned with its thread, and a new thread
+/// takes over, so that it delays neither the others nor the caller.
 /// </summary>
 /// <param name="count">The number of queries.</param>
 /// <param name="ask">Runs one query; called on a dedicated thread, not one of the thread pool.</param>

@@ -9,7 +9,8 @@ namespace LinuxMem.Engine.Threads;
 internal static class ParallelWork
 {
     /// <summary>
-    /// Calls <paramref name="body"/> once with each number from 0 to <paramref name="count"/> - 1, on as many threads as can be started; on the calling thread alone if none can.
+    /// Calls <paramref name="body"/> once with each number from 0 to <paramref name="count"/> - 1, on as many threads
+    /// as can be started; on the calling thread alone if none can.
     /// </summary>
     /// <param name="count">The number of calls.</param>
     /// <param name="threads">The most threads, the calling one included.</param>

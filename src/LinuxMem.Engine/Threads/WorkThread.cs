@@ -29,7 +29,8 @@ public sealed class WorkThread<T>
     /// <summary>Starts the work.</summary>
     /// <param name="name">The name of the thread; the kernel keeps 15 bytes.</param>
     /// <param name="work">The work; it may throw.</param>
-    /// <returns>The running work; null when no thread can be started (<c>pids.max</c>, <c>ulimit -u</c>, memory).</returns>
+    /// <returns>The running work; null when no thread can be started (<c>pids.max</c>, <c>ulimit -u</c>,
+    /// memory).</returns>
     public static WorkThread<T>? TryStart(string name, Func<T> work)
     {
         ArgumentNullException.ThrowIfNull(work);
