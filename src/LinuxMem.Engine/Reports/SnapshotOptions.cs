@@ -10,35 +10,35 @@ public sealed class SnapshotOptions
     /// <summary>The file to write.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Replace a file that is there already.</summary>
+    /// <summary>Replace an existing file.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Says of which environment variables the values are written too; null for none.</summary>
+    /// <summary>Selects the environment variables whose values are written; null for none.</summary>
     public Func<string, bool>? IncludeEnvironment { get; init; }
 
     /// <summary>Write only these processes; null for all.</summary>
     public ProcessFilter? Filter { get; init; }
 
-    /// <summary>The /proc tree to read; null for <c>/proc</c>. It has to be a live one.</summary>
+    /// <summary>The /proc tree to read; null for <c>/proc</c>. It must be live.</summary>
     public string? ProcRoot { get; init; }
 
-    /// <summary>Do not ask the Oracle instances.</summary>
+    /// <summary>Do not query the Oracle instances.</summary>
     public bool SkipOracle { get; init; }
 
-    /// <summary>Seconds that each Oracle instance has to answer in.</summary>
+    /// <summary>The time limit for each Oracle instance, in seconds.</summary>
     public int OracleTimeout { get; init; } = OracleOptions.DefaultTimeout;
 
-    /// <summary>Ends it early, with an <see cref="OperationCanceledException"/> and without a file.</summary>
+    /// <summary>Cancels it: an <see cref="OperationCanceledException"/> is thrown and no file is left.</summary>
     public CancellationToken Cancellation { get; init; }
 
-    /// <summary>Told now and then, on the calling thread, how far it has come.</summary>
+    /// <summary>Called with the progress from time to time, on the calling thread.</summary>
     public Action<ScanProgress>? Progress { get; init; }
 }
 
-/// <summary>What was written.</summary>
+/// <summary>The result of taking a snapshot.</summary>
 public sealed record SnapshotResult
 {
-    /// <summary>The file.</summary>
+    /// <summary>The path of the file.</summary>
     public required string Path { get; init; }
 
     /// <summary>Its size in bytes.</summary>
@@ -50,10 +50,10 @@ public sealed record SnapshotResult
     /// <summary>Processes that ended while they were read.</summary>
     public required int Vanished { get; init; }
 
-    /// <summary>Processes whose pages could not be read: the snapshot says so of them.</summary>
+    /// <summary>Processes whose pages could not be read; the snapshot marks them as unreadable.</summary>
     public required IReadOnlyList<UnreadableProcess> Unreadable { get; init; }
 
-    /// <summary>Page map entries written.</summary>
+    /// <summary>The number of pagemap entries written.</summary>
     public required long Pages { get; init; }
 
     /// <summary>How long it took.</summary>
