@@ -12,7 +12,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
     private readonly FrameSet files;
     private readonly RamRanges ram;
 
-    /// <summary>At index n, 2^64 / n: a group's share of a frame that n groups map.</summary>
+    /// <summary>At index n (from 2), 2^64 / n: a group's share of a frame that n groups map.</summary>
     private readonly ulong[] shares;
 
     private readonly ulong* planes;

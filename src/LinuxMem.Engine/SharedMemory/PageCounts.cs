@@ -98,8 +98,8 @@ internal sealed class PageCounts(Machine root, AttachedProcesses attached, Cance
     }
 
     /// <summary>
-    /// Bytes of shared memory in transparent huge pages; 0 for a kernel without the line, null when the file is
-    /// missing.
+    /// Bytes of shared memory in transparent huge pages (<c>ShmemHugePages</c> of meminfo); 0 for a kernel without that
+    /// line, null when the kernel is not known either.
     /// </summary>
     private static long? TransparentInUse(Machine root) =>
         MeminfoFile.Read(root, "ShmemHugePages"u8) ?? (root.KernelVersion is null ? null : 0);

@@ -44,7 +44,7 @@ internal static class PatientCall
         }
         catch
         {
-            // WriteProgress throws after Ctrl+C; the call was cancelled too.
+            // Ctrl+C may make WriteProgress throw; the call was cancelled too.
             thread.Abandon(unwanted ?? (_ => { }));
             _ = thread.Wait(Grace);
             throw;

@@ -35,7 +35,8 @@ internal static class SortCommand
     }
 
     /// <summary>
-    /// The session's command lookup, by reflection: a runspace that runs a pipeline, as at import, does not expose it.
+    /// The current session's command lookup, obtained by a nested script: a runspace that is running a pipeline, as at
+    /// import, does not hand it out directly.
     /// </summary>
     private static CommandInvocationIntrinsics? Session()
     {
