@@ -1,6 +1,6 @@
 namespace LinuxMem.Cli;
 
-/// <summary>How the command ends.</summary>
+/// <summary>The exit codes of the command.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
@@ -9,7 +9,7 @@ internal static class ExitCode
 
     public const int WrongUsage = 2;
 
-    /// <summary>128 + the number of the signal, as shells have it.</summary>
+    /// <summary>128 + the signal number, as shells do.</summary>
     public const int Interrupted = 130;
 
     /// <inheritdoc cref="Interrupted"/>

@@ -6,7 +6,9 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Cli;
 
-/// <summary>The entry point: parses the arguments, runs the command, and turns every failure into a sentence and an exit code.</summary>
+/// <summary>
+/// The entry point: parses the arguments, runs the command, and turns every failure into a message and an exit code.
+/// </summary>
 internal static class Program
 {
     private static int Main(string[] args)
@@ -20,7 +22,7 @@ internal static class Program
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // All files are read by the engine, which explains its own failures: this is stdout (a full disk).
+            // The engine wraps its own I/O errors, so this one is of stdout (a full disk).
             return Fail(streams, $"The output could not be written: {e.Message}", ExitCode.Failed);
         }
         catch (OutOfMemoryException)
@@ -34,7 +36,7 @@ internal static class Program
         using var signals = new StopSignals();
         RootCommand root = Root(streams, signals);
 
-        // Response files are off: a value that starts with '@' is a value.
+        // No response files: a value may begin with '@'.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
@@ -57,7 +59,7 @@ internal static class Program
         }
         catch (FilterSyntaxException e)
         {
-            // The excerpt is the engine's, which has escaped it: the caret must stay under its place.
+            // Written without escaping, because the engine already escaped it, and the caret must stay under its place.
             Fail(streams, e.Problem, ExitCode.WrongUsage);
             streams.Error.WriteLine(e.Excerpt);
             return ExitCode.WrongUsage;
@@ -88,7 +90,7 @@ internal static class Program
         Command command = parsed.CommandResult.Command;
         if (command is RootCommand)
         {
-            // The parser says two things of an unknown command; one will do.
+            // The parser reports two errors for an unknown command; show one.
             string what = parsed.UnmatchedTokens is [string first, ..] ? $"'{first}' is not a command or option." : "A command is missing.";
             streams.Error.WriteLine($"linuxmem: {VisibleText.ForTerminal(what)} Commands: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.");
             streams.Error.WriteLine("Try 'linuxmem --help'.");

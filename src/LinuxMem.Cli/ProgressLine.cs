@@ -5,8 +5,7 @@ using LinuxMem.Engine.Scanning;
 namespace LinuxMem.Cli;
 
 /// <summary>
-/// A line on the terminal that tells how far the scan has come; none where standard error is not a terminal,
-/// and none for scans that are over before anyone wonders.
+/// The progress line on the terminal. Not shown when standard error is not a terminal, nor for short scans.
 /// </summary>
 internal sealed class ProgressLine(TextWriter error) : IDisposable
 {
@@ -17,7 +16,7 @@ internal sealed class ProgressLine(TextWriter error) : IDisposable
     private TimeSpan next = Timeout;
     private int shown;
 
-    /// <summary>Shows how far the scan is, at most ten times a second.</summary>
+    /// <summary>Shows the progress, at most ten times a second.</summary>
     public void Show(ScanProgress progress)
     {
         if (!onTerminal || clock.Elapsed < next)
@@ -29,7 +28,7 @@ internal sealed class ProgressLine(TextWriter error) : IDisposable
         Replace(string.Create(CultureInfo.InvariantCulture, $"Scanning: {progress.Processes} of {progress.Total} processes"));
     }
 
-    /// <summary>Takes the line away.</summary>
+    /// <summary>Erases the line.</summary>
     public void Dispose()
     {
         if (shown > 0)

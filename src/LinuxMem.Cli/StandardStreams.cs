@@ -3,8 +3,8 @@ using System.Text;
 namespace LinuxMem.Cli;
 
 /// <summary>
-/// Standard output and error as UTF-8 whatever the locale, without the terminal set-up that
-/// <see cref="Console.Out"/> brings. A reader that has gone away (<c>| head</c>) ends the output quietly.
+/// Standard output and error in UTF-8 whatever the locale, without the terminal set-up of <see cref="Console.Out"/>.
+/// When the reader has gone away (<c>| head</c>), output ends without an error.
 /// </summary>
 internal sealed class StandardStreams : IDisposable
 {
@@ -15,12 +15,12 @@ internal sealed class StandardStreams : IDisposable
         Error = new StreamWriter(Console.OpenStandardError(), utf8, 256) { NewLine = "\n", AutoFlush = true };
     }
 
-    /// <summary>For data.</summary>
+    /// <summary>Standard output, for data.</summary>
     public StreamWriter Out { get; }
 
-    /// <summary>For warnings, progress and errors.</summary>
+    /// <summary>Standard error, for warnings, progress and errors.</summary>
     public StreamWriter Error { get; }
 
-    /// <summary>What was not flushed before is dropped: it belongs to an output that has failed.</summary>
+    /// <summary>Drops data that was not flushed: it is left over from output that failed.</summary>
     public void Dispose() => Error.Dispose();
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace LinuxMem.Cli;
 
-/// <summary>Ctrl+C, <c>kill</c>, and the end of the session: the first one asks the scan to stop, a second one ends the command at once.</summary>
+/// <summary>
+/// Handles SIGINT, SIGTERM and SIGHUP: the first one cancels the scan, a second one ends the command at once.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly Lock gate = new();
@@ -23,7 +25,8 @@ internal sealed class StopSignals : IDisposable
         }
         catch (Exception e) when (e is TypeInitializationException or IOException or OutOfMemoryException)
         {
-            // The system gives no thread for them (a limit on processes): the first signal ends the command at once.
+            // No thread for signal handling can be started (a limit on processes): the first signal then ends the
+            // command at once.
             registrations = [];
         }
     }
@@ -31,7 +34,7 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => source.Token;
 
-    /// <summary>What to end with after a signal; null without one.</summary>
+    /// <summary>The exit code after a signal; null when there was none.</summary>
     public int? ExitCode { get; private set; }
 
     public void Dispose()
@@ -48,7 +51,7 @@ internal sealed class StopSignals : IDisposable
         }
     }
 
-    /// <summary>Called on a thread of the runtime, also while the command ends: nothing may be thrown there.</summary>
+    /// <summary>Runs on a thread of the runtime, even while the command exits: it must not throw.</summary>
     private void Stop(PosixSignalContext context, int code)
     {
         lock (gate)

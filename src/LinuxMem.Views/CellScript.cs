@@ -4,8 +4,11 @@ using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Views;
 
-/// <summary>What a view shows of one column: the property itself, or a script around it.</summary>
-/// <remarks>The scripts call <c>TableCell</c> of the module, which spells out what does not print: names may hold escape sequences.</remarks>
+/// <summary>Generates the cell of a view: a property name, or a script that formats the property.</summary>
+/// <remarks>
+/// The scripts call the module's <c>TableCell</c>, which escapes what does not print, such as terminal escape sequences
+/// in names.
+/// </remarks>
 internal static class CellScript
 {
     private const string TableCell = "[LinuxMem.PowerShell.TableCell]";
@@ -25,7 +28,7 @@ internal static class CellScript
         };
     }
 
-    /// <summary>A text as a whole.</summary>
+    /// <summary>The cell for text that is not cut.</summary>
     public static XElement Whole(string property) => Script($"{TableCell}::Whole($_.{property})");
 
     private static XElement Text(Column column, ViewKind view, string value)
@@ -39,7 +42,7 @@ internal static class CellScript
 
     private static XElement Size(Column column, ViewKind view, string value)
     {
-        // In the wide tables, sizes are filled up to a common width.
+        // In wide tables, sizes are padded to one width.
         string size = $"{TableCell}::{(view == ViewKind.Table ? "Figure" : "Size")}({value})";
         return Script(column.UnlimitedProperty is string unlimited ? $"if ($_.{unlimited}) {{ 'unlimited' }} else {{ {size} }}" : size);
     }

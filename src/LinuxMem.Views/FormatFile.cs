@@ -3,17 +3,19 @@ using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Views;
 
-/// <summary>A formatting file of PowerShell (about_Format.ps1xml): tables and lists of all things reported.</summary>
+/// <summary>
+/// Generates PowerShell's formatting file (about_Format.ps1xml): the tables and lists of all reported types.
+/// </summary>
 internal static class FormatFile
 {
-    /// <summary>What PowerShell puts before the type names of objects from other machines and jobs.</summary>
+    /// <summary>The prefix of the type names of objects that come from remoting and jobs.</summary>
     private const string Deserialized = "Deserialized.";
 
-    /// <summary>The view that <c>Format-Table -View Compact</c> finds for every type.</summary>
+    /// <summary>The name of the view for <c>Format-Table -View Compact</c>.</summary>
     private const string CompactName = "Compact";
 
-    /// <summary>The file.</summary>
-    /// <param name="things">The columns of all things reported.</param>
+    /// <summary>Generates the file.</summary>
+    /// <param name="things">The columns of all reported types.</param>
     public static XDocument Create(IReadOnlyList<ColumnSet> things) => new(
         new XDeclaration("1.0", "utf-8", null),
         new XElement(

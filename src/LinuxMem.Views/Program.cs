@@ -2,7 +2,7 @@ using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Views;
 
-/// <summary>Writes the file that tells PowerShell how the module's objects are shown.</summary>
+/// <summary>The build step that writes the formatting file of the module.</summary>
 internal static class Program
 {
     private const int Failed = 1;
@@ -23,7 +23,7 @@ internal static class Program
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // In the form that MSBuild takes for an error.
+            // MSBuild recognises this format as an error.
             Console.Error.WriteLine($"LinuxMem.Views: error VIEWS: {e.Message}");
             return Failed;
         }

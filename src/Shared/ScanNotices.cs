@@ -6,12 +6,14 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Hosts;
 
-/// <summary>What a scan has to say beside its figures.</summary>
+/// <summary>The messages of a scan, the same in both hosts.</summary>
 internal static class ScanNotices
 {
     private const int NamedAtMost = 5;
 
-    /// <summary><c>Scanned N processes in T</c>, and in brackets those that are not in the figures.</summary>
+    /// <summary>
+    /// <c>Scanned N processes in T</c>, and in parentheses the processes that are not in the figures.
+    /// </summary>
     public static string Scanned(ScanResult result)
     {
         var text = new StringBuilder();
@@ -24,23 +26,23 @@ internal static class ScanNotices
         return text.ToString();
     }
 
-    /// <summary>What the listing found.</summary>
+    /// <summary>How many processes were listed.</summary>
     public static string Listed(MemScan scan) =>
         string.Create(CultureInfo.InvariantCulture, $"Listed {Processes(scan.Table.Processes.Count)} ({scan.Table.Vanished} ended meanwhile). Pages are read by {scan.Threads} {(scan.Threads == 1 ? "thread" : "threads")}; the scan's own memory may reach {SizeText.Megabytes(scan.MemoryLimit)}.");
 
-    /// <summary>How far the scan is, what it has read and what it takes itself.</summary>
+    /// <summary>The progress: processes and pages read, and the scan's own memory.</summary>
     public static string Progress(ScanProgress progress) =>
         string.Create(CultureInfo.InvariantCulture, $"{progress.Processes} of {progress.Total} processes, {progress.Pages} pages, own memory {SizeText.Megabytes(progress.MemoryUsed)}");
 
-    /// <summary>What the scan itself took.</summary>
+    /// <summary>What the scan itself took: page references and memory.</summary>
     public static string Details(ScanResult result) =>
         string.Create(CultureInfo.InvariantCulture, $"{result.PageReferences} page references read; at most {SizeText.Megabytes(result.PeakMemory)} taken by the scan itself");
 
-    /// <summary>What is missing from the figures: the processes that could not be read, and what the engine says.</summary>
+    /// <summary>What is missing from the figures: the unreadable processes, and the engine's warnings.</summary>
     public static IEnumerable<string> Warnings(ScanResult result) =>
         result.Unreadable.Count > 0 ? result.Warnings.Prepend(Unreadable(result.Unreadable, "not in the figures")) : result.Warnings;
 
-    /// <summary>Names processes that could not be read, and says where they are missing.</summary>
+    /// <summary>Names the unreadable processes, and says where they are missing.</summary>
     public static string Unreadable(IReadOnlyList<UnreadableProcess> unreadable, string where)
     {
         IEnumerable<string> named = unreadable
@@ -54,7 +56,7 @@ internal static class ScanNotices
         return $"{Processes(unreadable.Count)} could not be read and {are} {where}: {names}{rest}";
     }
 
-    /// <summary>A number of processes.</summary>
+    /// <summary>The count with the word in singular or plural.</summary>
     public static string Processes(int count) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "process" : "processes")}");
 

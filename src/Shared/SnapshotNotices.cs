@@ -4,10 +4,10 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Hosts;
 
-/// <summary>What there is to say of a snapshot that was written.</summary>
+/// <summary>The messages after a snapshot was written, the same in both hosts.</summary>
 internal static class SnapshotNotices
 {
-    /// <summary>What was written, how large it is and how long it took; in brackets what is not in it.</summary>
+    /// <summary>The file, its size and the time taken; in parentheses what is missing from it.</summary>
     public static string Written(SnapshotResult result)
     {
         string text = string.Create(
@@ -18,7 +18,7 @@ internal static class SnapshotNotices
             : string.Create(CultureInfo.InvariantCulture, $"{text} ({result.Vanished} ended meanwhile, {result.Unreadable.Count} unreadable)");
     }
 
-    /// <summary>The processes of which the snapshot has no pages; null when there are none.</summary>
+    /// <summary>Names the processes whose pages are not in the snapshot; null when there are none.</summary>
     public static string? Unreadable(SnapshotResult result) =>
         result.Unreadable.Count > 0 ? ScanNotices.Unreadable(result.Unreadable, "in the snapshot only by name") : null;
 }

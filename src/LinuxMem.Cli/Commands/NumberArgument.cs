@@ -3,14 +3,16 @@ using System.Globalization;
 
 namespace LinuxMem.Cli.Commands;
 
-/// <summary>Whole numbers on the command line.</summary>
+/// <summary>Parses whole numbers on the command line.</summary>
 internal static class NumberArgument
 {
-    /// <summary>The number from 1 to <paramref name="most"/> that an option was given; null, with an error noted, when it is none.</summary>
+    /// <summary>
+    /// The option's number, from 1 to <paramref name="most"/>; null, with a parse error added, when it is not one.
+    /// </summary>
     public static long? Parse(ArgumentResult result, long most = long.MaxValue) =>
         Parse(result, result.Tokens[0].Value, most);
 
-    /// <summary>The numbers of a list such as <c>1,2</c>, from every time the option was given.</summary>
+    /// <summary>The numbers of lists such as <c>1,2</c>, from all occurrences of the option.</summary>
     public static int[] ParseList(ArgumentResult result)
     {
         var numbers = new List<int>();

@@ -5,7 +5,7 @@ using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Cli.Commands;
 
-/// <summary><c>linuxmem oracle</c>: the memory of Oracle instances as they tell it themselves.</summary>
+/// <summary><c>linuxmem oracle</c>: the memory of Oracle instances, as the instances report it.</summary>
 internal sealed class OracleCommand : Command
 {
     private readonly Option<int?> timeout = new("--timeout")

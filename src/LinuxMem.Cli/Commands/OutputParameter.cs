@@ -17,7 +17,7 @@ internal sealed class OutputParameter
     /// <summary>Adds the option to a command.</summary>
     public void AddTo(Command command) => command.Options.Add(option);
 
-    /// <summary>The format asked for.</summary>
+    /// <summary>The format requested.</summary>
     public OutputFormat Format(ParseResult parsed) => parsed.GetValue(option);
 
     private static OutputFormat Parse(ArgumentResult result)

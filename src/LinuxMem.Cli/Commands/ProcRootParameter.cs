@@ -15,6 +15,6 @@ internal sealed class ProcRootParameter
     /// <summary>Adds the option to a command.</summary>
     public void AddTo(Command command) => command.Options.Add(option);
 
-    /// <summary>The folder or file; null for the kernel's own /proc.</summary>
+    /// <summary>The /proc tree or snapshot; null for <c>/proc</c>.</summary>
     public string? Path(ParseResult parsed) => parsed.GetValue(option);
 }

@@ -6,10 +6,10 @@ using LinuxMem.Engine.Reports;
 
 namespace LinuxMem.Cli.Commands;
 
-/// <summary><c>linuxmem processes</c>: what each process is, and its own memory.</summary>
+/// <summary><c>linuxmem processes</c>: the facts and the memory of each process.</summary>
 internal sealed class ProcessesCommand : ScanCommand
 {
-    /// <summary>What the columns show.</summary>
+    /// <summary>The facts that the columns show.</summary>
     private const ProcessFacts Shown = ProcessFacts.Status | ProcessFacts.CommandLine | ProcessFacts.Exe | ProcessFacts.Cgroup;
 
     private readonly Option<bool> listOnly = new("--list-only", "-l")

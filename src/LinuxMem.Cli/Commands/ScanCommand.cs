@@ -10,7 +10,7 @@ using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
 
-/// <summary>What all commands over processes have in common: the options, the choice of processes, the notices, the output.</summary>
+/// <summary>The base of commands that scan processes: common options, selection, notices and output.</summary>
 internal abstract class ScanCommand : Command
 {
     private readonly ScanParameters scanning = new();
@@ -25,14 +25,14 @@ internal abstract class ScanCommand : Command
         this.cancellation = cancellation;
     }
 
-    /// <summary>Adds the common options, behind the command's own.</summary>
+    /// <summary>Adds the common options after the command's own.</summary>
     protected void AddCommonOptions()
     {
         scanning.AddTo(this);
         output.AddTo(this);
     }
 
-    /// <summary>Lists the processes and reads the pages of those asked for.</summary>
+    /// <summary>Lists the processes and reads the pages of the selected ones.</summary>
     /// <param name="parsed">The arguments.</param>
     /// <param name="read">Reads the pages.</param>
     protected T Scan<T>(ParseResult parsed, Func<MemScan, IReadOnlyList<MemProcess>, T> read)
@@ -43,9 +43,9 @@ internal abstract class ScanCommand : Command
         return read(scan, Choose(scan.Table, filter, Threads(scan.Options)));
     }
 
-    /// <summary>Lists the processes asked for, which takes no rights.</summary>
+    /// <summary>Lists the selected processes without a page scan, which needs no privileges.</summary>
     /// <param name="parsed">The arguments.</param>
-    /// <param name="facts">The facts to read with them.</param>
+    /// <param name="facts">The facts to read.</param>
     protected IReadOnlyList<MemProcess> List(ParseResult parsed, ProcessFacts facts)
     {
         NamedFilter? filter = scanning.Filter(parsed);
@@ -57,10 +57,10 @@ internal abstract class ScanCommand : Command
         return ProcessTable.LoadRunning(processes, facts, threads, cancellation);
     }
 
-    /// <summary>How many threads may read facts at once.</summary>
+    /// <summary>The most threads to read facts with.</summary>
     protected static int Threads(ScanOptions options) => options.Threads ?? Environment.ProcessorCount;
 
-    /// <summary>Writes what a scan has to say beside its figures.</summary>
+    /// <summary>Writes the notices and warnings of a scan to standard error.</summary>
     protected void Report(ScanResult result)
     {
         foreach (string warning in ScanNotices.Warnings(result))

@@ -5,7 +5,7 @@ using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
 
-/// <summary>The options that every command over processes has.</summary>
+/// <summary>The options common to all commands that scan processes.</summary>
 internal sealed class ScanParameters
 {
     private readonly Option<string?> filter = new("--filter", "-f")
@@ -42,12 +42,12 @@ internal sealed class ScanParameters
         command.Options.Add(threads);
     }
 
-    /// <summary>The filter, with its text as its name; null for none.</summary>
+    /// <summary>The filter, named by its text; null for none.</summary>
     /// <exception cref="FilterSyntaxException">The text is not a filter.</exception>
     public NamedFilter? Filter(ParseResult parsed) =>
         parsed.GetValue(filter) is string text ? new NamedFilter(text, FilterParser.Parse(text)) : null;
 
-    /// <summary>The options as the engine takes them.</summary>
+    /// <summary>The options for the engine.</summary>
     public ScanOptions Options(ParseResult parsed, Action<ScanProgress>? progress, CancellationToken cancellation) => new()
     {
         ProcRoot = procRoot.Path(parsed),

@@ -8,7 +8,9 @@ using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
 
-/// <summary><c>linuxmem snapshot</c>: all that the other commands read, in one file to be looked at elsewhere.</summary>
+/// <summary>
+/// <c>linuxmem snapshot</c>: everything that the other commands read, in one file for another machine or user.
+/// </summary>
 internal sealed class SnapshotCommand : Command
 {
     private readonly Argument<string> file = new("file")

@@ -5,7 +5,7 @@ using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Cli.Commands;
 
-/// <summary>The options that say by what to divide the processes: each one is a report.</summary>
+/// <summary>The split options; each one adds a report.</summary>
 internal sealed class SplitParameters
 {
     private readonly Option<bool> byUser = new("--split-uid", "-u")
@@ -53,8 +53,8 @@ internal sealed class SplitParameters
         command.Options.Add(byProperty);
     }
 
-    /// <summary>The reports asked for; one group of everything when none is.</summary>
-    /// <exception cref="LinuxMemException">One of them makes no sense.</exception>
+    /// <summary>The splits requested; one group of all processes when none is.</summary>
+    /// <exception cref="LinuxMemException">An option is invalid.</exception>
     public IReadOnlyList<Split> Splits(ParseResult parsed)
     {
         var splits = new List<Split>();

@@ -6,7 +6,7 @@ using LinuxMem.Engine.Tmpfs;
 
 namespace LinuxMem.Cli.Commands;
 
-/// <summary><c>linuxmem tmpfs</c>: the file systems that live in memory.</summary>
+/// <summary><c>linuxmem tmpfs</c>: the tmpfs mounts and their sizes.</summary>
 internal sealed class TmpfsCommand : Command
 {
     private readonly ProcRootParameter procRoot = new();

@@ -4,7 +4,9 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Cli.Output;
 
-/// <summary>Comma-separated values as RFC 4180 has them: a header, CR LF after every record, quotes where needed.</summary>
+/// <summary>
+/// Writes comma-separated values (RFC 4180): a header, CR LF after every record, quotes where needed.
+/// </summary>
 internal static class CsvOutput
 {
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
@@ -38,7 +40,7 @@ internal static class CsvOutput
             return;
         }
 
-        // An empty text is quoted, so that it differs from a value that is not set.
+        // Empty text is quoted, so that it differs from null.
         string text = VisibleText.ForData(DataText.Of(value));
         if (text.Length > 0 && !text.AsSpan().ContainsAny(NeedQuotes) && text[0] != ' ' && text[^1] != ' ')
         {

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace LinuxMem.Cli.Output;
 
-/// <summary>The value of a column as text, the same in every format and under every locale.</summary>
+/// <summary>Formats values for JSON and CSV, independent of the locale.</summary>
 internal static class DataText
 {
-    /// <summary>Times as ISO 8601 has them, with their offset, truth values as JSON has them; everything else as it is.</summary>
+    /// <summary>Times in ISO 8601 with UTC offset, Booleans as in JSON, everything else unchanged.</summary>
     public static string Of(object value) => value switch
     {
         bool truth => truth ? "true" : "false",

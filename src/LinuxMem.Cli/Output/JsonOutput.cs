@@ -7,8 +7,8 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Cli.Output;
 
-/// <summary>One array of flat objects, one object a line.</summary>
-/// <remarks>That layout is ours; numbers, texts and their escapes are those of <see cref="Utf8JsonWriter"/>.</remarks>
+/// <summary>Writes one array of flat objects, one object a line.</summary>
+/// <remarks>Only that layout is written here; values and escapes come from <see cref="Utf8JsonWriter"/>.</remarks>
 internal static class JsonOutput
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -65,7 +65,7 @@ internal static class JsonOutput
                 json.WriteNumberValue(number);
                 break;
             default:
-                // JSON is Unicode: bytes that were no UTF-8 are spelled out.
+                // JSON must be Unicode: bytes that were not UTF-8 are escaped.
                 json.WriteStringValue(VisibleText.ForData(DataText.Of(value)));
                 break;
         }

@@ -1,7 +1,7 @@
 namespace LinuxMem.Cli.Output;
 
-/// <summary>Rows that belong together: one table, with a title over it.</summary>
-/// <typeparam name="T">The thing reported.</typeparam>
+/// <summary>The rows of one table, with its title.</summary>
+/// <typeparam name="T">The type of a row.</typeparam>
 /// <param name="Title">The title; null for none.</param>
 /// <param name="Rows">The rows.</param>
 internal sealed record Section<T>(string? Title, IReadOnlyList<T> Rows);

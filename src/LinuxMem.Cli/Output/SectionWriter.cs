@@ -2,15 +2,15 @@ using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Cli.Output;
 
-/// <summary>Writes the rows of a command in the format asked for.</summary>
+/// <summary>Writes the rows of a command in the format requested.</summary>
 internal static class SectionWriter
 {
-    /// <summary>Writes all sections: a table each, or one array or one list for all.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <summary>Writes all sections: one table each, or one JSON array or CSV list for all of them.</summary>
+    /// <param name="writer">Receives the output.</param>
     /// <param name="format">The format.</param>
     /// <param name="columns">The columns.</param>
     /// <param name="sections">The rows.</param>
-    /// <param name="table">The columns of tables; the usual ones when not given.</param>
+    /// <param name="table">The columns of tables; null for the default ones.</param>
     public static void Write<T>(
         TextWriter writer, OutputFormat format, ColumnSet<T> columns, IReadOnlyList<Section<T>> sections, IReadOnlyList<Column<T>>? table = null)
     {

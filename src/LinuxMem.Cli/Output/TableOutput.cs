@@ -3,11 +3,11 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Cli.Output;
 
-/// <summary>A title and a table in box-drawing lines for each section, an empty line between them.</summary>
+/// <summary>Writes a title and a table in box-drawing lines for each section, separated by empty lines.</summary>
 /// <remarks>
-/// A writer of our own: Spectre.Console 0.49.1 was tried. Without a terminal it takes the width for 80 columns
-/// and shrinks the whole table to an ellipsis, it treats <c>[</c> in names as markup, and it doubled the start-up
-/// time (52 ms against 22) of a trimmed program.
+/// Written by hand because Spectre.Console 0.49.1, when tried, assumed 80 columns without a terminal and shrank the
+/// whole table to an ellipsis, treated <c>[</c> in names as markup, and doubled the start-up time of the trimmed
+/// program (52 ms against 22).
 /// </remarks>
 internal static class TableOutput
 {

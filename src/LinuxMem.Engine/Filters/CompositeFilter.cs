@@ -5,29 +5,29 @@ using LinuxMem.Engine.Processes;
 
 namespace LinuxMem.Engine.Filters;
 
-/// <summary>How a filter is put together from others.</summary>
+/// <summary>The operator of a composite filter.</summary>
 public enum FilterOperator
 {
-    /// <summary><c>and(..)</c>: the processes that all of the filters match.</summary>
+    /// <summary><c>and(..)</c>: processes that all of the filters match.</summary>
     And,
 
-    /// <summary><c>or(..)</c>: the processes that at least one of the filters matches.</summary>
+    /// <summary><c>or(..)</c>: processes that at least one of the filters matches.</summary>
     Or,
 
-    /// <summary><c>not(..)</c>: the processes that the one filter does not match.</summary>
+    /// <summary><c>not(..)</c>: processes that the filter does not match.</summary>
     Not,
 
-    /// <summary><c>true()</c>: every process. It has no filters.</summary>
+    /// <summary><c>true()</c>: every process. It has no operands.</summary>
     True,
 
-    /// <summary><c>false()</c>: no process. It has no filters.</summary>
+    /// <summary><c>false()</c>: no process. It has no operands.</summary>
     False,
 }
 
-/// <summary>A filter made of others, at most <see cref="MaxDepth"/> inside one another.</summary>
+/// <summary>A filter that combines others, nested at most <see cref="MaxDepth"/> deep.</summary>
 public sealed class CompositeFilter : ProcessFilter
 {
-    /// <summary>How many composite filters with filters of their own may be inside one another.</summary>
+    /// <summary>How deep composite filters may be nested, so that recursion cannot exhaust the stack.</summary>
     public const int MaxDepth = 200;
 
     private readonly ProcessFilter[] children;
@@ -69,10 +69,10 @@ public sealed class CompositeFilter : ProcessFilter
     /// <summary>Matches no process.</summary>
     public static CompositeFilter False { get; } = new(FilterOperator.False, []);
 
-    /// <summary>How it is put together.</summary>
+    /// <summary>The operator.</summary>
     public FilterOperator Operator { get; }
 
-    /// <summary>The filters it is made of, in the order they are tried.</summary>
+    /// <summary>The operands, in the order they are evaluated.</summary>
     public ReadOnlyCollection<ProcessFilter> Children { get; }
 
     /// <inheritdoc/>
@@ -81,16 +81,16 @@ public sealed class CompositeFilter : ProcessFilter
     /// <inheritdoc/>
     public override IEnumerable<string> Variables => children.SelectMany(child => child.Variables).Distinct(StringComparer.Ordinal);
 
-    /// <summary>Joins filters; they are tried in order, up to the first that does not match.</summary>
-    /// <exception cref="LinuxMemException">There is no filter to join, or it would be too deep.</exception>
+    /// <summary>Matches what all filters match; evaluated in order, up to the first that does not match.</summary>
+    /// <exception cref="LinuxMemException">There is no filter, or the nesting is too deep.</exception>
     public static CompositeFilter And(IEnumerable<ProcessFilter> children) => new(FilterOperator.And, children);
 
-    /// <summary>Joins filters; they are tried in order, up to the first that matches.</summary>
-    /// <exception cref="LinuxMemException">There is no filter to join, or it would be too deep.</exception>
+    /// <summary>Matches what any of the filters matches; evaluated in order, up to the first that matches.</summary>
+    /// <exception cref="LinuxMemException">There is no filter, or the nesting is too deep.</exception>
     public static CompositeFilter Or(IEnumerable<ProcessFilter> children) => new(FilterOperator.Or, children);
 
-    /// <summary>Turns a filter around.</summary>
-    /// <exception cref="LinuxMemException">It would be too deep.</exception>
+    /// <summary>Matches what the filter does not match.</summary>
+    /// <exception cref="LinuxMemException">The nesting is too deep.</exception>
     public static CompositeFilter Not(ProcessFilter child) => new(FilterOperator.Not, [child]);
 
     /// <inheritdoc/>
@@ -125,7 +125,7 @@ public sealed class CompositeFilter : ProcessFilter
     /// <inheritdoc/>
     public override int GetHashCode() => hash;
 
-    /// <summary>The word before the parenthesis.</summary>
+    /// <summary>The name of the operator in the filter language.</summary>
     private static string NameOf(FilterOperator operation) => operation switch
     {
         FilterOperator.And => "and",

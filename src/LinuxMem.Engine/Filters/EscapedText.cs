@@ -4,17 +4,17 @@ using System.Text;
 namespace LinuxMem.Engine.Filters;
 
 /// <summary>
-/// Text with the escapes of the filter language in place of everything that would not show, or would move a
-/// terminal's cursor or colour it.
+/// Writes text with the escapes of the filter language for characters that are invisible or that could control a
+/// terminal.
 /// </summary>
 internal static class EscapedText
 {
-    /// <summary>True for a character that is only ever written as an escape.</summary>
+    /// <summary>True for a character that is always written as an escape.</summary>
     public static bool NeedsEscape(int character) => character is < ' ' or 0x7F or (>= 0xD800 and <= 0xDFFF)
         || CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned;
 
-    /// <summary>Appends a character (a lone surrogate is one too), escaped where it must be.</summary>
+    /// <summary>Appends a character or a lone surrogate, escaped where necessary.</summary>
     public static void Append(StringBuilder text, int character)
     {
         if (!NeedsEscape(character))
@@ -50,7 +50,7 @@ internal static class EscapedText
         }
     }
 
-    /// <summary>The text in double quotes, as the filter language reads it back.</summary>
+    /// <summary>The text in double quotes, in the form that <see cref="FilterParser"/> reads back.</summary>
     public static string Quote(string value)
     {
         var text = new StringBuilder(value.Length + 2);

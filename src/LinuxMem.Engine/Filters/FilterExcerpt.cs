@@ -3,18 +3,18 @@ using System.Text;
 
 namespace LinuxMem.Engine.Filters;
 
-/// <summary>Says and shows where a filter is wrong.</summary>
+/// <summary>Writes the message of a syntax error: what is wrong, and the filter with a caret under the error.</summary>
 internal static class FilterExcerpt
 {
-    /// <summary>How many columns of the filter are shown on either side of the place.</summary>
+    /// <summary>How many columns of the filter are shown on either side of the error.</summary>
     private const int Reach = 32;
 
-    /// <summary>How many characters of what was found are named.</summary>
+    /// <summary>How many characters of the unexpected text are quoted.</summary>
     private const int FoundLength = 20;
 
     private const string Indent = "  ";
 
-    /// <summary>One sentence that says what is wrong, and perhaps one that says what to do.</summary>
+    /// <summary>A sentence that says what is wrong, followed by the hint, if any.</summary>
     public static string Problem(string filter, int position, string expected, string? hint)
     {
         var text = new StringBuilder();
@@ -24,7 +24,7 @@ internal static class FilterExcerpt
         return hint is null ? text.ToString() : text.Append(' ').Append(hint).ToString();
     }
 
-    /// <summary>The filter around the place, and a line with a caret under the place.</summary>
+    /// <summary>The filter around the error, and below it a line with the caret.</summary>
     public static string Show(string filter, int position)
     {
         var text = new StringBuilder(Indent);
@@ -61,7 +61,7 @@ internal static class FilterExcerpt
         text.Append(isLong ? "…'" : "'");
     }
 
-    /// <summary>Appends the part of the filter around the place; returns the column that the place has in it.</summary>
+    /// <summary>Appends the part of the filter around the error; returns the column of the error in it.</summary>
     private static int AppendLine(StringBuilder text, string filter, int position)
     {
         int start = position;
@@ -126,8 +126,8 @@ internal static class FilterExcerpt
             : text[index];
 
     /// <summary>
-    /// The columns that a terminal gives to a character: none to marks that combine with the one before, two
-    /// to the wide scripts of East Asia and to emoji.
+    /// The columns of a terminal that a character takes: none for combining marks, two for East Asian wide characters
+    /// and emoji.
     /// </summary>
     private static int Width(int character) => CharUnicodeInfo.GetUnicodeCategory(character) switch
     {

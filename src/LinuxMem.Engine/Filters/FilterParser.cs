@@ -3,26 +3,27 @@ using System.Globalization;
 namespace LinuxMem.Engine.Filters;
 
 /// <summary>
-/// Reads the filter language: <c>and(uid(0),not(comm(bash)))</c>. The grammar is in docs/en-US/about_LinuxMem_Filters.md.
+/// Parses the filter language, such as <c>and(uid(0),not(comm(bash)))</c>. The grammar is in
+/// docs/en-US/about_LinuxMem_Filters.md.
 /// </summary>
 /// <remarks>
-/// The time is proportional to the length of the text. The nesting is limited (<see cref="CompositeFilter.MaxDepth"/>),
-/// so that neither reading a filter nor using it can exhaust the stack.
+/// Takes time linear in the length of the text. Nesting is limited (<see cref="CompositeFilter.MaxDepth"/>), so that
+/// neither parsing nor evaluating a filter can exhaust the stack.
 /// </remarks>
 public sealed class FilterParser
 {
-    /// <summary>What to do about a filter that is nested too deep.</summary>
+    /// <summary>The hint for a filter that is nested too deep.</summary>
     internal const string DepthHint = "Write and(..) inside and(..) as one, and or(..) inside or(..).";
 
     private readonly FilterReader reader;
 
-    /// <summary>The name or value that was begun last; null when it is complete.</summary>
+    /// <summary>The name or value being read, for completion; null when it is complete.</summary>
     private FilterPlace? place;
 
     private FilterParser(string text) => reader = new FilterReader(text);
 
-    /// <summary>Reads one filter.</summary>
-    /// <param name="text">The filter, and nothing else beside white space.</param>
+    /// <summary>Parses one filter.</summary>
+    /// <param name="text">The filter; white space around it is allowed.</param>
     /// <exception cref="FilterSyntaxException">The text is not a filter.</exception>
     public static ProcessFilter Parse(string text)
     {
@@ -38,9 +39,9 @@ public sealed class FilterParser
         throw parser.LeftOver("the end", parser.reader.IsAt(',') ? "One filter is wanted here: join several with or(..)." : null);
     }
 
-    /// <summary>Reads the filters of one report, with commas between them.</summary>
+    /// <summary>Parses the comma-separated filters of one report.</summary>
     /// <param name="text">At least one filter.</param>
-    /// <returns>The filters in their order, each with its own text as its name.</returns>
+    /// <returns>The filters in order, each named by its own text.</returns>
     /// <exception cref="FilterSyntaxException">The text is not a list of filters.</exception>
     public static IReadOnlyList<NamedFilter> ParseList(string text)
     {
@@ -62,8 +63,8 @@ public sealed class FilterParser
     }
 
     /// <summary>
-    /// What is being written at the end of a text that is the beginning of a list of filters; null where that is
-    /// neither a name nor a value, and where the text is wrong before its end.
+    /// For completion: the name or value at the end of an incomplete list of filters. Null when the end is neither, or
+    /// when there is an error before the end.
     /// </summary>
     /// <param name="text">The text up to the cursor.</param>
     public static FilterPlace? PlaceAtEnd(string text)
@@ -89,7 +90,8 @@ public sealed class FilterParser
                 null => text.Skip(place.Start).All(FilterReader.IsWordCharacter),
                 { Argument: FilterArgument.None } => false,
 
-                // A user's or a process's name where its number belongs is wrong from its first letter on.
+                // A name typed where a number belongs is an error at its first letter, but still completed: to the
+                // number.
                 { Argument: FilterArgument.Number } => e.Position == text.Length || (e.Position == place.Start && !text.AsSpan(place.Start).ContainsAny(",() ")),
                 _ => e.Position == text.Length,
             };
@@ -97,8 +99,8 @@ public sealed class FilterParser
         }
     }
 
-    /// <summary>Reads a filter up to its closing parenthesis.</summary>
-    /// <param name="depth">How many filters it is inside of.</param>
+    /// <summary>Parses a filter up to its closing parenthesis.</summary>
+    /// <param name="depth">How many filters it is nested in.</param>
     private ProcessFilter TakeFilter(int depth)
     {
         (FilterPredicate predicate, int opening) = TakeOpening(depth);
@@ -107,7 +109,7 @@ public sealed class FilterParser
             : TakeSimple(predicate, opening, depth);
     }
 
-    /// <summary>Reads the name of a predicate and its opening parenthesis.</summary>
+    /// <summary>Parses the name of a predicate and its opening parenthesis.</summary>
     private (FilterPredicate Predicate, int Opening) TakeOpening(int depth)
     {
         reader.SkipBlanks();
@@ -141,7 +143,7 @@ public sealed class FilterParser
         return (predicate, opening);
     }
 
-    /// <summary>Reads the rest of a predicate that has filters inside.</summary>
+    /// <summary>Parses the operands of a composite filter.</summary>
     private CompositeFilter TakeComposite(FilterPredicate predicate, int opening, int depth)
     {
         bool takesMore = predicate.Argument == FilterArgument.Filters;
@@ -158,7 +160,7 @@ public sealed class FilterParser
             : throw reader.Expected(takesMore ? "',' or ')'" : "')'", Unclosed(opening));
     }
 
-    /// <summary>Reads the rest of a predicate that has no filters inside.</summary>
+    /// <summary>Parses the arguments of a predicate that takes values.</summary>
     private ProcessFilter TakeSimple(FilterPredicate predicate, int opening, int depth)
     {
         ProcessFilter filter;

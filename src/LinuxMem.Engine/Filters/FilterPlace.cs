@@ -1,8 +1,9 @@
 namespace LinuxMem.Engine.Filters;
 
-/// <summary>What is being written at the end of a filter that is not complete yet: what Tab is to complete.</summary>
+/// <summary>For completion: the name or value that an incomplete filter ends with.</summary>
 /// <param name="Start">Where the name or value begins, in UTF-16 code units from 0.</param>
-/// <param name="Predicate">The predicate whose value it is; null for the name of a predicate.</param>
-/// <param name="FirstValue">Of a predicate with two values, the first one, which is complete; null while it is being written.</param>
+/// <param name="Predicate">The predicate that the value belongs to; null while the name of a predicate is
+/// typed.</param>
+/// <param name="FirstValue">The first value of a predicate with two, once it is complete; null before.</param>
 /// <param name="Depth">How many parentheses of predicates are open.</param>
 public sealed record FilterPlace(int Start, FilterPredicate? Predicate, string? FirstValue, int Depth);

@@ -2,7 +2,7 @@ using LinuxMem.Engine.Processes;
 
 namespace LinuxMem.Engine.Filters;
 
-/// <summary>What stands between the parentheses of a predicate.</summary>
+/// <summary>What a predicate takes between its parentheses.</summary>
 public enum FilterArgument
 {
     /// <summary>Nothing.</summary>
@@ -14,27 +14,27 @@ public enum FilterArgument
     /// <summary>One or more filters with commas between them.</summary>
     Filters,
 
-    /// <summary>A whole number.</summary>
+    /// <summary>One or more filters, separated by commas.</summary>
     Number,
 
-    /// <summary>A text taken exactly as it is.</summary>
+    /// <summary>Text without wildcards.</summary>
     Name,
 
-    /// <summary>A text in which <c>*</c> and <c>?</c> are wildcards.</summary>
+    /// <summary>Text in which <c>*</c> and <c>?</c> are wildcards.</summary>
     Pattern,
 
-    /// <summary>A text taken exactly, a comma, and a text with wildcards.</summary>
+    /// <summary>Text without wildcards, a comma, and text with wildcards.</summary>
     NameAndPattern,
 }
 
-/// <summary>A predicate of the filter language: how it is written and what it means.</summary>
+/// <summary>A predicate of the filter language: its syntax, help text and meaning.</summary>
 public sealed class FilterPredicate
 {
-    /// <summary>A predicate that joins other filters.</summary>
+    /// <summary>A predicate that combines filters.</summary>
     internal FilterPredicate(string syntax, FilterArgument argument, string description, string example, FilterOperator operation)
         : this(syntax, argument, description, example) => Operator = operation;
 
-    /// <summary>A predicate that asks something of a process.</summary>
+    /// <summary>A predicate with a test of its own.</summary>
     internal FilterPredicate(
         string syntax, FilterArgument argument, string description, string example, ProcessFacts facts, Func<PredicateFilter, MemProcess, ProcessTree, bool> test)
         : this(syntax, argument, description, example)
@@ -67,13 +67,13 @@ public sealed class FilterPredicate
         Example = example;
     }
 
-    /// <summary>The word before the parenthesis, such as <c>uid</c>.</summary>
+    /// <summary>The name before the parenthesis, such as <c>uid</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The form of the whole, such as <c>uid(n)</c>.</summary>
+    /// <summary>The syntax, such as <c>uid(n)</c>.</summary>
     public string Syntax { get; }
 
-    /// <summary>What stands between the parentheses.</summary>
+    /// <summary>What it takes between the parentheses.</summary>
     public FilterArgument Argument { get; }
 
     /// <summary>The processes that it matches, in one line.</summary>
@@ -82,41 +82,42 @@ public sealed class FilterPredicate
     /// <summary>A filter that uses it.</summary>
     public string Example { get; }
 
-    /// <summary>The property that it compares; null for a predicate that asks something else.</summary>
+    /// <summary>The property that it compares; null for a predicate with a test of its own.</summary>
     public ProcessProperty? Property { get; }
 
-    /// <summary>How it joins the filters between its parentheses; null for a predicate that asks something of a process.</summary>
+    /// <summary>The operator of a predicate that combines filters; null for others.</summary>
     internal FilterOperator? Operator { get; }
 
-    /// <summary>The facts that it looks at.</summary>
+    /// <summary>The facts of a process that it needs.</summary>
     internal ProcessFacts Facts { get; }
 
-    /// <summary>Answers for a process; null where it joins filters.</summary>
+    /// <summary>Tests a process; null for a predicate that combines filters.</summary>
     internal Func<PredicateFilter, MemProcess, ProcessTree, bool>? Test { get; }
 
-    /// <summary>True where the number is that of a process, which has a sign in the kernel.</summary>
+    /// <summary>True when the number is a process id, which is signed in the kernel.</summary>
     internal bool IsOfProcessIds { get; init; }
 
-    /// <summary>The smallest number it takes.</summary>
+    /// <summary>The smallest number accepted.</summary>
     internal long Minimum => IsOfProcessIds ? int.MinValue : uint.MinValue;
 
-    /// <summary>The largest number it takes.</summary>
+    /// <summary>The largest number accepted.</summary>
     internal long Maximum => IsOfProcessIds ? int.MaxValue : uint.MaxValue;
 
-    /// <summary>The filter that looks for a number.</summary>
-    /// <exception cref="ArgumentException">The predicate takes no number, or none so large.</exception>
+    /// <summary>The filter for a number.</summary>
+    /// <exception cref="ArgumentException">The predicate takes no number, or it is out of range.</exception>
     public ProcessFilter With(long number) => Argument == FilterArgument.Number && number >= Minimum && number <= Maximum
         ? new PredicateFilter(this, number)
         : throw new ArgumentException($"{Syntax} does not take the number {number}.", nameof(number));
 
-    /// <summary>The filter that compares a text with a pattern.</summary>
-    /// <exception cref="ArgumentException">The predicate takes no pattern alone.</exception>
+    /// <summary>The filter for a pattern.</summary>
+    /// <exception cref="ArgumentException">The predicate does not take a single pattern.</exception>
     public ProcessFilter With(TextPattern pattern) => Argument == FilterArgument.Pattern
         ? new PredicateFilter(this, pattern: pattern)
         : throw new ArgumentException($"{Syntax} does not take a pattern alone.", nameof(pattern));
 
-    /// <summary>The filter that looks for a name, and compares the text that goes with it where the predicate takes a pattern too.</summary>
-    /// <exception cref="ArgumentException">The predicate takes no name, or wants a pattern with it, or takes none.</exception>
+    /// <summary>The filter for a name and, where the predicate takes one, a pattern.</summary>
+    /// <exception cref="ArgumentException">The predicate takes no name, or needs a pattern that is missing, or takes no
+    /// pattern.</exception>
     public ProcessFilter With(string name, TextPattern? pattern = null) => Argument == (pattern is null ? FilterArgument.Name : FilterArgument.NameAndPattern)
         ? new PredicateFilter(this, name: name, pattern: pattern)
         : throw new ArgumentException($"{Syntax} does not take {(pattern is null ? "a name alone" : "a name and a pattern")}.", nameof(name));

@@ -4,14 +4,14 @@ using LinuxMem.Engine.Processes;
 namespace LinuxMem.Engine.Filters;
 
 /// <summary>
-/// All predicates of the filter language. Those that compare a property of the process come from
+/// All predicates of the filter language. Those that compare a property are generated from
 /// <see cref="ProcessProperties"/>.
 /// </summary>
 public static class FilterPredicates
 {
     /// <summary>
-    /// The order of the documentation and of error texts. A property that is not named here follows these, in the
-    /// order of the table of properties.
+    /// The order in documentation and error messages. Properties not listed here follow, in the order of
+    /// <see cref="ProcessProperties.All"/>.
     /// </summary>
     private static readonly string[] Order = ["uid", "gid", "user", "pid", "ppid", "descendants", "comm", "exe", "cmdline", "cgroup"];
 
@@ -42,7 +42,7 @@ public static class FilterPredicates
     /// <summary>All predicates, in the order of the documentation.</summary>
     public static ReadOnlyCollection<FilterPredicate> All { get; }
 
-    /// <summary>The predicate of that name (in lower case); null when there is none.</summary>
+    /// <summary>Finds a predicate by its name, in lower case; null when there is none.</summary>
     public static FilterPredicate? Find(string name) => ByName.GetValueOrDefault(name);
 
     private static bool HasVariable(PredicateFilter filter, MemProcess process, ProcessTree tree) =>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LinuxMem.Engine.Filters;
 
-/// <summary>A place in the text of a filter, and the small things that are read from there.</summary>
+/// <summary>A position in the text of a filter, and the tokens that are read from there.</summary>
 internal sealed class FilterReader(string text)
 {
     public string Text { get; } = text;
@@ -34,7 +34,7 @@ internal sealed class FilterReader(string text)
         }
     }
 
-    /// <summary>Reads letters, digits and underscores; there may be none.</summary>
+    /// <summary>Reads letters, digits and underscores; possibly none.</summary>
     public string TakeWord()
     {
         int start = Position;
@@ -46,8 +46,8 @@ internal sealed class FilterReader(string text)
         return Text[start..Position];
     }
 
-    /// <summary>Reads a whole number, which may have a sign and leading zeros.</summary>
-    /// <exception cref="FilterSyntaxException">There is none, or it is out of range.</exception>
+    /// <summary>Reads a whole number; a sign and leading zeros are allowed.</summary>
+    /// <exception cref="FilterSyntaxException">There is no number, or it is out of range.</exception>
     public long TakeNumber(long minimum, long maximum)
     {
         int start = Position;
@@ -61,7 +61,7 @@ internal sealed class FilterReader(string text)
         long number = 0;
         while (!AtEnd && char.IsAsciiDigit(Text[Position]))
         {
-            // Beyond the range it no longer matters by how much.
+            // Clamp: beyond the range the exact value does not matter.
             number = Math.Min((number * 10) + (Text[Position] - '0'), uint.MaxValue + 1L);
             Position++;
         }
@@ -76,6 +76,6 @@ internal sealed class FilterReader(string text)
         return number;
     }
 
-    /// <summary>The error that something else should stand here.</summary>
+    /// <summary>The error that something else was expected at this position.</summary>
     public FilterSyntaxException Expected(string expected, string? hint = null) => new(Text, Position, expected, hint);
 }

@@ -1,8 +1,8 @@
 namespace LinuxMem.Engine.Filters;
 
 /// <summary>
-/// A filter that is not well formed (<see cref="LinuxMemError.InvalidFilter"/>). The message says what is
-/// wrong, then shows the filter, or the part of a long one around the place, with a caret under the place.
+/// A syntax error in a filter (<see cref="LinuxMemError.InvalidFilter"/>). The message says what is wrong, then shows
+/// the filter (an excerpt of a long one) with a caret under the error.
 /// </summary>
 public sealed class FilterSyntaxException : LinuxMemException
 {
@@ -21,24 +21,24 @@ public sealed class FilterSyntaxException : LinuxMemException
         Excerpt = excerpt;
     }
 
-    /// <summary>The whole text that was read.</summary>
+    /// <summary>The whole text that was parsed.</summary>
     public string Filter { get; }
 
     /// <summary>
-    /// The place in <see cref="Filter"/> where something else should stand, in UTF-16 code units from 0; the
-    /// length of the text when something is missing at its end.
+    /// The position of the error in <see cref="Filter"/>, in UTF-16 code units from 0; the length of the text when
+    /// something is missing at its end.
     /// </summary>
     public int Position { get; }
 
-    /// <summary>What should stand there.</summary>
+    /// <summary>What was expected there.</summary>
     public string Expected { get; }
 
     /// <summary>The first line of the message: what is wrong, and where.</summary>
     public string Problem { get; }
 
     /// <summary>
-    /// The rest of the message: the filter and the caret, two lines to be shown with a fixed-width font. They
-    /// are for hosts that run the lines of a message together.
+    /// The rest of the message: the filter and the caret line, for a fixed-width font. For hosts that reflow the lines
+    /// of a message.
     /// </summary>
     public string Excerpt { get; }
 }

@@ -2,31 +2,29 @@ using System.Globalization;
 
 namespace LinuxMem.Engine.Filters;
 
-/// <summary>
-/// Reads the texts between the parentheses of one predicate: bare, quoted, or pieces of both.
-/// </summary>
+/// <summary>Reads the text arguments of one predicate: bare, quoted, or a mixture of both.</summary>
 /// <remarks>
-/// A bare text without wildcards that does not begin with a quote means what it always meant in memstats, so
-/// quotes and backslashes inside it are ordinary characters, and so are parentheses that come in pairs.
+/// Compatible with memstats: in bare text that has no wildcards and does not begin with a quote, quotes, backslashes
+/// and balanced parentheses are ordinary characters.
 /// </remarks>
 /// <param name="reader">Where to read.</param>
-/// <param name="opening">The place of the predicate's opening parenthesis.</param>
+/// <param name="opening">The position of the predicate's opening parenthesis.</param>
 internal sealed class FilterValueReader(FilterReader reader, int opening)
 {
-    /// <summary>What to do about a parenthesis that is too many or too few.</summary>
+    /// <summary>The hint for an unbalanced parenthesis.</summary>
     public const string PairHint = "A parenthesis without its partner, in a value, must stand in quotes.";
 
     private const string CommaHint = "A value that has a comma in it must stand in quotes.";
     private const string BlankHint = "White space beside quoted text must stand inside the quotes if it belongs to the value.";
     private const string EscapeNames = "\\n, \\r, \\t, \\xNN, \\uNNNN, or a backslash before a punctuation mark";
 
-    /// <summary>Bare parentheses open at this place; they may begin in one value and end in the next.</summary>
+    /// <summary>How many bare parentheses are open here; they may open in one argument and close in the next.</summary>
     private int depth;
 
-    /// <summary>Reads a text up to the predicate's closing parenthesis.</summary>
+    /// <summary>Reads text up to the predicate's closing parenthesis.</summary>
     public TextPattern TakeLast(bool hasWildcards) => Take(')', hasWildcards, commaIsOrdinary: true);
 
-    /// <summary>Reads a text up to the next comma, whether inside bare parentheses or not, and the comma.</summary>
+    /// <summary>Reads text up to and including the next comma, even inside bare parentheses.</summary>
     public TextPattern TakeFirst()
     {
         TextPattern pattern = Take(',', hasWildcards: false, commaIsOrdinary: false);
@@ -34,7 +32,7 @@ internal sealed class FilterValueReader(FilterReader reader, int opening)
         return pattern;
     }
 
-    /// <summary>Reads the text after the comma, up to the predicate's closing parenthesis.</summary>
+    /// <summary>Reads text after the comma, up to the predicate's closing parenthesis.</summary>
     public TextPattern TakeSecond() => Take(')', hasWildcards: true, commaIsOrdinary: false);
 
     private TextPattern Take(char end, bool hasWildcards, bool commaIsOrdinary)
@@ -123,7 +121,7 @@ internal sealed class FilterValueReader(FilterReader reader, int opening)
         }
     }
 
-    /// <summary>Reads a quoted piece, and the white space behind it when the value ends there.</summary>
+    /// <summary>Reads a quoted piece, and the white space after it when the argument ends there.</summary>
     private void TakeQuoted(TextPattern.Builder value, char end, int blanksBefore)
     {
         if (blanksBefore > 0)

@@ -3,12 +3,12 @@ using LinuxMem.Engine.Processes;
 
 namespace LinuxMem.Engine.Filters;
 
-/// <summary>A filter that asks one thing of a process: a predicate and what stands between its parentheses.</summary>
+/// <summary>A filter that tests one predicate, with its arguments.</summary>
 internal sealed class PredicateFilter : ProcessFilter
 {
     private readonly TextPattern? name;
 
-    /// <summary>Puts values between the parentheses; those that the predicate does not take are left out.</summary>
+    /// <summary>Pairs a predicate with its arguments; those that it does not take are omitted.</summary>
     internal PredicateFilter(FilterPredicate predicate, long number = 0, string? name = null, TextPattern? pattern = null)
     {
         Predicate = predicate;
@@ -17,16 +17,16 @@ internal sealed class PredicateFilter : ProcessFilter
         Pattern = pattern;
     }
 
-    /// <summary>What is asked.</summary>
+    /// <summary>The predicate.</summary>
     public FilterPredicate Predicate { get; }
 
-    /// <summary>The number that is looked for; 0 where the predicate takes none.</summary>
+    /// <summary>The number to compare with; 0 where the predicate takes none.</summary>
     public long Number { get; }
 
-    /// <summary>The name that is looked for, that of an environment variable; null where the predicate takes none.</summary>
+    /// <summary>The name of an environment variable; null where the predicate takes none.</summary>
     public string? Name => name?.LiteralText;
 
-    /// <summary>What the text of the process is compared with; null where the predicate takes none.</summary>
+    /// <summary>The pattern to compare with; null where the predicate takes none.</summary>
     public TextPattern? Pattern { get; }
 
     /// <inheritdoc/>
@@ -36,7 +36,8 @@ internal sealed class PredicateFilter : ProcessFilter
     public override IEnumerable<string> Variables => Name is string variable ? [variable] : [];
 
     /// <inheritdoc/>
-    /// <exception cref="LinuxMemException">The process is of a snapshot that does not tell the value asked for.</exception>
+    /// <exception cref="LinuxMemException">The process comes from a snapshot that does not contain the
+    /// value.</exception>
     public override bool Matches(MemProcess process, ProcessTree tree) => Predicate.Test!(this, process, tree);
 
     /// <inheritdoc/>

@@ -4,12 +4,12 @@ using LinuxMem.Engine.Texts;
 namespace LinuxMem.Engine.Filters;
 
 /// <summary>
-/// A text to compare with, in which <c>*</c> may stand for any characters and <c>?</c> for one. Letters are
-/// compared exactly, upper and lower case told apart, the whole text from its beginning to its end.
+/// A pattern for text, in which <c>*</c> may stand for any characters and <c>?</c> for one. It must match the whole
+/// text; letters are compared exactly, case included.
 /// </summary>
 /// <remarks>
-/// A character is a Unicode character or, in text that is not UTF-8, a byte: both as
-/// <see cref="SurrogateEscape"/> makes them.
+/// A character is a Unicode character or, in text that is not UTF-8, a byte, as <see cref="SurrogateEscape"/> decodes
+/// them.
 /// </remarks>
 public sealed class TextPattern : IEquatable<TextPattern>
 {
@@ -23,24 +23,24 @@ public sealed class TextPattern : IEquatable<TextPattern>
 
     private TextPattern(int[] elements) => this.elements = elements;
 
-    /// <summary>The text itself when the pattern has no wildcards; else null.</summary>
+    /// <summary>The text of a pattern without wildcards; else null.</summary>
     public string? LiteralText { get; }
 
-    /// <summary>A pattern that only this text matches, whatever characters it holds.</summary>
+    /// <summary>A pattern that matches exactly this text, whatever characters it contains.</summary>
     public static TextPattern Literal(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return new TextPattern(JoinBytes(text));
     }
 
-    /// <summary>True when the whole text is as the pattern says.</summary>
+    /// <summary>True when the pattern matches the whole text.</summary>
     public bool Matches(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return elements is null ? string.Equals(text, LiteralText, StringComparison.Ordinal) : MatchesWildcards(elements, text);
     }
 
-    /// <summary>The pattern as it is written in a filter: bare where that is clear, else in quotes.</summary>
+    /// <summary>The pattern as written in a filter, in quotes where they are needed.</summary>
     public override string ToString()
     {
         if (elements is null)
@@ -88,8 +88,8 @@ public sealed class TextPattern : IEquatable<TextPattern>
     }
 
     /// <summary>
-    /// The usual matching with two pointers: on a difference it goes back to the last <c>*</c> only, so the
-    /// time is at most the product of both lengths.
+    /// Two-pointer wildcard matching: on a mismatch it backtracks to the last <c>*</c> only, so its time is at most the
+    /// product of both lengths.
     /// </summary>
     private static bool MatchesWildcards(int[] pattern, string text)
     {
@@ -186,8 +186,8 @@ public sealed class TextPattern : IEquatable<TextPattern>
     }
 
     /// <summary>
-    /// Single bytes that stand side by side and together are UTF-8 become the character they are: text read
-    /// from the kernel never has them apart.
+    /// Joins adjacent escaped bytes that form UTF-8 into the character, because text decoded from the kernel never has
+    /// them apart.
     /// </summary>
     private static string JoinBytes(string text)
     {
@@ -217,7 +217,7 @@ public sealed class TextPattern : IEquatable<TextPattern>
 
     private static bool IsByte(int character) => character is >= 0xDC80 and <= 0xDCFF;
 
-    /// <summary>Collects a pattern character by character.</summary>
+    /// <summary>Builds a pattern character by character.</summary>
     internal sealed class Builder
     {
         private readonly List<int> elements = [];
@@ -231,7 +231,7 @@ public sealed class TextPattern : IEquatable<TextPattern>
             elements.Add(AnyCharacter);
         }
 
-        /// <summary>Any text; twice in a row is no more than once.</summary>
+        /// <summary>Appends a wildcard for any text; adjacent ones are merged.</summary>
         public void AppendAnyText()
         {
             EndRun();
@@ -241,7 +241,7 @@ public sealed class TextPattern : IEquatable<TextPattern>
             }
         }
 
-        /// <summary>Takes back the last ordinary characters.</summary>
+        /// <summary>Removes the last ordinary characters.</summary>
         public void RemoveLast(int count) => run.Length -= count;
 
         public TextPattern Build()

@@ -5,26 +5,26 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Frames;
 
-/// <summary>Counts the frames of one chunk after the other for all groups; one per thread.</summary>
+/// <summary>Counts, for one thread, the frames of chunk after chunk for all groups.</summary>
 internal sealed unsafe class ChunkCounter : IDisposable
 {
     private readonly IReadOnlyList<FrameSet> groups;
     private readonly FrameSet files;
     private readonly RamRanges ram;
 
-    /// <summary>2^64 divided by the number of groups that have a frame: each group's share of it.</summary>
+    /// <summary>At index n (from 2), 2^64 / n: a group's share of a frame that n groups map.</summary>
     private readonly ulong[] shares;
 
     private readonly ulong* planes;
     private readonly ulong* fileBitmap;
 
-    /// <summary>Per word of the chunk, the different counts of its frames and the frames that have them.</summary>
+    /// <summary>For each word of the chunk: the distinct counts in it, and which frames have each count.</summary>
     private readonly CountClass* classes;
 
     private readonly int* classStarts;
     private readonly int* classEnds;
 
-    /// <summary>A bit for each word of the chunk that any group has a frame in; the other words are not looked at.</summary>
+    /// <summary>A bit for each word of the chunk in which any group has a frame; the other words are skipped.</summary>
     private readonly ulong[] touched = new ulong[FrameSet.MarkWords];
 
     public ChunkCounter(IReadOnlyList<FrameSet> groups, FrameSet files, RamRanges ram)
@@ -53,9 +53,9 @@ internal sealed unsafe class ChunkCounter : IDisposable
     /// <summary>The number of distinct frames in the chunks counted so far.</summary>
     public long Distinct { get; private set; }
 
-    /// <summary>Counts a chunk.</summary>
-    /// <param name="key">The chunk.</param>
-    /// <param name="members">The groups that have it.</param>
+    /// <summary>Counts the frames of one chunk.</summary>
+    /// <param name="key">The chunk's key.</param>
+    /// <param name="members">The groups that have frames in it.</param>
     public void Count(long key, ReadOnlySpan<ChunkIndex.Member> members)
     {
         if (!ram.CoversChunk(key))
@@ -102,7 +102,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
         Distinct += n;
     }
 
-    /// <summary>Planes of bits that hold counts up to <paramref name="most"/>.</summary>
+    /// <summary>How many bit planes hold counts up to <paramref name="most"/>.</summary>
     private static int PlanesFor(int most)
     {
         int planes = 1;
@@ -136,7 +136,9 @@ internal sealed unsafe class ChunkCounter : IDisposable
         ClearPlanes(planeCount);
     }
 
-    /// <summary>Adds one to the count of every frame of a chunk: a ripple-carry addition over the planes.</summary>
+    /// <summary>
+    /// Adds one to the count of every frame in a chunk: a ripple-carry addition across the bit planes.
+    /// </summary>
     private void AddToPlanes(in FrameChunk chunk)
     {
         if (chunk.IsBitmap)
@@ -187,7 +189,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
         }
     }
 
-    /// <summary>Divides the frames of every word by their counts.</summary>
+    /// <summary>Sorts the frames of every word by their count.</summary>
     private void Classify(int planeCount)
     {
         int n = 0;
@@ -214,7 +216,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
         Distinct += BitOperations.PopCount(any);
         while (any != 0)
         {
-            // All frames with the same count as the lowest one left.
+            // All frames with the same count as the lowest remaining one.
             int bit = BitOperations.TrailingZeroCount(any);
             ulong same = any;
             int count = 0;
@@ -241,7 +243,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
 
     private void Share(in FrameChunk chunk, ref FrameTotals totals)
     {
-        // Neighbouring words mostly have one and the same count: multiply once for all of them.
+        // Adjacent words mostly have one and the same count: multiply once for all of them.
         int count = 1;
         long frames = 0;
         bool isBitmap = chunk.IsBitmap;
@@ -313,7 +315,9 @@ internal sealed unsafe class ChunkCounter : IDisposable
         return n;
     }
 
-    /// <summary>The file frames as a bitmap; <paramref name="listed"/> is the list it was made of, if it was.</summary>
+    /// <summary>
+    /// The file frames of the chunk as a bitmap; <paramref name="listed"/> is the list it was expanded from, if any.
+    /// </summary>
     private ulong* FileBitmap(long key, out FrameChunk listed)
     {
         listed = default;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LinuxMem.Engine.Frames;
 
-/// <summary>Which groups have a chunk, for every chunk that any group has.</summary>
+/// <summary>For every chunk, which groups have frames in it.</summary>
 internal sealed class ChunkIndex
 {
     private readonly int[] starts;
@@ -15,16 +15,16 @@ internal sealed class ChunkIndex
         this.members = members;
     }
 
-    /// <summary>The chunks.</summary>
+    /// <summary>The keys of the chunks.</summary>
     public long[] Keys { get; }
 
-    /// <summary>Chunks of all groups together.</summary>
+    /// <summary>The number of chunks summed over all groups.</summary>
     public int MemberCount => members.Length;
 
-    /// <summary>The groups that have the chunk <c>Keys[i]</c>, and where in their sets it stands.</summary>
+    /// <summary>The groups that have the chunk <c>Keys[i]</c>, and its index in each group's set.</summary>
     public ReadOnlySpan<Member> Members(int i) => members.AsSpan(starts[i], starts[i + 1] - starts[i]);
 
-    /// <summary>Builds the index by counting, then filling: two passes over the chunks.</summary>
+    /// <summary>Builds the index in two passes: count, then fill.</summary>
     public static ChunkIndex Build(IReadOnlyList<FrameSet> groups)
     {
         var ranks = new Dictionary<long, int>();
@@ -72,8 +72,8 @@ internal sealed class ChunkIndex
         return new ChunkIndex(keys, starts, members);
     }
 
-    /// <summary>A chunk of a group.</summary>
-    /// <param name="Group">The number of the group.</param>
-    /// <param name="Chunk">The number of the chunk in the group's set.</param>
+    /// <summary>One chunk of one group.</summary>
+    /// <param name="Group">The index of the group.</param>
+    /// <param name="Chunk">The index of the chunk in the group's set.</param>
     internal readonly record struct Member(int Group, int Chunk);
 }

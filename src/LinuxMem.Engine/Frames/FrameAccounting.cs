@@ -4,22 +4,22 @@ using LinuxMem.Engine.Threads;
 namespace LinuxMem.Engine.Frames;
 
 /// <summary>
-/// Counts the frames of all groups of a report at once, chunk by chunk: for each chunk, how many groups have
-/// each frame, and from that every group's own, unshared and proportional frames.
+/// Works out every group's total, unique and proportional frames, for all groups of a report at once: chunk by chunk,
+/// it counts how many groups have each frame.
 /// </summary>
 /// <remarks>
-/// The counts are kept as bit planes (plane b holds bit b of the count of each of the 2^15 frames), so a word
-/// operation counts 64 frames, and a group's share is found word by word from the few different counts in it.
+/// The counts are bit planes (plane b holds bit b of the count of each of the 2^15 frames of a chunk), so one word
+/// operation counts 64 frames. Words hold few distinct counts, so shares are summed per count and not per frame.
 /// </remarks>
 internal static class FrameAccounting
 {
     /// <summary>Accounts for the groups of one report.</summary>
-    /// <param name="groups">The set of each group. Frames that are no memory are taken out of them.</param>
+    /// <param name="groups">The frames of each group. Frames that are not RAM are removed from them.</param>
     /// <param name="files">The frames that are not anonymous.</param>
-    /// <param name="ram">Which frames are memory.</param>
-    /// <param name="threads">How many threads may count.</param>
+    /// <param name="ram">Which PFNs are RAM.</param>
+    /// <param name="threads">The most threads to use.</param>
     /// <param name="cancellation">Ends the counting early.</param>
-    /// <returns>The totals of each group, and the number of distinct frames over all.</returns>
+    /// <returns>The totals of each group, and the number of distinct frames overall.</returns>
     public static (FrameTotals[] Groups, long Distinct) Run(
         IReadOnlyList<FrameSet> groups, FrameSet files, RamRanges ram, int threads, CancellationToken cancellation)
     {
@@ -48,7 +48,7 @@ internal static class FrameAccounting
             }
         }
 
-        // A thread costs more than a few hundred chunks.
+        // Starting a thread costs more than counting a few hundred chunks.
         int workers = Math.Clamp(index.MemberCount / 512, 1, threads);
         ParallelWork.For(workers, workers, _ => Work(), cancellation);
         return (totals, distinct);

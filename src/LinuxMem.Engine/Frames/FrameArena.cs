@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace LinuxMem.Engine.Frames;
 
 /// <summary>
-/// Native memory for the chunks of frame sets, in blocks of 16 bytes to 4 KiB. One thread uses an arena at a
-/// time; a block may be freed into another arena than it came from. All of it goes at once, with
-/// <see cref="Dispose"/>.
+/// Native memory for the chunks of frame sets, in blocks of 16 bytes to 4 KiB. Not thread-safe: one thread uses an
+/// arena at a time, but a block may be freed into an arena other than its own. <see cref="Dispose"/> frees everything
+/// at once.
 /// </summary>
 internal sealed unsafe class FrameArena(MemoryBudget budget) : IDisposable
 {
-    /// <summary>The size of the largest block: the bitmap of a chunk.</summary>
+    /// <summary>The largest block in bytes: the bitmap of a chunk.</summary>
     public const int MaxBlock = 4096;
 
     private const int SmallestBlock = 16;
@@ -21,8 +21,10 @@ internal sealed unsafe class FrameArena(MemoryBudget budget) : IDisposable
     private byte* next;
     private int left;
 
-    /// <summary>A block of <paramref name="size"/> bytes, a power of two from 16 to 4096; not cleared.</summary>
-    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
+    /// <summary>
+    /// Returns a block of <paramref name="size"/> bytes, a power of two from 16 to 4096; its content is undefined.
+    /// </summary>
+    /// <exception cref="LinuxMemException">The memory limit would be exceeded.</exception>
     public byte* Allocate(int size)
     {
         int c = BlockClass(size);
@@ -44,7 +46,7 @@ internal sealed unsafe class FrameArena(MemoryBudget budget) : IDisposable
         return fresh;
     }
 
-    /// <summary>Takes back a block of <paramref name="size"/> bytes for the next <see cref="Allocate"/>.</summary>
+    /// <summary>Frees a block of <paramref name="size"/> bytes for reuse by <see cref="Allocate"/>.</summary>
     public void Free(byte* block, int size)
     {
         int c = BlockClass(size);
@@ -65,12 +67,13 @@ internal sealed unsafe class FrameArena(MemoryBudget budget) : IDisposable
         left = 0;
     }
 
-    // Not Log2: LZCNT is not in the base instruction set, so precompiled code with it is thrown away at run time.
+    // Not Log2: it compiles to LZCNT, which is not in the base instruction set, so the precompiled code would be
+    // discarded at run time.
     private static int BlockClass(int size) => BitOperations.TrailingZeroCount((uint)size / SmallestBlock);
 
     private void AddSlab()
     {
-        // What is left of the old slab becomes blocks of the sizes it has room for.
+        // Split the rest of the old slab into blocks of the sizes that fit.
         while (left >= SmallestBlock)
         {
             int size = MaxBlock;

@@ -5,17 +5,18 @@ using System.Runtime.InteropServices;
 namespace LinuxMem.Engine.Frames;
 
 /// <summary>
-/// The frames of the process that a thread is reading, built for fast adding: a bitmap per chunk, with a mark
-/// for every word of it in use, so that handing on and emptying touch no other. Its memory is used again
-/// for the next process.
+/// The frames of the process that one thread is reading, built for fast adding: a bitmap per chunk, with a mark bit for
+/// each word in use, so that copying and clearing touch only those. Its memory is reused for the next process.
 /// </summary>
 [SkipLocalsInit]
 internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
 {
-    /// <summary>Blocks kept for the next process; what is above this is given back.</summary>
+    /// <summary>How many blocks are kept for the next process; more are freed.</summary>
     private const int KeptBlocks = 1024;
 
-    /// <summary>Chunk keys below this (32 TiB of 4 KiB frames) are looked up in a table, others by hash.</summary>
+    /// <summary>
+    /// Chunk keys below this (PFNs below 32 TiB at 4 KiB pages) are looked up in an array, others in a hash table.
+    /// </summary>
     private const int MaxTable = 1 << 18;
 
     private const int MarkedSize = FrameSet.MarkedWords * sizeof(ulong);
@@ -70,7 +71,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         }
     }
 
-    /// <summary>Adds all frames to a set, which the caller has locked.</summary>
+    /// <summary>Adds all frames to a set; the caller holds its lock.</summary>
     public void AddTo(FrameSet set, FrameArena arena)
     {
         for (int i = 0; i < count; i++)
@@ -80,7 +81,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         }
     }
 
-    /// <summary>Adds the file frames to a set, which the caller has locked.</summary>
+    /// <summary>Adds the file frames to a set; the caller holds its lock.</summary>
     public void AddFilesTo(FrameSet set, FrameArena arena)
     {
         for (int i = 0; i < count; i++)
@@ -303,12 +304,12 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         spareBlocks.Push((nint)block);
     }
 
-    /// <summary>What is known of a chunk. At <see cref="BlockHeader"/> follow its marks, then its bitmap.</summary>
+    /// <summary>The header of a chunk. Its marks, then its bitmap, follow at <see cref="BlockHeader"/>.</summary>
     private struct Block
     {
         public long Key;
 
-        /// <summary>Marks and bitmap of the file frames among them, or null while there are none.</summary>
+        /// <summary>Marks and bitmap of the file frames; null while there are none.</summary>
         public ulong* Files;
     }
 }

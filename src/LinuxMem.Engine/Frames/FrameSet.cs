@@ -5,17 +5,17 @@ using System.Runtime.Intrinsics;
 namespace LinuxMem.Engine.Frames;
 
 /// <summary>
-/// A set of frame numbers (or of swap slots), in chunks that are found by hash. It grows with what is in it,
-/// not with the size of the machine.
+/// A set of PFNs (or swap slots), as a hash table of chunks. Its size depends on its members, not on the RAM of the
+/// machine.
 /// </summary>
-/// <remarks>Not safe for several threads: whoever adds holds a lock on the set.</remarks>
+/// <remarks>Not thread-safe: whoever adds holds a lock on the set.</remarks>
 [SkipLocalsInit]
 internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
 {
-    /// <summary>Words of the marks of a bitmap: a bit for each of its words.</summary>
+    /// <summary>64-bit words of the marks of a bitmap: one mark bit for each word of the bitmap.</summary>
     public const int MarkWords = FrameChunk.Words / 64;
 
-    /// <summary>Words of a marked bitmap: the marks, then the bitmap.</summary>
+    /// <summary>64-bit words of a marked bitmap: the marks, then the bitmap.</summary>
     public const int MarkedWords = MarkWords + FrameChunk.Words;
 
     private const int BytesPerSlot = 24 + (2 * sizeof(int));
@@ -25,10 +25,10 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
     private int count;
     private int shift;
 
-    /// <summary>The chunks, in no particular order.</summary>
+    /// <summary>The chunks, unordered.</summary>
     public Span<FrameChunk> Chunks => chunks.AsSpan(0, count);
 
-    /// <summary>The chunk with a key, or null.</summary>
+    /// <summary>The chunk with that key, or a null reference.</summary>
     public ref FrameChunk Find(long key)
     {
         if (count > 0)
@@ -48,9 +48,10 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
     }
 
     /// <summary>Adds the frames of a marked bitmap.</summary>
-    /// <param name="key">The chunk.</param>
-    /// <param name="marks">A bit for each word of the bitmap that may hold a frame; the bitmap follows them.</param>
-    /// <param name="arena">Where memory comes from.</param>
+    /// <param name="key">The key of the chunk.</param>
+    /// <param name="marks">The marks, followed by the bitmap. A word of the bitmap whose mark is clear holds no
+    /// frame.</param>
+    /// <param name="arena">The arena to allocate from.</param>
     public void AddBitmap(long key, ulong* marks, FrameArena arena)
     {
         ulong* words = marks + MarkWords;
@@ -113,7 +114,7 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         }
     }
 
-    /// <summary>Gives the memory of all chunks to an arena and empties the set.</summary>
+    /// <summary>Frees the memory of all chunks into an arena and empties the set.</summary>
     public void Clear(FrameArena arena)
     {
         foreach (ref FrameChunk chunk in Chunks)
@@ -127,7 +128,7 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         Dispose();
     }
 
-    /// <summary>Returns the directory's memory to the budget; that of the chunks belongs to the arenas.</summary>
+    /// <summary>Returns the memory of the hash table to the budget; the chunks' memory belongs to the arenas.</summary>
     public void Dispose()
     {
         budget.Return((long)chunks.Length * BytesPerSlot);
@@ -136,7 +137,9 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         count = 0;
     }
 
-    /// <summary>Adds a marked bitmap to a list; false, and nothing is done, when it would grow too long.</summary>
+    /// <summary>
+    /// Adds a marked bitmap to a list; false, with nothing changed, when the list would become too long.
+    /// </summary>
     private static bool TryAddToList(ref FrameChunk chunk, ulong* marks, FrameArena arena)
     {
         ulong* words = marks + MarkWords;
@@ -188,7 +191,7 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         return true;
     }
 
-    /// <summary>Makes room for a list of <paramref name="n"/> words.</summary>
+    /// <summary>Ensures room for a list of <paramref name="n"/> words.</summary>
     private static void Reserve(ref FrameChunk chunk, int n, FrameArena arena)
     {
         if (n * FrameChunk.BytesPerWord <= chunk.Size)
@@ -196,7 +199,7 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
             return;
         }
 
-        // Not RoundUpToPowerOf2: precompiled code with LZCNT in it is thrown away at run time.
+        // Not RoundUpToPowerOf2: it compiles to LZCNT, and the precompiled code would be discarded at run time.
         int size = 16;
         while (size < n * FrameChunk.BytesPerWord)
         {

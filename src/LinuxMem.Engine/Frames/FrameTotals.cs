@@ -1,18 +1,18 @@
 namespace LinuxMem.Engine.Frames;
 
-/// <summary>The figures of one group over its set of frames (or of swap slots), in frames.</summary>
+/// <summary>The totals of one group over its frames (or swap slots), counted in frames.</summary>
 internal struct FrameTotals
 {
-    /// <summary>All of the group.</summary>
+    /// <summary>All frames of the group.</summary>
     public long Frames;
 
-    /// <summary>Of those, the anonymous ones.</summary>
+    /// <summary>Of these, the anonymous ones.</summary>
     public long Anonymous;
 
-    /// <summary>Of those, the ones that no other group has.</summary>
+    /// <summary>Of these, the ones that no other group maps.</summary>
     public long Unique;
 
-    /// <summary>The group's shares of the frames that other groups have too, in 1/2^64 of a frame.</summary>
+    /// <summary>The group's shares of frames that other groups map too, in units of 1/2^64 frame.</summary>
     public UInt128 Shares;
 
     public void Add(in FrameTotals other)

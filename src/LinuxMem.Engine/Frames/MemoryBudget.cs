@@ -2,20 +2,21 @@ using System.Globalization;
 
 namespace LinuxMem.Engine.Frames;
 
-/// <summary>What the sets of a scan take, and the bound that they may not pass.</summary>
+/// <summary>Tracks the memory that the frame sets of a scan take, and enforces its limit. Sizes are bytes.</summary>
 internal sealed class MemoryBudget(long limit)
 {
     private long used;
     private long peak;
 
-    /// <summary>Bytes taken now.</summary>
+    /// <summary>Bytes in use now.</summary>
     public long Used => Volatile.Read(ref used);
 
-    /// <summary>The most bytes that were taken at any time.</summary>
+    /// <summary>The most bytes in use at any time.</summary>
     public long Peak => Volatile.Read(ref peak);
 
-    /// <summary>Accounts for memory before it is allocated.</summary>
-    /// <exception cref="LinuxMemException">It would pass the limit (<see cref="LinuxMemError.MemoryLimit"/>).</exception>
+    /// <summary>Reserves memory before it is allocated.</summary>
+    /// <exception cref="LinuxMemException">The limit would be exceeded
+    /// (<see cref="LinuxMemError.MemoryLimit"/>).</exception>
     public void Take(long bytes)
     {
         long now = Interlocked.Add(ref used, bytes);
@@ -41,6 +42,6 @@ internal sealed class MemoryBudget(long limit)
         }
     }
 
-    /// <summary>Accounts for memory that has been freed.</summary>
+    /// <summary>Returns memory that has been freed.</summary>
     public void Return(long bytes) => Interlocked.Add(ref used, -bytes);
 }

@@ -4,27 +4,33 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Paging;
 
-/// <summary>The mappings of one process in the form that reading pages needs; used again for the next process.</summary>
+/// <summary>
+/// The mappings (VMAs) of one process, reduced to what reading its page tables needs; reused for the next process.
+/// </summary>
 internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize)
 {
     private Mapping[] mappings = new Mapping[256];
 
-    /// <summary>The mappings by address, neighbours of one kind taken together.</summary>
+    /// <summary>
+    /// The mappings by ascending address; adjacent ones of one kind are merged unless smaps was read.
+    /// </summary>
     public ReadOnlySpan<Mapping> Mappings => mappings.AsSpan(0, Count);
 
     /// <summary>The number of mappings.</summary>
     public int Count { get; private set; }
 
     /// <summary>
-    /// The SysV segments attached: their shmids, as the process's own IPC namespace numbers them, and the
-    /// sizes of their pages (0 when not known).
+    /// The SysV segments attached: their shmids in the process's own IPC namespace, and their page sizes in bytes (0
+    /// when not known).
     /// </summary>
     public List<(ulong ShmId, ulong PageSize)> Segments { get; } = [];
 
-    /// <summary>The size of all mappings to be read, in bytes.</summary>
+    /// <summary>Bytes of address space whose page table entries are to be read.</summary>
     public ulong ReadableSize { get; private set; }
 
-    /// <summary>Reads the mappings from <c>maps</c>, or from <c>smaps</c> with what each of them holds.</summary>
+    /// <summary>
+    /// Reads <c>/proc/PID/maps</c>, or <c>smaps</c>, which also tells how many pages each mapping holds.
+    /// </summary>
     /// <returns>0, or the error number.</returns>
     public int Load(in MachineFolder process, bool fromSmaps, byte[] buffer)
     {
@@ -38,7 +44,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         return Load(file, fromSmaps, buffer);
     }
 
-    /// <summary>Reads the mappings from an open file of the form of <c>maps</c> or <c>smaps</c>.</summary>
+    /// <summary>Reads the mappings from an open <c>maps</c> or <c>smaps</c> file.</summary>
     /// <returns>0, or the error number.</returns>
     public int Load(FileDescriptor file, bool fromSmaps, byte[] buffer)
     {
@@ -73,7 +79,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         return lines.Error;
     }
 
-    /// <summary>A copy of the mappings, for threads that share the reading of one process.</summary>
+    /// <summary>A copy of the mappings, for the threads that read one process together.</summary>
     public Mapping[] Snapshot() => Mappings.ToArray();
 
     private void Clear()
@@ -118,7 +124,9 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
             : MappingKind.Private;
     }
 
-    /// <summary>What two mappings of a damaged copy both cover counts once: all of them are no more than there are addresses.</summary>
+    /// <summary>
+    /// Adds the size of a mapping; overlaps (in a damaged copy) were cut before, so the sum cannot overflow.
+    /// </summary>
     private void AddSize(in Mapping mapping) => ReadableSize += mapping.Kind == MappingKind.Skipped ? 0 : mapping.End - mapping.Start;
 
     private void Add(Mapping mapping, in SmapsFile sizes, bool fromSmaps)
@@ -133,7 +141,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
             ref Mapping last = ref mappings[Count - 1];
             if (mapping.Start < last.End)
             {
-                // The process changed its mappings while they were read: what was seen first stays.
+                // The process changed its mappings while they were read: keep what was seen first.
                 if (mapping.End <= last.End)
                 {
                     return;
@@ -144,7 +152,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
             AddSize(mapping);
 
-            // With smaps the mappings stay apart: each is skipped or given up early for itself.
+            // With smaps, mappings are not merged: each has its own page count, by which its reading can stop early.
             if (!fromSmaps && mapping.Start == last.End && mapping.Kind == last.Kind)
             {
                 last.End = mapping.End;

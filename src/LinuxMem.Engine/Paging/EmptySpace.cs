@@ -3,18 +3,18 @@ using LinuxMem.Engine.Native;
 namespace LinuxMem.Engine.Paging;
 
 /// <summary>
-/// Bounds the reading of nothing where the kernel has no <c>PAGEMAP_SCAN</c>: it costs a user nothing to reserve 128 TiB and
-/// use the last page, and takes minutes to find that page.
+/// Limits how much unpopulated address space is read where the kernel has no <c>PAGEMAP_SCAN</c>: any user can reserve
+/// 128 TiB and touch only the last page, and to find that page by reading the pagemap takes minutes.
 /// </summary>
 internal static class EmptySpace
 {
-    /// <summary>Bytes of empty address space that are read of one process.</summary>
+    /// <summary>Bytes of unpopulated address space that are read of one process before it is given up.</summary>
     public const long Most = 4L << 40;
 
-    /// <summary>The error number of a process whose pages lie farther apart: no page map is refused with it.</summary>
+    /// <summary>The error number for a process beyond that limit; the kernel never returns it for a pagemap.</summary>
     public const int Exceeded = Errno.EFBIG;
 
-    /// <summary>The sentence for an error of reading pages.</summary>
+    /// <summary>The error of reading pages, as a clause for a message.</summary>
     public static string Describe(int error) =>
         error == Exceeded ? "its pages lie too far apart to be found without PAGEMAP_SCAN (Linux 6.7)" : Errno.Describe(error);
 }

@@ -4,10 +4,10 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Paging;
 
-/// <summary>Turns page map entries into frames and swap slots: the loop that runs once per page.</summary>
+/// <summary>Decodes pagemap entries into PFNs and swap slots: the loop that runs once per page.</summary>
 internal sealed unsafe class EntryDecoder : IDisposable
 {
-    /// <summary>Entries that agree in these bits but for consecutive frames make a run.</summary>
+    /// <summary>A run is entries that agree in these bits, with consecutive PFNs.</summary>
     private const ulong RunMask = PagemapEntry.Present | PagemapEntry.File | PagemapEntry.FrameMask;
 
     private readonly Kpageflags flags;
@@ -29,20 +29,20 @@ internal sealed unsafe class EntryDecoder : IDisposable
         Slots = new FrameCollector(budget);
     }
 
-    /// <summary>The frames taken in since the collector was last cleared.</summary>
+    /// <summary>The frames decoded since the collector was last cleared.</summary>
     public FrameCollector Frames { get; }
 
-    /// <summary>The swap slots taken in since the collector was last cleared.</summary>
+    /// <summary>The swap slots decoded since the collector was last cleared.</summary>
     public FrameCollector Slots { get; }
 
     /// <summary>Entries that referred to a frame or a slot, over all calls.</summary>
     public long References { get; private set; }
 
-    /// <summary>Stretches seen that were one huge page, to all appearances.</summary>
+    /// <summary>How many ranges looked like one huge page: aligned, present and with consecutive PFNs.</summary>
     public long HugePages { get; private set; }
 
-    /// <summary>Takes in the entries of one mapping, the first of them that of <paramref name="address"/>.</summary>
-    /// <returns>How many referred to a frame or a slot that counts.</returns>
+    /// <summary>Decodes consecutive entries of one mapping; the first belongs to <paramref name="address"/>.</summary>
+    /// <returns>How many referred to a frame or a swap slot that counts.</returns>
     public int TakeIn(ulong* entry, int count, MappingKind kind, ulong address)
     {
         int taken = 0;
@@ -63,7 +63,7 @@ internal sealed unsafe class EntryDecoder : IDisposable
         return taken;
     }
 
-    /// <summary>Takes in a huge page by the entry of its first base page, which is present.</summary>
+    /// <summary>Decodes a whole huge page from the entry of its first base page, which must be present.</summary>
     public void TakeInHuge(ulong entry, MappingKind kind)
     {
         bool isFile = (entry & PagemapEntry.File) != 0;
@@ -83,8 +83,8 @@ internal sealed unsafe class EntryDecoder : IDisposable
     }
 
     /// <summary>
-    /// The loop itself. Entries are looked at in eights: consecutive frames, up or down as the kernel's
-    /// free lists hand them out, go in at once; where they are scattered, no branch depends on where they lie.
+    /// The inner loop, eight entries at a time. Consecutive PFNs, ascending or descending as the kernel's free lists
+    /// hand them out, are added at once; for scattered ones no branch depends on the PFN.
     /// </summary>
     private int TakeInPages(ulong* entry, int count, MappingKind kind)
     {
@@ -149,7 +149,9 @@ internal sealed unsafe class EntryDecoder : IDisposable
         | ((entry[3] & RunMask) ^ (value + (ulong)(3 * step))) | ((entry[4] & RunMask) ^ (value + (ulong)(4 * step)))
         | ((entry[5] & RunMask) ^ (value + (ulong)(5 * step))) | ((entry[6] & RunMask) ^ (value + (ulong)(6 * step)))) == 0;
 
-    /// <summary>Of a private mapping of a device: copies on write count, the device's own pages do not.</summary>
+    /// <summary>
+    /// Decodes a private mapping of a device: pages copied on write count, the device's own pages do not.
+    /// </summary>
     private int TakeInCopies(ulong* entry, int count)
     {
         int taken = 0;
@@ -187,7 +189,7 @@ internal sealed unsafe class EntryDecoder : IDisposable
         return 1;
     }
 
-    /// <summary>True for the entries of a whole huge page that is the huge zero page.</summary>
+    /// <summary>True when these entries, of one huge page, map the huge zero page.</summary>
     private bool IsHugeZeroPage(ulong* entry)
     {
         ulong value = *entry & RunMask;
@@ -202,8 +204,8 @@ internal sealed unsafe class EntryDecoder : IDisposable
     }
 
     /// <summary>
-    /// The huge zero page is shared by all: the flags of a page mapped once need no look. The kernel gives its
-    /// entries the file bit.
+    /// True for an entry of the huge zero page. It is mapped many times, so entries with the exclusive bit need no
+    /// lookup of their flags. The kernel sets the file bit on its entries.
     /// </summary>
     private bool IsHugeZero(ulong entry) =>
         (entry & PagemapEntry.Exclusive) == 0 && flags.IsZeroPage(entry & PagemapEntry.FrameMask);

@@ -1,28 +1,30 @@
 namespace LinuxMem.Engine.Paging;
 
-/// <summary>How the entries of a mapping's page tables are to be understood.</summary>
+/// <summary>How the page table entries of a mapping are counted.</summary>
 internal enum MappingKind : byte
 {
-    /// <summary>Private memory or a private file mapping: every frame counts but the zero page.</summary>
+    /// <summary>Private memory or a private file mapping: every frame counts except the zero page.</summary>
     Private,
 
     /// <summary>
-    /// A shared mapping: its memory is never anonymous, so an entry without the file bit is a frame that the
-    /// kernel does not treat as memory (a device's).
+    /// A shared mapping. Its pages are never anonymous, so an entry without the file bit is not memory but, for
+    /// example, a device's.
     /// </summary>
     Shared,
 
     /// <summary>
-    /// A private mapping of a device or a special file: an entry without the file bit counts only if the
-    /// frame itself is anonymous memory (a copy on write).
+    /// A private mapping of a device or a special file: an entry without the file bit counts only if the frame is
+    /// anonymous memory (copied on write).
     /// </summary>
     PrivateDevice,
 
-    /// <summary>Not part of the figures: a SysV segment, or pages that the kernel lends to every process.</summary>
+    /// <summary>
+    /// Not counted: a SysV segment (counted by shmid), or pages that the kernel maps into every process (vdso, vvar).
+    /// </summary>
     Skipped,
 }
 
-/// <summary>A range of addresses that one or more neighbouring mappings (VMAs) of the same kind cover.</summary>
+/// <summary>A range of addresses: one VMA, or several adjacent ones of the same kind.</summary>
 internal struct Mapping
 {
     public ulong Start;
@@ -30,8 +32,8 @@ internal struct Mapping
     public MappingKind Kind;
 
     /// <summary>
-    /// Pages that the page tables hold according to smaps, so that reading can stop when all are found;
-    /// <see cref="Unknown"/> where smaps was not read.
+    /// Pages mapped or swapped according to smaps, so that reading can stop when all are found; <see cref="Unknown"/>
+    /// where smaps was not read.
     /// </summary>
     public ulong Populated;
 

@@ -1,28 +1,30 @@
 namespace LinuxMem.Engine.Paging;
 
-/// <summary>A part of an address space that is still to be read.</summary>
+/// <summary>
+/// The part of an address space that is still to be read; it can be split so that threads share a large process.
+/// </summary>
 internal struct ReadCursor
 {
-    /// <summary>The first mapping that is not read to its end.</summary>
+    /// <summary>The index of the first mapping that is not fully read.</summary>
     public int Index;
 
     /// <summary>Everything below this address has been read.</summary>
     public ulong Address;
 
-    /// <summary>Where the part ends.</summary>
+    /// <summary>The end of the part, exclusive.</summary>
     public ulong Stop;
 
-    /// <summary>Pages found so far in the mapping at <see cref="Index"/>, where smaps told how many there are.</summary>
+    /// <summary>Pages found so far in the mapping at <see cref="Index"/>, where smaps told its page count.</summary>
     public ulong Found;
 
-    /// <summary>True where large mappings seem to be full of base pages, so that they are read without a scan.</summary>
+    /// <summary>True while large mappings appear full of base pages, so that they are read without a scan.</summary>
     public bool IsDense;
 
-    /// <summary>The whole of an address space.</summary>
+    /// <summary>A cursor over the whole address space.</summary>
     /// <param name="isDense">Whether most of it is populated.</param>
     public static ReadCursor Whole(bool isDense) => new() { Stop = ulong.MaxValue, IsDense = isDense };
 
-    /// <summary>Passes over mappings that need no reading; false when nothing is left.</summary>
+    /// <summary>Skips mappings that need no reading; false when nothing is left.</summary>
     public bool MoveToReadable(ReadOnlySpan<Mapping> mappings)
     {
         while (Index < mappings.Length && mappings[Index].Start < Stop && Address < Stop)
@@ -41,7 +43,7 @@ internal struct ReadCursor
         return false;
     }
 
-    /// <summary>Leaves the rest of the mapping unread.</summary>
+    /// <summary>Skips the rest of the mapping.</summary>
     public void MoveToNextMapping()
     {
         Index++;
@@ -49,13 +51,13 @@ internal struct ReadCursor
     }
 
     /// <summary>
-    /// Hands half of what is left to another cursor, measured by addresses: what is populated is not known,
-    /// and a half that turns out empty is soon done and the other halved again.
+    /// Moves the upper half of what is left to another cursor. The half is by addresses, because what is populated is
+    /// not known; a half that proves empty is soon done, and then the other can be split again.
     /// </summary>
     /// <param name="mappings">The mappings of the address space.</param>
-    /// <param name="granularity">A power of two that the cut is a multiple of, in bytes.</param>
+    /// <param name="granularity">The alignment of the cut in bytes, a power of two.</param>
     /// <param name="other">The upper half.</param>
-    /// <returns>False when too little is left.</returns>
+    /// <returns>False when too little is left to split.</returns>
     public bool TrySplit(ReadOnlySpan<Mapping> mappings, ulong granularity, out ReadCursor other)
     {
         other = default;
@@ -80,12 +82,12 @@ internal struct ReadCursor
                 continue;
             }
 
-            // A mapping that is given up early by its count is not cut: the count is of all of it.
+            // A mapping with a known page count is not cut: the count is for all of it.
             ulong cut = mappings[i].Populated == Mapping.Unknown
                 ? (Math.Max(Address, mappings[i].Start) + half) & ~(granularity - 1)
                 : mappings[i].Start;
 
-            // Rounded down it may lie before the mapping, where this cursor still has other mappings to read.
+            // Rounding down may put the cut below the mapping, into mappings that belong to this cursor.
             cut = Math.Max(cut, mappings[i].Start);
             if (cut <= Address || cut >= Stop)
             {

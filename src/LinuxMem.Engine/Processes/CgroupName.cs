@@ -3,21 +3,18 @@ using System.Text;
 
 namespace LinuxMem.Engine.Processes;
 
-/// <summary>
-/// The name by which a person knows a control group: the systemd unit, the container, the pod.
-/// </summary>
+/// <summary>Derives the name that people know a control group by: the systemd unit, the container, the pod.</summary>
 /// <remarks>
-/// The forms are those that systemd (systemd.slice(5)), Docker, Podman, containerd, CRI-O, Kubernetes and LXC
-/// give their groups, with the systemd driver (<c>docker-ID.scope</c>) and without (<c>/docker/ID</c>), in both
-/// cgroup versions.
+/// Knows the cgroup paths of systemd (systemd.slice(5)), Docker, Podman, containerd, CRI-O, Kubernetes and LXC, with
+/// the systemd driver (<c>docker-ID.scope</c>) and without (<c>/docker/ID</c>), in both cgroup versions.
 /// </remarks>
 internal static partial class CgroupName
 {
     private const int ShortIdLength = 12;
 
     /// <summary>
-    /// <c>sshd.service</c>, <c>docker:3f4e8c1a2b3c</c>, <c>pod:UID/containerd:ID</c>, …; the path itself where
-    /// none of the known forms is in it. Ids of containers are cut to the 12 digits that their tools show.
+    /// The name, such as <c>sshd.service</c>, <c>docker:3f4e8c1a2b3c</c> or <c>pod:UID/containerd:ID</c>; the path
+    /// itself when it has none of the known forms. Container ids are cut to the 12 digits that docker and podman show.
     /// </summary>
     public static string Of(string path)
     {
@@ -89,7 +86,7 @@ internal static partial class CgroupName
         _ => "container",
     };
 
-    /// <summary>Undoes systemd's <c>\xNN</c>, which stands for characters that a unit's name may not have.</summary>
+    /// <summary>Undoes systemd's <c>\xNN</c> escapes (systemd-escape(1)).</summary>
     private static string Unescape(string unit)
     {
         if (!unit.Contains("\\x", StringComparison.Ordinal))

@@ -1,7 +1,7 @@
 namespace LinuxMem.Engine.Processes;
 
-/// <summary>What is known of one variable of a process's environment.</summary>
-/// <param name="IsReadable">False where the environment cannot be read.</param>
-/// <param name="IsMasked">True when it is set, to a value that the snapshot does not tell.</param>
-/// <param name="Value">The value; null when it is not set, or not known to be.</param>
+/// <summary>The state of one environment variable of a process.</summary>
+/// <param name="IsReadable">False when the environment cannot be read.</param>
+/// <param name="IsMasked">True when the variable is set, but the snapshot does not contain its value.</param>
+/// <param name="Value">The value; null when it is not set or not known.</param>
 internal readonly record struct EnvironmentVariable(bool IsReadable, bool IsMasked, string? Value);

@@ -3,12 +3,13 @@ using LinuxMem.Engine.Frames;
 namespace LinuxMem;
 
 /// <summary>
-/// How much memory something uses: a group of processes, or one process, which is a group of one. Sizes are bytes;
-/// every physical page and every swap slot counts once, however often it is mapped. All figures are null before a scan.
+/// The memory figures that groups and processes have alike; a process counts as a group of one. Sizes are bytes. Every
+/// physical page and every swap slot counts once per group, however often it is mapped. All figures are null before a
+/// scan.
 /// </summary>
 /// <remarks>
-/// The figures rest on <c>/proc/PID/pagemap</c> (Documentation/admin-guide/mm/pagemap.rst) and
-/// <c>/proc/sysvipc/shm</c> (proc_sysvipc_shm(5)). "Outside" means among the processes scanned.
+/// Sources: <c>/proc/PID/pagemap</c> (Documentation/admin-guide/mm/pagemap.rst) and <c>/proc/sysvipc/shm</c>
+/// (proc_sysvipc_shm(5)). "Outside" means other scanned processes than the group's.
 /// </remarks>
 public abstract class MemFigures
 {
@@ -16,7 +17,7 @@ public abstract class MemFigures
     {
     }
 
-    /// <summary>Distinct physical frames mapped, without SysV segments.</summary>
+    /// <summary>Distinct frames mapped, without those of SysV segments.</summary>
     public long? MemRss => Bytes(Counts?.Frames.Frames);
 
     /// <summary>Of <see cref="MemRss"/>, the anonymous frames.</summary>
@@ -26,13 +27,13 @@ public abstract class MemFigures
     public long? MemUss => Bytes(Counts?.Frames.Unique);
 
     /// <summary>
-    /// <see cref="MemRss"/> with each frame divided by the number of groups of the report (or of processes) that map it.
-    /// The column adds up to all memory mapped, each page once: bytes left over by the division go to those with the
-    /// largest remainders.
+    /// <see cref="MemRss"/> with each frame divided by the number of groups of the report (or of processes) that map
+    /// it. The column adds up to all memory mapped, each page once; bytes that rounding leaves over go to the largest
+    /// remainders.
     /// </summary>
     public long? MemPss => Counts?.ProportionalBytes;
 
-    /// <summary>Of <see cref="SwapRss"/>, the slots of anonymous pages.</summary>
+    /// <summary>Of <see cref="SwapRss"/>, the slots that hold anonymous pages.</summary>
     public long? SwapAnon => Bytes(Counts?.Slots.Anonymous);
 
     /// <summary>Distinct swap slots referred to.</summary>
@@ -50,23 +51,29 @@ public abstract class MemFigures
     /// <summary>Of <see cref="ShmMem"/>, the segments that no process outside has attached.</summary>
     public long? ShmUss => Counts?.UniqueSegmentBytes;
 
-    /// <summary><see cref="MemRss"/> in percent of the machine's memory (<c>MemTotal</c>), with two decimals; null where that is not known.</summary>
+    /// <summary>
+    /// <see cref="MemRss"/> in percent of <c>MemTotal</c>, with two decimals; null when either is not known.
+    /// </summary>
     public double? MemRssPercent => PercentOfRam(MemRss);
 
-    /// <summary><see cref="MemUss"/> in percent of the machine's memory (<c>MemTotal</c>), with two decimals; null where that is not known.</summary>
+    /// <summary>
+    /// <see cref="MemUss"/> in percent of <c>MemTotal</c>, with two decimals; null when either is not known.
+    /// </summary>
     public double? MemUssPercent => PercentOfRam(MemUss);
 
     /// <summary>The shmids of the SysV segments behind <see cref="ShmMem"/>.</summary>
-    /// <remarks>Exports list what a type declares itself before what it inherits: to stand last, this stands here.</remarks>
+    /// <remarks>
+    /// Declared in this base class so that it stands last in exports, which list a type's own properties first.
+    /// </remarks>
     public IReadOnlyList<long>? ShmIds => Counts?.SegmentIds;
 
     /// <summary>
-    /// True for the row that stands for all groups of its report together: every page once, so that it is not
-    /// the sum of their <see cref="MemRss"/>.
+    /// True for the row that covers all groups of its report. It counts every page once, so it is not the sum of the
+    /// groups' <see cref="MemRss"/>.
     /// </summary>
     public bool IsTotal { get; init; }
 
-    /// <summary>What a scan counted; null before.</summary>
+    /// <summary>The counts behind the figures; null before a scan.</summary>
     internal MemCounts? Counts { get; set; }
 
     private long? Bytes(long? pages) => pages * Counts?.PageSize;
@@ -75,13 +82,15 @@ public abstract class MemFigures
         bytes is long size && Counts?.MemTotal is long total and > 0 ? Math.Round(size * 100.0 / total, 2) : null;
 }
 
-/// <summary>What a scan counted of one group or process. Its figures are worked out of it.</summary>
+/// <summary>
+/// What a scan counted for one group or process; <see cref="MemFigures"/> derives the figures from it.
+/// </summary>
 internal sealed class MemCounts
 {
-    /// <summary>Processes scanned.</summary>
+    /// <summary>The number of processes scanned.</summary>
     public required int Processes { get; init; }
 
-    /// <summary>Bytes of a frame and of a swap slot.</summary>
+    /// <summary>The size of a frame, and of a swap slot, in bytes.</summary>
     public required long PageSize { get; init; }
 
     /// <summary>The frames mapped.</summary>
@@ -90,21 +99,21 @@ internal sealed class MemCounts
     /// <summary>The swap slots referred to.</summary>
     public required FrameTotals Slots { get; init; }
 
-    /// <summary>Bytes of the frames, each divided by the number of groups that map it.</summary>
+    /// <summary>Bytes of the frames, each frame divided by the number of groups that map it.</summary>
     public required long ProportionalBytes { get; init; }
 
     /// <summary>Resident bytes of the SysV segments attached.</summary>
     public required long SegmentBytes { get; init; }
 
-    /// <summary>Of those, the bytes of segments that no other group has attached.</summary>
+    /// <summary>Of these, bytes of segments that no other group has attached.</summary>
     public required long UniqueSegmentBytes { get; init; }
 
     /// <summary>Swapped bytes of the SysV segments attached.</summary>
     public required long SegmentSwap { get; init; }
 
-    /// <summary>The shmids of these segments, in order.</summary>
+    /// <summary>The shmids of these segments, ascending.</summary>
     public required IReadOnlyList<long> SegmentIds { get; init; }
 
-    /// <summary>The machine's memory in bytes; null where it is not known.</summary>
+    /// <summary><c>MemTotal</c> in bytes; null when it is not known.</summary>
     public required long? MemTotal { get; init; }
 }

@@ -7,27 +7,28 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
-/// <summary>
-/// One process: what it is (read from /proc when first asked for), and, after a scan, how much memory it uses.
-/// </summary>
+/// <summary>One process: its facts, read from /proc on first use, and after a scan its memory figures.</summary>
 /// <remarks>
-/// Facts are read once and kept. One that cannot be read, because the process has ended or because the kernel
-/// refuses, is null. A fact asked for late is read only while the number still belongs to the same process
-/// (same start time). Arguments and environments beyond all habit are not kept but read each time they are
-/// asked for: whoever starts processes does not decide how much memory it takes to list them. Names, arguments, environment and paths are decoded by <see cref="SurrogateEscape"/>.
+/// Facts are read once and kept; a fact that cannot be read, because the process has ended or permission is denied, is
+/// null. A fact read late is checked against the start time, so that it never comes from another process with the same
+/// pid. Unusually long arguments and environments are read anew on each use instead of kept, so that no process can
+/// make a listing take much memory. Names, arguments, environment and paths are decoded by
+/// <see cref="SurrogateEscape"/>.
 /// </remarks>
 public sealed class MemProcess : MemFigures
 {
     /// <summary>Clock ticks per second of the times in /proc/PID/stat (USER_HZ, fixed by the kernel's ABI).</summary>
     private const long TicksPerSecond = 100;
 
-    /// <summary>A thousand years: what a damaged copy says beyond that is no time.</summary>
+    /// <summary>A thousand years: later start times, found only in damaged copies, are capped here.</summary>
     private const ulong MaxStartTicks = 1000UL * 366 * 86400 * TicksPerSecond;
 
-    /// <summary>The most bytes of arguments that are kept as text.</summary>
+    /// <summary>The most bytes of arguments that are kept.</summary>
     private const int MaxArguments = 128 << 10;
 
-    /// <summary>The most bytes of environment that are kept as a dictionary: tiny variables take ten times their size there.</summary>
+    /// <summary>
+    /// The most bytes of environment that are kept: as a dictionary, tiny variables take ten times their size.
+    /// </summary>
     private const int MaxEnvironment = 32 << 10;
 
     [ThreadStatic]
@@ -58,7 +59,7 @@ public sealed class MemProcess : MemFigures
         AddressSpaceThread = addressSpaceThread;
     }
 
-    /// <summary>The process id, in the PID namespace of the /proc tree.</summary>
+    /// <summary>The process id, in the PID namespace of the machine read.</summary>
     public int Id { get; }
 
     /// <summary>The id of the parent process; 0 where that is outside the PID namespace.</summary>
@@ -73,13 +74,13 @@ public sealed class MemProcess : MemFigures
     /// <summary>The effective group id.</summary>
     public long? Gid => owner.Gid ?? Status().EffectiveGid;
 
-    /// <summary>The name of the effective user, or its number where nobody has that.</summary>
+    /// <summary>The name of the effective user, or the uid when no user has it.</summary>
     public string? User => Uid is long uid ? table.Root.Users.NameOf((uint)uid) : null;
 
-    /// <summary>The command name as the kernel has it (at most 15 bytes; a process may change its own).</summary>
+    /// <summary>The command name (at most 15 bytes; a process may change its own).</summary>
     public string Comm { get; }
 
-    /// <summary>The arguments with a blank between them; empty for a process that has none.</summary>
+    /// <summary>The arguments separated by spaces; empty for a process without arguments.</summary>
     public string? CommandLine
     {
         get
@@ -91,7 +92,7 @@ public sealed class MemProcess : MemFigures
         }
     }
 
-    /// <summary>The path of the program file, with <c> (deleted)</c> behind it when it has been removed.</summary>
+    /// <summary>The path of the executable, followed by <c> (deleted)</c> when the file has been removed.</summary>
     public string? Exe
     {
         get
@@ -101,7 +102,7 @@ public sealed class MemProcess : MemFigures
         }
     }
 
-    /// <summary>The environment the program was started with; empty where it cannot be read.</summary>
+    /// <summary>The environment that the program was started with; empty when it cannot be read.</summary>
     public ReadOnlyDictionary<string, string> Environment
     {
         get
@@ -113,7 +114,7 @@ public sealed class MemProcess : MemFigures
         }
     }
 
-    /// <summary>The path of the control group (version 2, or systemd's hierarchy where there is none).</summary>
+    /// <summary>The path of the control group: of version 2, or of systemd's hierarchy on version 1.</summary>
     public string? Cgroup
     {
         get
@@ -123,13 +124,13 @@ public sealed class MemProcess : MemFigures
         }
     }
 
-    /// <summary>When the process was started.</summary>
+    /// <summary>When the process was started, in local time.</summary>
     public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MaxStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
 
     /// <summary>Size of the page tables in bytes (<c>VmPTE</c>).</summary>
     public long? PageTables => (long?)Status().PageTables;
 
-    /// <summary>Not shown of a process, which is no row of a report: hidden from exports.</summary>
+    /// <summary>Hides the base property from exports: a process is never a total.</summary>
     internal new bool IsTotal => base.IsTotal;
 
     internal ulong StartTicks { get; }
@@ -139,18 +140,18 @@ public sealed class MemProcess : MemFigures
     internal ulong VirtualSize { get; }
 
     /// <summary>
-    /// False for a process that, when it was listed, still ran the program it was forked with: it may have
-    /// shared its parent's address space (vfork(2)).
+    /// False for a process that had not called execve(2) since its fork when it was listed: it may share its parent's
+    /// address space (vfork(2)).
     /// </summary>
     internal bool HasExecuted { get; }
 
     /// <summary>
-    /// The thread to read the address space through: 0 for the process itself; a living thread's id where the
-    /// main thread has ended and others have not.
+    /// The thread id to read the address space through: 0 for the process itself; a living thread where the main thread
+    /// has exited before the others.
     /// </summary>
     internal int AddressSpaceThread { get; }
 
-    /// <summary>One variable of the environment; the others are not kept.</summary>
+    /// <summary>One environment variable, without keeping the others.</summary>
     internal EnvironmentVariable Variable(string name)
     {
         if (variables is not null && variables.TryGetValue(name, out EnvironmentVariable known))
@@ -172,17 +173,19 @@ public sealed class MemProcess : MemFigures
         return variables?.GetValueOrDefault(name) ?? default;
     }
 
-    /// <summary>The process as text: number and name.</summary>
+    /// <summary>Pid and name: <c>4711 (bash)</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} ({Comm})");
 
-    /// <summary>Reads the facts asked for that have not been read, without a check of the start time.</summary>
+    /// <summary>Reads those of the facts that have not been read, without checking the start time.</summary>
     internal void Load(ProcessFacts facts)
     {
         Read(facts);
         DropTooLarge();
     }
 
-    /// <summary>The same for a process that outlives its tree: see <see cref="ProcessTable.LoadToKeep"/>.</summary>
+    /// <summary>
+    /// Reads facts that must stay available after the machine is closed: see <see cref="ProcessTable.LoadToKeep"/>.
+    /// </summary>
     internal void LoadToKeep(ProcessFacts facts)
     {
         _ = table.BootTime;
@@ -297,7 +300,7 @@ public sealed class MemProcess : MemFigures
     /// <summary>The error number of the last fact that could not be read; 0 when all could.</summary>
     internal int LoadError { get; private set; }
 
-    /// <summary>True while the process is there and has an address space: until it ends, not until it is reaped.</summary>
+    /// <summary>True while the process has an address space: until it exits, not until it is reaped.</summary>
     public bool IsRunning()
     {
         Span<byte> name = stackalloc byte[64];
@@ -307,8 +310,8 @@ public sealed class MemProcess : MemFigures
     }
 
     /// <summary>
-    /// True once the process of that folder has called execve(2): its address space is its own, and not one that it
-    /// shares with its parent (vfork(2)).
+    /// True once the process of that folder has called execve(2), so that its address space is its own and not its
+    /// parent's (vfork(2)).
     /// </summary>
     internal static bool HasExecutedIn(in MachineFolder place, ref byte[] buffer)
     {
@@ -316,11 +319,13 @@ public sealed class MemProcess : MemFigures
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.HasExecuted;
     }
 
-    /// <summary>True when the folder opened is that of this process, not of another that got its number.</summary>
+    /// <summary>
+    /// True when the open folder is this process's, and not that of another process that got the same pid.
+    /// </summary>
     internal bool Owns(in MachineFolder place) =>
         (owner.Inode != 0 && ProcessOwner.Of(place).Inode == owner.Inode) || IsStillThere();
 
-    /// <summary>True while the number still belongs to this process.</summary>
+    /// <summary>True while the pid still belongs to this process.</summary>
     internal bool IsStillThere()
     {
         Span<byte> name = stackalloc byte[32];
@@ -330,8 +335,8 @@ public sealed class MemProcess : MemFigures
     }
 
     /// <summary>
-    /// The path, below the /proc tree, of a file that comes from the address space: a main thread that has
-    /// ended has none any more.
+    /// The path, below /proc, of a file about the address space: through a living thread where the main thread has
+    /// exited, because its own files are then empty.
     /// </summary>
     internal ReadOnlySpan<byte> AddressSpacePath(Span<byte> name, ReadOnlySpan<byte> tail)
     {
@@ -387,7 +392,7 @@ public sealed class MemProcess : MemFigures
         cgroup = (facts & ProcessFacts.Cgroup) != 0 ? null : cgroup;
     }
 
-    /// <summary>Forgets what is too large to be kept, so that it is read again when it is asked for again.</summary>
+    /// <summary>Drops what is too large to keep; it is read again on its next use.</summary>
     private void DropTooLarge()
     {
         if (tooLarge != ProcessFacts.None)

@@ -1,6 +1,8 @@
 namespace LinuxMem.Engine.Processes;
 
-/// <summary>The files that a process's facts come from; each is read only when something asks for it.</summary>
+/// <summary>
+/// Which facts of a process to read, by the /proc file that they come from; a file is read only when it is needed.
+/// </summary>
 [Flags]
 public enum ProcessFacts
 {
@@ -22,12 +24,12 @@ public enum ProcessFacts
     /// <summary>The control group (<c>cgroup</c>).</summary>
     Cgroup = 16,
 
-    /// <summary>Effective user and group (the owner of the folder; <c>status</c> in a copy).</summary>
+    /// <summary>Effective user and group (the owner of the <c>/proc/PID</c> folder; <c>status</c> in a copy).</summary>
     Owner = 32,
 
-    /// <summary>Single variables of the environment, named where the facts are loaded (<c>environ</c>).</summary>
+    /// <summary>Single environment variables, named when the facts are loaded (<c>environ</c>).</summary>
     Variables = 64,
 
-    /// <summary>All of them (single variables are part of the environment).</summary>
+    /// <summary>All facts (single variables are part of the environment).</summary>
     All = Status | Environment | CommandLine | Exe | Cgroup | Owner,
 }

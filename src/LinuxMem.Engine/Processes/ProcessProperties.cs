@@ -3,8 +3,8 @@ using System.Collections.ObjectModel;
 namespace LinuxMem.Engine.Processes;
 
 /// <summary>
-/// All properties of processes: the one table that splits, filters, scriptblocks and completion read. A new property
-/// is a member of <see cref="MemProcess"/> and a row here.
+/// All properties of processes: the one table that splits, filters, scriptblocks and completion use. To add a property,
+/// add a member to <see cref="MemProcess"/> and a row here.
 /// </summary>
 public static class ProcessProperties
 {
@@ -53,7 +53,7 @@ public static class ProcessProperties
         },
         ProcessProperty.OfText(nameof(MemProcess.Cgroup), ProcessFacts.Cgroup, process => process.Cgroup) with
         {
-            // A report goes by the names people know; a filter and a scriptblock see the path.
+            // Reports show the familiar name (unit, container); filters and scriptblocks see the path.
             Key = process => process.Cgroup is string path ? CgroupName.Of(path) : null,
             Predicate = new("cgroup(path)", "processes in that control group", "cgroup(/system.slice/nginx.service)"),
         },
@@ -62,6 +62,6 @@ public static class ProcessProperties
         ProcessProperty.Of(nameof(MemProcess.PageTables), PropertyKind.Bytes, ProcessFacts.Status),
     ]);
 
-    /// <summary>The property of that name, heading or predicate, in any case; null when there is none.</summary>
+    /// <summary>Finds a property by its name, heading or predicate, in any case; null when there is none.</summary>
     public static ProcessProperty? Find(string name) => All.FirstOrDefault(property => property.IsCalled(name));
 }

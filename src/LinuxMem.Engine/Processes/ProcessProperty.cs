@@ -1,43 +1,41 @@
 namespace LinuxMem.Engine.Processes;
 
-/// <summary>What kind of value a property has.</summary>
+/// <summary>The type of value that a property has.</summary>
 public enum PropertyKind
 {
-    /// <summary>Text, of any characters.</summary>
+    /// <summary>Text.</summary>
     Text,
 
-    /// <summary>A number that names something, such as a user id: from 0 to 4294967295.</summary>
+    /// <summary>A number that is an identifier, such as a user id: 0 to 4294967295.</summary>
     Number,
 
-    /// <summary>The number of a process.</summary>
+    /// <summary>A process id.</summary>
     ProcessId,
 
     /// <summary>A size in bytes.</summary>
     Bytes,
 
-    /// <summary>A moment, in local time.</summary>
+    /// <summary>A time, in local time.</summary>
     Time,
 
-    /// <summary>The variables of an environment, with their values.</summary>
+    /// <summary>Environment variables and their values.</summary>
     Variables,
 }
 
-/// <summary>How a filter asks for a property.</summary>
-/// <param name="Syntax">The form of the whole, such as <c>uid(n)</c>.</param>
+/// <summary>The predicate of the filter language that tests a property.</summary>
+/// <param name="Syntax">Its syntax, such as <c>uid(n)</c>.</param>
 /// <param name="Description">The processes that it matches, in one line.</param>
 /// <param name="Example">A filter that uses it.</param>
 public sealed record PropertyPredicate(string Syntax, string Description, string Example)
 {
-    /// <summary>The word before the parenthesis, such as <c>uid</c>.</summary>
+    /// <summary>The name before the parenthesis, such as <c>uid</c>.</summary>
     public string Name { get; } = Syntax[..Syntax.IndexOf('(')];
 }
 
-/// <summary>
-/// A property of processes: what it is called, where it comes from, and what can be done with it.
-/// </summary>
+/// <summary>A property of processes: its names, the facts it needs, and where it can be used.</summary>
 /// <remarks>
-/// Every property is a member of <see cref="MemProcess"/>, so every scriptblock can name it. Reports can be split by
-/// those that have a <see cref="Key"/>, filters can ask for those that have a <see cref="Predicate"/>. Tab completes
+/// Every property is a member of <see cref="MemProcess"/>, so scriptblocks can use it. Reports can be split by
+/// properties with a <see cref="Key"/>; filters can test those with a <see cref="Predicate"/>. Tab completion offers
 /// both.
 /// </remarks>
 public sealed record ProcessProperty
@@ -50,31 +48,38 @@ public sealed record ProcessProperty
         Facts = facts;
     }
 
-    /// <summary>The name of the member of <see cref="MemProcess"/>, such as <c>ParentId</c>.</summary>
+    /// <summary>The name of the <see cref="MemProcess"/> member, such as <c>ParentId</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The name as the heading of a column, such as <c>ppid</c>.</summary>
+    /// <summary>The column heading, such as <c>ppid</c>.</summary>
     public string Heading { get; internal init; }
 
-    /// <summary>What kind of value it has.</summary>
+    /// <summary>The type of its value.</summary>
     public PropertyKind Kind { get; internal init; }
 
-    /// <summary>The facts that it is made of, so that they can be read ahead with several threads.</summary>
+    /// <summary>The facts it needs, so that they can be read ahead by several threads.</summary>
     public ProcessFacts Facts { get; }
 
-    /// <summary>The text of a process; null for a property that is no text. It gives null where the fact cannot be read.</summary>
+    /// <summary>
+    /// Gets the text of a process, or null when the fact cannot be read; null itself for a property that is not text.
+    /// </summary>
     public Func<MemProcess, string?>? Text { get; private init; }
 
-    /// <summary>The number of a process; null for a property that is no number. It gives null where the fact cannot be read.</summary>
+    /// <summary>
+    /// Gets the number of a process, or null when the fact cannot be read; null itself for a property that is not a
+    /// number.
+    /// </summary>
     public Func<MemProcess, long?>? Number { get; private init; }
 
-    /// <summary>The name that goes with a number, such as that of the user; null where numbers have no names.</summary>
+    /// <summary>Gets the name for the number, such as the user name; null for numbers without names.</summary>
     public Func<MemProcess, string?>? NumberName { get; internal init; }
 
-    /// <summary>What processes of one group have in common; null for a property that reports cannot be split by.</summary>
+    /// <summary>
+    /// Gets the key by which processes are grouped; null when reports cannot be split by the property.
+    /// </summary>
     public Func<MemProcess, object?>? Key { get; internal init; }
 
-    /// <summary>How a filter asks for it; null when none can.</summary>
+    /// <summary>The filter predicate that tests it; null when there is none.</summary>
     public PropertyPredicate? Predicate { get; internal init; }
 
     internal static ProcessProperty OfText(string name, ProcessFacts facts, Func<MemProcess, string?> text) =>
@@ -83,10 +88,10 @@ public sealed record ProcessProperty
     internal static ProcessProperty OfNumber(string name, ProcessFacts facts, Func<MemProcess, long?> number) =>
         new(name, PropertyKind.Number, facts) { Number = number, Key = process => number(process) };
 
-    /// <summary>A property that only scriptblocks name, until it is given a <see cref="Key"/>.</summary>
+    /// <summary>A property that only scriptblocks can use, until it is given a <see cref="Key"/>.</summary>
     internal static ProcessProperty Of(string name, PropertyKind kind, ProcessFacts facts) => new(name, kind, facts);
 
-    /// <summary>True for a name that it goes by: its own, its heading, or its predicate's, in any case.</summary>
+    /// <summary>True when the name is the property's name, heading or predicate, in any case.</summary>
     internal bool IsCalled(string name) =>
         string.Equals(Name, name, StringComparison.OrdinalIgnoreCase)
         || string.Equals(Heading, name, StringComparison.OrdinalIgnoreCase)

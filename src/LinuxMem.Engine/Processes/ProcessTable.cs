@@ -6,12 +6,14 @@ using LinuxMem.Engine.Threads;
 namespace LinuxMem.Engine.Processes;
 
 /// <summary>
-/// All processes of a /proc tree at one moment. Kernel threads and zombies are known to the tree but are no
-/// processes here: they have no address space, and are told by that.
+/// The processes of a machine at one moment. Kernel threads and zombies have no address space: they are in
+/// <see cref="Tree"/>, but not in <see cref="Processes"/>.
 /// </summary>
 public sealed class ProcessTable
 {
-    /// <summary>Characters of texts beyond all habit that are kept of a tree that cannot be read again.</summary>
+    /// <summary>
+    /// The most characters of unusually long texts that are kept for a machine that cannot be read again.
+    /// </summary>
     private const long MaxKept = 32 << 20;
 
     private readonly Lazy<DateTime> bootTime;
@@ -23,28 +25,28 @@ public sealed class ProcessTable
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
     }
 
-    /// <summary>The /proc tree it was read from.</summary>
+    /// <summary>The machine that was read.</summary>
     public Machine Root { get; }
 
-    /// <summary>The processes that have an address space, by ascending id.</summary>
+    /// <summary>The processes that have an address space, by ascending pid.</summary>
     public IReadOnlyList<MemProcess> Processes { get; private set; } = [];
 
-    /// <summary>Parents and children, kernel threads and zombies among them.</summary>
+    /// <summary>Parents and children, including kernel threads and zombies.</summary>
     public ProcessTree Tree { get; private set; } = new([]);
 
-    /// <summary>The number of processes that ended while they were listed.</summary>
+    /// <summary>How many processes ended while they were listed.</summary>
     public int Vanished { get; private set; }
 
-    /// <summary>The environment variables to look for where <see cref="ProcessFacts.Variables"/> are loaded.</summary>
+    /// <summary>The environment variables to read when <see cref="ProcessFacts.Variables"/> is loaded.</summary>
     internal IReadOnlyCollection<string> Variables { get; private set; } = [];
 
     internal DateTime BootTime => bootTime.Value;
 
-    /// <summary>Lists the processes of a /proc tree.</summary>
-    /// <param name="root">The tree.</param>
-    /// <param name="threads">How many threads may read at once.</param>
-    /// <param name="cancellation">Ends the listing.</param>
-    /// <exception cref="LinuxMemException">No file can be opened any more.</exception>
+    /// <summary>Lists the processes of a machine.</summary>
+    /// <param name="root">The machine to read.</param>
+    /// <param name="threads">The most threads to use.</param>
+    /// <param name="cancellation">Cancels the listing.</param>
+    /// <exception cref="LinuxMemException">The limit of open files is reached.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ProcessTable List(Machine root, int threads = 1, CancellationToken cancellation = default)
     {
@@ -55,17 +57,17 @@ public sealed class ProcessTable
         var parents = new int[ids.Count];
         InParallel(ids.Count, threads, i => found[i] = table.ReadOne(ids[i], out parents[i]), cancellation);
 
-        // A parent of -1 marks a number whose process was gone before it could be read.
+        // A parent of -1 marks a process that ended before it could be read.
         table.Tree = new ProcessTree(ids.Select((pid, i) => (pid, parents[i])).Where(edge => edge.Item2 >= 0));
         table.Processes = found.OfType<MemProcess>().OrderBy(p => p.Id).ToArray();
         table.Vanished = parents.Count(parent => parent < 0);
         return table;
     }
 
-    /// <summary>Names environment variables that are to be read ahead; those named before stay.</summary>
+    /// <summary>Adds environment variables to those that are read ahead.</summary>
     public void AskFor(IEnumerable<string> variables) => Variables = Variables.Union(variables, StringComparer.Ordinal).ToArray();
 
-    /// <summary>Reads the facts of all processes that have not been read, with several threads.</summary>
+    /// <summary>Reads facts of all the processes, as far as they have not been read, with several threads.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static void Load(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1, CancellationToken cancellation = default)
     {
@@ -77,8 +79,8 @@ public sealed class ProcessTable
     }
 
     /// <summary>
-    /// Reads facts of processes that outlive their tree: of one that cannot be read again once it is closed (the
-    /// file of a snapshot), all there are.
+    /// Reads facts of processes that stay in use after the machine is closed. Where it cannot be read again (a
+    /// snapshot's file), all facts are read.
     /// </summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static void LoadToKeep(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1, CancellationToken cancellation = default)
@@ -87,7 +89,7 @@ public sealed class ProcessTable
         InParallel(processes.Count, threads, i => processes[i].LoadToKeep(facts), cancellation);
     }
 
-    /// <summary>Reads facts of processes, and leaves out those that have ended meanwhile.</summary>
+    /// <summary>Reads facts of processes, and returns those that have not ended meanwhile.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static IReadOnlyList<MemProcess> LoadRunning(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1, CancellationToken cancellation = default)
     {
@@ -95,10 +97,12 @@ public sealed class ProcessTable
         return processes.Where(process => process.LoadError == 0 || process.IsRunning()).ToArray();
     }
 
-    /// <summary>True while there is room for so many more characters of texts that are otherwise read each time.</summary>
+    /// <summary>
+    /// Reserves room to keep that many characters of unusually long text; false when there is none left.
+    /// </summary>
     internal bool HasRoomToKeep(long characters) => Interlocked.Add(ref kept, characters) <= MaxKept;
 
-    /// <summary>With a thread for each so many processes only: to start one costs as much as to read some.</summary>
+    /// <summary>Uses one thread per 32 items: starting a thread costs as much as reading several processes.</summary>
     private static void InParallel(int count, int threads, Action<int> action, CancellationToken cancellation) =>
         ParallelWork.For(count, Math.Min(threads, count / 32), action, cancellation);
 
@@ -110,7 +114,7 @@ public sealed class ProcessTable
         int n = place.IsOpen ? ProcFile.ReadRecord(place.Open("stat\0"u8), ref buffer) : -place.Error;
         if (n < 0 && Errno.IsOutOfFiles(-n))
         {
-            // Not that the process were gone: a list without it would look whole.
+            // Out of descriptors does not mean that the process has ended: without it the list would look complete.
             throw new LinuxMemException(LinuxMemError.SystemError, $"The processes cannot be listed, no file can be opened: {Errno.Describe(-n)}. Raise the limit of open files (ulimit -n), or close some.", Root.Path);
         }
 
@@ -135,8 +139,7 @@ public sealed class ProcessTable
     }
 
     /// <summary>
-    /// A process whose main thread has ended while others live on: the main thread has no address space any
-    /// more, its threads have.
+    /// Reads a process whose main thread has exited while others run: only these still have the address space.
     /// </summary>
     private MemProcess? ReadThroughThread(int pid, in ProcessOwner owner)
     {

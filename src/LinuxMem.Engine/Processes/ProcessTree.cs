@@ -1,8 +1,8 @@
 namespace LinuxMem.Engine.Processes;
 
 /// <summary>
-/// Who descends from whom in one listing. Kernel threads and zombies are part of it: a living process may
-/// have one as its parent.
+/// The parent-child relations of one listing. Includes kernel threads and zombies, because a process may have one as
+/// its parent.
 /// </summary>
 public sealed class ProcessTree
 {
@@ -23,8 +23,8 @@ public sealed class ProcessTree
     }
 
     /// <summary>
-    /// All processes below <paramref name="pid"/>, itself left out; computed once per listing and kept. Empty
-    /// for a process without children and for a number that nobody has.
+    /// All descendants of <paramref name="pid"/>, itself excluded; computed once and kept. Empty when it has none or
+    /// does not exist.
     /// </summary>
     public IReadOnlySet<int> Descendants(int pid)
     {

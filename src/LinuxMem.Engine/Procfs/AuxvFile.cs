@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>
-/// <c>/proc/PID/auxv</c> (proc_pid_auxv(5)): what the kernel told the program when it was started, of that the
-/// ids it was started with (getauxval(3)).
+/// <c>/proc/PID/auxv</c> (proc_pid_auxv(5)), the auxiliary vector (getauxval(3)); of it, the ids that the program was
+/// started with.
 /// </summary>
 /// <param name="RealUid">AT_UID.</param>
 /// <param name="EffectiveUid">AT_EUID.</param>
@@ -24,7 +24,7 @@ internal sealed record AuxvFile(ulong RealUid, ulong EffectiveUid, ulong RealGid
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
     }
 
-    /// <summary>Reads pairs of machine words; null when an id is missing.</summary>
+    /// <summary>Parses pairs of machine words; null when an id is missing.</summary>
     public static AuxvFile? Parse(ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);

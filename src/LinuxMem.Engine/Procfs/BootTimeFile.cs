@@ -4,7 +4,7 @@ namespace LinuxMem.Engine.Procfs;
 /// <summary>The line <c>btime</c> of <c>/proc/stat</c> (proc_stat(5)).</summary>
 internal static class BootTimeFile
 {
-    /// <summary>When the system was started, in UTC; the beginning of time where the file does not say.</summary>
+    /// <summary>The boot time in UTC; the minimum date when the file does not have it.</summary>
     public static DateTime Read(ProcTree root)
     {
         byte[] buffer = new byte[16384];
@@ -12,7 +12,7 @@ internal static class BootTimeFile
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : DateTime.UnixEpoch;
     }
 
-    /// <summary>Reads the text of the file.</summary>
+    /// <summary>Parses the text of the file.</summary>
     public static DateTime Parse(ReadOnlySpan<byte> text)
     {
         while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))

@@ -6,9 +6,9 @@ namespace LinuxMem.Engine.Procfs;
 internal static class CgroupFile
 {
     /// <summary>
-    /// The path that says where the process belongs: that of the unified hierarchy (version 2) unless it is
-    /// the root; else that of systemd's own hierarchy, of the memory controller, or the first that is not
-    /// the root. Null when the file has no line of that form.
+    /// The most telling cgroup path: that of the unified hierarchy (version 2) unless it is the root; else that of
+    /// systemd's hierarchy, of the memory controller, or the first that is not the root. Null when no line is well
+    /// formed.
     /// </summary>
     public static string? Parse(ReadOnlySpan<byte> text)
     {
@@ -46,9 +46,9 @@ internal static class CgroupFile
         return !any ? null : best.IsEmpty ? "/" : SurrogateEscape.Decode(best);
     }
 
-    /// <summary>The path of the group in one hierarchy; null where the process is in none such.</summary>
+    /// <summary>The path in one hierarchy; null when the process is not in that hierarchy.</summary>
     /// <param name="text">The text of the file.</param>
-    /// <param name="controller">A controller of version 1; empty for the unified hierarchy (version 2).</param>
+    /// <param name="controller">A version 1 controller; empty for the unified hierarchy (version 2).</param>
     public static string? PathOf(ReadOnlySpan<byte> text, ReadOnlySpan<byte> controller)
     {
         while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))

@@ -2,23 +2,24 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Procfs;
 
-/// <summary>One line of <c>/proc/PID/cgroup</c> (cgroups(7)): where a process is in one hierarchy.</summary>
-/// <param name="Controllers">The controllers of the hierarchy, as the line names them (<c>cpu,cpuacct</c>, <c>name=systemd</c>); empty for version 2.</param>
-/// <param name="Path">The control group, from the root of the hierarchy.</param>
+/// <summary>One line of <c>/proc/PID/cgroup</c> (cgroups(7)): the process's control group in one hierarchy.</summary>
+/// <param name="Controllers">The controllers as the line names them (<c>cpu,cpuacct</c>, <c>name=systemd</c>); empty
+/// for version 2.</param>
+/// <param name="Path">The control group, relative to the root of the hierarchy.</param>
 internal sealed record CgroupPath(string Controllers, string Path)
 {
-    /// <summary>Reads the lines of a process's file; null where it cannot be read or a line is not well formed.</summary>
+    /// <summary>Reads the file of a process; null when it cannot be read or a line is malformed.</summary>
     public static IReadOnlyList<CgroupPath>? Read(ProcTree root, int pid)
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = new byte[4096];
         int n = root.ReadAll(ProcTree.ProcessPath(name, pid, "/cgroup"u8), ref buffer);
 
-        // A kernel without control groups has no such file.
+        // Without CONFIG_CGROUPS there is no such file.
         return n >= 0 ? Parse(buffer.AsSpan(0, n)) : n == -Native.Errno.ENOENT ? [] : null;
     }
 
-    /// <summary>Reads the text of the file; null where a line is not well formed.</summary>
+    /// <summary>Parses the text of the file; null when a line is malformed.</summary>
     public static IReadOnlyList<CgroupPath>? Parse(ReadOnlySpan<byte> text)
     {
         var paths = new List<CgroupPath>();

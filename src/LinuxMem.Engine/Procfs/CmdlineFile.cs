@@ -6,8 +6,8 @@ namespace LinuxMem.Engine.Procfs;
 internal static class CmdlineFile
 {
     /// <summary>
-    /// The arguments with a blank between them, or the whole text where the process has written its title
-    /// over them (PostgreSQL, sshd, Oracle); empty for a process without any.
+    /// The arguments separated by spaces, or the title where the process has overwritten them with one (PostgreSQL,
+    /// sshd, Oracle); empty for a process without arguments.
     /// </summary>
     public static string Parse(ReadOnlySpan<byte> text)
     {

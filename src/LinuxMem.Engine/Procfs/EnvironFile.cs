@@ -5,13 +5,15 @@ namespace LinuxMem.Engine.Procfs;
 /// <summary><c>/proc/PID/environ</c> (proc_pid_environ(5)): the environment the program was started with.</summary>
 internal static class EnvironFile
 {
-    /// <summary>The value of a variable whose own a snapshot does not tell.</summary>
+    /// <summary>Stands for a value that the snapshot does not contain.</summary>
     public const string MaskedValue = "***";
 
-    /// <summary>The file of a snapshot that names the variables of which it does not tell the values, with a NUL byte behind each.</summary>
+    /// <summary>
+    /// The snapshot's file with the names of the variables whose values it does not contain, each followed by NUL.
+    /// </summary>
     public static ReadOnlySpan<byte> MaskedName => "/environ.masked"u8;
 
-    /// <summary>Adds the variables of which only the names are known, and returns their names.</summary>
+    /// <summary>Adds the variables of which only the names are known, and returns those names.</summary>
     public static HashSet<string> AddMasked(Dictionary<string, string> variables, ReadOnlySpan<byte> text)
     {
         var masked = new HashSet<string>(StringComparer.Ordinal);
@@ -30,18 +32,18 @@ internal static class EnvironFile
     }
 
     /// <summary>
-    /// The most bytes of an entry that count: execve(2) allows no longer one (MAX_ARG_STRLEN), but a process can
-    /// write one that is. To keep it costs no more than the process itself costs the kernel.
+    /// The most bytes of one entry that are kept: the limit of execve(2) (MAX_ARG_STRLEN). A process can write longer
+    /// ones into its own environment.
     /// </summary>
     public const int MaxEntry = 128 << 10;
 
     /// <summary>
-    /// Looks for some variables, and keeps no others: whoever starts a process decides how many there are.
-    /// Each comes out as <see cref="Parse"/> has it.
+    /// Extracts some variables without keeping the others, whose number the process controls. Values are as
+    /// <see cref="Parse"/> returns them.
     /// </summary>
-    /// <param name="text">The file.</param>
-    /// <param name="names">The names looked for.</param>
-    /// <param name="found">Takes the values of those that are there.</param>
+    /// <param name="text">The text of the file.</param>
+    /// <param name="names">The names to look for.</param>
+    /// <param name="found">Receives the values found.</param>
     public static void Find(ReadOnlySpan<byte> text, IReadOnlyCollection<string> names, IDictionary<string, string> found)
     {
         (string Text, byte[] Bytes)[] wanted = [.. names.Select(name => (name, SurrogateEscape.Encode(name)))];
@@ -65,8 +67,8 @@ internal static class EnvironFile
     }
 
     /// <summary>
-    /// Reads <c>NAME=value</c> entries separated by NUL. Where a name stands twice the first counts, as for
-    /// getenv(3); entries without <c>=</c> are not variables.
+    /// Parses <c>NAME=value</c> entries separated by NUL. Of duplicates the first counts, as with getenv(3); entries
+    /// without <c>=</c> are ignored.
     /// </summary>
     public static Dictionary<string, string> Parse(ReadOnlySpan<byte> text)
     {

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace LinuxMem.Engine.Procfs;
 
-/// <summary>Walks over the fields of a line of /proc text, which any number of blanks or tabs separate.</summary>
+/// <summary>Reads the fields of a line of /proc text, separated by any number of spaces or tabs.</summary>
 internal ref struct FieldReader(ReadOnlySpan<byte> text)
 {
     private ReadOnlySpan<byte> rest = text;
@@ -30,7 +30,7 @@ internal ref struct FieldReader(ReadOnlySpan<byte> text)
         return field;
     }
 
-    /// <summary>Passes over <paramref name="count"/> fields.</summary>
+    /// <summary>Skips <paramref name="count"/> fields.</summary>
     public void Skip(int count)
     {
         for (int i = 0; i < count; i++)

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>
-/// <c>/sys/kernel/mm/hugepages</c> and <c>/sys/kernel/mm/transparent_hugepage</c> of the running kernel
-/// (Documentation/admin-guide/mm/hugetlbpage.rst, transhuge.rst).
+/// Huge page sizes and usage of the running kernel, from <c>/sys/kernel/mm/hugepages</c> and
+/// <c>/sys/kernel/mm/transparent_hugepage</c> (Documentation/admin-guide/mm/hugetlbpage.rst, transhuge.rst).
 /// </summary>
 internal static class HugepagesFolder
 {
     private const string HugetlbFolder = "/sys/kernel/mm/hugepages";
     private const string PmdSizeFile = "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size";
 
-    /// <summary>The sizes that hugetlb offers, in bytes.</summary>
+    /// <summary>The hugetlb page sizes supported, in bytes.</summary>
     public static IReadOnlyList<ulong> Supported()
     {
         var sizes = new List<ulong>();
@@ -27,13 +27,15 @@ internal static class HugepagesFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A kernel without hugetlb has no such folder.
+            // Without hugetlb there is no such folder.
         }
 
         return sizes;
     }
 
-    /// <summary>The size that a folder is called by, <c>hugepages-2048kB</c>; null where it is none.</summary>
+    /// <summary>
+    /// The page size, in bytes, in a folder name such as <c>hugepages-2048kB</c>; null for any other name.
+    /// </summary>
     internal static ulong? SizeOf(string folder) =>
         folder.StartsWith("hugepages-", StringComparison.Ordinal) && folder.EndsWith("kB", StringComparison.Ordinal) && folder.Length > 12
         && ulong.TryParse(folder.AsSpan(10, folder.Length - 12), NumberStyles.None, CultureInfo.InvariantCulture, out ulong kib)
@@ -41,7 +43,7 @@ internal static class HugepagesFolder
             ? kib * 1024
             : null;
 
-    /// <summary>How many bytes of huge pages (hugetlb) hold something; null where that cannot be found out.</summary>
+    /// <summary>Bytes of hugetlb pages in use; null when they cannot be read.</summary>
     public static long? InUse()
     {
         long bytes = 0;
@@ -64,7 +66,7 @@ internal static class HugepagesFolder
             long.Parse(File.ReadAllText(Path.Combine(folder, file)).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The size of transparent huge pages of shared memory, in bytes.</summary>
+    /// <summary>The size of a transparent huge page in bytes.</summary>
     public static ulong PmdSize(ulong pageSize)
     {
         try
@@ -76,12 +78,14 @@ internal static class HugepagesFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A kernel without transparent huge pages.
+            // The kernel has no transparent huge pages.
         }
 
         return TableSpan(pageSize);
     }
 
-    /// <summary>What a page of page table entries, of eight bytes each, maps: the size of a transparent huge page.</summary>
+    /// <summary>
+    /// The bytes that one page of page table entries (8 bytes each) maps: the size of a PMD-mapped huge page.
+    /// </summary>
     public static ulong TableSpan(ulong pageSize) => pageSize * (pageSize / 8);
 }

@@ -2,15 +2,15 @@ using System.Buffers.Text;
 
 namespace LinuxMem.Engine.Procfs;
 
-/// <summary><c>/proc/iomem</c> (proc_iomem(5)): what the ranges of physical addresses are.</summary>
+/// <summary><c>/proc/iomem</c> (proc_iomem(5)): the map of physical addresses.</summary>
 internal static class IomemFile
 {
-    /// <summary>No machine has addresses of more bits: ends are rounded up to whole pages and stay numbers.</summary>
+    /// <summary>A bound above all physical addresses, so that rounding up to whole pages cannot overflow.</summary>
     private const ulong PhysicalEnd = 1UL << 56;
 
     /// <summary>
-    /// The ranges of memory, by address, both ends in bytes and the end exclusive; empty where the file is
-    /// missing or hides its addresses (it does so from users without CAP_SYS_ADMIN).
+    /// The ranges of System RAM by ascending address, in bytes, end exclusive. Empty when the file is missing or its
+    /// addresses are hidden (from users without CAP_SYS_ADMIN).
     /// </summary>
     public static List<(ulong Start, ulong End)> SystemRam(ProcTree root)
     {
@@ -19,13 +19,13 @@ internal static class IomemFile
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : [];
     }
 
-    /// <summary>Reads the text of the file.</summary>
+    /// <summary>Parses the text of the file.</summary>
     public static List<(ulong Start, ulong End)> Parse(ReadOnlySpan<byte> text)
     {
         var ranges = new List<(ulong Start, ulong End)>();
         while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
         {
-            // "00100000-bfffffff : System RAM", indented where it lies within another range (CXL, virtio).
+            // "00100000-bfffffff : System RAM", indented inside another range (CXL, virtio).
             ReadOnlySpan<byte> rest = line.TrimStart((byte)' ');
             int colon = rest.IndexOf(" : "u8);
             if (colon < 0 || !rest[(colon + 3)..].StartsWith("System RAM"u8)

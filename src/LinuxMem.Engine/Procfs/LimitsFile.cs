@@ -3,7 +3,7 @@ namespace LinuxMem.Engine.Procfs;
 /// <summary>The line <c>Max open files</c> of <c>/proc/PID/limits</c> (proc_pid_limits(5)).</summary>
 internal static class LimitsFile
 {
-    /// <summary>How many more files this process may open; null where that cannot be found out.</summary>
+    /// <summary>How many more files this process may open; null when there is no limit or it cannot be read.</summary>
     public static long? FreeDescriptors()
     {
         byte[] buffer = new byte[4096];
@@ -13,12 +13,12 @@ internal static class LimitsFile
             return null;
         }
 
-        // Folders count too; the listing itself takes two of those that it counts.
+        // Folders take descriptors too; the two that this listing itself uses are free again afterwards.
         using Native.FileDescriptor open = Native.FileDescriptor.WorkingDirectory.OpenPlace("/proc/self/fd\0"u8);
         return open.IsOpen && Native.Readdir.Count(open) is int count ? Math.Max(0, limit - count + 2) : null;
     }
 
-    /// <summary>The limit now in force (the soft one); null without one.</summary>
+    /// <summary>The soft limit; null when there is none.</summary>
     public static long? Parse(ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> name = "Max open files"u8;

@@ -3,8 +3,8 @@ using LinuxMem.Engine.Native;
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>
-/// Reads a long /proc file (maps, smaps) line by line through one buffer, so that a process with a hundred
-/// thousand mappings takes no more memory than one with ten.
+/// Reads a long /proc file (maps, smaps) line by line through one fixed buffer, so that memory does not depend on the
+/// number of mappings.
 /// </summary>
 internal ref struct LineStream(FileDescriptor file, byte[] buffer)
 {
@@ -17,12 +17,12 @@ internal ref struct LineStream(FileDescriptor file, byte[] buffer)
     private bool skipping;
 
     /// <summary>
-    /// The error number of a read that failed, EIO where the file ends within a line (the kernel ends each; a copy
-    /// may have been cut off); 0 when neither is so.
+    /// The error number of a failed read; EIO when the file ends inside a line, as a copy that was cut off does; else
+    /// 0.
     /// </summary>
     public int Error { get; private set; }
 
-    /// <summary>The next line without its newline; false at the end and after an error.</summary>
+    /// <summary>Reads the next line, without its newline; false at the end and after an error.</summary>
     public bool TryNext(out ReadOnlySpan<byte> line)
     {
         while (true)
@@ -51,8 +51,8 @@ internal ref struct LineStream(FileDescriptor file, byte[] buffer)
     {
         if (end - start == buffer.Length)
         {
-            // A line longer than the buffer: its path is (nested folders can make it so). The front stays, with
-            // the numbers, and the rest of the line is passed over: nothing in it must look like a line.
+            // Only a path (in deeply nested folders) makes a line longer than the buffer. Keep its front, which has the
+            // numbers, and skip the rest: it must not be taken for a line.
             end = buffer.Length / 2;
             skipping = true;
         }

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace LinuxMem.Engine.Procfs;
 
-/// <summary>One line of <c>/proc/PID/maps</c> (proc_pid_maps(5)): a mapping (VMA).</summary>
+/// <summary>One line of <c>/proc/PID/maps</c> (proc_pid_maps(5)): a VMA.</summary>
 internal ref struct MapsLine
 {
     public ulong Start;
@@ -14,15 +14,13 @@ internal ref struct MapsLine
     /// <summary>The device of the file, as the text <c>major:minor</c>.</summary>
     public ReadOnlySpan<byte> Device;
 
-    /// <summary>The inode of the file; the shmid for a SysV segment; 0 where no file is behind.</summary>
+    /// <summary>The inode of the file; the shmid of a SysV segment; 0 for anonymous memory.</summary>
     public ulong Inode;
 
-    /// <summary>The file or the special name; empty for anonymous memory.</summary>
+    /// <summary>The path of the file, or a special name such as <c>[heap]</c>; empty for anonymous memory.</summary>
     public ReadOnlySpan<byte> Path;
 
-    /// <summary>
-    /// Reads a line; false when it does not have the form of one (as the other lines of smaps do not).
-    /// </summary>
+    /// <summary>Parses a line; false when it is not a VMA's (such as the other lines of smaps).</summary>
     public static bool TryParse(ReadOnlySpan<byte> line, out MapsLine mapping)
     {
         mapping = default;

@@ -4,7 +4,7 @@ namespace LinuxMem.Engine.Procfs;
 /// <summary><c>/proc/meminfo</c> (proc_meminfo(5)).</summary>
 internal static class MeminfoFile
 {
-    /// <summary>The value of a line, in bytes; null where the file does not have it.</summary>
+    /// <summary>The value of a line, in bytes; null when the file does not have that line.</summary>
     public static long? Read(ProcTree root, ReadOnlySpan<byte> name)
     {
         byte[] buffer = new byte[4096];
@@ -12,7 +12,7 @@ internal static class MeminfoFile
         return n > 0 ? Parse(buffer.AsSpan(0, n), name) : null;
     }
 
-    /// <summary>Finds a line in the text of the file.</summary>
+    /// <summary>Finds the line in the text of the file; the value is in bytes.</summary>
     public static long? Parse(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
     {
         while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))

@@ -6,16 +6,18 @@ namespace LinuxMem.Engine.Procfs;
 /// <summary>One line of <c>/proc/PID/mountinfo</c> (proc_pid_mountinfo(5)): a mount that the process can see.</summary>
 internal sealed class MountInfoFile
 {
-    /// <summary>The number of the mount; used again after it has been unmounted.</summary>
+    /// <summary>The mount id; reused after an unmount.</summary>
     public required int Id { get; init; }
 
-    /// <summary>The mount that this one is mounted on; its own number, or one that is not listed, at the top of the tree.</summary>
+    /// <summary>
+    /// The id of the mount that this one is mounted on; its own id, or one not listed, at the root of the mount tree.
+    /// </summary>
     public required int ParentId { get; init; }
 
-    /// <summary>The device number of the file system (<c>st_dev</c> of its files), major part.</summary>
+    /// <summary>The major part of the file system's device number (<c>st_dev</c> of its files).</summary>
     public required uint Major { get; init; }
 
-    /// <summary>The device number of the file system, minor part.</summary>
+    /// <summary>The minor part of that number.</summary>
     public required uint Minor { get; init; }
 
     /// <summary>What of the file system is mounted; <c>/</c> unless it is a bind mount of a part.</summary>
@@ -33,10 +35,10 @@ internal sealed class MountInfoFile
     /// <summary>What was given as the device; may be empty.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The options of the file system, with commas between them; empty where the kernel shows none.</summary>
+    /// <summary>The options of the superblock, separated by commas; empty when the kernel shows none.</summary>
     public required string SuperOptions { get; init; }
 
-    /// <summary>Reads the text of the file, in its order; lines that are none are passed over.</summary>
+    /// <summary>Parses the text of the file, in order; malformed lines are skipped.</summary>
     public static List<MountInfoFile> Parse(ReadOnlySpan<byte> text)
     {
         var mounts = new List<MountInfoFile>();
@@ -51,11 +53,11 @@ internal sealed class MountInfoFile
         return mounts;
     }
 
-    /// <summary>Reads one line; null when it is none.</summary>
+    /// <summary>Parses one line; null when it is malformed.</summary>
     public static MountInfoFile? ParseLine(ReadOnlySpan<byte> line)
     {
         // 36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue
-        // One blank ends a field, and a field may be empty (the source), so blanks are not passed over.
+        // Exactly one space separates fields, because a field (the source) may be empty.
         ReadOnlySpan<byte> rest = line;
         if (!TryNumber(Take(ref rest), out int id)
             || !TryNumber(Take(ref rest), out int parent)
@@ -72,7 +74,7 @@ internal sealed class MountInfoFile
             return null;
         }
 
-        // Any number of optional fields; a lone hyphen ends them.
+        // Any number of optional fields, ended by a lone hyphen.
         ReadOnlySpan<byte> optional;
         do
         {
@@ -107,7 +109,7 @@ internal sealed class MountInfoFile
         };
     }
 
-    /// <summary>Undoes the kernel's escapes (<c>\040</c>: a backslash and the byte as three octal digits).</summary>
+    /// <summary>Undoes the kernel's octal escapes, such as <c>\040</c> for a space.</summary>
     private static string Text(ReadOnlySpan<byte> field)
     {
         if (!field.Contains((byte)'\\'))

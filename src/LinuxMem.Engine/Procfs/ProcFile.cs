@@ -2,18 +2,18 @@ using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Procfs;
 
-/// <summary>Reads whole /proc files into a buffer that grows as needed and is used again.</summary>
+/// <summary>Reads whole /proc files into a buffer that grows as needed and is reused.</summary>
 internal static class ProcFile
 {
     /// <summary>
-    /// The most bytes of a file that are read: execve(2) allows at most 6 MiB of arguments and environment, but
-    /// a process can make these files as long as it likes (PR_SET_MM_MAP in prctl(2)).
+    /// The most bytes read of a file. execve(2) allows 6 MiB of arguments and environment, but a process can point
+    /// these files at more (PR_SET_MM_MAP, prctl(2)).
     /// </summary>
     private const int MaxFile = 8 << 20;
 
     /// <summary>
-    /// Reads a file to its end, or to 8 MiB of it (to fail would let a process hide from every report), and
-    /// closes it.
+    /// Reads a file to its end, but at most 8 MiB, and closes it. A longer file is cut, not refused: otherwise a
+    /// process could hide from every report.
     /// </summary>
     /// <returns>The number of bytes, or minus the error number.</returns>
     public static int ReadAll(FileDescriptor opened, ref byte[] buffer)
@@ -37,7 +37,7 @@ internal static class ProcFile
                 Array.Resize(ref buffer, Math.Min(buffer.Length * 2, MaxFile));
             }
 
-            // Some files (environ, maps) come in pieces: only a read of nothing is their end.
+            // Some files (environ, maps) return short reads: only an empty read is the end.
             int n = file.ReadAt(buffer.AsSpan(length), length);
             if (n < 0)
             {
@@ -54,8 +54,8 @@ internal static class ProcFile
     }
 
     /// <summary>
-    /// Reads a file that the kernel delivers whole to the first read that has room for it (stat, status), and
-    /// closes it.
+    /// Reads a file that the kernel returns whole in one read if the buffer is large enough (stat, status), and closes
+    /// it.
     /// </summary>
     /// <returns>The number of bytes, or minus the error number.</returns>
     public static int ReadRecord(FileDescriptor opened, ref byte[] buffer)

@@ -3,22 +3,26 @@ using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Procfs;
 
-/// <summary>Files under the names that they have below <c>/proc</c>, wherever they come from.</summary>
+/// <summary>
+/// Access to files by their paths below <c>/proc</c>, from whatever source: the kernel, a copy or a snapshot.
+/// </summary>
 public abstract class ProcTree
 {
-    /// <summary>Opens a file below the tree; <paramref name="name"/> ends with a NUL byte.</summary>
+    /// <summary>Opens a file; <paramref name="name"/> is relative to <c>/proc</c> and ends with NUL.</summary>
     internal abstract FileDescriptor Open(ReadOnlySpan<byte> name);
 
-    /// <summary>Reads the target of a symbolic link; minus the error number when it cannot be read.</summary>
+    /// <summary>Reads the target of a symbolic link; returns its length, or minus the error number.</summary>
     internal abstract int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer);
 
-    /// <summary>Reads a whole file: see <see cref="ProcFile.ReadAll"/>.</summary>
+    /// <summary>Reads a whole file (<see cref="ProcFile.ReadAll"/>).</summary>
     internal int ReadAll(ReadOnlySpan<byte> name, ref byte[] buffer) => ProcFile.ReadAll(Open(name), ref buffer);
 
-    /// <summary>Reads a file that comes in one piece: see <see cref="ProcFile.ReadRecord"/>.</summary>
+    /// <summary>Reads a file that comes in one read (<see cref="ProcFile.ReadRecord"/>).</summary>
     internal int ReadRecord(ReadOnlySpan<byte> name, ref byte[] buffer) => ProcFile.ReadRecord(Open(name), ref buffer);
 
-    /// <summary>Writes <c>PID</c> + <paramref name="tail"/> (such as <c>/stat</c>) and a NUL byte; returns what was written.</summary>
+    /// <summary>
+    /// Writes <c>PID</c>, <paramref name="tail"/> (such as <c>/stat</c>) and NUL; returns the path written.
+    /// </summary>
     internal static ReadOnlySpan<byte> ProcessPath(Span<byte> buffer, int pid, ReadOnlySpan<byte> tail)
     {
         Utf8Formatter.TryFormat(pid, buffer, out int length);

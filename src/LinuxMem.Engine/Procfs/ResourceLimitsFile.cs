@@ -2,7 +2,9 @@ using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Procfs;
 
-/// <summary>All of <c>/proc/PID/limits</c> (proc_pid_limits(5)), in the order of the numbers of getrlimit(2).</summary>
+/// <summary>
+/// All limits in <c>/proc/PID/limits</c> (proc_pid_limits(5)), indexed by the resource numbers of getrlimit(2).
+/// </summary>
 internal static class ResourceLimitsFile
 {
     private static readonly string[] Names =
@@ -12,7 +14,7 @@ internal static class ResourceLimitsFile
         "Max nice priority", "Max realtime priority", "Max realtime timeout",
     ];
 
-    /// <summary>Reads the limits of a process; null where they cannot be read or one is missing.</summary>
+    /// <summary>Reads the limits of a process; null when they cannot be read or one is missing.</summary>
     public static ResourceLimit[]? Read(ProcTree root, int pid)
     {
         Span<byte> name = stackalloc byte[64];
@@ -21,7 +23,7 @@ internal static class ResourceLimitsFile
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
     }
 
-    /// <summary>Reads the text of the file; null where a limit is missing or is no number.</summary>
+    /// <summary>Parses the text of the file; null when a limit is missing or not a number.</summary>
     public static ResourceLimit[]? Parse(ReadOnlySpan<byte> text)
     {
         var limits = new ResourceLimit?[Names.Length];
@@ -45,7 +47,7 @@ internal static class ResourceLimitsFile
         return Array.TrueForAll(limits, limit => limit is not null) ? Array.ConvertAll(limits, limit => limit!.Value) : null;
     }
 
-    /// <summary>What the limit of a number is called in the file.</summary>
+    /// <summary>The name in the file of the resource with that number.</summary>
     public static string NameOf(int number) => Names[number];
 
     private static bool TryLimit(ref FieldReader fields, out ulong limit)

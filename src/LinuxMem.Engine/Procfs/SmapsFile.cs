@@ -1,26 +1,24 @@
 namespace LinuxMem.Engine.Procfs;
 
-/// <summary>
-/// The sizes in the lines that follow a mapping in <c>/proc/PID/smaps</c> (proc_pid_smaps(5)), in bytes.
-/// </summary>
+/// <summary>The sizes, in bytes, of one VMA in <c>/proc/PID/smaps</c> (proc_pid_smaps(5)).</summary>
 internal struct SmapsFile
 {
-    /// <summary>More than any address space has; two of it are still a number.</summary>
+    /// <summary>A cap above every address space; the sum of two such values does not overflow.</summary>
     private const ulong Most = 1UL << 62;
 
-    /// <summary><c>Rss</c> and the two hugetlb lines: everything the page tables map.</summary>
+    /// <summary><c>Rss</c> plus the two hugetlb lines: everything present in the page tables.</summary>
     public ulong Resident;
 
     /// <summary><c>Swap</c>.</summary>
     public ulong Swap;
 
-    /// <summary><c>KernelPageSize</c>: the size of the pages that the mapping is made of; 0 for none that pages can have.</summary>
+    /// <summary><c>KernelPageSize</c>: the page size of the VMA; 0 when the file has no valid one.</summary>
     public ulong PageSize;
 
-    /// <summary><c>ShmemPmdMapped</c>: shared memory mapped as huge pages.</summary>
+    /// <summary><c>ShmemPmdMapped</c>: shared memory mapped by transparent huge pages.</summary>
     public ulong PmdMapped;
 
-    /// <summary>Takes in a line; lines it does not need are passed over.</summary>
+    /// <summary>Adds a line; lines that are not needed are ignored.</summary>
     public void Add(ReadOnlySpan<byte> line)
     {
         int colon = line.IndexOf((byte)':');
@@ -55,6 +53,6 @@ internal struct SmapsFile
         return fields.TryNumber(out ulong kib) && kib <= Most / 1024 ? kib * 1024 : 0;
     }
 
-    /// <summary>A damaged copy may have a line often, and any number in it.</summary>
+    /// <summary>A capped sum: in a damaged copy a line may repeat, with any number.</summary>
     private static ulong Sum(ulong one, ulong other) => Math.Min(one + other, Most);
 }

@@ -1,37 +1,35 @@
 namespace LinuxMem.Engine.Procfs;
 
-/// <summary>
-/// What the engine uses of <c>/proc/PID/stat</c> (proc_pid_stat(5)).
-/// </summary>
+/// <summary>The fields of <c>/proc/PID/stat</c> (proc_pid_stat(5)) that the engine uses.</summary>
 internal ref struct StatFile
 {
     private const uint PF_FORKNOEXEC = 0x00000040;
     private const uint PF_KTHREAD = 0x00200000;
 
-    /// <summary>More pages than an address space has.</summary>
+    /// <summary>A cap above the number of pages in any address space.</summary>
     private const long MaxPages = 1L << 54;
 
     public int Pid;
 
-    /// <summary>The command name as the kernel has it: at most 15 bytes, any bytes but NUL.</summary>
+    /// <summary>The command name: at most 15 bytes, any but NUL.</summary>
     public ReadOnlySpan<byte> Comm;
 
     public char State;
     public int ParentPid;
 
-    /// <summary>The number of the session's leader.</summary>
+    /// <summary>The session id.</summary>
     public int Session;
 
     public uint Flags;
     public int Threads;
 
-    /// <summary>Start after boot, in clock ticks of 1/100 s.</summary>
+    /// <summary>The start time in clock ticks (1/100 s) since boot.</summary>
     public ulong StartTicks;
 
     /// <summary>Size of the address space in bytes; 0 for a process that has none (kernel threads, zombies).</summary>
     public ulong VirtualSize;
 
-    /// <summary>Resident pages, as the kernel's own counters have it (not exact).</summary>
+    /// <summary>Resident pages by the kernel's counters, which are approximate.</summary>
     public ulong ResidentPages;
 
     /// <summary>False for a process that has not called execve(2) since it was forked.</summary>
@@ -39,12 +37,12 @@ internal ref struct StatFile
 
     public readonly bool IsKernelThread => (Flags & PF_KTHREAD) != 0;
 
-    /// <summary>Reads the text of the file; false when it does not have the form of one.</summary>
+    /// <summary>Parses the text of the file; false when it is malformed.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out StatFile stat)
     {
         stat = default;
 
-        // comm may hold blanks and parentheses: it ends at the last one.
+        // comm may contain spaces and parentheses: it ends at the last closing one.
         int open = text.IndexOf((byte)'(');
         int close = text.LastIndexOf((byte)')');
         if (open < 2 || close < open)
@@ -96,7 +94,7 @@ internal ref struct StatFile
             return false;
         }
 
-        // rss is signed, and the kernel's counters may be below zero for a moment.
+        // rss is signed: the kernel's counters may briefly be negative.
         stat.ResidentPages = fields.TrySigned(out long resident) ? (ulong)Math.Clamp(resident, 0, MaxPages) : 0;
         return true;
     }

@@ -2,8 +2,8 @@
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>
-/// What the engine uses of <c>/proc/PID/status</c> (proc_pid_status(5)). Lines are found by their names, in
-/// any order, the first of a name; what a kernel does not write stays null.
+/// The lines of <c>/proc/PID/status</c> (proc_pid_status(5)) that the engine uses, found by name in any order; of
+/// duplicates the first counts. A line that the kernel does not write stays null.
 /// </summary>
 internal sealed class StatusFile
 {
@@ -23,7 +23,7 @@ internal sealed class StatusFile
     /// <summary>Size of the page tables in bytes (VmPTE).</summary>
     public ulong? PageTables { get; private set; }
 
-    /// <summary>Whose rights the process has; null when a line of ids is missing or not well formed.</summary>
+    /// <summary>The credentials; null when one of their lines is missing or malformed.</summary>
     public ProcessCredentials? Credentials =>
         Whole(uids) is { Length: 4 } allUids && Whole(gids) is { Length: 4 } allGids && Whole(groups) is uint[] allGroups
             ? new ProcessCredentials(allUids, allGids, allGroups, boundingSet, noNewPrivileges, seccomp)
@@ -38,7 +38,7 @@ internal sealed class StatusFile
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
     }
 
-    /// <summary>Reads the text of the file.</summary>
+    /// <summary>Parses the text of the file.</summary>
     public static StatusFile Parse(ReadOnlySpan<byte> text)
     {
         var status = new StatusFile();
@@ -87,7 +87,7 @@ internal sealed class StatusFile
         }
     }
 
-    /// <summary>The ids of a line; null stands for a field that is none.</summary>
+    /// <summary>The ids in a line; null for a field that is not a number.</summary>
     private static uint?[] Ids(FieldReader fields)
     {
         var ids = new List<uint?>(4);

@@ -7,25 +7,25 @@ internal struct SysvShmFile
     public int Key;
     public ulong ShmId;
 
-    /// <summary>The size asked for, in bytes.</summary>
+    /// <summary>The size requested by shmget(2), in bytes.</summary>
     public ulong Size;
 
-    /// <summary>Bytes in memory.</summary>
+    /// <summary>Resident bytes.</summary>
     public ulong Resident;
 
-    /// <summary>Bytes in swap.</summary>
+    /// <summary>Swapped bytes.</summary>
     public ulong Swap;
 
-    /// <summary>The rights to it, with <see cref="Destroyed"/> and <see cref="MemoryLocked"/>.</summary>
+    /// <summary>The mode bits, with <see cref="Destroyed"/> and <see cref="MemoryLocked"/>.</summary>
     public uint Permissions;
 
-    /// <summary>The process that created it.</summary>
+    /// <summary>The pid of the creator.</summary>
     public int CreatorPid;
 
-    /// <summary>The process that attached or detached it last.</summary>
+    /// <summary>The pid of the last shmat(2) or shmdt(2).</summary>
     public int LastPid;
 
-    /// <summary>How many times it is attached.</summary>
+    /// <summary>The number of attaches.</summary>
     public long Attached;
 
     public uint Uid;
@@ -33,7 +33,7 @@ internal struct SysvShmFile
     public uint CreatorUid;
     public uint CreatorGid;
 
-    /// <summary>Times of the last attach, detach and change, in seconds since 1970; 0 for never.</summary>
+    /// <summary>The time of the last attach, detach or change, in seconds since 1970; 0 for never.</summary>
     public long AttachTime;
 
     /// <inheritdoc cref="AttachTime"/>
@@ -45,10 +45,10 @@ internal struct SysvShmFile
     /// <summary>SHM_DEST: removed, but still attached.</summary>
     public const uint Destroyed = 0x200;
 
-    /// <summary>SHM_LOCKED: never swapped.</summary>
+    /// <summary>SHM_LOCKED: locked in memory, never swapped.</summary>
     public const uint MemoryLocked = 0x400;
 
-    /// <summary>Reads the segments of a /proc tree; null where the kernel has no SysV shared memory.</summary>
+    /// <summary>Reads the segments; null when the kernel has no SysV shared memory.</summary>
     public static List<SysvShmFile>? Read(ProcTree root)
     {
         byte[] buffer = new byte[16384];
@@ -56,7 +56,7 @@ internal struct SysvShmFile
         return n >= 0 ? Parse(buffer.AsSpan(0, n)) : null;
     }
 
-    /// <summary>Reads the text of the file; the columns are found by the names in its first line.</summary>
+    /// <summary>Parses the text of the file; columns are identified by the names in its header line.</summary>
     public static List<SysvShmFile> Parse(ReadOnlySpan<byte> text)
     {
         var segments = new List<SysvShmFile>();
@@ -79,8 +79,8 @@ internal struct SysvShmFile
                 hasId |= name.SequenceEqual("shmid"u8);
             }
 
-            // A line that breaks off or has what no segment has is none: half of one would pass for a small one.
-            // All together hold no more than a number can: sums do not overflow.
+            // Drop truncated lines and impossible values: half a number would pass for a small one. The total stays in
+            // range, so that sums do not overflow.
             if (hasId && isWhole && segment.Resident + segment.Swap <= long.MaxValue - total)
             {
                 total += segment.Resident + segment.Swap;
@@ -91,7 +91,7 @@ internal struct SysvShmFile
         return segments;
     }
 
-    /// <summary>The kernel writes the rights in octal.</summary>
+    /// <summary>Converts the digits of the mode, which the kernel writes in octal.</summary>
     private static uint FromOctal(long digits)
     {
         uint value = 0;
@@ -103,7 +103,9 @@ internal struct SysvShmFile
         return value;
     }
 
-    /// <summary>Takes in a field; false for a number that the column cannot hold. Columns it does not know may hold any.</summary>
+    /// <summary>
+    /// Sets the field of a column; false when the column cannot have that value. Unknown columns are ignored.
+    /// </summary>
     private bool TrySet(ReadOnlySpan<byte> column, long value)
     {
         switch (column)
@@ -118,7 +120,7 @@ internal struct SysvShmFile
                 Permissions = FromOctal(value);
                 break;
             case var _ when column.SequenceEqual("size"u8):
-                // Anybody can make a segment of 8 EiB - 1 (SHM_NORESERVE), though nobody can attach it.
+                // Anybody can create a segment of 8 EiB - 1 (SHM_NORESERVE), though it cannot be attached.
                 Size = (ulong)value;
                 return value >= 0;
             case var _ when column.SequenceEqual("cpid"u8):

@@ -5,20 +5,21 @@ using LinuxMem.Engine.Scanning;
 namespace LinuxMem.Engine.Reports;
 
 /// <summary>
-/// By a list of filters, tried in order: the first that matches takes the process; the rest is the group
+/// Splits by a list of filters, tried in order: a process belongs to the first that matches, or else to the group
 /// <c>Other</c>.
 /// </summary>
 public sealed class CustomSplit : Split
 {
-    /// <summary>The name of the group of processes that no filter takes (its key is null).</summary>
+    /// <summary>The name of the group of processes that no filter matches (its key is null).</summary>
     public const string OtherName = "Other";
 
     private static readonly GroupKey Other = new(null, OtherName);
     private readonly NamedFilter[] filters;
 
-    /// <summary>Divides by filters.</summary>
-    /// <param name="filters">The filters with the names of their groups; filters of the same name make one group.</param>
-    /// <exception cref="LinuxMemException">There is no filter.</exception>
+    /// <summary>Splits by filters.</summary>
+    /// <param name="filters">The filters and the names of their groups; filters with the same name share a
+    /// group.</param>
+    /// <exception cref="LinuxMemException">The list is empty.</exception>
     public CustomSplit(IEnumerable<NamedFilter> filters)
     {
         ArgumentNullException.ThrowIfNull(filters);

@@ -3,19 +3,20 @@ using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Engine.Reports;
 
-/// <summary>By the value of an environment variable; processes that do not have it are a group of their own.</summary>
+/// <summary>Splits by the value of an environment variable; processes without the variable are one group.</summary>
 public sealed class EnvironmentSplit : Split
 {
-    /// <summary>The name shown for the processes that do not have the variable (their key is null).</summary>
+    /// <summary>The name of the group of processes without the variable (its key is null).</summary>
     public const string NotSet = "(not set)";
 
-    /// <summary>The name and key of the processes whose value a snapshot does not tell.</summary>
+    /// <summary>The name and key of the group of processes whose value the snapshot does not contain.</summary>
     public const string Masked = "(masked)";
 
     private readonly string variable;
 
-    /// <summary>Divides by a variable.</summary>
-    /// <exception cref="LinuxMemException">The name is empty or holds <c>=</c> or NUL, which no variable's name can.</exception>
+    /// <summary>Splits by a variable.</summary>
+    /// <exception cref="LinuxMemException">The name is empty or contains <c>=</c> or NUL, which no variable name
+    /// can.</exception>
     public EnvironmentSplit(string variable)
     {
         if (string.IsNullOrWhiteSpace(variable) || variable.AsSpan().ContainsAny('=', '\0'))

@@ -15,26 +15,27 @@ using LinuxMem.Engine.Tmpfs;
 namespace LinuxMem.Engine.Reports;
 
 /// <summary>
-/// Writes all that the reports are made from into one compressed file, which <see cref="Machine"/> opens in
-/// the place of <c>/proc</c>: by any user, on any machine, with the figures of the one it was taken on.
+/// Writes everything that reports are computed from into one compressed file. <see cref="Machine"/> opens it in place
+/// of <c>/proc</c>, as any user and on any machine, and the figures are those of the machine it was taken on.
 /// </summary>
 public static class MemSnapshot
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Files of the machine that are written as they are; one that is missing is missing there, too.</summary>
+    /// <summary>Files copied unchanged; one that is missing is left out.</summary>
     private static readonly string[] MachineFiles = ["stat", "meminfo", "iomem", "swaps", "version"];
 
     /// <summary>Takes a snapshot.</summary>
-    /// <exception cref="LinuxMemException">The file cannot be written, an option is wrong, or frame numbers may not be seen.</exception>
+    /// <exception cref="LinuxMemException">The file cannot be written, an option is invalid, or PFNs are hidden
+    /// (CAP_SYS_ADMIN).</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static SnapshotResult Write(SnapshotOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         long started = Stopwatch.GetTimestamp();
 
-        // The file, the tree and what its processes are made of may be another's, and wait for him: the filter and the
-        // progress, which are the caller's, stay on his thread.
+        // Reading and writing may block on another user's file system, so they run on an abandonable thread; the
+        // caller's filter and progress callback run on the caller's thread.
         using Subject subject = AbandonableCall.Run(stop => Look(options, stop), options.Cancellation);
         IReadOnlyList<MemProcess> processes = options.Filter is ProcessFilter filter
             ? [.. subject.Table.Processes.Where(process => filter.Matches(process, subject.Table.Tree))]
@@ -53,7 +54,7 @@ public static class MemSnapshot
         return result with { Elapsed = Stopwatch.GetElapsedTime(started) };
     }
 
-    /// <summary>Lists the processes, with what the filter asks of them.</summary>
+    /// <summary>Lists the processes, with the facts that the filter needs.</summary>
     private static Subject Look(SnapshotOptions options, CancellationToken cancellation)
     {
         Machine root = Machine.Open(options.ProcRoot, cancellation);
@@ -206,7 +207,7 @@ public static class MemSnapshot
         }
     }
 
-    /// <summary>The kernel's release, out of <c>Linux version 6.18.5 (…</c>.</summary>
+    /// <summary>The kernel release in <c>Linux version 6.18.5 (…</c>.</summary>
     private static string Release(Machine root)
     {
         byte[] buffer = new byte[4096];
@@ -215,7 +216,7 @@ public static class MemSnapshot
         return words is ["Linux", "version", string release, ..] ? release : Environment.OSVersion.Version.ToString();
     }
 
-    /// <summary>Writes the segments of the own IPC namespace, and returns what they are made of.</summary>
+    /// <summary>Writes the SysV segments of this process's IPC namespace, and returns their pages by shmid.</summary>
     private static Dictionary<ulong, SegmentPages> WriteSegments(
         SnapshotOptions options, Machine root, SnapshotWriter writer, Dictionary<string, int> refused, Dictionary<uint, string> users, CancellationToken cancellation)
     {
@@ -230,14 +231,14 @@ public static class MemSnapshot
         }
         catch (LinuxMemException e) when (e.Kind == LinuxMemError.SystemError)
         {
-            // A kernel without SysV shared memory: what is missing here is missing there.
+            // A kernel without SysV shared memory: the file is left out.
         }
 
         Copy(root, "sysvipc/shm", writer, refused);
         return pages;
     }
 
-    /// <summary>Writes the mounts, and returns what those of tmpfs said.</summary>
+    /// <summary>Writes the mounts, and returns the sizes of the tmpfs mounts by mount id.</summary>
     private static Dictionary<int, TmpfsAnswer> WriteMounts(Machine root, SnapshotWriter writer, CancellationToken cancellation)
     {
         try
@@ -252,7 +253,7 @@ public static class MemSnapshot
         }
     }
 
-    /// <summary>What a snapshot is taken of.</summary>
+    /// <summary>The machine and the processes that the snapshot is taken of.</summary>
     private sealed record Subject(Machine Root, ZeroPagePfns Zero, ProcessTable Table) : IDisposable
     {
         public void Dispose() => Root.Dispose();

@@ -4,17 +4,18 @@ using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Engine.Reports;
 
-/// <summary>The processes of a list of ids against all others.</summary>
+/// <summary>Splits into the processes with given pids, and all others.</summary>
 public sealed class PidSplit : Split
 {
     private static readonly GroupKey Others = new(null, "Other");
     private readonly HashSet<int> ids;
     private readonly GroupKey listed;
 
-    /// <summary>Divides by a list of process ids.</summary>
-    /// <param name="ids">The ids.</param>
-    /// <param name="name">The name of the group; null for the filter that says the same, such as <c>or(pid(1),pid(2))</c>.</param>
-    /// <exception cref="LinuxMemException">The list is empty or holds an id below 1.</exception>
+    /// <summary>Splits by a list of pids.</summary>
+    /// <param name="ids">The pids.</param>
+    /// <param name="name">The name of the group; null for the equivalent filter, such as
+    /// <c>or(pid(1),pid(2))</c>.</param>
+    /// <exception cref="LinuxMemException">The list is empty or contains a pid below 1.</exception>
     public PidSplit(IReadOnlyCollection<int> ids, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -50,8 +51,9 @@ public sealed class PidSplit : Split
     /// <inheritdoc/>
     public override IEnumerable<GroupKey> ExpectedGroups => [listed, Others];
 
-    /// <summary>Checks that every id of the list is a process of the listing.</summary>
-    /// <exception cref="LinuxMemException">An id is not there (<see cref="LinuxMemError.ProcessNotFound"/>).</exception>
+    /// <summary>Checks that every pid is in the listing.</summary>
+    /// <exception cref="LinuxMemException">A pid is not there
+    /// (<see cref="LinuxMemError.ProcessNotFound"/>).</exception>
     public override void Verify(ProcessTable table)
     {
         ArgumentNullException.ThrowIfNull(table);

@@ -3,7 +3,7 @@ using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Engine.Reports;
 
-/// <summary>Every process a group of its own.</summary>
+/// <summary>Makes every process a group of its own.</summary>
 internal sealed class ProcessSplit : Split
 {
     /// <inheritdoc/>

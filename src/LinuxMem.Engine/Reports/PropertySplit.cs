@@ -4,15 +4,15 @@ using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Engine.Reports;
 
-/// <summary>By a property of the process, such as its name, its program, its user or its control group.</summary>
+/// <summary>Splits by a property of processes, such as command name, executable, user or control group.</summary>
 public sealed class PropertySplit : Split
 {
     private readonly ProcessProperty property;
     private readonly Func<MemProcess, object?> key;
 
-    /// <summary>Divides by a property.</summary>
-    /// <param name="name">Its name, its heading or its predicate, in any case: <c>ParentId</c> or <c>ppid</c>.</param>
-    /// <exception cref="LinuxMemException">There is no such property.</exception>
+    /// <summary>Splits by a property.</summary>
+    /// <param name="name">Its name, heading or predicate, in any case, such as <c>ParentId</c> or <c>ppid</c>.</param>
+    /// <exception cref="LinuxMemException">There is no such property, or reports cannot be split by it.</exception>
     public PropertySplit(string name)
     {
         property = ProcessProperties.Find(name) is { Key: not null } known
@@ -21,7 +21,7 @@ public sealed class PropertySplit : Split
         key = property.Key!;
     }
 
-    /// <summary>The properties that processes can be divided by.</summary>
+    /// <summary>The names of the properties that reports can be split by.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. from property in ProcessProperties.All where property.Key is not null select property.Name];
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Reports;
 
-/// <summary>Turns what the groups of a split map into its report.</summary>
+/// <summary>Builds the report of a split from the frames that its groups map.</summary>
 internal static class ReportBuilder
 {
     public static MemReport Build(
@@ -53,7 +53,7 @@ internal static class ReportBuilder
         };
     }
 
-    /// <summary>The reports with a row of all their groups, which is the only group of the report of everything.</summary>
+    /// <summary>Adds a total row to the reports: the only group of <paramref name="everything"/>.</summary>
     public static MemReport[] WithTotals(MemReport[] reports, MemReport everything)
     {
         for (int i = 0; i < reports.Length; i++)
@@ -65,8 +65,8 @@ internal static class ReportBuilder
     }
 
     /// <summary>
-    /// Whole bytes for every group that add up to all memory mapped: shares rounded down, then the bytes left
-    /// over to the largest remainders.
+    /// PSS of every group in whole bytes that add up to all memory mapped: shares are rounded down, and the bytes left
+    /// over go to the largest remainders.
     /// </summary>
     internal static long[] ProportionalBytes(FrameTotals[] totals, long distinct, long page)
     {

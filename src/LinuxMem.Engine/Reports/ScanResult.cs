@@ -2,31 +2,31 @@ using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Engine.Reports;
 
-/// <summary>What one scan found.</summary>
+/// <summary>The result of one scan.</summary>
 public sealed class ScanResult
 {
-    /// <summary>System calls made to read page maps.</summary>
+    /// <summary>System calls made to read pagemaps.</summary>
     internal long PageMapCalls { get; init; }
 
     /// <summary>One report per split, in the order of the splits.</summary>
     public required IReadOnlyList<MemReport> Reports { get; init; }
 
-    /// <summary>Processes whose pages are in the figures.</summary>
+    /// <summary>The number of processes in the figures.</summary>
     public required int Scanned { get; init; }
 
-    /// <summary>Processes that ended while the scan ran; no page of theirs is in the figures.</summary>
+    /// <summary>The number of processes that ended during the scan; none of their pages are in the figures.</summary>
     public required int Vanished { get; init; }
 
-    /// <summary>Processes that the kernel did not let this user read; no page of theirs is in the figures.</summary>
+    /// <summary>Processes that could not be read; none of their pages are in the figures.</summary>
     public required IReadOnlyList<UnreadableProcess> Unreadable { get; init; }
 
-    /// <summary>What else the figures lack, in a sentence each; empty when they lack nothing.</summary>
+    /// <summary>Anything else that is missing from the figures, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Page table entries that referred to a frame or a swap slot.</summary>
     public required long PageReferences { get; init; }
 
-    /// <summary>The most bytes that the scan's own sets took.</summary>
+    /// <summary>The most bytes of memory that the scan's own frame sets took.</summary>
     public required long PeakMemory { get; init; }
 
     /// <summary>How long the scan took.</summary>
@@ -35,7 +35,7 @@ public sealed class ScanResult
 
 /// <summary>A process that could not be read, and why.</summary>
 /// <param name="Process">The process.</param>
-/// <param name="Reason">What the system said.</param>
+/// <param name="Reason">The error, as a clause for a message.</param>
 public sealed record UnreadableProcess(MemProcess Process, string Reason);
 
 /// <summary>The groups of one split.</summary>
@@ -47,9 +47,13 @@ public sealed class MemReport
     /// <summary>The groups, largest <see cref="MemFigures.MemRss"/> first.</summary>
     public required IReadOnlyList<MemGroup> Groups { get; init; }
 
-    /// <summary>All groups together, every page once; null unless <see cref="ScanOptions.Total"/> asks for it.</summary>
+    /// <summary>
+    /// The total row, in which every page counts once; null unless <see cref="ScanOptions.Total"/> is set.
+    /// </summary>
     public MemGroup? Total { get; internal set; }
 
-    /// <summary>All distinct frames of all groups, in bytes: what the <see cref="MemFigures.MemPss"/> column adds up to.</summary>
+    /// <summary>
+    /// Bytes of all distinct frames of all groups: the sum of the <see cref="MemFigures.MemPss"/> column.
+    /// </summary>
     public required long MemMapped { get; init; }
 }

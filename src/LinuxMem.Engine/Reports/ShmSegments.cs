@@ -7,13 +7,14 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Engine.Reports;
 
 /// <summary>
-/// Lists the SysV segments of the IPC namespace that this program lives in. Nothing is allocated or brought
-/// back from swap by it, unless that is asked for (<see cref="ShmOptions.ForceRead"/>).
+/// Lists the SysV segments of this process's IPC namespace. Allocates and swaps in nothing, except with
+/// <see cref="ShmOptions.ForceRead"/>.
 /// </summary>
 public static class ShmSegments
 {
-    /// <summary>Reads the segments, largest first.</summary>
-    /// <exception cref="LinuxMemException">The tree is none, or has no table of segments.</exception>
+    /// <summary>Lists the segments, largest first.</summary>
+    /// <exception cref="LinuxMemException">The path is not a /proc tree or snapshot, or it has no table of
+    /// segments.</exception>
     public static IReadOnlyList<ShmSegment> Read(ShmOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -45,8 +46,10 @@ public static class ShmSegments
             .ToArray();
     }
 
-    /// <summary>What segments there are, without a look at their pages: number, key, size, and the number of attaches.</summary>
-    /// <exception cref="LinuxMemException">The tree is none, or has no table of segments.</exception>
+    /// <summary>
+    /// Lists shmid, key, size in bytes and number of attaches of all segments, without inspecting their pages.
+    /// </summary>
+    /// <exception cref="LinuxMemException">The machine has no table of segments.</exception>
     public static IReadOnlyList<(long ShmId, int Key, long Size, long Attached)> List(Machine root)
     {
         ArgumentNullException.ThrowIfNull(root);

@@ -3,7 +3,7 @@ using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Engine.Reports;
 
-/// <summary>By effective user.</summary>
+/// <summary>Splits by effective user.</summary>
 public sealed class UidSplit : Split
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Engine.Reports;
 
-/// <summary>No division: every process in the group <c>All</c>.</summary>
+/// <summary>Does not split: every process is in the group <c>All</c>.</summary>
 public sealed class WholeSplit : Split
 {
     private static readonly GroupKey All = new("All", "All");

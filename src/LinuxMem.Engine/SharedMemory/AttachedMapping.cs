@@ -4,13 +4,12 @@ using LinuxMem.Engine.Procfs;
 namespace LinuxMem.Engine.SharedMemory;
 
 /// <summary>
-/// A SysV segment attached to the engine's own address space, read-only, for a look at its pages; detached by
-/// <see cref="Dispose"/>.
+/// A SysV segment attached read-only to this process, to inspect its pages; <see cref="Dispose"/> detaches it.
 /// </summary>
 /// <remarks>
-/// Attaching changes no page, but the segment's time of attach and last process. Pages are touched by reading
-/// <c>/proc/self/mem</c>: where a page cannot be had (a pool of huge pages that is empty) that is an error
-/// number and not a signal.
+/// Attaching changes no page, but it updates the segment's attach time and last pid. Pages are touched by reading
+/// <c>/proc/self/mem</c>: a page that cannot be allocated (an empty hugetlb pool) is then an error number and not
+/// SIGBUS.
 /// </remarks>
 internal sealed class AttachedMapping : IDisposable
 {
@@ -28,16 +27,16 @@ internal sealed class AttachedMapping : IDisposable
         facts = ReadFacts();
     }
 
-    /// <summary>The size of its pages in bytes; 0 when it is not known.</summary>
+    /// <summary>The page size of the segment in bytes; 0 when it is not known.</summary>
     public ulong PageSize => facts.PageSize;
 
-    /// <summary>Bytes of the segment looked at to find what is in memory.</summary>
+    /// <summary>Bytes of the segment checked for residency.</summary>
     public ulong LookedAt { get; private set; }
 
     /// <summary>Attaches a segment; null when it is gone or the kernel refuses.</summary>
-    /// <param name="shmid">Which one.</param>
+    /// <param name="shmid">The shmid.</param>
     /// <param name="size">Its size in bytes.</param>
-    /// <param name="alignment">What its address is to be a multiple of; 0 for no matter what.</param>
+    /// <param name="alignment">The alignment of the address in bytes; 0 for any address.</param>
     public static AttachedMapping? Attach(ulong shmid, ulong size, ulong alignment = 0)
     {
         ulong basePage = (ulong)Environment.SystemPageSize;
@@ -47,14 +46,14 @@ internal sealed class AttachedMapping : IDisposable
     }
 
     /// <summary>
-    /// Bytes of the segment that transparent huge pages hold, as far as these lie wholly in it. One byte is
-    /// read of each stretch that is in memory already, so that the kernel maps it; nothing else is touched.
+    /// Counts the bytes of the segment in transparent huge pages that lie wholly inside it. It reads one byte of each
+    /// resident range, so that the kernel maps it into this process; nothing else is touched.
     /// </summary>
-    /// <param name="hugeSize">The size of such a page in bytes, which the address is a multiple of.</param>
-    /// <param name="resident">Bytes of the segment in memory: where more seem to be, some are on their way out to
-    /// swap, and would come back when touched.</param>
-    /// <param name="cancellation">Ends it early.</param>
-    /// <returns>The bytes; null when they cannot be counted without a change.</returns>
+    /// <param name="hugeSize">The size of a transparent huge page in bytes; the address is a multiple of it.</param>
+    /// <param name="resident">Resident bytes of the segment. When more pages seem resident, some are being swapped out,
+    /// and reading them would bring them back.</param>
+    /// <param name="cancellation">Cancels the count.</param>
+    /// <returns>The bytes; null when they cannot be counted without changing the segment.</returns>
     public ulong? CountHuge(ulong hugeSize, ulong resident, CancellationToken cancellation)
     {
         ulong found = 0;
@@ -78,7 +77,7 @@ internal sealed class AttachedMapping : IDisposable
         return ReadFacts().PmdMapped;
     }
 
-    /// <summary>Reads every page, which allocates those never written and brings back those swapped out.</summary>
+    /// <summary>Reads every page, which allocates pages never written and swaps in those swapped out.</summary>
     public void ReadAll(CancellationToken cancellation)
     {
         using FileDescriptor memory = FileDescriptor.WorkingDirectory.Open("/proc/self/mem\0"u8);
@@ -98,8 +97,9 @@ internal sealed class AttachedMapping : IDisposable
     public void Dispose() => SysvShm.Detach(address);
 
     /// <summary>
-    /// Room is looked for first, and the segment attached there: where another thread has taken the room meanwhile, or
-    /// the segment is longer than that (of huge pages; made anew under its number), the kernel refuses.
+    /// Reserves address space, frees it, and attaches the segment at an aligned address inside. shmat(2) refuses, and
+    /// it is tried again, when another thread has taken the space meanwhile or the segment is larger (hugetlb; a new
+    /// segment under a reused shmid).
     /// </summary>
     private static nint AttachAligned(int shmid, ulong length, ulong alignment)
     {
@@ -126,8 +126,8 @@ internal sealed class AttachedMapping : IDisposable
     }
 
     /// <summary>
-    /// The places of whole blocks that are in memory; null when the kernel does not tell. Only what holds something
-    /// is looked at: to reserve a segment of terabytes costs a user nothing, to look at each of its pages takes long.
+    /// Finds the offsets of fully resident blocks; null when residency cannot be read. Only ranges with data are
+    /// checked: reserving a segment of terabytes is free, but checking each of its pages takes long.
     /// </summary>
     private List<ulong>? FindResident(ulong blockSize, ref ulong found, CancellationToken cancellation)
     {
@@ -151,7 +151,7 @@ internal sealed class AttachedMapping : IDisposable
                 (start, end) = n < 0 ? (at, length) : (start, Math.Min(end, length));
             }
 
-            // Pieces end between blocks, so that no block is seen in two halves.
+            // End each range on a block boundary, so that every block is checked as a whole.
             ulong most = (start + ((ulong)pages.Length * basePage)) / blockSize * blockSize;
             end = most > start ? Math.Min(end, most) : Math.Min(end, start + ((ulong)pages.Length * basePage));
             if (!Look(start, end, blockSize, pages, blocks, ref found))
@@ -165,7 +165,7 @@ internal sealed class AttachedMapping : IDisposable
         return blocks;
     }
 
-    /// <summary>Adds what is in memory between two places; false when the kernel does not tell.</summary>
+    /// <summary>Adds the resident blocks of a range; false when residency cannot be read.</summary>
     private bool Look(ulong start, ulong end, ulong blockSize, byte[] pages, List<ulong> blocks, ref ulong found)
     {
         LookedAt += end - start;
@@ -195,7 +195,7 @@ internal sealed class AttachedMapping : IDisposable
         return true;
     }
 
-    /// <summary>The file behind the segment, which has no name but this one; not open where the kernel does not let us have it.</summary>
+    /// <summary>Opens the file behind the segment, which has no other path; not open when the kernel refuses.</summary>
     private FileDescriptor OpenFile() => FileDescriptor.WorkingDirectory.Open(System.Text.Encoding.ASCII.GetBytes(
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/self/map_files/{(ulong)address:x}-{(ulong)address + length:x}\0")));
 

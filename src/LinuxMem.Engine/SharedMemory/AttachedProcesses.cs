@@ -4,7 +4,7 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.SharedMemory;
 
-/// <summary>Which processes have which segments of the engine's own IPC namespace attached.</summary>
+/// <summary>Which processes have which segments of this process's IPC namespace attached.</summary>
 internal sealed class AttachedProcesses
 {
     private readonly Dictionary<ulong, List<MemProcess>> processes = [];
@@ -19,10 +19,10 @@ internal sealed class AttachedProcesses
         devices = root.FindSegmentDevices();
     }
 
-    /// <summary>True when the mappings of some process could not be read.</summary>
+    /// <summary>True when the mappings of at least one process could not be read.</summary>
     public bool IsPartial { get; private set; }
 
-    /// <summary>The segments seen, with the sizes of their pages.</summary>
+    /// <summary>The attached segments and their page sizes.</summary>
     public IEnumerable<AttachedSegment> Segments =>
         pageSizes.Select(pair => new AttachedSegment(new SegmentId(0, pair.Key), pair.Value));
 
@@ -35,7 +35,7 @@ internal sealed class AttachedProcesses
         {
             cancellation.ThrowIfCancellationRequested();
 
-            // A copy of a /proc tree does not know the devices of its machine: its smaps tell the sizes of pages.
+            // A copied /proc tree does not tell the device numbers of SysV segments; there, page sizes come from smaps.
             bool isCopy = !table.Root.KnowsSegmentDevices;
             int error = found.Read(process, fromSmaps: isCopy, mappings);
             if (error != 0 && isCopy)
@@ -49,15 +49,15 @@ internal sealed class AttachedProcesses
         return found;
     }
 
-    /// <summary>The processes that have a segment attached, by ascending id.</summary>
+    /// <summary>The processes that have the segment attached, by ascending pid.</summary>
     public IReadOnlyList<MemProcess> Of(ulong shmid) => processes.TryGetValue(shmid, out List<MemProcess>? found) ? found : [];
 
-    /// <summary>The size of a segment's pages in bytes; 0 when it is not known.</summary>
+    /// <summary>The page size of the segment in bytes; 0 when it is not known.</summary>
     public ulong PageSizeOf(ulong shmid) => pageSizes.GetValueOrDefault(shmid);
 
     /// <summary>
-    /// Bytes of the segment that some process maps as transparent huge pages: all that it has, or less. Looks
-    /// at a few processes, until one maps as much as there can be.
+    /// Bytes of the segment that one process maps as transparent huge pages: a lower bound of what it has. Tries a few
+    /// processes, until one maps <paramref name="enough"/> bytes.
     /// </summary>
     public ulong PmdMappedOf(ulong shmid, ulong enough)
     {

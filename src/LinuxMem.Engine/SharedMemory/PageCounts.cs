@@ -4,8 +4,8 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Engine.SharedMemory;
 
 /// <summary>
-/// Finds out which pages segments are made of, with the least that will do: from what the kernel tells of the
-/// machine and of the processes that have them attached, and only where that leaves it open by attaching.
+/// Determines how many pages of each size a segment has. Uses facts of the machine and of the processes that have it
+/// attached, and attaches the segment only when these do not suffice.
 /// </summary>
 internal sealed class PageCounts(Machine root, AttachedProcesses attached, CancellationToken cancellation)
 {
@@ -18,7 +18,9 @@ internal sealed class PageCounts(Machine root, AttachedProcesses attached, Cance
     private readonly IReadOnlyList<ulong> hugeSizes = root.HugetlbSizes;
     private readonly long? hugeInUse = root.HugetlbInUse;
 
-    /// <summary>The size of the segment's pages in bytes (transparent huge pages aside); 0 when it cannot be found out.</summary>
+    /// <summary>
+    /// The page size of the segment in bytes, transparent huge pages aside; 0 when it cannot be determined.
+    /// </summary>
     public ulong PageSizeOf(in SysvShmFile segment)
     {
         if (root.RecordedSegmentPages(segment.ShmId) is SegmentPages pages)
@@ -47,8 +49,8 @@ internal sealed class PageCounts(Machine root, AttachedProcesses attached, Cance
     }
 
     /// <summary>
-    /// True when what the kernel says of the memory of a segment whose pages are not known may be too much
-    /// (<see cref="SegmentSizes.Correct"/>).
+    /// True when the kernel's figure for a segment of unknown page size may be too large (see
+    /// <see cref="SegmentSizes.Correct"/>).
     /// </summary>
     public bool MayBeInflated(ulong resident)
     {
@@ -63,10 +65,10 @@ internal sealed class PageCounts(Machine root, AttachedProcesses attached, Cance
         return false;
     }
 
-    /// <summary>How many base pages, pages of 2 MiB and pages of 1 GiB are in memory; null where that is not known.</summary>
+    /// <summary>How many base pages, 2 MiB pages and 1 GiB pages are resident; null when that is not known.</summary>
     /// <param name="segment">The segment.</param>
-    /// <param name="pageSize">The size of its pages in bytes; 0 when it is not known.</param>
-    /// <param name="resident">Bytes of it in memory, put right.</param>
+    /// <param name="pageSize">Its page size in bytes; 0 when it is not known.</param>
+    /// <param name="resident">Its resident bytes, corrected (<see cref="SegmentSizes.Correct"/>).</param>
     public (long Base, long Mega, long Giga)? Count(in SysvShmFile segment, ulong pageSize, ulong resident)
     {
         if (root.RecordedSegmentPages(segment.ShmId) is SegmentPages pages)
@@ -95,11 +97,16 @@ internal sealed class PageCounts(Machine root, AttachedProcesses attached, Cance
         };
     }
 
-    /// <summary>A kernel without transparent huge pages of shared memory does not have the line.</summary>
+    /// <summary>
+    /// Bytes of shared memory in transparent huge pages (<c>ShmemHugePages</c> of meminfo); 0 for a kernel without that
+    /// line, null when the kernel is not known either.
+    /// </summary>
     private static long? TransparentInUse(Machine root) =>
         MeminfoFile.Read(root, "ShmemHugePages"u8) ?? (root.KernelVersion is null ? null : 0);
 
-    /// <summary>Huge pages (hugetlb) are never swapped, and come whole.</summary>
+    /// <summary>
+    /// True when the segment cannot be of hugetlb pages: these are never swapped, and resident only as a whole.
+    /// </summary>
     private bool IsOfBasePages(in SysvShmFile segment)
     {
         if (hugeInUse == 0 || segment.Swap > 0)
@@ -118,16 +125,16 @@ internal sealed class PageCounts(Machine root, AttachedProcesses attached, Cance
         return true;
     }
 
-    /// <summary>Bytes in transparent huge pages; null where that cannot be found out.</summary>
+    /// <summary>Bytes in transparent huge pages; null when they cannot be determined.</summary>
     private ulong? Transparent(in SysvShmFile segment, ulong resident)
     {
-        // There is no column for those of other sizes (512 MiB where base pages are of 64 KiB).
+        // Only 2 MiB has a column; other sizes occur (512 MiB with 64 KiB base pages).
         if (transparent == 0 || resident < transparentSize || transparentSize != TwoMebibytes)
         {
             return 0;
         }
 
-        // What is left when all of some process's are taken off is less than one more.
+        // Done when the rest is too small for another huge page.
         ulong seen = Math.Min(attached.PmdMappedOf(segment.ShmId, resident / transparentSize * transparentSize), resident);
         if (resident - seen < transparentSize)
         {
@@ -148,7 +155,7 @@ internal sealed class PageCounts(Machine root, AttachedProcesses attached, Cance
         ulong? huge = mapping.CountHuge(transparentSize, resident, cancellation);
         if (huge is null)
         {
-            // It may only have grown since the table was read.
+            // The segment may just have grown since the table was read: try again with its current size.
             ulong id = segment.ShmId;
             SysvShmFile now = SysvShmFile.Read(root)?.Find(other => other.ShmId == id) ?? default;
             huge = mapping.CountHuge(transparentSize, now.Resident, cancellation);

@@ -1,13 +1,13 @@
 namespace LinuxMem.Engine.SharedMemory;
 
 /// <summary>
-/// What tells SysV segments apart: every IPC namespace (ipc_namespaces(7)) numbers its own.
+/// Identifies a SysV segment. Shmids are unique only within an IPC namespace (ipc_namespaces(7)).
 /// </summary>
-/// <param name="IpcNamespace">The inode of the namespace; 0 for that of the engine itself.</param>
-/// <param name="ShmId">The shmid within it.</param>
+/// <param name="IpcNamespace">The inode of the IPC namespace; 0 for that of this process.</param>
+/// <param name="ShmId">The shmid in that namespace.</param>
 internal readonly record struct SegmentId(ulong IpcNamespace, ulong ShmId);
 
 /// <summary>A segment that a process has attached.</summary>
-/// <param name="Id">Which one.</param>
-/// <param name="PageSize">The size of its pages in bytes; 0 when it is not known.</param>
+/// <param name="Id">The segment.</param>
+/// <param name="PageSize">Its page size in bytes; 0 when it is not known.</param>
 internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize);

@@ -4,16 +4,16 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.SharedMemory;
 
-/// <summary>A segment as a process has it mapped.</summary>
-/// <param name="ShmId">Which one.</param>
-/// <param name="PageSize">The size of its pages in bytes; 0 when it is not known.</param>
-/// <param name="PmdMapped">Bytes of it that are mapped as transparent huge pages; 0 when only <c>maps</c> was read.</param>
+/// <summary>A segment as one process has it mapped.</summary>
+/// <param name="ShmId">The shmid.</param>
+/// <param name="PageSize">The page size in bytes; 0 when it is not known.</param>
+/// <param name="PmdMapped">Bytes mapped as transparent huge pages; 0 when only <c>maps</c> was read.</param>
 internal readonly record struct SegmentMapping(ulong ShmId, ulong PageSize, ulong PmdMapped);
 
-/// <summary>Finds the segments that a process has attached.</summary>
+/// <summary>Finds the segments that a process has attached, in its mappings.</summary>
 internal static class SegmentMappings
 {
-    /// <summary>Reads them from <c>maps</c>, or from <c>smaps</c> with what these tell of pages.</summary>
+    /// <summary>Reads <c>maps</c>, or <c>smaps</c>, which also tells page sizes.</summary>
     /// <returns>0, or the error number.</returns>
     public static int Read(in MachineFolder process, SegmentDevices devices, bool fromSmaps, List<SegmentMapping> found)
     {

@@ -3,7 +3,7 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.SharedMemory;
 
-/// <summary>Resident and swapped bytes of SysV segments, in every IPC namespace that was asked about.</summary>
+/// <summary>Resident and swapped bytes of SysV segments, for every IPC namespace that was loaded.</summary>
 internal sealed class SegmentSizes(Machine root)
 {
     private readonly ulong basePage = root.PageSize;
@@ -11,10 +11,10 @@ internal sealed class SegmentSizes(Machine root)
     private readonly HashSet<ulong> known = [];
     private ulong total;
 
-    /// <summary>Reads the segments of a namespace, once.</summary>
-    /// <param name="ipcNamespace">The namespace, 0 for the engine's own.</param>
-    /// <param name="pids">Processes that live in it.</param>
-    /// <returns>False when they could not be read.</returns>
+    /// <summary>Reads the segments of an IPC namespace, once.</summary>
+    /// <param name="ipcNamespace">The inode of the namespace; 0 for that of this process.</param>
+    /// <param name="pids">Processes in it, through which it is read.</param>
+    /// <returns>False when the segments could not be read.</returns>
     public bool TryLoad(ulong ipcNamespace, IEnumerable<int> pids)
     {
         if (known.Contains(ipcNamespace))
@@ -39,7 +39,7 @@ internal sealed class SegmentSizes(Machine root)
 
         foreach (SysvShmFile segment in read)
         {
-            // All tables together hold no more than a number can, as each of them does: what passes it is none.
+            // Skip impossible sizes, so that the sum over all namespaces cannot overflow.
             if (segment.Resident + segment.Swap > long.MaxValue - total)
             {
                 continue;
@@ -53,15 +53,15 @@ internal sealed class SegmentSizes(Machine root)
         return true;
     }
 
-    /// <summary>The segments of a namespace that has been loaded.</summary>
+    /// <summary>The segments of a loaded namespace.</summary>
     public IEnumerable<SysvShmFile> In(ulong ipcNamespace) =>
         segments.Where(segment => segment.Key.IpcNamespace == ipcNamespace).Select(segment => segment.Value);
 
     /// <summary>
-    /// Puts right what the kernel says of segments with huge pages: since 6.7 it takes their pages, which it
-    /// then began to count in base pages, once more for huge ones (<c>shm_add_rss_swap</c> in ipc/shm.c).
+    /// Corrects the kernel's sizes of hugetlb segments. Since Linux 6.7 their pages are counted in base pages, but
+    /// <c>shm_add_rss_swap</c> (ipc/shm.c) still multiplies the count by the huge page size.
     /// </summary>
-    /// <param name="attached">The segments, with the sizes of their pages.</param>
+    /// <param name="attached">The segments and their page sizes.</param>
     public void Correct(IEnumerable<AttachedSegment> attached)
     {
         Dictionary<SegmentId, ulong> huge = [];
@@ -87,8 +87,8 @@ internal sealed class SegmentSizes(Machine root)
     }
 
     /// <summary>
-    /// Whether the sizes are inflated is seen from the sizes themselves where they allow only one answer, and
-    /// else told by the kernel's version.
+    /// True when the sizes are inflated: decided by the sizes themselves where they allow only one answer, else by the
+    /// kernel version.
     /// </summary>
     private bool IsInflated(Dictionary<SegmentId, ulong> huge)
     {
@@ -109,7 +109,7 @@ internal sealed class SegmentSizes(Machine root)
         return root.KernelVersion >= new Version(6, 7);
     }
 
-    /// <summary>The segment's bytes in memory and in swap; nothing for one that has been removed since.</summary>
+    /// <summary>The resident and swapped bytes of a segment; zero when it has been removed since.</summary>
     public (long Resident, long Swap) Of(SegmentId id) =>
         segments.TryGetValue(id, out SysvShmFile segment) ? ((long)segment.Resident, (long)segment.Swap) : default;
 }

@@ -1,26 +1,26 @@
 namespace LinuxMem.Engine.SharedMemory;
 
-/// <summary>What to look at, and how.</summary>
+/// <summary>Which segments to list, and how.</summary>
 public sealed class ShmOptions
 {
-    /// <summary>The /proc tree to read; the kernel's own when null.</summary>
+    /// <summary>The /proc tree or snapshot to read; null for <c>/proc</c>.</summary>
     public string? ProcRoot { get; init; }
 
-    /// <summary>Only segments of these keys; null for all.</summary>
+    /// <summary>Only segments with these keys; null for all.</summary>
     public IReadOnlyCollection<int>? Keys { get; init; }
 
-    /// <summary>Only segments of these numbers; null for all.</summary>
+    /// <summary>Only segments with these shmids; null for all.</summary>
     public IReadOnlyCollection<long>? ShmIds { get; init; }
 
     /// <summary>
-    /// Attach every segment and read every page first, as memstats does. That allocates pages that were never
-    /// written and brings back those that are swapped out. Not done for a copy of a /proc tree.
+    /// Attach every segment and read every page first, as memstats does. This allocates pages never written and swaps
+    /// in those swapped out. Ignored for a copy or a snapshot.
     /// </summary>
     public bool ForceRead { get; init; }
 
-    /// <summary>How many threads may read at once.</summary>
+    /// <summary>The most threads to use.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Stops the reading.</summary>
+    /// <summary>Cancels the listing.</summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -10,36 +10,36 @@ public sealed class ShmSegment
     {
     }
 
-    /// <summary>The key it was made by; 0 for a private one, and for one that has been removed.</summary>
+    /// <summary>The key; 0 (IPC_PRIVATE) for a private segment and for one that has been removed.</summary>
     public int Key { get; internal init; }
 
-    /// <summary>Its number.</summary>
+    /// <summary>The shmid.</summary>
     public long ShmId { get; internal init; }
 
-    /// <summary>The size asked for, in bytes.</summary>
+    /// <summary>The size requested by shmget(2), in bytes.</summary>
     public long Size { get; internal init; }
 
     /// <summary>
-    /// Bytes in memory. Null where the kernel's figure may be a multiple of it (segments of huge pages since
-    /// Linux 6.7) and the size of the pages, which would tell, cannot be seen.
+    /// Resident bytes. Null when the kernel's figure may be inflated (hugetlb segments since Linux 6.7) and the page
+    /// size, which would show it, is not known.
     /// </summary>
     public long? Rss { get; internal init; }
 
-    /// <summary>How many base pages (of 4 KiB on most machines) are in memory; null when the size of its pages is not known.</summary>
+    /// <summary>Resident base pages (4 KiB on most machines); null when the page size is not known.</summary>
     public long? Pages4k { get; internal init; }
 
-    /// <summary>How many pages of 2 MiB are in memory: huge pages (hugetlb), or transparent ones.</summary>
+    /// <summary>Resident 2 MiB pages, hugetlb or transparent; null when the page size is not known.</summary>
     public long? Pages2M { get; internal init; }
 
-    /// <summary>How many huge pages of 1 GiB are in memory.</summary>
+    /// <summary>Resident 1 GiB hugetlb pages; null when the page size is not known.</summary>
     public long? Pages1G { get; internal init; }
 
-    /// <summary>Bytes in swap.</summary>
+    /// <summary>Swapped bytes.</summary>
     public long Swap { get; internal init; }
 
     /// <summary>
-    /// <see cref="Rss"/> and <see cref="Swap"/> in percent of <see cref="Size"/>; more than 100 where the last
-    /// page is larger than what is left of the segment.
+    /// <see cref="Rss"/> plus <see cref="Swap"/> in percent of <see cref="Size"/>. More than 100 when the last page
+    /// extends beyond the end of the segment.
     /// </summary>
     public double? UsedPercent => Rss is long rss && Size > 0 ? Math.Round((rss + Swap) * 100.0 / Size, 2) : null;
 
@@ -49,57 +49,57 @@ public sealed class ShmSegment
     /// <summary>The owner's user id.</summary>
     public long Uid { get; internal init; }
 
-    /// <summary>The owner's name, or the number where nobody has it.</summary>
+    /// <summary>The owner's name, or the uid when no user has it.</summary>
     public string User { get; internal init; } = string.Empty;
 
     /// <summary>The owner's group id.</summary>
     public long Gid { get; internal init; }
 
-    /// <summary>The rights to it, in octal (<c>0600</c>).</summary>
+    /// <summary>The permissions in octal, such as <c>0600</c>.</summary>
     public string Mode { get; internal init; } = string.Empty;
 
-    /// <summary>How many times it is attached (<c>nattch</c>).</summary>
+    /// <summary>The number of attaches (<c>nattch</c>).</summary>
     public long Attached { get; internal init; }
 
-    /// <summary>The process that created it; it may have ended.</summary>
+    /// <summary>The pid of the creator, which may have ended.</summary>
     public int CreatorPid { get; internal init; }
 
-    /// <summary>The process that attached or detached it last; it may have ended.</summary>
+    /// <summary>The pid of the last shmat(2) or shmdt(2); the process may have ended.</summary>
     public int LastPid { get; internal init; }
 
-    /// <summary>When it was last attached; null for never.</summary>
+    /// <summary>The time of the last attach; null for never.</summary>
     public DateTime? AttachTime { get; internal init; }
 
-    /// <summary>When it was last detached; null for never.</summary>
+    /// <summary>The time of the last detach; null for never.</summary>
     public DateTime? DetachTime { get; internal init; }
 
-    /// <summary>When it was made, or its rights last changed.</summary>
+    /// <summary>The time of creation, or of the last change by shmctl(2).</summary>
     public DateTime? ChangeTime { get; internal init; }
 
     /// <summary>
-    /// The processes that have it attached, as far as their mappings may be read; null where it is attached and
-    /// none of them can be seen.
+    /// The pids of the processes that have it attached, as far as their mappings may be read; null when it is attached
+    /// but none of them is visible.
     /// </summary>
     public ValueList<int>? AttachedPids { get; internal init; }
 
-    /// <summary>True when it has been removed, and ends with its last process.</summary>
+    /// <summary>True when it is marked for removal (SHM_DEST): it is destroyed at the last detach.</summary>
     public bool Removed { get; internal init; }
 
     /// <summary>True when it is locked in memory (SHM_LOCK).</summary>
     public bool Locked { get; internal init; }
 
-    /// <summary>The size of the pages it is made of, in bytes (that of transparent huge pages aside); null when it is not known.</summary>
+    /// <summary>The page size in bytes, transparent huge pages aside; null when it is not known.</summary>
     public long? PageSize { get; internal init; }
 
-    /// <summary>The segment as text.</summary>
+    /// <summary>Shmid and key.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ShmId} (key {Key})");
 }
 
-/// <summary>A few values, which as text (in CSV) stand with a blank between them.</summary>
-/// <typeparam name="T">What they are.</typeparam>
+/// <summary>A list whose text form (in CSV) is its values separated by spaces.</summary>
+/// <typeparam name="T">The type of a value.</typeparam>
 /// <param name="values">The values.</param>
 public sealed class ValueList<T>(IList<T> values) : ReadOnlyCollection<T>(values)
 {
-    /// <summary>The values with a blank between them.</summary>
+    /// <summary>The values separated by spaces.</summary>
     public override string ToString() => string.Join(' ', this.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture)));
 }

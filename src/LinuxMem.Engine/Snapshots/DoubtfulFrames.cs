@@ -5,16 +5,16 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Engine.Snapshots;
 
 /// <summary>
-/// The few frames of which the page map entry does not tell whether they count, with the flag that does; two bits a
-/// frame at the most.
+/// Frames that a snapshot must keep the <c>/proc/kpageflags</c> of, because the pagemap entry alone does not tell
+/// whether they count. Usually few; at most two bits per frame.
 /// </summary>
 internal sealed class DoubtfulFrames
 {
     private const int Words = FrameChunk.Frames / 64;
     private readonly SortedDictionary<ulong, ulong[]> chunks = [];
 
-    /// <summary>Takes a frame in.</summary>
-    /// <param name="frame">Its number.</param>
+    /// <summary>Records that a frame has a flag.</summary>
+    /// <param name="frame">The PFN.</param>
     /// <param name="flag"><see cref="Kpageflags.Anonymous"/> or <see cref="Kpageflags.ZeroPage"/>.</param>
     public void Add(ulong frame, ulong flag)
     {
@@ -27,7 +27,7 @@ internal sealed class DoubtfulFrames
         bits[(flag == Kpageflags.ZeroPage ? Words : 0) + (low / 64)] |= 1UL << (low % 64);
     }
 
-    /// <summary>Writes the flags in the form of a page map, with frames in the place of pages.</summary>
+    /// <summary>Writes the flags in the format of a recorded pagemap, indexed by PFN instead of by page.</summary>
     public void WriteTo(PageRunWriter writer)
     {
         writer.Begin();

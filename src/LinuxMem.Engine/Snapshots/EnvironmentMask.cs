@@ -3,15 +3,15 @@ using LinuxMem.Engine.Texts;
 namespace LinuxMem.Engine.Snapshots;
 
 /// <summary>
-/// Takes the values out of an environment, where passwords and keys may be, but of those that are asked for. Nothing
-/// that depends on a value stays in its place: equal values cannot be told from others.
+/// Removes values, which may be passwords and keys, from an environment, except for variables that were asked for.
+/// Nothing derived from a value is kept, so that equal values cannot be recognised.
 /// </summary>
 internal static class EnvironmentMask
 {
-    /// <summary>Divides an environment.</summary>
-    /// <param name="environ">Entries <c>NAME=value</c>, with NUL between them; what has no such form is left out.</param>
-    /// <param name="include">Says which values stay; null for none.</param>
-    /// <returns>The entries that stay, and the names of the others, with a NUL byte behind each.</returns>
+    /// <summary>Splits an environment.</summary>
+    /// <param name="environ"><c>NAME=value</c> entries separated by NUL; malformed entries are dropped.</param>
+    /// <param name="include">Selects the variables whose values are kept; null for none.</param>
+    /// <returns>The entries kept, and the names of the others, each followed by NUL.</returns>
     public static (byte[] Kept, byte[] Masked) Divide(ReadOnlySpan<byte> environ, Func<string, bool>? include)
     {
         using var kept = new MemoryStream();

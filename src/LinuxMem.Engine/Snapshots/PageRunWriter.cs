@@ -4,15 +4,17 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Snapshots;
 
-/// <summary>Writes a page map as runs (<see cref="PageRun"/>), in order of the pages and with little memory.</summary>
-/// <param name="file">Where it goes; written from its beginning.</param>
-/// <param name="entries">Takes the listed entries until all records are known.</param>
+/// <summary>Writes a pagemap as runs (<see cref="PageRun"/>), in page order, with little memory.</summary>
+/// <param name="file">Receives the records; written from its beginning.</param>
+/// <param name="entries">Buffers the listed entries, which follow the records in the file.</param>
 internal sealed class PageRunWriter(Stream file, Stream entries)
 {
-    /// <summary>Entries that follow from each other are a run by themselves from this many on: fewer are listed.</summary>
+    /// <summary>The shortest sequence of entries that is stored as a run of its own; shorter ones are listed.</summary>
     private const int ShortestRun = 8;
 
-    /// <summary>Holes of at most this many pages are listed as empty entries: a new record would be longer.</summary>
+    /// <summary>
+    /// Holes of at most this many pages are listed as empty entries, which is shorter than a new record.
+    /// </summary>
     private const int SmallHole = 3;
 
     private readonly ulong[] list = new ulong[8192];
@@ -25,10 +27,10 @@ internal sealed class PageRunWriter(Stream file, Stream entries)
     private ulong runs;
     private ulong listed;
 
-    /// <summary>Entries that were appended.</summary>
+    /// <summary>The number of entries appended.</summary>
     public long Entries { get; private set; }
 
-    /// <summary>Begins a new map.</summary>
+    /// <summary>Begins a new pagemap.</summary>
     public void Begin()
     {
         file.Position = 0;
@@ -43,7 +45,7 @@ internal sealed class PageRunWriter(Stream file, Stream entries)
         WriteWords([PageRun.Magic, 0, 0], file);
     }
 
-    /// <summary>Appends the entry of a page; pages ascend, and one without an entry is not appended.</summary>
+    /// <summary>Appends the entry of a page. Pages must ascend; pages without an entry are left out.</summary>
     public void Append(ulong page, ulong entry)
     {
         Entries++;
@@ -83,7 +85,7 @@ internal sealed class PageRunWriter(Stream file, Stream entries)
         Extend(entry);
     }
 
-    /// <summary>Ends the map: the file is whole.</summary>
+    /// <summary>Completes the file.</summary>
     public void End()
     {
         EndRun();
@@ -95,7 +97,7 @@ internal sealed class PageRunWriter(Stream file, Stream entries)
         file.Flush();
     }
 
-    /// <summary>Adds an entry to the list, and makes a run of the last ones when they are enough.</summary>
+    /// <summary>Adds an entry to the list, and turns its last entries into a run when they are enough.</summary>
     private void Extend(ulong entry)
     {
         ulong before = tail > 0 ? list[listCount - 1] : 0;
@@ -114,7 +116,7 @@ internal sealed class PageRunWriter(Stream file, Stream entries)
         EndList(first);
     }
 
-    /// <summary>How an entry follows from the one before.</summary>
+    /// <summary>How an entry differs from the one before it.</summary>
     private static PageRunKind Kind(ulong before, ulong entry) => (entry - before) switch
     {
         0 => PageRunKind.Same,
@@ -132,7 +134,7 @@ internal sealed class PageRunWriter(Stream file, Stream entries)
         }
     }
 
-    /// <summary>Writes the first <paramref name="count"/> entries of the list, and drops the list.</summary>
+    /// <summary>Writes the first <paramref name="count"/> entries of the list, and clears the list.</summary>
     private void EndList(int count)
     {
         if (count > 0)

@@ -5,18 +5,18 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Snapshots;
 
-/// <summary>Copies the page maps of processes into runs, with what figures come from and nothing else.</summary>
-/// <param name="facts">What there is to know of the machine.</param>
-/// <param name="writer">Takes the runs.</param>
-/// <param name="doubtful">Takes the frames whose flags decide whether they count.</param>
+/// <summary>Copies the pagemaps of processes as runs, with only the bits that the figures are computed from.</summary>
+/// <param name="facts">Facts of the machine.</param>
+/// <param name="writer">Receives the runs.</param>
+/// <param name="doubtful">Receives the frames whose flags decide whether they count.</param>
 internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, DoubtfulFrames doubtful)
 {
     private const int EntrySize = sizeof(ulong);
 
-    /// <summary>A mapping of at most this many pages is read without a scan for its holes.</summary>
+    /// <summary>A mapping of at most this many pages is read without a scan.</summary>
     private const ulong SmallMapping = 512;
 
-    /// <summary>The bits of an entry that are kept.</summary>
+    /// <summary>The bits of an entry that are recorded.</summary>
     private const ulong Kept = PagemapEntry.Present | PagemapEntry.Swapped | PagemapEntry.File | PagemapEntry.Exclusive | PagemapEntry.FrameMask;
 
     private readonly ulong[] entries = new ulong[8192];
@@ -24,12 +24,13 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
     private ulong empty;
     private readonly ulong hugePages = facts.HugeSize / facts.PageSize;
 
-    /// <summary>Copies a page map, from the first mapping to the last.</summary>
-    /// <param name="map">The page map.</param>
+    /// <summary>Copies a pagemap, from the first mapping to the last.</summary>
+    /// <param name="map">The pagemap.</param>
     /// <param name="mappings">The mappings of the address space.</param>
     /// <param name="scan">Whether to use <c>PAGEMAP_SCAN</c>.</param>
-    /// <param name="cancellation">Stops it.</param>
-    /// <returns>0, or the error number: ESRCH when the address space is gone, ENOTTY when there is no scan.</returns>
+    /// <param name="cancellation">Cancels the copy.</param>
+    /// <returns>0, or the error number: ESRCH when the address space is gone, ENOTTY when the kernel has no
+    /// scan.</returns>
     public int Record(Pagemap map, ReadOnlySpan<Mapping> mappings, bool scan, CancellationToken cancellation)
     {
         writer.Begin();
@@ -48,7 +49,7 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
                 : Copy(map, mapping, mapping.Start, mapping.End, cancellation);
         }
 
-        // The kernel reads nothing of an address space that is gone: what was read before may be another's.
+        // One more read, which fails when the address space is gone: then what was copied may be incomplete.
         if (error == 0 && mappings.Length > 0)
         {
             ulong entry = 0;
@@ -96,7 +97,7 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
         return 0;
     }
 
-    /// <summary>Copies a range; ends early when all that smaps promised of the mapping has been found.</summary>
+    /// <summary>Copies a range; ends early when all pages that smaps counted in the mapping have been found.</summary>
     private int Copy(Pagemap map, in Mapping mapping, ulong start, ulong end, CancellationToken cancellation)
     {
         ulong found = 0;
@@ -132,7 +133,7 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
         return 0;
     }
 
-    /// <summary>Takes an entry in; returns 1 for one that smaps counts.</summary>
+    /// <summary>Records an entry; returns 1 when smaps counts it, else 0.</summary>
     private ulong Take(ulong page, ulong entry, MappingKind kind)
     {
         writer.Append(page, entry);

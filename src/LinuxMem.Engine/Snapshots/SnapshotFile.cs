@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace LinuxMem.Engine.Snapshots;
 
 /// <summary>
-/// The file that a snapshot becomes. It is written without a name, for its owner only, and gets its name when it is
-/// whole and on the disk: nobody ever sees a part of one, nothing is left of it when it is killed, and no link that
-/// somebody planted is followed. Only where the file system has no files without a name it has a passing one.
+/// The file of a snapshot, created without a name (O_TMPFILE), readable by its owner only, and named once it is
+/// complete and on disk. So nobody sees a partial snapshot, none is left behind by a kill, and no planted symbolic link
+/// is followed. File systems without unnamed files get a temporary name.
 /// </summary>
 internal sealed class SnapshotFile : IDisposable
 {
@@ -29,17 +29,17 @@ internal sealed class SnapshotFile : IDisposable
         Stream = new FileStream(new SafeFileHandle(file.Number, ownsHandle: true), FileAccess.Write);
     }
 
-    /// <summary>Where to write.</summary>
+    /// <summary>The stream to write to.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>The folder that it is in.</summary>
+    /// <summary>The folder of the file.</summary>
     public string Folder => Path.GetDirectoryName(path)!;
 
-    /// <summary>Begins a file.</summary>
-    /// <param name="path">What it is to be called.</param>
-    /// <param name="force">Whether it may replace another file.</param>
-    /// <param name="unnamed">Whether it may be without a name for as long as it is written; false is for tests.</param>
-    /// <exception cref="LinuxMemException">It is there already, or cannot be written.</exception>
+    /// <summary>Creates the file.</summary>
+    /// <param name="path">Its final path.</param>
+    /// <param name="force">Whether it may replace an existing file.</param>
+    /// <param name="unnamed">Whether it may be unnamed while it is written; false is for tests.</param>
+    /// <exception cref="LinuxMemException">The path exists already, or cannot be written.</exception>
     public static SnapshotFile Create(string path, bool force, bool unnamed = true)
     {
         if (path.Length == 0 || path.Contains('\0') || path.EndsWith('/') || Path.GetFileName(path) is "." or "..")
@@ -73,10 +73,11 @@ internal sealed class SnapshotFile : IDisposable
         throw NotWritten(full, $"{Errno.Describe(file.Error)}.");
     }
 
-    /// <summary>Gives the file its name, once it is on the disk.</summary>
-    /// <param name="cancellation">Asked once more before it has its name, for the disk may take its time.</param>
-    /// <exception cref="LinuxMemException">Another file has got it meanwhile, or it cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled, and has no name.</exception>
+    /// <summary>Syncs the file to disk and gives it its name.</summary>
+    /// <param name="cancellation">Checked once more before the naming, because the sync may take long.</param>
+    /// <exception cref="LinuxMemException">Another file has taken the name meanwhile, or the file cannot be
+    /// written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, and the file has no name.</exception>
     public void Commit(CancellationToken cancellation = default)
     {
         try
@@ -98,7 +99,7 @@ internal sealed class SnapshotFile : IDisposable
 
         if (error == 0)
         {
-            // A name that the disk may still lose is no reason to say that the file is not there.
+            // Best effort: the file exists even if this sync of its folder fails.
             _ = Fsync.Names(place);
             return;
         }
@@ -115,7 +116,7 @@ internal sealed class SnapshotFile : IDisposable
         }
         catch (IOException)
         {
-            // What it still held finds no room; the file goes.
+            // The last buffer cannot be written (a full disk); the file is dropped anyway.
         }
 
         if (partial is not null)
@@ -143,7 +144,7 @@ internal sealed class SnapshotFile : IDisposable
                 return error;
             }
 
-            // A link replaces nothing, a change of names does.
+            // link(2) cannot replace a file, rename(2) can.
             byte[] passing = PassingName();
             error = DirectoryEntry.Link(file, place, passing);
             if (error != 0)
@@ -157,16 +158,17 @@ internal sealed class SnapshotFile : IDisposable
         error = DirectoryEntry.Rename(place, partial, name, force);
         if (error is Errno.EINVAL or Errno.ENOSYS && !force)
         {
-            // Not every file system can change a name without replacing another.
-            error = DirectoryEntry.Link(place, partial, name);
+            // RENAME_NOREPLACE is not supported by every file system.
+            error = NewFile.Link(place, partial, name);
             if (error == 0)
             {
                 DirectoryEntry.Unlink(place, partial);
             }
             else if (error is Errno.EPERM or Errno.EOPNOTSUPP)
             {
-                // No second names either (FAT): that there is no such file was seen a moment ago.
-                error = DirectoryEntry.Rename(place, partial, name, replace: true);
+                // No hard links either (FAT): fall back to a plain rename; that the name is free was checked a moment
+                // ago.
+                error = NewFile.Rename(place, partial, name, replace: true);
             }
         }
 
@@ -174,7 +176,9 @@ internal sealed class SnapshotFile : IDisposable
         return error;
     }
 
-    /// <summary>A link counts as a file that is there, wherever it leads; to replace it is to replace the link.</summary>
+    /// <summary>
+    /// A symbolic link counts as an existing file, whatever its target; replacing means replacing the link itself.
+    /// </summary>
     private static void Refuse(string path, bool force)
     {
         bool isLink = new FileInfo(path).LinkTarget is not null;

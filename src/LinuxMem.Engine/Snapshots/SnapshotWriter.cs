@@ -4,10 +4,10 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Snapshots;
 
-/// <summary>Writes the archive of a snapshot, file by file.</summary>
+/// <summary>Writes the archive of a snapshot (a compressed tar), file by file.</summary>
 internal sealed class SnapshotWriter : IDisposable
 {
-    /// <summary>The most bytes that the plain form of an entry can tell (eleven octal digits).</summary>
+    /// <summary>The largest entry, in bytes, that the plain tar header can describe (eleven octal digits).</summary>
     private const long MaxInPlainHeader = (1L << 33) - 1;
 
     private readonly GZipStream compressed;
@@ -33,7 +33,7 @@ internal sealed class SnapshotWriter : IDisposable
         Add(name, content);
     }
 
-    /// <summary>Adds a file, from the beginning of a stream.</summary>
+    /// <summary>Adds a file with the content of a stream, read from its beginning.</summary>
     public void Add(string name, Stream content)
     {
         content.Position = 0;

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace LinuxMem.Engine.Texts;
 
-/// <summary>How many cells of a terminal a text takes.</summary>
+/// <summary>The width of text in terminal cells.</summary>
 public static class DisplayWidth
 {
-    /// <summary>The blocks of East Asian width W and F (Unicode's EastAsianWidth.txt), first and last character.</summary>
+    /// <summary>The ranges of East Asian width W and F (Unicode's EastAsianWidth.txt).</summary>
     private static readonly (int First, int Last)[] Wide =
     [
         (0x1100, 0x115F), (0x231A, 0x231B), (0x2329, 0x232A), (0x23E9, 0x23EC), (0x25FD, 0x25FE), (0x2614, 0x2615),
@@ -22,7 +22,7 @@ public static class DisplayWidth
         (0x1F6D0, 0x1F6FF), (0x1F7E0, 0x1F7EB), (0x1F90C, 0x1F9FF), (0x1FA70, 0x1FAFF), (0x20000, 0x3FFFD),
     ];
 
-    /// <summary>The width of a text without control characters.</summary>
+    /// <summary>The width in cells of text without control characters.</summary>
     public static int Of(string text)
     {
         int width = 0;
@@ -34,7 +34,7 @@ public static class DisplayWidth
         return width;
     }
 
-    /// <summary>The text, or as much of its beginning as fits, with an ellipsis for the rest.</summary>
+    /// <summary>The text, cut with an ellipsis where it is wider than <paramref name="widest"/> cells.</summary>
     public static string Cut(string text, int widest)
     {
         if (text.Length <= widest / 2 || Of(text) <= widest)

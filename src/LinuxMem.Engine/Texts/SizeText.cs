@@ -2,21 +2,21 @@ using System.Globalization;
 
 namespace LinuxMem.Engine.Texts;
 
-/// <summary>Sizes for people.</summary>
+/// <summary>Formats sizes in bytes for people.</summary>
 public static class SizeText
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 
     /// <summary>
-    /// For sentences: decimal megabytes with two decimals; nothing at all is <c>0 MB</c>, so that it differs from a size
-    /// too small for the decimals (<c>0.00 MB</c>).
+    /// For sentences: decimal megabytes with two decimals. Zero is <c>0 MB</c>, so that it differs from a size that
+    /// rounds to <c>0.00 MB</c>.
     /// </summary>
     public static string Megabytes(long bytes) =>
         bytes == 0 ? "0 MB" : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000m:0.00} MB");
 
     /// <summary>
-    /// For tables, of both hosts: the largest decimal unit that fits, with two decimals, at most nine characters: <c>105.24 GB</c>; nothing
-    /// at all is <c>-</c>.
+    /// For the tables of both hosts: the largest decimal unit that fits, with two decimals, in at most nine characters,
+    /// such as <c>105.24 GB</c>; zero is <c>-</c>.
     /// </summary>
     public static string Readable(long bytes)
     {

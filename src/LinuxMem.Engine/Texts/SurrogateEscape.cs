@@ -3,17 +3,16 @@ using System.Text;
 namespace LinuxMem.Engine.Texts;
 
 /// <summary>
-/// Turns the bytes that the kernel hands out as names, arguments, environment values and paths into
-/// strings, and back, without loss.
+/// Converts names, arguments, environment values and paths from the kernel's bytes into strings, and back, without
+/// loss.
 /// </summary>
 /// <remarks>
-/// The kernel promises no encoding for them. Valid UTF-8 becomes the characters it stands for; every byte
-/// that is not part of a valid sequence becomes the lone low surrogate U+DC00 + byte (the same convention as
-/// Python's <c>surrogateescape</c>), so two different byte strings never become the same text.
+/// The kernel does not define their encoding. Valid UTF-8 is decoded; every other byte becomes the lone low surrogate
+/// U+DC00 + byte, as with Python's <c>surrogateescape</c>, so that different bytes always give different text.
 /// </remarks>
 internal static class SurrogateEscape
 {
-    /// <summary>The characters that stand for <paramref name="bytes"/>.</summary>
+    /// <summary>Decodes <paramref name="bytes"/>.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
         if (System.Text.Unicode.Utf8.IsValid(bytes))
@@ -44,7 +43,7 @@ internal static class SurrogateEscape
         return text.ToString();
     }
 
-    /// <summary>The bytes that <paramref name="text"/> stands for: the inverse of <see cref="Decode"/>.</summary>
+    /// <summary>Encodes <paramref name="text"/>: the inverse of <see cref="Decode"/>.</summary>
     public static byte[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -4,20 +4,20 @@ using System.Text;
 namespace LinuxMem.Engine.Texts;
 
 /// <summary>
-/// Names and values of other people's processes, fit to be shown: they may hold bytes that are no UTF-8, line
-/// breaks, and escape sequences meant for the terminal of whoever looks at them.
+/// Makes names and values of processes safe to show: they may contain invalid UTF-8, line breaks, and escape sequences
+/// that would control the terminal.
 /// </summary>
 public static class VisibleText
 {
     /// <summary>
-    /// The text for a table or a message: everything that is not printed as a character of its own is written
-    /// as an escape (<c>\n</c>, <c>\x1B</c>, <c>\u202E</c>).
+    /// For a table or a message: every character that is not printable is escaped (<c>\n</c>, <c>\x1B</c>,
+    /// <c>\u202E</c>).
     /// </summary>
     public static string ForTerminal(string text) => Rewrite(text, IsInvisible);
 
     /// <summary>
-    /// The text for a data format that takes any character but must be valid Unicode: only the bytes that were
-    /// no UTF-8 (lone surrogates here) are written as escapes, <c>\xE9</c>.
+    /// For data formats that allow any character but require valid Unicode: only bytes that were not UTF-8 (lone
+    /// surrogates here) are escaped, as <c>\xE9</c>.
     /// </summary>
     public static string ForData(string text) => Rewrite(text, static _ => false);
 
@@ -46,7 +46,10 @@ public static class VisibleText
         return changed?.ToString() ?? text;
     }
 
-    /// <summary>A byte that was no UTF-8 is kept as U+DC00 + byte; other lone surrogates stand for nothing.</summary>
+    /// <summary>
+    /// U+DC00 + byte is a byte that was not UTF-8 (<see cref="SurrogateEscape"/>); other lone surrogates have no
+    /// meaning.
+    /// </summary>
     private static string Lone(char c) =>
         c is >= '\uDC80' and <= '\uDCFF' ? string.Create(CultureInfo.InvariantCulture, $"\\x{c - 0xDC00:X2}") : "\uFFFD";
 
@@ -61,8 +64,8 @@ public static class VisibleText
     };
 
     /// <summary>
-    /// Control characters of both sets, line and paragraph separators, and the characters that change the
-    /// direction of the text around them. Joiners stay: scripts need them.
+    /// Control characters (C0 and C1), line and paragraph separators, and characters that change text direction.
+    /// Joiners stay: some scripts need them.
     /// </summary>
     private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {

@@ -4,16 +4,16 @@ using System.Runtime.ExceptionServices;
 namespace LinuxMem.Engine.Threads;
 
 /// <summary>
-/// Asks many at once, each on one of a few threads. One that does not come back in time is left behind with its thread,
-/// and another thread takes over: it keeps neither the others nor the caller.
+/// Runs many queries on a few threads. A query that exceeds its time is abandoned with its thread, and a new thread
+/// takes over, so that it delays neither the others nor the caller.
 /// </summary>
-/// <param name="count">How many there are to ask.</param>
-/// <param name="ask">Asks one; called on a thread that is made for asking and is no pool's.</param>
-/// <typeparam name="T">An answer.</typeparam>
+/// <param name="count">The number of queries.</param>
+/// <param name="ask">Runs one query; called on a dedicated thread, not one of the thread pool.</param>
+/// <typeparam name="T">The type of an answer.</typeparam>
 internal sealed class Asking<T>(int count, Func<int, T> ask)
     where T : class
 {
-    /// <summary>Milliseconds between two looks at what is overdue or cancelled.</summary>
+    /// <summary>Milliseconds between checks for overdue or cancelled queries.</summary>
     private const int Interval = 20;
 
     private readonly object gate = new();
@@ -26,11 +26,11 @@ internal sealed class Asking<T>(int count, Func<int, T> ask)
     private int next;
     private int askers;
 
-    /// <summary>Asks all, and returns their answers; null for one that has not come back in time.</summary>
-    /// <param name="atOnce">How many are asked at once, as far as there are threads to be had.</param>
-    /// <param name="longest">The time that one may take before it is left behind.</param>
-    /// <param name="grace">The time for which those being asked are waited for after all has been cancelled.</param>
-    /// <param name="cancellation">Ends it; what asks one has to see to it by itself.</param>
+    /// <summary>Runs all queries and returns their answers; null for one that was abandoned.</summary>
+    /// <param name="atOnce">The most queries at once; fewer when threads cannot be started.</param>
+    /// <param name="longest">The time limit of one query.</param>
+    /// <param name="grace">How long running queries are waited for after a cancellation.</param>
+    /// <param name="cancellation">Cancels the run; a query must watch the token itself.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public T?[] Run(int atOnce, TimeSpan longest, TimeSpan grace, CancellationToken cancellation)
     {
@@ -47,7 +47,7 @@ internal sealed class Asking<T>(int count, Func<int, T> ask)
 
         if (hasNone)
         {
-            // The system gives no thread (a limit on processes): this one does the work.
+            // No thread can be started (a limit on processes): work on this one.
             Work();
         }
 
@@ -118,7 +118,9 @@ internal sealed class Asking<T>(int count, Func<int, T> ask)
         return isStarted;
     }
 
-    /// <summary>Asks one after another, until there are no more or this one has been left behind. It never throws: it runs on a thread.</summary>
+    /// <summary>
+    /// Runs queries until none is left or this thread is abandoned. Must not throw: that would end the process.
+    /// </summary>
     private void Work()
     {
         int mine = -1;

@@ -3,19 +3,19 @@ using System.Runtime.ExceptionServices;
 namespace LinuxMem.Engine.Threads;
 
 /// <summary>
-/// Divides work over this thread and others of its own. (The pool of .NET ends the program where the system gives it no
-/// more threads.)
+/// Divides work over the calling thread and dedicated ones. The thread pool of .NET is not used, because it ends the
+/// process when the system refuses a thread.
 /// </summary>
 internal static class ParallelWork
 {
     /// <summary>
-    /// Calls <paramref name="body"/> with each number from 0 to <paramref name="count"/> - 1, once; with as many threads
-    /// as the system gives, on this one alone if it gives none.
+    /// Calls <paramref name="body"/> once with each number from 0 to <paramref name="count"/> - 1, on as many threads
+    /// as can be started; on the calling thread alone if none can.
     /// </summary>
-    /// <param name="count">How many calls.</param>
-    /// <param name="threads">How many threads at the most, this one among them.</param>
-    /// <param name="body">What is called; the first exception ends the work and comes out as it is.</param>
-    /// <param name="cancellation">Ends the work.</param>
+    /// <param name="count">The number of calls.</param>
+    /// <param name="threads">The most threads, the calling one included.</param>
+    /// <param name="body">The work; its first exception ends the run and is rethrown unchanged.</param>
+    /// <param name="cancellation">Cancels the work.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static void For(int count, int threads, Action<int> body, CancellationToken cancellation = default)
     {
@@ -34,7 +34,7 @@ internal static class ParallelWork
             }
             catch (Exception e)
             {
-                // The first failure counts; the others are its consequence.
+                // Keep the first failure; later ones are its consequences.
                 Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(e), null);
             }
 

@@ -3,10 +3,10 @@ using System.Runtime.ExceptionServices;
 namespace LinuxMem.Engine.Threads;
 
 /// <summary>
-/// Work on a thread of its own, whose failures come out where its result is asked for: an exception that leaves a
-/// thread ends the whole program. All threads of the engine and of its hosts are started here.
+/// Runs work on a dedicated thread and rethrows its exception where the result is read, because an unhandled exception
+/// on a thread ends the process. The engine and its hosts start all their threads here.
 /// </summary>
-/// <typeparam name="T">What the work returns.</typeparam>
+/// <typeparam name="T">The type of the result.</typeparam>
 public sealed class WorkThread<T>
 {
     private const int Running = 0;
@@ -27,9 +27,10 @@ public sealed class WorkThread<T>
     }
 
     /// <summary>Starts the work.</summary>
-    /// <param name="name">The name of the thread; the kernel keeps 15 bytes of it.</param>
+    /// <param name="name">The name of the thread; the kernel keeps 15 bytes.</param>
     /// <param name="work">The work; it may throw.</param>
-    /// <returns>The running work; null where the system gives no more threads (<c>pids.max</c>, <c>ulimit -u</c>, memory).</returns>
+    /// <returns>The running work; null when no thread can be started (<c>pids.max</c>, <c>ulimit -u</c>,
+    /// memory).</returns>
     public static WorkThread<T>? TryStart(string name, Func<T> work)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -45,11 +46,11 @@ public sealed class WorkThread<T>
         }
     }
 
-    /// <summary>Waits for the end of the work; true when it has ended.</summary>
-    /// <param name="time">How long, at the most.</param>
+    /// <summary>Waits for the work to end; true when it has ended.</summary>
+    /// <param name="time">The longest wait.</param>
     public bool Wait(TimeSpan time) => thread.Join(time);
 
-    /// <summary>Waits for the end of the work, and returns what it returned or throws what it threw.</summary>
+    /// <summary>Waits for the work to end, then returns its result or rethrows its exception.</summary>
     public T Result()
     {
         thread.Join();
@@ -57,8 +58,8 @@ public sealed class WorkThread<T>
         return result!;
     }
 
-    /// <summary>Leaves the work to itself: nobody will ask for its result any more, now or whenever it ends.</summary>
-    /// <param name="unwanted">Gives back what the result holds.</param>
+    /// <summary>Abandons the work: its result will not be read, whenever it ends.</summary>
+    /// <param name="unwanted">Releases what the result holds.</param>
     public void Abandon(Action<T> unwanted)
     {
         discard = unwanted;
@@ -96,7 +97,7 @@ public sealed class WorkThread<T>
         }
         catch (Exception e)
         {
-            // Nobody is left to be told.
+            // Nobody will read this failure.
             failure = ExceptionDispatchInfo.Capture(e);
         }
     }

@@ -2,7 +2,7 @@ using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Tmpfs;
 
-/// <summary>Which mount lies on which: what hides a mount, and what a path to it leads through.</summary>
+/// <summary>The tree of mounts: tells which mount hides another, and which file systems a path leads through.</summary>
 internal sealed class MountTree
 {
     private static readonly string[] MayNotAnswer =
@@ -24,7 +24,9 @@ internal sealed class MountTree
         children = mounts.ToLookup(mount => mount.ParentId);
     }
 
-    /// <summary>The mount that a path to <paramref name="mount"/> ends in instead; null when nothing hides it.</summary>
+    /// <summary>
+    /// The mount that hides <paramref name="mount"/>: the one that its path leads to instead; null when there is none.
+    /// </summary>
     public MountInfoFile? CoverOf(MountInfoFile mount)
     {
         MountInfoFile? onTop = children[mount.Id].FirstOrDefault(other => other.Id != mount.Id && other.MountPoint == mount.MountPoint);
@@ -33,8 +35,9 @@ internal sealed class MountTree
             return onTop;
         }
 
-        // Two mounts on the same one, one at a folder above the other: had the upper been there first, the
-        // lower would be mounted on it. (A mount at '/' hides nothing from those who have been there before.)
+        // Two siblings, one at a folder above the other: had the upper one been mounted first, the lower would be its
+        // child, so the upper came later and hides the lower. (A later mount at '/' does not affect processes that are
+        // already inside.)
         foreach ((MountInfoFile below, MountInfoFile parent) in WithParents(mount))
         {
             MountInfoFile? later = children[parent.Id].FirstOrDefault(other => IsAbove(other.MountPoint, below.MountPoint) && other.Id != parent.Id);
@@ -47,14 +50,14 @@ internal sealed class MountTree
         return null;
     }
 
-    /// <summary>A file system on the way that may never answer, such as that of a server; null when there is none.</summary>
+    /// <summary>A file system on the path that may never respond (network, FUSE); null when there is none.</summary>
     public MountInfoFile? DoubtfulParentOf(MountInfoFile mount) =>
         WithParents(mount).Select(step => step.Parent).FirstOrDefault(parent =>
             MayNotAnswer.Contains(parent.FileSystem) || parent.FileSystem.StartsWith("fuse.", StringComparison.Ordinal));
 
     private IEnumerable<(MountInfoFile Mount, MountInfoFile Parent)> WithParents(MountInfoFile mount)
     {
-        // A copy of the file may say anything, also that mounts lie on each other in a circle.
+        // Bounded, because in a damaged copy mounts may be parents of each other in a circle.
         for (int steps = 0; steps < byId.Count; steps++)
         {
             if (!byId.TryGetValue(mount.ParentId, out MountInfoFile? parent) || parent.Id == mount.Id)

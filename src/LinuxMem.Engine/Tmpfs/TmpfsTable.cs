@@ -7,27 +7,29 @@ using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Tmpfs;
 
-/// <summary>Lists the tmpfs mounts of a machine. Needs no rights; what cannot be asked says so itself.</summary>
+/// <summary>
+/// Lists the tmpfs mounts of a machine. Needs no privileges; a mount that cannot be read says why in its status.
+/// </summary>
 public static class TmpfsTable
 {
-    /// <summary>How long a path over another machine's file system may take to be answered.</summary>
+    /// <summary>The time limit for a path that leads through a network or FUSE file system.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a cancellation may go unnoticed.</summary>
+    /// <summary>The longest delay until a cancellation is noticed.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The files that the mounts of a tree stand in: of process 1, or of whoever looks.</summary>
+    /// <summary>The mountinfo files to try: of process 1, then of this process.</summary>
     private static readonly string[] Files = ["1/mountinfo", "self/mountinfo"];
 
     /// <summary>All tmpfs mounts, in the kernel's order.</summary>
     /// <remarks>
-    /// Of <c>/proc</c> these are the mounts that this process sees. Of any other tree (<c>/host/proc</c> in a
-    /// container) they are those of its process 1; of a copy of one, the mounts only, without sizes; of a
-    /// snapshot, those that whoever took it saw, as they were then.
+    /// For <c>/proc</c>, the mounts that this process sees. For another live tree (<c>/host/proc</c> in a container),
+    /// those of its process 1. For a copy, the mounts without sizes. For a snapshot, those that the process that took
+    /// it saw, with their sizes at that time.
     /// </remarks>
-    /// <param name="root">The /proc tree.</param>
-    /// <param name="cancellation">Ends the asking.</param>
-    /// <exception cref="LinuxMemException">There is no list of mounts, or it may not be read.</exception>
+    /// <param name="root">The machine to read.</param>
+    /// <param name="cancellation">Cancels the listing.</param>
+    /// <exception cref="LinuxMemException">The list of mounts is missing or may not be read.</exception>
     public static IReadOnlyList<TmpfsMount> List(Machine root, CancellationToken cancellation = default)
     {
         List<TmpfsMount> listed = [.. Look(root, cancellation).Answers.Select(asked => Describe(asked.Mount, asked.Answer))];
@@ -35,8 +37,8 @@ public static class TmpfsTable
         return listed;
     }
 
-    /// <summary>Lists the tmpfs mounts with what each says, and the file that they were listed by.</summary>
-    /// <exception cref="LinuxMemException">There is no list of mounts, or it may not be read.</exception>
+    /// <summary>Reads every tmpfs mount, and returns the answers with the mountinfo file they were listed by.</summary>
+    /// <exception cref="LinuxMemException">The list of mounts is missing or may not be read.</exception>
     internal static (string File, byte[] Text, List<(MountInfoFile Mount, TmpfsAnswer Answer)> Answers) Look(Machine root, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(root);
@@ -77,9 +79,9 @@ public static class TmpfsTable
         return (file, text, listed);
     }
 
-    /// <summary>Where the tmpfs mounts are, in the kernel's order. None of them is asked.</summary>
-    /// <param name="root">The /proc tree.</param>
-    /// <exception cref="LinuxMemException">There is no list of mounts, or it may not be read.</exception>
+    /// <summary>The mount points of tmpfs, in the kernel's order. Reads no mount, only the list.</summary>
+    /// <param name="root">The machine to read.</param>
+    /// <exception cref="LinuxMemException">The list of mounts is missing or may not be read.</exception>
     public static IReadOnlyList<string> MountPoints(Machine root)
     {
         ArgumentNullException.ThrowIfNull(root);
@@ -109,8 +111,8 @@ public static class TmpfsTable
     }
 
     /// <summary>
-    /// Looking a path up waits for every file system that it leads through: where one of them may never answer,
-    /// the question is put on a thread of its own, and given up in time.
+    /// Resolving a path blocks on every file system on the way. When one of them may never respond, the call runs on
+    /// its own thread, which is abandoned after a timeout.
     /// </summary>
     private static TmpfsAnswer AskPatiently(MountInfoFile? doubtful, HashSet<int> unanswered, FileDescriptor from, Func<FileDescriptor, TmpfsAnswer> ask, CancellationToken cancellation)
     {
@@ -125,7 +127,7 @@ public static class TmpfsTable
             return answer;
         }
 
-        // A thread that is left behind has a descriptor of its own: the one given is closed before it.
+        // An abandoned thread needs its own descriptor, because the caller closes the one given.
         FileDescriptor place = from.OpenPlace(".\0"u8);
         WorkThread<TmpfsAnswer>? asking = WorkThread<TmpfsAnswer>.TryStart("LinuxMem ask", () =>
         {
@@ -200,7 +202,9 @@ public static class TmpfsTable
         };
     }
 
-    /// <summary>Both kinds of options, each once; read-only is what either of them makes so.</summary>
+    /// <summary>
+    /// The options of the mount and of the superblock, without duplicates; <c>ro</c> when either is read-only.
+    /// </summary>
     private static string Options(string mountOptions, string[] superOptions)
     {
         string[] ofMount = mountOptions.Split(',');
@@ -212,7 +216,9 @@ public static class TmpfsTable
         return string.Join(',', ofMount.Concat(superOptions.Where(option => option is not ("rw" or "ro" or ""))).Distinct());
     }
 
-    /// <summary>Of several mounts of one file system, the first that has an answer counts.</summary>
+    /// <summary>
+    /// Of several mounts of one file system, the first one that could be read counts; marks the others.
+    /// </summary>
     private static void MarkShared(List<TmpfsMount> listed)
     {
         foreach (IGrouping<string, TmpfsMount> same in listed.GroupBy(mount => mount.Device))

@@ -4,22 +4,25 @@ using System.Management.Automation;
 
 namespace LinuxMem.PowerShell.Commands;
 
-/// <summary>What all cmdlets have in common: the tree they read, their end by Ctrl+C, and their failures.</summary>
+/// <summary>The base of all cmdlets: -ProcRoot, stopping by Ctrl+C, and conversion of the engine's errors.</summary>
 public abstract class EngineCommand : PSCmdlet, IDisposable
 {
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stop = new();
     private bool isDisposed;
 
-    /// <summary>The /proc tree to read, or a snapshot, as a PowerShell path; /proc when not given. Nothing is run or attached on account of a copy.</summary>
+    /// <summary>
+    /// The /proc tree or snapshot to read, as a PowerShell path; /proc when not given. For a copy, nothing is run or
+    /// attached.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ProcRoot { get; set; }
 
-    /// <summary>Set by Ctrl+C.</summary>
+    /// <summary>Cancelled by Ctrl+C.</summary>
     private protected CancellationToken Stopped => stop.Token;
 
-    /// <summary>Ctrl+C, from another thread: asks the engine to stop.</summary>
+    /// <summary>Called on another thread at Ctrl+C: cancels the engine's work.</summary>
     protected override void StopProcessing()
     {
         lock (gate)
@@ -31,7 +34,7 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>The /proc tree to read; null for the kernel's own.</summary>
+    /// <summary>The file system path to read; null for /proc.</summary>
     private protected string? ResolvedProcRoot()
     {
         string? resolved = ProcRootPath.Resolve(SessionState, ProcRoot);
@@ -39,7 +42,7 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
         return resolved;
     }
 
-    /// <summary>Runs what may fail, and ends the cmdlet with a proper error record when it does.</summary>
+    /// <summary>Runs an action; turns an engine error into a terminating error record.</summary>
     private protected void Guard(Action action)
     {
         try
@@ -57,8 +60,8 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>
-    /// Writes to the verbose stream. With -Debug alone PowerShell would stop at every such line and ask whether to
-    /// go on; whoever debugs wants to read it: it goes to the debug stream then.
+    /// Writes to the verbose stream. With -Debug alone, PowerShell would prompt at every such line, so it is written to
+    /// the debug stream then.
     /// </summary>
     private protected void WriteNotice(string text)
     {
@@ -74,15 +77,17 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Says what is missing, and goes on.</summary>
+    /// <summary>Writes a non-terminating error for something that was not found.</summary>
     private protected void Missing(LinuxMemError kind, string message, object target) =>
         WriteError(ScanErrorRecord.From(new LinuxMemException(kind, message, target)));
 
-    /// <summary>Makes a call of the engine, with a progress bar when it lasts, and says how long it took.</summary>
-    /// <param name="activity">What is done, for the bar.</param>
-    /// <param name="call">The call; it ends when <see cref="Stopped"/> is set.</param>
-    /// <param name="done">What was done, for the verbose stream.</param>
-    /// <param name="unwanted">Gives back a result that comes only after the cmdlet was stopped and has ended.</param>
+    /// <summary>
+    /// Calls the engine, with a progress bar if it takes long, and writes the time taken to the verbose stream.
+    /// </summary>
+    /// <param name="activity">The activity shown in the bar.</param>
+    /// <param name="call">The call; it must end when <see cref="Stopped"/> is cancelled.</param>
+    /// <param name="done">Describes the result, for the verbose stream.</param>
+    /// <param name="unwanted">Releases a result that arrives after the cmdlet was stopped and has ended.</param>
     private protected T Call<T>(string activity, Func<T> call, Func<T, string> done, Action<T>? unwanted = null)
     {
         long started = Stopwatch.GetTimestamp();
@@ -91,7 +96,7 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
         return result;
     }
 
-    /// <summary>Called by PowerShell when the cmdlet is over.</summary>
+    /// <summary>Called by PowerShell when the cmdlet has ended.</summary>
     public void Dispose()
     {
         lock (gate)

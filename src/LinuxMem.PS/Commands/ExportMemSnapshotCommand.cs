@@ -26,30 +26,36 @@ public sealed class ExportMemSnapshotCommand : EngineCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Environment variables to write with their values; * and ? stand for any characters. Of the others, only the names are written.</summary>
+    /// <summary>
+    /// Environment variables to write with their values; * and ? stand for any characters. Of the others, only the
+    /// names are written.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(EnvironmentVariableCompleter))]
     public string[]? IncludeEnvironment { get; set; }
 
-    /// <summary>Write only the processes that match: a filter string or a scriptblock. The snapshot is then of a machine that has no others.</summary>
+    /// <summary>
+    /// Write only the processes that match: a filter string or a scriptblock. The snapshot is then of a machine that
+    /// has no others.
+    /// </summary>
     [Parameter]
     [Alias("f")]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(FilterCompleter))]
     public object? Filter { get; set; }
 
-    /// <summary>Do not run sqlplus to ask the Oracle instances.</summary>
+    /// <summary>Do not run sqlplus to query the Oracle instances.</summary>
     [Parameter]
     public SwitchParameter SkipOracle { get; set; }
 
-    /// <summary>Seconds that each Oracle instance has to answer in.</summary>
+    /// <summary>The time limit for each Oracle instance, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, OracleOptions.MaxTimeout)]
     public int Timeout { get; set; } = OracleOptions.DefaultTimeout;
 
-    /// <summary>Writes the file and emits it. After Ctrl+C nothing is left of it.</summary>
+    /// <summary>Writes the file and emits it. Ctrl+C leaves no file behind.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
         string path = ProcRootPath.ResolveFile(SessionState, Path);

@@ -47,7 +47,10 @@ public sealed class GetMemGroupCommand : ScanCommand
     [ArgumentCompleter(typeof(FilterCompleter))]
     public object[]? SplitCustom { get; set; }
 
-    /// <summary>A report for each of these: the name of a property of processes, or a scriptblock that returns the key of a process.</summary>
+    /// <summary>
+    /// A report for each of these: the name of a property of processes, or a scriptblock that returns the key of a
+    /// process.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProcessPropertyCompleter))]
@@ -62,13 +65,13 @@ public sealed class GetMemGroupCommand : ScanCommand
     public object?[]? InputObject { get; set; }
 
     /// <summary>
-    /// A row more for every report, <c>Total</c>: all processes scanned, every page once. It is not the sum of the
-    /// column, as groups share pages; <c>IsTotal</c> tells it from the groups.
+    /// An additional row for every report, <c>Total</c>: all processes scanned, every page once. It is not the sum of
+    /// the column, because groups share pages; <c>IsTotal</c> marks it.
     /// </summary>
     [Parameter]
     public SwitchParameter Total { get; set; }
 
-    /// <summary>Takes what comes through the pipeline.</summary>
+    /// <summary>Collects the pipeline input.</summary>
     protected override void ProcessRecord()
     {
         if (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
@@ -91,7 +94,7 @@ public sealed class GetMemGroupCommand : ScanCommand
         {
             if (MyInvocation.ExpectingInput)
             {
-                // "Get-Process nosuch | Get-MemGroup" asked about some processes, not about all.
+                // In "Get-Process nosuch | Get-MemGroup", no process must not mean all processes.
                 WriteNotice("No process came through the pipeline: there is nothing to report.");
                 return;
             }

@@ -37,15 +37,15 @@ public sealed class GetMemProcessCommand : ScanCommand
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int[]? Id { get; set; }
 
-    /// <summary>What the processes are, without a scan of their pages: needs no rights, and is quick.</summary>
+    /// <summary>List the processes without a page scan, which is quick and needs no privileges.</summary>
     [Parameter]
     [Alias("l")]
     public SwitchParameter ListOnly { get; set; }
 
-    /// <summary>Takes the ids that come through the pipeline.</summary>
+    /// <summary>Collects the ids from the pipeline.</summary>
     protected override void ProcessRecord() => ids.UnionWith(Id ?? []);
 
-    /// <summary>Scans once and emits the processes, largest first; with -ListOnly by id.</summary>
+    /// <summary>Scans once and emits the processes, largest first; with -ListOnly, by id.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
         if (ParameterSetName == ById && ids.Count == 0)
@@ -67,7 +67,7 @@ public sealed class GetMemProcessCommand : ScanCommand
         {
             chosen = Scan((scan, wanted) =>
             {
-                // One that has ended since has been measured all the same.
+                // Processes that have ended since stay: they were measured.
                 (IReadOnlyList<MemProcess> measured, ScanResult result) = scan.Measure(wanted);
                 measured = Choose(measured);
                 ProcessTable.LoadToKeep(measured, Shown, threads, Stopped);
@@ -87,7 +87,7 @@ public sealed class GetMemProcessCommand : ScanCommand
         }
     });
 
-    /// <summary>Lists the processes of a tree that the caller disposes.</summary>
+    /// <summary>Lists the processes of a machine, which the caller disposes.</summary>
     private ProcessTable List(int threads)
     {
         if (threads < 1)

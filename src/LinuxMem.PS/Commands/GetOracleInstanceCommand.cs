@@ -17,26 +17,26 @@ public sealed class GetOracleInstanceCommand : EngineCommand
     private readonly List<string> asked = [];
     private bool isAsked;
 
-    /// <summary>Names of instances to ask; * and ? stand for any characters. Upper and lower case differ.</summary>
+    /// <summary>Names of instances to query; * and ? stand for any characters. Upper and lower case differ.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(OracleSidCompleter))]
     public string[]? Sid { get; set; }
 
-    /// <summary>Seconds that each instance has to answer in.</summary>
+    /// <summary>The time limit for each instance, in seconds.</summary>
     [Parameter]
     [ValidateRange(1, OracleOptions.MaxTimeout)]
     public int Timeout { get; set; } = OracleOptions.DefaultTimeout;
 
-    /// <summary>Takes the names that come through the pipeline.</summary>
+    /// <summary>Collects the names from the pipeline.</summary>
     protected override void ProcessRecord()
     {
         isAsked |= Sid is not null;
         asked.AddRange(Sid ?? []);
     }
 
-    /// <summary>Asks all at once and emits them, largest SGA first.</summary>
+    /// <summary>Queries all instances at once and emits them, largest SGA first.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
         if (!isAsked && MyInvocation.ExpectingInput)

@@ -17,26 +17,28 @@ public sealed class GetShmSegmentCommand : EngineCommand
     private readonly HashSet<long> ids = [];
     private bool idsGiven;
 
-    /// <summary>Only segments made by these keys.</summary>
+    /// <summary>Only segments with these keys.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(SegmentKeyCompleter))]
     public int[]? Key { get; set; }
 
-    /// <summary>Only segments of these numbers. A process that comes through the pipeline stands for those it has attached (ShmIds).</summary>
+    /// <summary>
+    /// Only segments with these shmids. A process from the pipeline stands for the segments it has attached (ShmIds).
+    /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("ShmIds")]
     [ArgumentCompleter(typeof(SegmentIdCompleter))]
     public long[]? ShmId { get; set; }
 
     /// <summary>
-    /// Attach every segment and read every page first, as memstats does. That allocates pages that were never
-    /// written, and brings back those that are swapped out.
+    /// Attach every segment and read every page first, as memstats does. This allocates pages that were never written,
+    /// and swaps in those that are swapped out.
     /// </summary>
     [Parameter]
     public SwitchParameter ForceReadShm { get; set; }
 
-    /// <summary>Takes the numbers that come through the pipeline.</summary>
+    /// <summary>Collects the shmids from the pipeline.</summary>
     protected override void ProcessRecord()
     {
         idsGiven |= ShmId is not null;

@@ -25,7 +25,7 @@ public sealed class GetTmpfsCommand : EngineCommand
     [ArgumentCompleter(typeof(MountPointCompleter))]
     public string[]? MountPoint { get; set; }
 
-    /// <summary>Takes the mount points that come through the pipeline.</summary>
+    /// <summary>Collects the mount points from the pipeline.</summary>
     protected override void ProcessRecord()
     {
         isAsked |= MountPoint is not null;
@@ -59,7 +59,7 @@ public sealed class GetTmpfsCommand : EngineCommand
         {
             string path = name.Length > 1 ? name.TrimEnd('/') : name;
 
-            // A name may hold what has a meaning in patterns, '[' and ']': what is a name as it stands is taken for it.
+            // A mount point may contain '[' and ']': match it literally before trying it as a pattern.
             TmpfsMount[] found = [.. mounts.Where(mount => mount.MountPoint == path)];
             bool isPattern = false;
             if (found.Length == 0)

@@ -6,28 +6,28 @@ using LinuxMem.Engine.Threads;
 namespace LinuxMem.PowerShell.Commands;
 
 /// <summary>
-/// A call that may take long, on a thread of its own, so that the pipeline's thread, the only one that may
-/// write, can show that something is going on.
+/// Runs a long call on its own thread, because only the pipeline's thread may write, and it is needed to show progress.
 /// </summary>
 internal static class PatientCall
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>How long a call that has been told to stop may take to end in good order.</summary>
+    /// <summary>How long a cancelled call may take to end.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    /// <summary>Makes the call and returns what it returns. Its failures come out as they are.</summary>
-    /// <param name="cmdlet">Where progress is written.</param>
-    /// <param name="activity">What is done, for the bar.</param>
-    /// <param name="call">The call; it should end when <paramref name="stopped"/> is set, and is left behind when it does not.</param>
-    /// <param name="unwanted">Gives back a result that comes too late.</param>
-    /// <param name="stopped">Set by Ctrl+C.</param>
+    /// <summary>Makes the call and returns its result; its exceptions are rethrown unchanged.</summary>
+    /// <param name="cmdlet">Receives the progress.</param>
+    /// <param name="activity">The activity shown in the progress bar.</param>
+    /// <param name="call">The call; it should end when <paramref name="stopped"/> is cancelled, and is abandoned when
+    /// it does not.</param>
+    /// <param name="unwanted">Releases a result that arrives too late.</param>
+    /// <param name="stopped">Cancelled by Ctrl+C.</param>
     public static T Run<T>(Cmdlet cmdlet, string activity, Func<T> call, Action<T>? unwanted, CancellationToken stopped)
     {
         if (WorkThread<T>.TryStart("LinuxMem call", call) is not WorkThread<T> thread)
         {
-            // The system gives no more threads (a limit on processes): without progress, then.
+            // No thread can be started (a limit on processes): call without progress.
             return call();
         }
 
@@ -44,7 +44,7 @@ internal static class PatientCall
         }
         catch
         {
-            // Ctrl+C may end WriteProgress: the call has been told too.
+            // Ctrl+C may make WriteProgress throw; the call was cancelled too.
             thread.Abandon(unwanted ?? (_ => { }));
             _ = thread.Wait(Grace);
             throw;

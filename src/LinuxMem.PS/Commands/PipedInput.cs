@@ -6,17 +6,20 @@ using LinuxMem.PowerShell.Filters;
 
 namespace LinuxMem.PowerShell.Commands;
 
-/// <summary>What comes through the pipeline: filters, which are the groups of one report in the order they come, and processes, which are one group.</summary>
+/// <summary>
+/// The pipeline input of <c>Get-MemGroup</c>: filters become the groups of one report, in order; processes become one
+/// group.
+/// </summary>
 internal sealed class PipedInput
 {
     private readonly List<NamedFilter> filters = [];
     private readonly PipedProcesses processes = new();
     private int placeOfProcesses;
 
-    /// <summary>True while nothing has come.</summary>
+    /// <summary>True when there was no input.</summary>
     public bool IsEmpty => filters.Count == 0 && processes.IsEmpty;
 
-    /// <summary>Takes one object.</summary>
+    /// <summary>Adds one object.</summary>
     /// <exception cref="LinuxMemException">It is neither a filter nor a process of this machine.</exception>
     public void Add(object? input)
     {
@@ -34,7 +37,7 @@ internal sealed class PipedInput
         processes.Add(input);
     }
 
-    /// <summary>The report that was asked for.</summary>
+    /// <summary>The split that the input describes.</summary>
     /// <param name="table">The listing.</param>
     /// <param name="missing">How many of the processes are not in the listing.</param>
     public Split Split(ProcessTable table, out int missing)

@@ -7,7 +7,7 @@ using LinuxMem.Engine.Reports;
 
 namespace LinuxMem.PowerShell.Commands;
 
-/// <summary>The processes that come through the pipeline: one group, against all others.</summary>
+/// <summary>Processes from the pipeline: they form one group, against all others.</summary>
 internal sealed class PipedProcesses
 {
     private readonly HashSet<int> ids = [];
@@ -15,11 +15,11 @@ internal sealed class PipedProcesses
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private bool allNamed = true;
 
-    /// <summary>True while nothing has come.</summary>
+    /// <summary>True when there was no process.</summary>
     public bool IsEmpty => ids.Count == 0;
 
-    /// <summary>Takes one object.</summary>
-    /// <exception cref="LinuxMemException">It is no process of this machine.</exception>
+    /// <summary>Adds one object.</summary>
+    /// <exception cref="LinuxMemException">It is not a process of this machine.</exception>
     public void Add(object? input)
     {
         PSObject wrapped = input is null ? throw Refused("Nothing ($null) came through the pipeline where a process was expected.", input) : PSObject.AsPSObject(input);
@@ -46,22 +46,22 @@ internal sealed class PipedProcesses
     }
 
     /// <summary>
-    /// The split for those that are there: processes given as objects may have ended since, or have no memory
-    /// (kernel threads, which Get-Process lists too); ids given as numbers must be there.
+    /// The split for the processes in the listing. Process objects may be missing, because they have ended or have no
+    /// memory (kernel threads, which Get-Process lists too); ids given as numbers must be there.
     /// </summary>
     /// <param name="table">The listing.</param>
-    /// <param name="missing">How many of the processes are not in the listing.</param>
+    /// <param name="missing">How many of the process objects are not in the listing.</param>
     public PidSplit Split(ProcessTable table, out int missing)
     {
         var there = table.Processes.Select(process => process.Id).ToHashSet();
         int[] present = [.. ids.Where(id => there.Contains(id) || asNumbers.Contains(id)).Order()];
         missing = ids.Count - present.Length;
 
-        // With none left, the scan's check of the split says so of those that were given.
+        // When none is left, keep all ids, so that the scan's check reports them as not found.
         return new PidSplit(present.Length > 0 ? present : [.. ids.Order()], Name);
     }
 
-    /// <summary>The same as a filter, with the name of its group, for a report that has others too.</summary>
+    /// <summary>The group as a named filter, for a report that has other groups too.</summary>
     public NamedFilter Filter()
     {
         FilterPredicate pid = FilterPredicates.Find("pid")!;
@@ -69,7 +69,7 @@ internal sealed class PipedProcesses
         return new NamedFilter(Name ?? filter.ToString()!, filter);
     }
 
-    /// <summary>The name that all of them have; null when they differ.</summary>
+    /// <summary>The name that all processes share; null when they differ.</summary>
     private string? Name => allNamed && names.Count == 1 ? names.First() : null;
 
     private static int Id(Process process)
@@ -84,7 +84,7 @@ internal sealed class PipedProcesses
         }
     }
 
-    /// <summary>The name; null for a process that has ended and taken it along.</summary>
+    /// <summary>The process's name; null when it has ended.</summary>
     private static string? NameOf(Process process)
     {
         try
@@ -110,7 +110,7 @@ internal sealed class PipedProcesses
         }
     }
 
-    /// <summary>An id that another machine gave means another process here.</summary>
+    /// <summary>Refuses a process from another machine: its id means a different process here.</summary>
     private static void RefuseOtherMachine(PSObject wrapped)
     {
         if (wrapped.Properties["PSComputerName"]?.Value is string machine

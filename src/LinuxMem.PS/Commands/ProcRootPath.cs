@@ -2,16 +2,16 @@ using System.Management.Automation;
 
 namespace LinuxMem.PowerShell.Commands;
 
-/// <summary>Paths as PowerShell has them: the parameter -ProcRoot of all cmdlets, and the file of a snapshot.</summary>
+/// <summary>Converts PowerShell paths, of -ProcRoot and of a snapshot to write, into file system paths.</summary>
 internal static class ProcRootPath
 {
-    /// <summary>The path in the file system; null for the kernel's own /proc.</summary>
-    /// <exception cref="LinuxMemException">It is a path of another kind.</exception>
+    /// <summary>The file system path of -ProcRoot; null for /proc.</summary>
+    /// <exception cref="LinuxMemException">It is not a file system path.</exception>
     public static string? Resolve(SessionState session, string? path) =>
         path is null ? null : Resolve(session, path, LinuxMemError.NotProc, "Give the path of a /proc tree, such as /proc, or of a snapshot.");
 
-    /// <summary>The path in the file system of a file to write.</summary>
-    /// <exception cref="LinuxMemException">It is a path of another kind.</exception>
+    /// <summary>The file system path of a file to write.</summary>
+    /// <exception cref="LinuxMemException">It is not a file system path.</exception>
     public static string ResolveFile(SessionState session, string path) =>
         Resolve(session, path, LinuxMemError.InvalidArgument, "Give the path of a file, such as db1.tar.gz.");
 

@@ -11,12 +11,12 @@ using LinuxMem.PowerShell.Filters;
 
 namespace LinuxMem.PowerShell.Commands;
 
-/// <summary>What all cmdlets with a page scan have in common: its parameters and its notices.</summary>
+/// <summary>The base of cmdlets with a page scan: common parameters and notices.</summary>
 public abstract class ScanCommand : EngineCommand
 {
     /// <summary>
-    /// Limits what is scanned: a filter string or a scriptblock. What is left out is not there at all: pages
-    /// that only it shares with the rest count as the rest's own (USS).
+    /// Limits what is scanned: a filter string or a scriptblock. Processes left out do not count at all: pages shared
+    /// only with them count as unshared (USS).
     /// </summary>
     [Parameter]
     [Alias("f")]
@@ -34,9 +34,10 @@ public abstract class ScanCommand : EngineCommand
     [Alias("t")]
     public int? ThrottleLimit { get; set; }
 
-    /// <summary>Scans, and says what there is to say about it.</summary>
-    /// <param name="read">Reads the pages of the processes that are wanted, and whatever else the output has: the tree is closed after.</param>
-    /// <param name="total">Whether reports have a row of all their groups.</param>
+    /// <summary>Scans, and writes the notices of the scan.</summary>
+    /// <param name="read">Reads the pages of the selected processes and everything else the output needs; the machine
+    /// is closed afterwards.</param>
+    /// <param name="total">Whether reports have a total row.</param>
     private protected T Scan<T>(Func<MemScan, IReadOnlyList<MemProcess>, (T Output, ScanResult Result)> read, bool total = false)
     {
         ProcessFilter? filter = Filter is null ? null : FilterInput.Single(Filter);
@@ -56,7 +57,7 @@ public abstract class ScanCommand : EngineCommand
         return output;
     }
 
-    /// <summary>The processes of a listing that the filter, if any, leaves.</summary>
+    /// <summary>The processes of a listing that the filter selects; all without one.</summary>
     private protected IReadOnlyList<MemProcess> Wanted(ProcessTable table, ProcessFilter? filter)
     {
         if (filter is null)

@@ -3,16 +3,16 @@ using LinuxMem.Engine.Filters;
 
 namespace LinuxMem.PowerShell.Commands;
 
-/// <summary>The engine's failures as PowerShell has them.</summary>
+/// <summary>Converts the engine's errors into PowerShell error records.</summary>
 internal static class ScanErrorRecord
 {
-    /// <summary>The kind of failure is the error's id, so that scripts can tell one from another.</summary>
+    /// <summary>The error record, with <see cref="LinuxMemException.Kind"/> as its error id, for scripts.</summary>
     public static ErrorRecord From(LinuxMemException e)
     {
         var record = new ErrorRecord(e, e.Kind.ToString(), Category(e.Kind), e.Target);
         if (e is FilterSyntaxException syntax)
         {
-            // PowerShell folds the lines of a message, and the caret would point nowhere; these it keeps.
+            // PowerShell reflows the message, which would misplace the caret; it keeps the lines of RecommendedAction.
             record.ErrorDetails = new ErrorDetails(syntax.Problem) { RecommendedAction = "\n" + syntax.Excerpt };
         }
 

@@ -5,8 +5,10 @@ using LinuxMem.Hosts;
 
 namespace LinuxMem.PowerShell.Commands;
 
-/// <summary>The progress bar of a scan, for those that last longer than half a second.</summary>
-/// <remarks>The engine reports on the thread that runs the scan, which is the pipeline's: the only one that may write.</remarks>
+/// <summary>The progress bar of a scan that takes longer than half a second.</summary>
+/// <remarks>
+/// The engine reports progress on the thread that runs the scan: the pipeline's, the only one that may write.
+/// </remarks>
 internal sealed class ScanProgressRecord(Cmdlet cmdlet) : IDisposable
 {
     private const string Activity = "Reading the pages of processes";
@@ -17,7 +19,7 @@ internal sealed class ScanProgressRecord(Cmdlet cmdlet) : IDisposable
     private TimeSpan next = Timeout;
     private bool shown;
 
-    /// <summary>Shows how far the scan is.</summary>
+    /// <summary>Shows the progress.</summary>
     public void Show(ScanProgress progress)
     {
         if (clock.Elapsed < next)
@@ -33,7 +35,7 @@ internal sealed class ScanProgressRecord(Cmdlet cmdlet) : IDisposable
         });
     }
 
-    /// <summary>Takes the bar away.</summary>
+    /// <summary>Removes the bar.</summary>
     public void Dispose()
     {
         if (shown)

@@ -4,7 +4,7 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.PowerShell.Completion;
 
-/// <summary>Completes the names of the environment variables that processes were started with.</summary>
+/// <summary>Completes names of environment variables that running processes have.</summary>
 public sealed class EnvironmentVariableCompleter : ValueCompleter
 {
     private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>
@@ -12,7 +12,7 @@ public sealed class EnvironmentVariableCompleter : ValueCompleter
         where word.Begins(variable.Name, StringComparison.OrdinalIgnoreCase)
         select Value(word, variable.Name, variable.Name, $"Set in {Count(variable.Processes, "process", "processes")}, {Count(variable.Values, "value", "different values")}");
 
-    /// <summary>The variables by name, with how many processes have them and how many values they have.</summary>
+    /// <summary>The variables, with the number of processes that have each, and of its distinct values.</summary>
     internal static IEnumerable<(string Name, int Processes, int Values)> InUse(IEnumerable<MemProcess> processes) =>
         from pair in processes.SelectMany(process => process.Environment)
         group pair.Value by pair.Key into same

@@ -8,8 +8,8 @@ using LinuxMem.Engine.Texts;
 namespace LinuxMem.PowerShell.Completion;
 
 /// <summary>
-/// Completes inside a filter string: the names of predicates, at any depth, and in their parentheses what the
-/// processes of the machine have there (users, command names, ids, variables, …).
+/// Completes inside a filter string: names of predicates at any depth, and as their arguments the values that running
+/// processes have (users, command names, ids, variables, …).
 /// </summary>
 public sealed class FilterCompleter : ValueCompleter
 {
@@ -93,10 +93,10 @@ public sealed class FilterCompleter : ValueCompleter
         EnvironmentVariableCompleter.InUse(Processes(root, ProcessFacts.Environment)).Select(variable => new Candidate(
             TextPattern.Literal(variable.Name).ToString(), variable.Name, $"Set in {Count(variable.Processes, "process", "processes")}"));
 
-    /// <summary>What may stand in the parentheses.</summary>
-    /// <param name="Written">As it is written in a filter, with quotes where it needs them.</param>
-    /// <param name="Shown">As it is listed.</param>
-    /// <param name="Tip">What is said about it.</param>
-    /// <param name="AlsoKnownAs">Another text that it can be found by: the name of a number.</param>
+    /// <summary>A possible argument of a predicate.</summary>
+    /// <param name="Written">The text to insert, quoted for the filter language where needed.</param>
+    /// <param name="Shown">The text in the menu.</param>
+    /// <param name="Tip">The tooltip.</param>
+    /// <param name="AlsoKnownAs">Another text that finds it, such as the user name of a uid.</param>
     private sealed record Candidate(string Written, string Shown, string Tip, string? AlsoKnownAs = null);
 }

@@ -6,7 +6,7 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Completion;
 
-/// <summary>Completes process ids, by the number or by the name of the process.</summary>
+/// <summary>Completes process ids, by number or by command name.</summary>
 public sealed class ProcessIdCompleter : ValueCompleter
 {
     private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>
@@ -15,10 +15,10 @@ public sealed class ProcessIdCompleter : ValueCompleter
         where word.Begins(id) || word.Begins(process.Comm, StringComparison.OrdinalIgnoreCase)
         select new CompletionResult(id, Shown(process), CompletionResultType.ParameterValue, Tip(process));
 
-    /// <summary>The process in a list: <c>4711 (bash)</c>.</summary>
+    /// <summary>The text in the menu: <c>4711 (bash)</c>.</summary>
     internal static string Shown(MemProcess process) => VisibleText.ForTerminal(process.ToString());
 
-    /// <summary>The process in a tooltip: its user and its command line.</summary>
+    /// <summary>The tooltip: user and command line.</summary>
     internal static string Tip(MemProcess process) =>
         VisibleText.ForTerminal($"{process.User}: {(process.CommandLine is { Length: > 0 } line ? line : process.Comm)}");
 }

@@ -4,7 +4,7 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.PowerShell.Completion;
 
-/// <summary>Completes the properties that processes can be divided by.</summary>
+/// <summary>Completes the properties that reports can be split by.</summary>
 public sealed class ProcessPropertyCompleter : ValueCompleter
 {
     private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>

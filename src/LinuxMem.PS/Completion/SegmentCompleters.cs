@@ -6,7 +6,7 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Completion;
 
-/// <summary>Completes the numbers of SysV segments.</summary>
+/// <summary>Completes shmids.</summary>
 public sealed class SegmentIdCompleter : ValueCompleter
 {
     private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>

@@ -3,15 +3,18 @@ using System.Management.Automation.Language;
 
 namespace LinuxMem.PowerShell.Completion;
 
-/// <summary>The word that Tab completes, and the quotes that it stands in.</summary>
-/// <param name="Text">The word itself, without quotes.</param>
-/// <param name="QuoteMark">The quote that was typed; a blank for none.</param>
+/// <summary>The word to complete, and the quotes around it.</summary>
+/// <param name="Text">The word without quotes.</param>
+/// <param name="QuoteMark">The opening quote; a space for none.</param>
 /// <param name="IsClosed">True when the closing quote was typed too.</param>
 internal sealed record TypedWord(string Text, char QuoteMark, bool IsClosed)
 {
     private const char None = ' ';
 
-    /// <summary>Reads the word as PowerShell hands it to completers: with quotes, the closing one added where it is missing.</summary>
+    /// <summary>
+    /// Parses the word that PowerShell passes to completers: it includes the quotes, and a closing one even when that
+    /// was not typed.
+    /// </summary>
     public static TypedWord From(string? word, CommandAst? command)
     {
         if (string.IsNullOrEmpty(word) || word[0] is not ('\'' or '"'))
@@ -23,20 +26,20 @@ internal sealed record TypedWord(string Text, char QuoteMark, bool IsClosed)
         bool ends = word.Length > 1 && word[^1] == quote;
         string text = ends ? word[1..^1] : word[1..];
 
-        // The parser knows what was typed: an unfinished string has an extent without its closing quote.
+        // The syntax tree has what was really typed: the extent of an unfinished string lacks the closing quote.
         bool isClosed = ends && (command?.FindAll(ast => ast is StringConstantExpressionAst or ExpandableStringExpressionAst, searchNestedScriptBlocks: true)
             .Any(ast => ast.Extent.Text == word) ?? true);
         return new TypedWord(quote == '\'' ? text.Replace("''", "'", StringComparison.Ordinal) : text, quote, isClosed);
     }
 
-    /// <summary>True when the value begins as the word does, or the word is a pattern that it matches.</summary>
+    /// <summary>True when the value begins with the word, or matches it as a wildcard pattern.</summary>
     public bool Begins(string value, StringComparison comparison = StringComparison.Ordinal) =>
         value.StartsWith(Text, comparison) || (WildcardPattern.ContainsWildcardCharacters(Text) && Matches(value, comparison));
 
-    /// <summary>A whole value as it is to stand on the command line.</summary>
+    /// <summary>A complete value, quoted for the command line.</summary>
     public string Quote(string value) => Written(value, complete: true);
 
-    /// <summary>The beginning of a value, to be typed on: in a quote that is not closed yet.</summary>
+    /// <summary>A partial value to type on: its quote stays open.</summary>
     public string Open(string value) => Written(value, complete: IsClosed);
 
     private bool Matches(string value, StringComparison comparison)

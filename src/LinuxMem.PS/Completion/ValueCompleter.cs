@@ -8,12 +8,12 @@ using LinuxMem.Engine.Texts;
 namespace LinuxMem.PowerShell.Completion;
 
 /// <summary>
-/// What the completers have in common: the word that is typed, and how a value is written on a command line.
-/// Completing never fails, and it never scans, asks or attaches anything: it looks at the /proc tree of the command.
+/// The base of the completers: parses the word typed and quotes values. A completer never throws, never scans pages,
+/// and never runs or attaches anything: it only reads the machine that the command names.
 /// </summary>
 public abstract class ValueCompleter : IArgumentCompleter
 {
-    /// <summary>More than anyone looks through; menus of thousands take a terminal seconds.</summary>
+    /// <summary>The most suggestions: a terminal takes seconds to show thousands.</summary>
     private const int Most = 500;
 
     /// <summary>Called by PowerShell when Tab is pressed.</summary>
@@ -31,14 +31,14 @@ public abstract class ValueCompleter : IArgumentCompleter
         }
     }
 
-    /// <summary>What the word may become.</summary>
+    /// <summary>The completions of the word.</summary>
     private protected abstract IEnumerable<CompletionResult> Complete(TypedWord word, Machine root);
 
-    /// <summary>A value for a parameter, in quotes where it needs them.</summary>
+    /// <summary>A completion for a parameter value, quoted where needed.</summary>
     private protected static CompletionResult Value(TypedWord word, string value, string shown, string tip) =>
         new(word.Quote(value), VisibleText.ForTerminal(shown), CompletionResultType.ParameterValue, VisibleText.ForTerminal(tip));
 
-    /// <summary>Processes with what names them, in the order of their ids.</summary>
+    /// <summary>Lists the processes, with facts, by ascending id.</summary>
     private protected static IReadOnlyList<MemProcess> Processes(Machine root, ProcessFacts facts)
     {
         ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount);
@@ -46,7 +46,7 @@ public abstract class ValueCompleter : IArgumentCompleter
         return table.Processes;
     }
 
-    /// <summary>How many there are, in words.</summary>
+    /// <summary>The count with the word in singular or plural.</summary>
     private protected static string Count(int count, string one, string many) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 }

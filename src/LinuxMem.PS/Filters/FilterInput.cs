@@ -5,14 +5,16 @@ using LinuxMem.Engine.Filters;
 
 namespace LinuxMem.PowerShell.Filters;
 
-/// <summary>Filters as they are typed: text, scriptblocks, and dictionaries of names and filters.</summary>
+/// <summary>
+/// Converts parameter values into filters: strings, scriptblocks, and dictionaries of names and filters.
+/// </summary>
 internal static class FilterInput
 {
-    /// <summary>True for what can be a filter.</summary>
+    /// <summary>True for a value of a type that can be a filter.</summary>
     public static bool IsFilter(object? value) => Base(value) is string or ScriptBlock or IDictionary;
 
-    /// <summary>One filter: a filter string or a scriptblock.</summary>
-    /// <exception cref="LinuxMemException">It is neither, or not well formed.</exception>
+    /// <summary>Converts a value into one filter: a filter string or a scriptblock.</summary>
+    /// <exception cref="LinuxMemException">It is neither, or it has a syntax error.</exception>
     public static ProcessFilter Single(object? value) => Base(value) switch
     {
         string text => FilterParser.Parse(text),
@@ -20,8 +22,8 @@ internal static class FilterInput
         _ => throw Refused(value, "a filter string or a scriptblock"),
     };
 
-    /// <summary>The filters of one report with the names of their groups.</summary>
-    /// <exception cref="LinuxMemException">The value holds something that is no filter.</exception>
+    /// <summary>Converts a value into the named filters of one report.</summary>
+    /// <exception cref="LinuxMemException">The value contains something that is not a filter.</exception>
     public static IEnumerable<NamedFilter> Report(object? value)
     {
         switch (Base(value))
@@ -40,7 +42,7 @@ internal static class FilterInput
 
     private static List<NamedFilter> Entries(IDictionary dictionary)
     {
-        // Its own enumerator: generic dictionaries enumerate pairs of another type otherwise.
+        // IDictionary's own enumerator: foreach over a generic dictionary yields pairs of another type.
         var entries = new List<NamedFilter>();
         IDictionaryEnumerator each = dictionary.GetEnumerator();
         while (each.MoveNext())

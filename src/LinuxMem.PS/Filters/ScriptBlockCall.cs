@@ -7,7 +7,9 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Filters;
 
-/// <summary>A scriptblock that is asked about processes: <c>$_</c> is the process, and the caller's variables are seen.</summary>
+/// <summary>
+/// Calls a scriptblock for processes: <c>$_</c> is the process, and the caller's variables are visible.
+/// </summary>
 internal sealed class ScriptBlockCall
 {
     private readonly ScriptBlock script;
@@ -17,19 +19,19 @@ internal sealed class ScriptBlockCall
         this.script = script;
         Text = script.ToString().Trim();
 
-        // What the script names is read ahead with several threads; anything else is read when it asks.
+        // Properties named in the script are read ahead by several threads; others are read on use.
         Facts = script.Ast.FindAll(ast => ast is MemberExpressionAst, searchNestedScriptBlocks: true)
             .Select(ast => ((MemberExpressionAst)ast).Member as StringConstantExpressionAst)
             .Aggregate(ProcessFacts.None, (all, member) => member is null ? all : all | (ProcessProperties.Find(member.Value)?.Facts ?? ProcessFacts.None));
     }
 
-    /// <summary>The script as it was typed, without the braces.</summary>
+    /// <summary>The script as typed, without braces.</summary>
     public string Text { get; }
 
-    /// <summary>The facts that the script names.</summary>
+    /// <summary>The facts of the properties that the script names.</summary>
     public ProcessFacts Facts { get; }
 
-    /// <summary>What the script says of a process.</summary>
+    /// <summary>The output of the script for a process; empty when the process has ended.</summary>
     /// <exception cref="LinuxMemException">The script failed.</exception>
     public Collection<PSObject> Ask(MemProcess process)
     {
@@ -41,7 +43,7 @@ internal sealed class ScriptBlockCall
         {
             if (!process.IsRunning())
             {
-                // It has ended, and with it what the script looked at.
+                // The process has ended, so what the script read is gone.
                 return [];
             }
 

@@ -4,7 +4,7 @@ using LinuxMem.Engine.Processes;
 
 namespace LinuxMem.PowerShell.Filters;
 
-/// <summary>The processes for which a scriptblock says something true.</summary>
+/// <summary>Selects the processes for which a scriptblock returns true.</summary>
 internal sealed class ScriptBlockFilter(ScriptBlock script) : ProcessFilter
 {
     private readonly ScriptBlockCall call = new(script);

@@ -7,7 +7,7 @@ using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.PowerShell.Filters;
 
-/// <summary>By what a scriptblock returns for each process; nothing, or $null, is a group of its own.</summary>
+/// <summary>Splits by what a scriptblock returns for each process; no output or $null is a group of its own.</summary>
 internal sealed class ScriptBlockSplit(ScriptBlock script) : Split
 {
     private readonly ScriptBlockCall call = new(script);
@@ -30,7 +30,7 @@ internal sealed class ScriptBlockSplit(ScriptBlock script) : Split
             case [{ BaseObject: string or IFormattable or bool or char } one]:
                 return new GroupKey(one.BaseObject, Text(one.BaseObject));
             default:
-                // Of several values, or of other types, equality says nothing: their text does.
+                // Several values, and other types, have no useful equality: compare their text.
                 string text = string.Join(' ', said.Select(Text));
                 return new GroupKey(text, text);
         }

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LinuxMem.PowerShell.Filters;
 
-/// <summary>A name as PowerShell's parameters take it, with * and ? for any characters. Upper and lower case differ, as on Linux.</summary>
+/// <summary>A name parameter, in which * and ? stand for any characters. Case-sensitive, as on Linux.</summary>
 internal sealed class WildcardName
 {
     private readonly WildcardPattern? pattern;
@@ -18,7 +18,7 @@ internal sealed class WildcardName
         }
         catch (WildcardPatternException)
         {
-            // A '[' without its ']' is no pattern, but may be a name.
+            // An unbalanced '[' is not a valid pattern, but may be part of a name.
             pattern = null;
         }
     }
@@ -26,7 +26,7 @@ internal sealed class WildcardName
     /// <summary>The name as typed.</summary>
     public string Text { get; }
 
-    /// <summary>True when several names may match, or none, without that being an error.</summary>
+    /// <summary>True when it may match any number of names, so that no match is not an error.</summary>
     public bool HasWildcards { get; }
 
     /// <summary>True when the name matches.</summary>

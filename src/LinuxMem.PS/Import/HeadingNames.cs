@@ -4,19 +4,18 @@ using LinuxMem.Engine.Reports.Columns;
 namespace LinuxMem.PowerShell.Import;
 
 /// <summary>
-/// What the types of the module have beside their properties. The headings of the tables as names of properties
-/// (<c>mem_uss</c> for <c>MemUss</c>): hidden aliases, so that nothing shows twice in CSV, JSON or Get-Member. And the
-/// properties that tell one object from another, and those to show first.
+/// Extends the module's types with hidden aliases for the column headings (<c>mem_uss</c> for <c>MemUss</c>), hidden so
+/// that nothing shows twice in CSV, JSON or Get-Member, and with the properties to sort by and to show by default.
 /// </summary>
-/// <remarks>They are added at import because a types.ps1xml cannot hide an alias.</remarks>
+/// <remarks>Done in code at import because a types.ps1xml cannot hide an alias.</remarks>
 internal static class HeadingNames
 {
-    /// <summary>The extensions of all types, and of the forms that they come back in from other machines and jobs.</summary>
+    /// <summary>The extensions of all types, and of their deserialized forms from remoting and jobs.</summary>
     public static IEnumerable<TypeData> TypeData() => Reported.Things.SelectMany(Both);
 
     private static IEnumerable<TypeData> Both(ColumnSet thing)
     {
-        // Serialization writes aliases out as properties, hidden or not: it is told what to write.
+        // Serialization writes even hidden aliases as properties, so it gets an explicit list.
         TypeData live = For(thing.Type.FullName!, thing);
         live.SerializationMethod = "SpecificProperties";
         live.PropertySerializationSet = new PropertySetData(thing.Type.GetProperties().Select(property => property.Name));
@@ -28,7 +27,7 @@ internal static class HeadingNames
     {
         var data = new TypeData(type)
         {
-            // What Sort-Object and Compare-Object go by when nothing is said.
+            // The default keys of Sort-Object and Compare-Object.
             DefaultKeyPropertySet = new PropertySetData(thing.Keys),
             DefaultDisplayPropertySet = new PropertySetData(thing.Summary),
         };

@@ -3,7 +3,7 @@ using System.Management.Automation.Runspaces;
 
 namespace LinuxMem.PowerShell.Import;
 
-/// <summary>What the module adds to a session beside its cmdlets, and takes away again.</summary>
+/// <summary>What the module adds to a session at import beside its cmdlets, and removes again.</summary>
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     /// <summary>Called by PowerShell at <c>Import-Module</c>.</summary>

@@ -3,19 +3,19 @@ using System.Management.Automation;
 namespace LinuxMem.PowerShell.Import;
 
 /// <summary>
-/// Makes <c>… | Sort mem_uss</c> run as typed: on Linux PowerShell has no alias <c>sort</c>, so that the native
-/// command stays in reach, and <c>Sort</c> is not found at all.
+/// Makes <c>… | Sort mem_uss</c> work as typed. PowerShell on Linux has no alias <c>sort</c>, so as not to hide the
+/// native command, and <c>Sort</c> is not found.
 /// </summary>
 /// <remarks>
-/// An exported alias would hide the native <c>sort</c>, for names of commands ignore case. This answers exactly
-/// <c>Sort</c>, and only when nothing else has been found; who listens already is heard first.
+/// An exported alias would hide the native <c>sort</c>, because command names ignore case. This handler answers only to
+/// <c>Sort</c> spelled so, after nothing else was found, and after handlers that were there before.
 /// </remarks>
 internal static class SortCommand
 {
     private const string Name = "Sort";
     private static readonly EventHandler<CommandLookupEventArgs> Handler = Answer;
 
-    /// <summary>Starts to answer in the current session.</summary>
+    /// <summary>Adds the handler to the current session.</summary>
     public static void Add()
     {
         if (Session() is CommandInvocationIntrinsics session)
@@ -25,7 +25,7 @@ internal static class SortCommand
         }
     }
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Removes the handler.</summary>
     public static void Remove()
     {
         if (Session() is CommandInvocationIntrinsics session)
@@ -34,7 +34,10 @@ internal static class SortCommand
         }
     }
 
-    /// <summary>The session's own: a runspace does not hand it out while it runs a pipeline, as it does at import.</summary>
+    /// <summary>
+    /// The current session's command lookup, obtained by a nested script: a runspace that is running a pipeline, as at
+    /// import, does not hand it out directly.
+    /// </summary>
     private static CommandInvocationIntrinsics? Session()
     {
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);

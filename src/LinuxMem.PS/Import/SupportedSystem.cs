@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace LinuxMem.PowerShell.Import;
 
-/// <summary>The systems that the module works on: Linux.</summary>
+/// <summary>Checks that the system is Linux.</summary>
 internal static class SupportedSystem
 {
-    /// <summary>The name of another system that tests pretend to be on; null for the real one.</summary>
+    /// <summary>Another system's name, for tests; null for the real one.</summary>
     internal static string? PretendedSystem { get; set; }
 
-    /// <summary>Ends the import where there is no Linux below.</summary>
+    /// <summary>Fails the import on other systems.</summary>
     /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     public static void Require()
     {

@@ -3,21 +3,21 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <summary>What a column holds, which decides how it is shown.</summary>
 public enum ColumnKind
 {
-    /// <summary>Text, to the left; what does not print is spelled out.</summary>
+    /// <summary>Text, aligned left; characters that do not print are escaped.</summary>
     Text,
 
-    /// <summary>Several values, shown as text with a blank between them.</summary>
+    /// <summary>A list, shown as text separated by spaces.</summary>
     Values,
 
-    /// <summary>A truth value, a time, or whatever a script has returned: to the left, as the host shows such values.</summary>
+    /// <summary>A Boolean, a time, or any value returned by a script: aligned left, formatted by the host.</summary>
     Other,
 
-    /// <summary>A number, to the right.</summary>
+    /// <summary>A number, aligned right.</summary>
     Number,
 
-    /// <summary>A percentage: a number without trailing zeros in views.</summary>
+    /// <summary>A percentage, aligned right; views drop trailing zeros.</summary>
     Percent,
 
-    /// <summary>Bytes: to the right, in a readable unit in tables and views.</summary>
+    /// <summary>Bytes, aligned right; tables and views show a readable unit.</summary>
     Size,
 }

@@ -1,52 +1,56 @@
 namespace LinuxMem.Engine.Reports.Columns;
 
-/// <summary>The columns of one kind of thing reported: the one place that tables, JSON, CSV, names and views are made from.</summary>
-/// <param name="type">The thing.</param>
+/// <summary>
+/// The columns of one type: the single description that tables, JSON, CSV, aliases and PowerShell views are made from.
+/// </summary>
+/// <param name="type">The type of a row.</param>
 public abstract class ColumnSet(Type type)
 {
-    /// <summary>The thing reported.</summary>
+    /// <summary>The type of a row.</summary>
     public Type Type => type;
 
-    /// <summary>The properties that tell one from another; the order that they sort by in PowerShell.</summary>
+    /// <summary>The properties that identify a row; PowerShell sorts by them by default.</summary>
     public required IReadOnlyList<string> Keys { get; init; }
 
-    /// <summary>The properties that PowerShell shows first.</summary>
+    /// <summary>The properties that PowerShell shows by default.</summary>
     public required IReadOnlyList<string> Summary { get; init; }
 
-    /// <summary>The properties that tell which table a thing belongs to, the last of which is the table's title; empty where all are in one.</summary>
+    /// <summary>
+    /// The properties that divide the rows into tables, the last of which is the title; empty for a single table.
+    /// </summary>
     public IReadOnlyList<string> Section { get; init; } = [];
 
-    /// <summary>The views of PowerShell.</summary>
+    /// <summary>The PowerShell views.</summary>
     public abstract IReadOnlyList<View> Views { get; }
 
-    /// <summary>The headings that are not the name of their property in other letters.</summary>
+    /// <summary>The columns whose heading differs from the property by more than case: these become aliases.</summary>
     public IEnumerable<Column> Aliases =>
         All.DistinctBy(column => column.Heading).Where(column => !column.Heading.Equals(column.Property, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Every column of the data and of the list.</summary>
+    /// <summary>Every column of <c>Data</c> and <c>List</c>.</summary>
     private protected abstract IEnumerable<Column> All { get; }
 }
 
-/// <summary>The columns of one kind of thing reported.</summary>
-/// <typeparam name="T">The thing.</typeparam>
+/// <summary>The columns of one type.</summary>
+/// <typeparam name="T">The type of a row.</typeparam>
 public sealed class ColumnSet<T>() : ColumnSet(typeof(T))
 {
-    /// <summary>What JSON and CSV have, in order.</summary>
+    /// <summary>The columns of JSON and CSV, in order.</summary>
     public required IReadOnlyList<Column<T>> Data { get; init; }
 
-    /// <summary>What a table has, in order.</summary>
+    /// <summary>The columns of a table, in order.</summary>
     public required IReadOnlyList<Column<T>> Table { get; init; }
 
-    /// <summary>What a table has when nothing was measured; null where that cannot be.</summary>
+    /// <summary>The columns of a table without measurements; null when there is no such table.</summary>
     public IReadOnlyList<Column<T>>? Listed { get; init; }
 
-    /// <summary>What a list has: everything.</summary>
+    /// <summary>The columns of a list: all of them.</summary>
     public required IReadOnlyList<Column<T>> List { get; init; }
 
-    /// <summary>What a table has that must fit in 80 columns.</summary>
+    /// <summary>The columns of a table that fits in 80 terminal columns.</summary>
     public required IReadOnlyList<Column<T>> Compact { get; init; }
 
-    /// <summary>Whether PowerShell breaks long cells of the table into lines.</summary>
+    /// <summary>Whether PowerShell wraps long cells of the table.</summary>
     public bool TableWraps { get; init; }
 
     /// <inheritdoc/>

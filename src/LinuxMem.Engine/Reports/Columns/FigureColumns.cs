@@ -2,7 +2,9 @@ using static LinuxMem.Engine.Reports.Columns.ColumnKind;
 
 namespace LinuxMem.Engine.Reports.Columns;
 
-/// <summary>The columns of <see cref="MemFigures"/>, for all that has them: a line for each figure.</summary>
+/// <summary>
+/// The columns of <see cref="MemFigures"/>, for every type derived from it: one line for each figure.
+/// </summary>
 internal static class FigureColumns
 {
     private static readonly Figure[] Figures =
@@ -21,37 +23,37 @@ internal static class FigureColumns
         new("mem_uss_percent", nameof(MemFigures.MemUssPercent), Number, of => of.MemUssPercent, InData: false),
     ];
 
-    /// <summary>Those of one of the tables.</summary>
+    /// <summary>The columns of a table.</summary>
     public static IEnumerable<Column<T>> In<T>(Tables table)
         where T : MemFigures => Figures.Where(figure => (figure.Tables & table) != 0).Select(figure => figure.Column<T>());
 
-    /// <summary>Those of JSON and CSV.</summary>
+    /// <summary>The columns of JSON and CSV.</summary>
     public static IEnumerable<Column<T>> InData<T>()
         where T : MemFigures => Figures.Where(figure => figure.InData).Select(figure => figure.Column<T>());
 
-    /// <summary>Those of lists: all of them.</summary>
+    /// <summary>The columns of lists: all of them.</summary>
     public static IEnumerable<Column<T>> All<T>()
         where T : MemFigures => Figures.Select(figure => figure.Column<T>());
 
-    /// <summary>Those of compact views, under short headings.</summary>
+    /// <summary>The columns of compact views, with short headings.</summary>
     public static IEnumerable<Column<T>> Compact<T>()
         where T : MemFigures => Figures.Where(figure => figure.Compact is not null)
             .Select(figure => figure.Column<T>() with { Label = figure.Compact!, Kind = figure.Kind == Number ? Percent : figure.Kind });
 
-    /// <summary>The tables that a figure is in.</summary>
+    /// <summary>The tables that show a figure.</summary>
     [Flags]
     public enum Tables
     {
-        /// <summary>None, for want of room.</summary>
+        /// <summary>No table, for lack of room.</summary>
         None = 0,
 
-        /// <summary>That of groups.</summary>
+        /// <summary>The table of groups.</summary>
         Groups = 1,
 
-        /// <summary>That of processes.</summary>
+        /// <summary>The table of processes.</summary>
         Processes = 2,
 
-        /// <summary>Both.</summary>
+        /// <summary>Both tables.</summary>
         All = Groups | Processes,
     }
 

@@ -12,7 +12,7 @@ public static class GroupColumns
     private static readonly Column<MemGroup> Key = new Column<MemGroup>("key", nameof(MemGroup.Key), Other, group => group.Key).As("group_key");
     private static readonly Column<MemGroup> IsTotal = new("is_total", nameof(MemGroup.IsTotal), Other, group => group.IsTotal);
 
-    /// <summary>All there is to know about them.</summary>
+    /// <summary>All columns of groups.</summary>
     public static ColumnSet<MemGroup> All { get; } = new()
     {
         Data = [Split, GroupName, Procs, .. FigureColumns.InData<MemGroup>(), Key, Report],

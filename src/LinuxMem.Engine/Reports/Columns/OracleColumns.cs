@@ -11,14 +11,14 @@ public static class OracleColumns
     private static readonly Column<OracleInstance> Processes = new("processes", nameof(OracleInstance.Processes), Number, instance => instance.Processes);
     private static readonly Column<OracleInstance> LargePages = new("large_pages", nameof(OracleInstance.LargePages), Text, instance => instance.LargePages) { ViewWidest = int.MaxValue };
 
-    // A message of the database may be long.
+    // An error message of the database may be long.
     private static readonly Column<OracleInstance> Status = new("status", nameof(OracleInstance.Status), Text, instance => instance.Status) { Widest = 60, ViewWidest = int.MaxValue };
     private static readonly Column<OracleInstance> User = new("user", nameof(OracleInstance.User), Text, instance => instance.User);
     private static readonly Column<OracleInstance> Home = new("home", nameof(OracleInstance.Home), Text, instance => instance.Home);
     private static readonly Column<OracleInstance> Kind = new("kind", nameof(OracleInstance.Kind), Text, instance => instance.Kind);
     private static readonly Column<OracleInstance> PmonPid = new("pmon_pid", nameof(OracleInstance.PmonPid), Number, instance => instance.PmonPid);
 
-    /// <summary>All there is to know about them.</summary>
+    /// <summary>All columns of Oracle instances.</summary>
     public static ColumnSet<OracleInstance> All { get; } = new()
     {
         Data = [Sid, Sga, Pga, Processes, LargePages, Status, User, Home, Kind, PmonPid],

@@ -5,7 +5,9 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <summary>The columns of <see cref="MemProcess"/>.</summary>
 public static class ProcessColumns
 {
-    /// <summary>The first type name, in PowerShell, of processes that were listed without a scan: the view without figures goes by it.</summary>
+    /// <summary>
+    /// The PowerShell type name of processes listed without a scan; it selects the view without figures.
+    /// </summary>
     public const string ListedType = "LinuxMem.MemProcess#Listed";
 
     private static readonly Column<MemProcess> Pid = new("pid", nameof(MemProcess.Id), Number, process => process.Id);
@@ -16,7 +18,7 @@ public static class ProcessColumns
     private static readonly Column<MemProcess> User = new("user", nameof(MemProcess.User), Text, process => process.User);
     private static readonly Column<MemProcess> Comm = new("comm", nameof(MemProcess.Comm), Text, process => process.Comm);
 
-    // One line of thousands of characters would make every line of the command's table as long.
+    // One long command line would make every row of the table as wide.
     private static readonly Column<MemProcess> CommandLine = new("command_line", nameof(MemProcess.CommandLine), Text, process => process.CommandLine)
     {
         Widest = 80,
@@ -29,7 +31,7 @@ public static class ProcessColumns
     private static readonly Column<MemProcess> PageTables = new("page_tables", nameof(MemProcess.PageTables), Size, process => process.PageTables);
     private static readonly Column<MemProcess> ShmIds = new("shm_ids", nameof(MemProcess.ShmIds), Other, process => process.ShmIds);
 
-    /// <summary>All there is to know about them.</summary>
+    /// <summary>All columns of processes.</summary>
     public static ColumnSet<MemProcess> All { get; } = new()
     {
         Data = [Pid, Ppid, Uid, User, Comm, .. FigureColumns.InData<MemProcess>(), PageTables, RealUid, Gid, CommandLine, Exe, Cgroup, StartTime],

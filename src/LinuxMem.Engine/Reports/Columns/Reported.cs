@@ -1,8 +1,8 @@
 namespace LinuxMem.Engine.Reports.Columns;
 
-/// <summary>All kinds of things reported.</summary>
+/// <summary>The column sets of all types that are reported.</summary>
 public static class Reported
 {
-    /// <summary>The columns of each.</summary>
+    /// <summary>One column set for each type.</summary>
     public static IReadOnlyList<ColumnSet> Things { get; } = [GroupColumns.All, ProcessColumns.All, SegmentColumns.All, TmpfsColumns.All, OracleColumns.All];
 }

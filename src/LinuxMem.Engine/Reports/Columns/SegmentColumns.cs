@@ -30,7 +30,7 @@ public static class SegmentColumns
     private static readonly Column<ShmSegment> Removed = new("removed", nameof(ShmSegment.Removed), Other, segment => segment.Removed);
     private static readonly Column<ShmSegment> Locked = new("locked", nameof(ShmSegment.Locked), Other, segment => segment.Locked);
 
-    /// <summary>All there is to know about them.</summary>
+    /// <summary>All columns of SysV segments.</summary>
     public static ColumnSet<ShmSegment> All { get; } = new()
     {
         Data =

@@ -23,7 +23,7 @@ public static class TmpfsColumns
     private static readonly Column<Mount> Root = new("root", nameof(Mount.Root), Text, mount => mount.Root);
     private static readonly Column<Mount> Device = new("device", nameof(Mount.Device), Text, mount => mount.Device);
 
-    /// <summary>All there is to know about them.</summary>
+    /// <summary>All columns of tmpfs mounts.</summary>
     public static ColumnSet<Mount> All { get; } = new()
     {
         Data =
