@@ -24,7 +24,7 @@ internal static partial class PagemapScan
     [CName("PAGE_IS_HUGE")]
     public const ulong Huge = 1 << 6;
 
-    /// <summary>The same on every architecture with the generic ioctl numbers (not on Power).</summary>
+    /// <summary><c>_IOWR('f', 16, struct pm_scan_arg)</c>, the same number on every architecture.</summary>
     private const nuint PAGEMAP_SCAN = 0xC0606610;
 
     /// <summary>
