@@ -22,10 +22,10 @@ internal sealed class SnapshotArchive : IDisposable
     private const int MaxEntries = 1 << 20;
 
     /// <summary>The longest name of a file, in bytes; those of a snapshot are far shorter.</summary>
-    private const int MaxDepth = 64;
+    private const int MaxName = 64;
 
     /// <summary>The most parts that a name has: <c>memsnapshot/PID/task/TID/ns/ipc</c>.</summary>
-    private const int MaxName = 6;
+    private const int MaxDepth = 6;
 
     /// <summary>Space that is left alone where the archive is unpacked, in bytes.</summary>
     private const long Reserve = 64 << 20;
