@@ -96,18 +96,6 @@ internal sealed unsafe class PagemapReader : IDisposable
         return IsLarge(mapping) ? ReadUntilFound(mappings, ref cursor) : ReadNeighbours(mappings, ref cursor);
     }
 
-    /// <summary>True while the address space exists: its pages can still be read.</summary>
-    public bool IsAlive(Pagemap file, ReadOnlySpan<Mapping> mappings)
-    {
-        if (!processesEnd || mappings.IsEmpty)
-        {
-            return true;
-        }
-
-        pagemap = file;
-        return ReadExactly(entries, mappings[0].Start, 1) == 0;
-    }
-
     public void Dispose()
     {
         if (entries == null)

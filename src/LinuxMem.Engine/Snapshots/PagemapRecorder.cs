@@ -48,13 +48,6 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
                 : Copy(map, mapping, mapping.Start, mapping.End, cancellation);
         }
 
-        // The kernel reads nothing of an address space that is gone: what was read before may be another's.
-        if (error == 0 && mappings.Length > 0)
-        {
-            ulong entry = 0;
-            error = ReadExactly(map, new Span<ulong>(ref entry), mappings[0].Start / facts.PageSize);
-        }
-
         writer.End();
         return error;
     }
