@@ -6,31 +6,30 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Engine.Paging;
 
 /// <summary>
-/// Reads pagemaps into PFNs and swap slots, batch by batch. One thread uses a reader, for one address space, or part of
-/// one, at a time.
+/// Reads page maps into frames and swap slots. One thread uses a reader; it reads one address space, or a
+/// part of one, at a time.
 /// </summary>
 /// <remarks>
-/// It avoids reads: <c>PAGEMAP_SCAN</c> finds the holes of large mappings, which are never read; of a huge page one
-/// entry is read; a large mapping that turns out to be full of base pages is read without the scan; small mappings
-/// close together are read at once with the holes between them, because a few empty entries cost less than a system
-/// call.
+/// How it reads least: holes of large mappings are found by <c>PAGEMAP_SCAN</c> and never read; of a huge page
+/// one entry is read; where a large mapping turns out to be full of base pages the scan is left out; small mappings that lie close together are read at once, holes and all, because a read
+/// of a few empty entries costs less than a system call.
 /// </remarks>
 internal sealed unsafe class PagemapReader : IDisposable
 {
     private const int EntrySize = sizeof(ulong);
 
-    /// <summary>Entries per read: 64 KiB, which stay in the processor's cache.</summary>
+    /// <summary>Entries per read: 64 KiB of them stay in the processor's cache.</summary>
     private const int BufferEntries = 8192;
 
     private const int BufferRegions = 512;
 
-    /// <summary>The most pages that one <c>PAGEMAP_SCAN</c> reports, which bounds the time of a batch.</summary>
+    /// <summary>Pages that one call of <c>PAGEMAP_SCAN</c> reports at the most: it bounds the time of a batch.</summary>
     private const ulong PagesPerBatch = 65536;
 
-    /// <summary>A mapping of at most this many pages is read without a scan.</summary>
+    /// <summary>A mapping of at most this many pages is read without a scan for its holes.</summary>
     private const ulong SmallMapping = 512;
 
-    /// <summary>Holes of at most this many pages are read rather than skipped.</summary>
+    /// <summary>Holes of at most this many pages are read rather than jumped over.</summary>
     private const ulong SmallHole = 64;
 
     private ulong* entries;
@@ -64,19 +63,20 @@ internal sealed unsafe class PagemapReader : IDisposable
     /// <summary>Page table entries that referred to a frame or a slot, over all reads.</summary>
     public long References => decoder.References;
 
-    /// <summary>Entries read, empty ones included.</summary>
+    /// <summary>Entries read in all, those of nothing included.</summary>
     public long Entries { get; private set; }
 
-    /// <summary>System calls made to read pagemaps.</summary>
+    /// <summary>System calls made to read page maps.</summary>
     public long Calls { get; private set; }
 
-    /// <summary>Reads on from the cursor, for a few milliseconds at most.</summary>
-    /// <param name="file">The pagemap.</param>
+    /// <summary>
+    /// Reads on from the cursor, for a few milliseconds at the most.
+    /// </summary>
+    /// <param name="file">The page map.</param>
     /// <param name="mappings">The mappings of the address space.</param>
-    /// <param name="cursor">What is left to read; at its end when all has been read.</param>
+    /// <param name="cursor">What is left to be read; at its end when all has been.</param>
     /// <param name="scan">Whether to use <c>PAGEMAP_SCAN</c>.</param>
-    /// <returns>0, or the error number: ESRCH when the address space is gone, ENOTTY when the kernel has no
-    /// scan.</returns>
+    /// <returns>0, or the error number: ESRCH when the address space is gone, ENOTTY when there is no scan.</returns>
     public int ReadBatch(Pagemap file, ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor, bool scan)
     {
         if (!cursor.MoveToReadable(mappings))
@@ -96,18 +96,6 @@ internal sealed unsafe class PagemapReader : IDisposable
         return IsLarge(mapping) ? ReadUntilFound(mappings, ref cursor) : ReadNeighbours(mappings, ref cursor);
     }
 
-    /// <summary>True while the address space exists, so that its pages can still be read.</summary>
-    public bool IsAlive(Pagemap file, ReadOnlySpan<Mapping> mappings)
-    {
-        if (!processesEnd || mappings.IsEmpty)
-        {
-            return true;
-        }
-
-        pagemap = file;
-        return ReadExactly(entries, mappings[0].Start, 1) == 0;
-    }
-
     public void Dispose()
     {
         if (entries == null)
@@ -125,7 +113,7 @@ internal sealed unsafe class PagemapReader : IDisposable
 
     private bool IsLarge(in Mapping mapping) => mapping.End - mapping.Start > SmallMapping * pageSize;
 
-    /// <summary>Reads the mapping at the cursor and the small ones that follow closely, in one read.</summary>
+    /// <summary>Reads the mapping at the cursor, with the small ones that follow closely, in one go.</summary>
     private int ReadNeighbours(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
     {
         ulong start = cursor.Address;
@@ -157,8 +145,8 @@ internal sealed unsafe class PagemapReader : IDisposable
     }
 
     /// <summary>
-    /// Reads on in a large mapping without a scan, which would add a third to the cost where every page is populated.
-    /// Ends when holes or huge pages appear, which a scan saves reading.
+    /// Reads on in a large mapping without a scan, which costs a third of the reading where all is populated;
+    /// until that turns out not to be so, or huge pages come, of which a scan saves the reading.
     /// </summary>
     private int ReadDense(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
     {
@@ -174,7 +162,7 @@ internal sealed unsafe class PagemapReader : IDisposable
         return error;
     }
 
-    /// <summary>Reads on in a large mapping whose page count smaps told, until that many pages are found.</summary>
+    /// <summary>Reads on in a large mapping of which smaps told how many pages it holds, until all are found.</summary>
     private int ReadUntilFound(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
     {
         ref readonly Mapping mapping = ref mappings[cursor.Index];
@@ -191,7 +179,7 @@ internal sealed unsafe class PagemapReader : IDisposable
         return error;
     }
 
-    /// <summary>Scans the large mappings from the cursor on for populated regions, and reads those.</summary>
+    /// <summary>Finds the populated regions of the large mappings from the cursor on, and reads those.</summary>
     private int ScanLarge(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
     {
         int last = cursor.Index;
@@ -259,7 +247,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             }
         }
 
-        // Advance at least one page, so that a walk_end that does not move cannot loop.
+        // A scan that comes to no end would be one that does not move: the rest is then read plainly.
         cursor.Address = Math.Max(argument.WalkEnd, cursor.Address + pageSize);
         cursor.IsDense = small >= (cursor.Address - begun) / pageSize / 2;
         while (cursor.Index < mappings.Length && mappings[cursor.Index].End <= cursor.Address)
@@ -271,8 +259,8 @@ internal sealed unsafe class PagemapReader : IDisposable
     }
 
     /// <summary>
-    /// When a scan stopped at its page limit inside a huge page, leaves that page to the next scan, so that it is seen
-    /// whole. Returns the number of regions to read now.
+    /// Where a scan ended for its number of pages within a huge page, leaves that page to the next scan, so that
+    /// it is read as one. Returns the number of regions that stay.
     /// </summary>
     private int LeaveCutHugePage(int n, ulong from, ref PagemapScan.Arguments argument)
     {
@@ -288,7 +276,7 @@ internal sealed unsafe class PagemapReader : IDisposable
         return regions[n - 1].Start < whole ? n : n - 1;
     }
 
-    /// <summary>Reads a region of huge pages: one entry for each huge page of consecutive PFNs.</summary>
+    /// <summary>Reads a region of huge pages: one entry for each stretch of consecutive frames.</summary>
     private int ReadHuge(ReadOnlySpan<Mapping> mappings, ref int index, ulong start, ulong end)
     {
         ulong hugePages = hugeSize / pageSize;
@@ -327,7 +315,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             }
             else
             {
-                // Split, swapped or moved since the scan, or cut off by the end of the mapping: read every entry.
+                // Split, swapped or moved since the scan, or cut by the mapping's end: read all of it.
                 int here = index;
                 error = ReadSpan(mappings, ref here, address, stretchEnd, out _);
                 if (error != 0)
@@ -342,7 +330,7 @@ internal sealed unsafe class PagemapReader : IDisposable
         return 0;
     }
 
-    /// <summary>Reads all entries of a range and decodes those that lie in a mapping.</summary>
+    /// <summary>Reads all entries of a range and takes in those that lie in a mapping.</summary>
     private int ReadSpan(ReadOnlySpan<Mapping> mappings, ref int index, ulong start, ulong end, out ulong found)
     {
         found = 0;
@@ -385,8 +373,8 @@ internal sealed unsafe class PagemapReader : IDisposable
     }
 
     /// <summary>
-    /// Where a read of at most <paramref name="pages"/> pages should end: on a huge page boundary, so that no huge page
-    /// is split between two reads and taken for base pages.
+    /// Where a read of at most <paramref name="pages"/> pages ends: between huge pages, so that none of them is
+    /// seen in two halves, neither of which looks like one.
     /// </summary>
     private ulong EndOfRead(ulong start, ulong pages)
     {
@@ -406,8 +394,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             Calls++;
             if (n <= 0)
             {
-                // The kernel returns no entries for an address space that is gone; a copied file ends early when it was
-                // cut off.
+                // The kernel reads nothing of an address space that is gone; a copy has an end where it was cut off.
                 return n < 0 ? -n : processesEnd ? Errno.ESRCH : Errno.EIO;
             }
 

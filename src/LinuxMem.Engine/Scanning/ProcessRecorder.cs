@@ -7,11 +7,8 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Engine.Scanning;
 
 /// <summary>Writes processes into a snapshot: each as it was at one moment, or not at all.</summary>
-internal sealed class ProcessRecorder : IDisposable
+internal sealed class ProcessRecorder : IReadingTaker, IDisposable
 {
-    /// <summary>How often a process is read again that has exchanged its address space (execve) meanwhile.</summary>
-    private const int MaxAttempts = 3;
-
     private const int SpoolBuffer = 1 << 16;
 
     private readonly Machine root;
@@ -24,14 +21,16 @@ internal sealed class ProcessRecorder : IDisposable
     private readonly FileStream entries;
     private readonly PageRunWriter runWriter;
     private readonly Kpageflags flags;
-    private readonly PagingFacts facts;
     private readonly PagemapRecorder pages;
-    private readonly AddressSpace space;
+    private readonly WholeReading whole;
     private readonly DoubtfulFrames doubtful = new();
     private readonly HashSet<ulong> tables = [];
+    private readonly List<(string Name, byte[] Bytes)> files = [];
+    private readonly List<(string Name, int Error)> missing = [];
     private readonly byte[] text = new byte[1 << 16];
     private byte[] buffer = new byte[1 << 14];
-    private bool scan;
+    private ulong ipcNamespace;
+    private bool useScan;
 
     /// <summary>Prepares the writing.</summary>
     /// <param name="root">The live tree.</param>
@@ -53,11 +52,11 @@ internal sealed class ProcessRecorder : IDisposable
         entries = UnnamedFile.Create(folder, SpoolBuffer);
         runWriter = new PageRunWriter(runs, entries);
         flags = new Kpageflags(root);
-        facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, true, zero, flags);
+        var facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, true, zero, flags);
         pages = new PagemapRecorder(facts, runWriter, doubtful);
         Devices = root.FindSegmentDevices();
-        space = new AddressSpace(Devices, root.PageSize);
-        scan = root.CanScanPagemaps();
+        whole = new WholeReading(root, Devices);
+        useScan = root.CanScanPagemaps();
     }
 
     /// <summary>The devices of SysV segments.</summary>
@@ -69,18 +68,17 @@ internal sealed class ProcessRecorder : IDisposable
     /// <summary>Writes a process; says how that ended, and the error number of one whose pages could not be read.</summary>
     public (JobOutcome Outcome, int Error) Record(MemProcess process)
     {
-        for (int attempt = 0; ; attempt++)
+        (JobOutcome outcome, int error) = whole.Read(process, this);
+        switch (outcome)
         {
-            (JobOutcome outcome, int error) = TryRecord(process, attempt);
-            if (outcome != JobOutcome.Pending)
-            {
-                return (outcome, error);
-            }
-
-            if (attempt == MaxAttempts || !process.IsStillThere())
-            {
-                return (JobOutcome.Vanished, 0);
-            }
+            case JobOutcome.Scanned:
+                Write(process, mapsError: 0, pagesError: 0);
+                Entries += runWriter.Entries;
+                return (outcome, 0);
+            case JobOutcome.Unreadable:
+                return TryRecordFacts(process, error) ? (outcome, error) : (JobOutcome.Vanished, 0);
+            default:
+                return (outcome, 0);
         }
     }
 
@@ -110,67 +108,57 @@ internal sealed class ProcessRecorder : IDisposable
         entries.Dispose();
     }
 
-    /// <summary>Writes a process; <see cref="JobOutcome.Pending"/> when it has to be begun again.</summary>
-    private (JobOutcome Outcome, int Error) TryRecord(MemProcess process, int attempt)
+    bool IReadingTaker.UseScan => useScan;
+
+    void IReadingTaker.GiveUpScan() => useScan = false;
+
+    int IReadingTaker.LoadMappings(in MachineFolder place, AddressSpace space, byte[] buffer) => CopyMaps(place, space);
+
+    int IReadingTaker.ReadPages(ReadingAttempt attempt, in MachineFolder place, AddressSpace space)
+    {
+        int error = pages.Record(attempt.Pagemap, space.Mappings, attempt.Scan, cancellation);
+        if (error != 0)
+        {
+            return error;
+        }
+
+        ipcNamespace = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
+
+        // What a child of vfork(2) that runs a program now is made of does not belong to the pages read before.
+        return TryReadFacts(attempt.Process) && !(attempt.MayShare && MemProcess.HasExecutedIn(place, ref buffer)) ? 0 : Errno.ESRCH;
+    }
+
+    void IReadingTaker.Discard()
+    {
+        // What was taken is overwritten when the next process is read.
+    }
+
+    /// <summary>Writes what there is of a process whose pages cannot be read; false when it has ended.</summary>
+    private bool TryRecordFacts(MemProcess process, int error)
     {
         Span<byte> name = stackalloc byte[64];
         using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
-        if (!place.IsOpen || !process.IsStillThere())
+        int mapsError = place.IsOpen ? CopyMaps(place, whole.Space) : place.Error;
+        if (root.IsGone(mapsError) || (mapsError == 0 && whole.Space.Count == 0) || !TryReadFacts(process))
         {
-            return (JobOutcome.Vanished, 0);
+            return false;
         }
 
-        // Opened before the mappings are read: if this address space is alive in the end, they were its own;
-        // but for a child of vfork(2) that executes a program just then, whose parent keeps the old one alive.
-        bool mayShare = attempt == 0 ? !process.HasExecuted : !MemProcess.HasExecutedIn(place, ref buffer);
-        using Pagemap? map = root.OpenPagemap(place, out int error);
-        int mapsError = CopyMaps(place);
-        if (error == 0 && mapsError == 0)
-        {
-            error = RecordPages(process, place, map!);
-        }
+        ipcNamespace = mapsError == 0 && whole.Space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
+        Write(process, mapsError, error);
+        return true;
+    }
 
-        if (Errno.IsGone(error) || Errno.IsGone(mapsError))
-        {
-            return (JobOutcome.Pending, 0);
-        }
-
-        var files = new List<(string Name, byte[] Bytes)>();
-        var missing = new List<(string Name, int Error)>();
-        ReadFacts(process, files, missing);
-        if (mapsError == 0 && space.Count == 0)
-        {
-            // The process has ended, and only its entry is left (a zombie).
-            return (JobOutcome.Vanished, 0);
-        }
-
-        if (mayShare && MemProcess.HasExecutedIn(place, ref buffer))
-        {
-            return (JobOutcome.Pending, 0);
-        }
-
-        if (!process.IsStillThere() || missing.Exists(file => Errno.IsGone(file.Error)))
-        {
-            return (process.IsRunning() ? JobOutcome.Pending : JobOutcome.Vanished, 0);
-        }
-
-        foreach ((string file, byte[] bytes) in files)
-        {
-            writer.Add(file, bytes);
-        }
-
+    /// <summary>Writes what was read of a process.</summary>
+    private void Write(MemProcess process, int mapsError, int pagesError)
+    {
+        Span<byte> name = stackalloc byte[64];
+        files.ForEach(file => writer.Add(file.Name, file.Bytes));
         string folder = SnapshotArchive.Text(process.AddressSpacePath(name, default));
         AddOrRefuse($"{folder}/maps", maps, mapsError);
-        AddOrRefuse($"{folder}/pagemap.runs", runs, mapsError == 0 ? error : mapsError);
+        AddOrRefuse($"{folder}/pagemap.runs", runs, pagesError);
         missing.ForEach(file => refused[file.Name] = file.Error);
-        AddTable(process, place);
-        if (mapsError != 0 || error != 0)
-        {
-            return (JobOutcome.Unreadable, mapsError == 0 ? error : mapsError);
-        }
-
-        Entries += runWriter.Entries;
-        return (JobOutcome.Scanned, 0);
+        AddTable(process);
     }
 
     private void AddOrRefuse(string name, Stream content, int error)
@@ -186,7 +174,7 @@ internal sealed class ProcessRecorder : IDisposable
     }
 
     /// <summary>Copies the text of the mappings, so that what is read of them is what is written; returns 0 or the error number.</summary>
-    private int CopyMaps(in MachineFolder place)
+    private int CopyMaps(in MachineFolder place, AddressSpace space)
     {
         maps.Position = 0;
         maps.SetLength(0);
@@ -203,37 +191,16 @@ internal sealed class ProcessRecorder : IDisposable
         return n < 0 ? -n : space.Load(new FileDescriptor(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text);
     }
 
-    private int RecordPages(MemProcess process, in MachineFolder place, Pagemap map)
+    /// <summary>Reads the small files of a process, of which an empty one is there, too; false when it has ended meanwhile.</summary>
+    private bool TryReadFacts(MemProcess process)
     {
-        if (scan)
-        {
-            int error = pages.Record(map, space.Mappings, scan: true, cancellation);
-            if (error != Errno.ENOTTY)
-            {
-                return error;
-            }
-
-            // PAGEMAP_SCAN worked on our own page map and does not here.
-            scan = false;
-        }
-
-        // As in a scan: smaps tells where the few pages of a large address space are.
-        if (space.ReadableSize / facts.PageSize > (2 * process.ResidentPages) + 4096
-            && space.Load(place, fromSmaps: true, text) is var smapsError and not 0)
-        {
-            if (smapsError != Errno.ENOENT)
-            {
-                return smapsError;
-            }
-
-            _ = space.Load(new FileDescriptor(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text);
-        }
-
-        return pages.Record(map, space.Mappings, scan: false, cancellation);
+        files.Clear();
+        missing.Clear();
+        ReadFacts(process);
+        return process.IsStillThere() && !missing.Exists(file => Errno.IsGone(file.Error));
     }
 
-    /// <summary>Reads the small files of a process; an empty one is there, too.</summary>
-    private void ReadFacts(MemProcess process, List<(string Name, byte[] Bytes)> files, List<(string Name, int Error)> missing)
+    private void ReadFacts(MemProcess process)
     {
         Span<byte> name = stackalloc byte[64];
         int pid = process.Id;
@@ -277,13 +244,12 @@ internal sealed class ProcessRecorder : IDisposable
     }
 
     /// <summary>Writes the table of segments of a process's IPC namespace, once for each but the own.</summary>
-    private void AddTable(MemProcess process, in MachineFolder place)
+    private void AddTable(MemProcess process)
     {
-        ulong ipc = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
-        if (ipc != 0 && !tables.Contains(ipc) && IpcNamespace.ReadTable(root, process.Id) is byte[] table)
+        if (ipcNamespace != 0 && !tables.Contains(ipcNamespace) && IpcNamespace.ReadTable(root, process.Id) is byte[] table)
         {
-            tables.Add(ipc);
-            writer.Add(IpcNamespace.TableName(ipc), table);
+            tables.Add(ipcNamespace);
+            writer.Add(IpcNamespace.TableName(ipcNamespace), table);
         }
     }
 }

@@ -1,5 +1,4 @@
 using LinuxMem.Engine.Frames;
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
@@ -7,30 +6,28 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Engine.Scanning;
 
 /// <summary>One thread of a scan: reads processes, and adds what they map to their groups.</summary>
-internal sealed class ScanWorker : IDisposable
+internal sealed class ScanWorker : IReadingTaker, IDisposable
 {
-    /// <summary>How often a process is read again that has exchanged its address space (execve) meanwhile.</summary>
-    private const int MaxAttempts = 3;
-
     private readonly ScanState state;
     private readonly PagemapReader reader;
-    private readonly AddressSpace space;
+    private readonly WholeReading whole;
     private readonly FrameArena arena;
-    private byte[] text = new byte[64 * 1024];
+    private ScanJob current = null!;
+    private SharedReading? handedOn;
 
     public ScanWorker(ScanState state)
     {
         this.state = state;
         arena = new FrameArena(state.Budget);
         reader = new PagemapReader(state.Paging, state.Budget);
-        space = new AddressSpace(state.SegmentDevices, state.Paging.PageSize);
+        whole = new WholeReading(state.Root, state.SegmentDevices);
     }
 
     /// <summary>Page references that this worker has read.</summary>
     public long References => reader.References;
 
     /// <summary>System calls that this worker has made to read page maps.</summary>
-    public long Calls => reader.Calls;
+    public long Calls => reader.Calls + whole.Calls;
 
     /// <summary>Works until nothing is left.</summary>
     public void Run()
@@ -39,7 +36,7 @@ internal sealed class ScanWorker : IDisposable
         {
             if (job is not null)
             {
-                ReadProcess(job, 0);
+                ReadProcess(job);
             }
             else
             {
@@ -58,125 +55,49 @@ internal sealed class ScanWorker : IDisposable
         arena.Dispose();
     }
 
-    private void ReadProcess(ScanJob job, int attempt)
+    bool IReadingTaker.UseScan => state.UseScan;
+
+    void IReadingTaker.GiveUpScan() => state.GiveUpScan();
+
+    int IReadingTaker.LoadMappings(in MachineFolder place, AddressSpace space, byte[] buffer) => space.Load(place, fromSmaps: false, buffer);
+
+    int IReadingTaker.ReadPages(ReadingAttempt attempt, in MachineFolder place, AddressSpace space)
     {
-        while (!TryReadProcess(job, attempt))
+        ulong ipc = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
+        current.Segments = space.Segments.Select(segment => new AttachedSegment(new SegmentId(ipc, segment.ShmId), segment.PageSize)).ToArray();
+        return ReadAll(attempt, space);
+    }
+
+    void IReadingTaker.Discard() => Discard();
+
+    private void ReadProcess(ScanJob next, int number = 0)
+    {
+        current = next;
+        handedOn = null;
+        (JobOutcome outcome, int error) = whole.Read(next.Process, this, number);
+        if (handedOn is SharedReading shared)
         {
-            attempt++;
+            EndPart(shared, error);
+        }
+        else if (outcome == JobOutcome.Scanned)
+        {
+            AddToGroups(next);
+        }
+        else
+        {
+            End(next, outcome, error);
         }
     }
 
-    /// <summary>Reads a process; false when it has to be begun again.</summary>
-    private bool TryReadProcess(ScanJob job, int attempt)
-    {
-        Span<byte> name = stackalloc byte[64];
-        MemProcess process = job.Process;
-
-        // Asked once: another worker may find meanwhile that there is no scan.
-        bool scan = state.UseScan;
-        using MachineFolder place = state.Root.OpenPlace(process.AddressSpacePath(name, default));
-        if (!place.IsOpen)
-        {
-            return Fail(job, place.Error, attempt, scan);
-        }
-
-        if (!process.Owns(place))
-        {
-            End(job, JobOutcome.Vanished);
-            return true;
-        }
-
-        // Opened before the mappings are read: if this address space is alive in the end, they were its own;
-        // but for a child of vfork(2) that executes a program just then, whose parent keeps the old one alive.
-        bool mayShare = attempt == 0 ? !process.HasExecuted : !MemProcess.HasExecutedIn(place, ref text);
-        if (state.Root.OpenPagemap(place, out int refusal) is not Pagemap pagemap)
-        {
-            return Fail(job, refusal, attempt, scan);
-        }
-
-        SharedReading? shared = null;
-        try
-        {
-            int error = LoadMappings(place, process, scan);
-            if (error == 0 && mayShare && MemProcess.HasExecutedIn(place, ref text))
-            {
-                error = Errno.ESRCH;
-            }
-
-            if (error == 0 && space.Count == 0)
-            {
-                // The process has ended, and only its entry is left (a zombie).
-                End(job, JobOutcome.Vanished);
-                return true;
-            }
-
-            if (error == 0)
-            {
-                ulong ipc = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
-                job.Segments = space.Segments.Select(segment => new AttachedSegment(new SegmentId(ipc, segment.ShmId), segment.PageSize)).ToArray();
-                error = ReadAll(job, pagemap, scan, attempt, ref shared);
-            }
-
-            if (shared is not null)
-            {
-                EndPart(shared, error);
-                return true;
-            }
-
-            if (error == 0 && !reader.IsAlive(pagemap, space.Mappings))
-            {
-                error = Errno.ESRCH;
-            }
-
-            if (error != 0)
-            {
-                Discard();
-                return Fail(job, error, attempt, scan);
-            }
-
-            AddToGroups(job);
-            return true;
-        }
-        finally
-        {
-            if (shared is null)
-            {
-                pagemap.Dispose();
-            }
-        }
-    }
-
-    private int LoadMappings(in MachineFolder place, MemProcess process, bool scan)
-    {
-        int error = space.Load(place, fromSmaps: false, text);
-        if (error != 0 || scan)
-        {
-            return error;
-        }
-
-        // Without PAGEMAP_SCAN every hole costs: where there are many, smaps tells what lies where. It walks
-        // all pages itself, so where there are few it costs more than it saves.
-        if (space.ReadableSize / state.Paging.PageSize > (2 * process.ResidentPages) + 4096)
-        {
-            error = space.Load(place, fromSmaps: true, text);
-            if (error == Errno.ENOENT)
-            {
-                error = space.Load(place, fromSmaps: false, text);
-            }
-        }
-
-        return error;
-    }
-
-    /// <summary>Reads from the start, sharing with idle workers; <paramref name="shared"/> is set when it was shared.</summary>
-    private int ReadAll(ScanJob job, Pagemap pagemap, bool scan, int attempt, ref SharedReading? shared)
+    /// <summary>Reads from the start, sharing with idle workers: <see cref="handedOn"/> is set when they take a part.</summary>
+    private int ReadAll(ReadingAttempt attempt, AddressSpace space)
     {
         // The listing told how much is resident; it need not be exact, for the reading corrects itself.
-        ReadCursor cursor = ReadCursor.Whole(job.Process.ResidentPages >= space.ReadableSize / state.Paging.PageSize / 2);
+        ReadCursor cursor = ReadCursor.Whole(current.Process.ResidentPages >= space.ReadableSize / state.Paging.PageSize / 2);
         while (cursor.MoveToReadable(space.Mappings))
         {
             state.Cancellation.ThrowIfCancellationRequested();
-            int error = ReadBatch(job, pagemap, space.Mappings, ref cursor, scan);
+            int error = ReadBatch(current, attempt, space.Mappings, ref cursor);
             if (error != 0)
             {
                 return error;
@@ -184,13 +105,14 @@ internal sealed class ScanWorker : IDisposable
 
             if (state.Queue.IsWanted && cursor.TrySplit(space.Mappings, state.Paging.HugeSize, out ReadCursor other))
             {
-                if (shared is null)
+                if (handedOn is null)
                 {
-                    shared = new SharedReading(job, pagemap, space.Snapshot(), scan, attempt, state.Budget);
-                    state.Register(shared);
+                    handedOn = new SharedReading(current, attempt, space.Snapshot(), state.Budget);
+                    state.Register(handedOn);
+                    attempt.HandOn();
                 }
 
-                Offer(shared, other);
+                Offer(handedOn, other);
             }
         }
 
@@ -202,7 +124,7 @@ internal sealed class ScanWorker : IDisposable
         while (cursor.MoveToReadable(shared.Mappings))
         {
             state.Cancellation.ThrowIfCancellationRequested();
-            int error = ReadBatch(shared.Job, shared.Pagemap, shared.Mappings, ref cursor, shared.Scan);
+            int error = ReadBatch(shared.Job, shared.Attempt, shared.Mappings, ref cursor);
             if (error != 0)
             {
                 return error;
@@ -217,15 +139,15 @@ internal sealed class ScanWorker : IDisposable
         return 0;
     }
 
-    private int ReadBatch(ScanJob job, Pagemap pagemap, ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor, bool scan)
+    private int ReadBatch(ScanJob job, ReadingAttempt attempt, ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
     {
-        if (scan)
+        if (attempt.Scan)
         {
-            return reader.ReadBatch(pagemap, mappings, ref cursor, scan);
+            return reader.ReadBatch(attempt.Pagemap, mappings, ref cursor, scan: true);
         }
 
         long empty = reader.Entries - reader.References;
-        int error = reader.ReadBatch(pagemap, mappings, ref cursor, scan);
+        int error = reader.ReadBatch(attempt.Pagemap, mappings, ref cursor, scan: false);
         job.AddEmptyPages(reader.Entries - reader.References - empty);
         return error == 0 && job.EmptyPages > state.MostEmptyPages ? EmptySpace.Exceeded : error;
     }
@@ -270,34 +192,17 @@ internal sealed class ScanWorker : IDisposable
     private void EndShared(SharedReading shared)
     {
         ScanJob job = shared.Job;
-        bool again = false;
+        JobOutcome outcome;
         try
         {
-            int error = shared.Error;
-            if (error == 0 && !reader.IsAlive(shared.Pagemap, shared.Mappings))
+            (outcome, int error) = whole.End(shared.Attempt, shared.Mappings, this, shared.Error);
+            if (outcome == JobOutcome.Scanned)
             {
-                error = Errno.ESRCH;
+                AddToGroups(shared);
             }
-
-            if (error != 0)
+            else if (outcome != JobOutcome.Pending)
             {
-                again = !Fail(job, error, shared.Attempt, shared.Scan);
-            }
-            else
-            {
-                foreach (GroupPages group in job.Groups)
-                {
-                    lock (group)
-                    {
-                        group.Frames.AddAll(shared.Frames, arena);
-                        group.Slots.AddAll(shared.Slots, arena);
-                        AddProcess(group, job);
-                    }
-                }
-
-                AddFiles(state.FileFrames, shared.Files);
-                AddFiles(state.FileSlots, shared.FileSlots);
-                End(job, JobOutcome.Scanned);
+                End(job, outcome, error);
             }
 
             shared.Frames.Clear(arena);
@@ -310,10 +215,27 @@ internal sealed class ScanWorker : IDisposable
             shared.Dispose();
         }
 
-        if (again)
+        if (outcome == JobOutcome.Pending)
         {
-            ReadProcess(job, shared.Attempt + 1);
+            ReadProcess(job, shared.Attempt.Number + 1);
         }
+    }
+
+    private void AddToGroups(SharedReading shared)
+    {
+        foreach (GroupPages group in shared.Job.Groups)
+        {
+            lock (group)
+            {
+                group.Frames.AddAll(shared.Frames, arena);
+                group.Slots.AddAll(shared.Slots, arena);
+                AddProcess(group, shared.Job);
+            }
+        }
+
+        AddFiles(state.FileFrames, shared.Files);
+        AddFiles(state.FileSlots, shared.FileSlots);
+        End(shared.Job, JobOutcome.Scanned);
     }
 
     private void AddFiles(FrameSet all, FrameSet files)
@@ -362,9 +284,9 @@ internal sealed class ScanWorker : IDisposable
         }
     }
 
-    private void End(ScanJob job, JobOutcome outcome, string? reason = null)
+    private void End(ScanJob job, JobOutcome outcome, int error = 0)
     {
-        job.End(outcome, reason);
+        job.End(outcome, outcome == JobOutcome.Unreadable ? EmptySpace.Describe(error) : null);
         state.CountDone();
     }
 
@@ -372,31 +294,5 @@ internal sealed class ScanWorker : IDisposable
     {
         reader.Frames.Clear();
         reader.Slots.Clear();
-    }
-
-    /// <summary>Says how the reading ended; false when it is to be begun again.</summary>
-    private bool Fail(ScanJob job, int error, int attempt, bool scan)
-    {
-        if (error == Errno.ENOTTY && scan)
-        {
-            // PAGEMAP_SCAN worked on our own page map and does not here: read plainly from now on.
-            state.GiveUpScan();
-            return false;
-        }
-
-        // In a copy nothing vanishes: a file that is not there was not copied.
-        if (state.Root.IsGone(error))
-        {
-            if (attempt < MaxAttempts && job.Process.IsStillThere())
-            {
-                return false;
-            }
-
-            End(job, JobOutcome.Vanished);
-            return true;
-        }
-
-        End(job, JobOutcome.Unreadable, EmptySpace.Describe(error));
-        return true;
     }
 }

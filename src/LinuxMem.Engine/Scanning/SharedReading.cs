@@ -1,6 +1,5 @@
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Paging;
-using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Scanning;
 
@@ -8,21 +7,15 @@ namespace LinuxMem.Engine.Scanning;
 /// A large process that several workers read at once. Its pages come together here, and go to its groups only
 /// when all parts have been read: a process that vanishes meanwhile is left out whole.
 /// </summary>
-internal sealed class SharedReading(ScanJob job, Pagemap pagemap, Mapping[] mappings, bool scan, int attempt, MemoryBudget budget) : IDisposable
+internal sealed class SharedReading(ScanJob job, ReadingAttempt attempt, Mapping[] mappings, MemoryBudget budget) : IDisposable
 {
     private int isDisposed;
 
     public ScanJob Job { get; } = job;
 
-    public Pagemap Pagemap { get; } = pagemap;
+    public ReadingAttempt Attempt { get; } = attempt;
 
     public Mapping[] Mappings { get; } = mappings;
-
-    /// <summary>Whether the parts are read with <c>PAGEMAP_SCAN</c>.</summary>
-    public bool Scan { get; } = scan;
-
-    /// <summary>How often the reading of the process has been begun before.</summary>
-    public int Attempt { get; } = attempt;
 
     public FrameSet Frames { get; } = new(budget);
 
@@ -46,7 +39,7 @@ internal sealed class SharedReading(ScanJob job, Pagemap pagemap, Mapping[] mapp
             return;
         }
 
-        Pagemap.Dispose();
+        Attempt.Dispose();
         Frames.Dispose();
         Files.Dispose();
         Slots.Dispose();

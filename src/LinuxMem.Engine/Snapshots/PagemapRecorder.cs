@@ -5,18 +5,18 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Snapshots;
 
-/// <summary>Copies the pagemaps of processes as runs, with only the bits that the figures are computed from.</summary>
-/// <param name="facts">Facts of the machine.</param>
-/// <param name="writer">Receives the runs.</param>
-/// <param name="doubtful">Receives the frames whose flags decide whether they count.</param>
+/// <summary>Copies the page maps of processes into runs, with what figures come from and nothing else.</summary>
+/// <param name="facts">What there is to know of the machine.</param>
+/// <param name="writer">Takes the runs.</param>
+/// <param name="doubtful">Takes the frames whose flags decide whether they count.</param>
 internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, DoubtfulFrames doubtful)
 {
     private const int EntrySize = sizeof(ulong);
 
-    /// <summary>A mapping of at most this many pages is read without a scan.</summary>
+    /// <summary>A mapping of at most this many pages is read without a scan for its holes.</summary>
     private const ulong SmallMapping = 512;
 
-    /// <summary>The bits of an entry that are recorded.</summary>
+    /// <summary>The bits of an entry that are kept.</summary>
     private const ulong Kept = PagemapEntry.Present | PagemapEntry.Swapped | PagemapEntry.File | PagemapEntry.Exclusive | PagemapEntry.FrameMask;
 
     private readonly ulong[] entries = new ulong[8192];
@@ -24,13 +24,12 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
     private ulong empty;
     private readonly ulong hugePages = facts.HugeSize / facts.PageSize;
 
-    /// <summary>Copies a pagemap, from the first mapping to the last.</summary>
-    /// <param name="map">The pagemap.</param>
+    /// <summary>Copies a page map, from the first mapping to the last.</summary>
+    /// <param name="map">The page map.</param>
     /// <param name="mappings">The mappings of the address space.</param>
     /// <param name="scan">Whether to use <c>PAGEMAP_SCAN</c>.</param>
-    /// <param name="cancellation">Cancels the copy.</param>
-    /// <returns>0, or the error number: ESRCH when the address space is gone, ENOTTY when the kernel has no
-    /// scan.</returns>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>0, or the error number: ESRCH when the address space is gone, ENOTTY when there is no scan.</returns>
     public int Record(Pagemap map, ReadOnlySpan<Mapping> mappings, bool scan, CancellationToken cancellation)
     {
         writer.Begin();
@@ -47,13 +46,6 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
             error = scan && mapping.End - mapping.Start > SmallMapping * facts.PageSize
                 ? CopyPopulated(map, mapping, cancellation)
                 : Copy(map, mapping, mapping.Start, mapping.End, cancellation);
-        }
-
-        // One more read, which fails when the address space is gone: then what was copied may be incomplete.
-        if (error == 0 && mappings.Length > 0)
-        {
-            ulong entry = 0;
-            error = ReadExactly(map, new Span<ulong>(ref entry), mappings[0].Start / facts.PageSize);
         }
 
         writer.End();
@@ -97,7 +89,7 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
         return 0;
     }
 
-    /// <summary>Copies a range; ends early when all pages that smaps counted in the mapping have been found.</summary>
+    /// <summary>Copies a range; ends early when all that smaps promised of the mapping has been found.</summary>
     private int Copy(Pagemap map, in Mapping mapping, ulong start, ulong end, CancellationToken cancellation)
     {
         ulong found = 0;
@@ -133,7 +125,7 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
         return 0;
     }
 
-    /// <summary>Records an entry; returns 1 when smaps counts it, else 0.</summary>
+    /// <summary>Takes an entry in; returns 1 for one that smaps counts.</summary>
     private ulong Take(ulong page, ulong entry, MappingKind kind)
     {
         writer.Append(page, entry);

@@ -4,6 +4,7 @@ using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Exactness;
+using LinuxMem.Unit.Filters;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Snapshots;
@@ -93,6 +94,38 @@ public sealed class TracedSnapshotTests(StagingGround ground) : StagedTests(grou
         ScanResult result = scan.Run(scan.Table.Processes, [new WholeSplit()]);
         Assert.Equal("sleep", Assert.Single(scan.Table.Processes).Comm);
         Assert.Equal(IndependentCount.Read(child).Frames.Count * (long)IndependentCount.PageSize, Assert.Single(result.Reports[0].Groups).MemRss);
+    }
+
+    [Fact]
+    public void A_process_that_executes_a_program_while_it_is_read_has_pages_and_facts_of_one_program()
+    {
+        RequireTracing();
+        string signal = Ground.NewName("go");
+        string file = Ground.NewName("snapshot");
+        using var shell = new StagedProcess("echo ready; until [ -e \"$1\" ]; do :; done; exec sleep 1000", signal);
+        string pid = shell.Id.ToString(CultureInfo.InvariantCulture);
+
+        // The link to the program is read after the pages: there it is held up, with the page map open.
+        string[] words = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=readlinkat", "-e", "inject=readlinkat:delay_enter=3000000", .. LinuxMemCommand.Words, "snapshot", file, "--skip-oracle", "-f", $"pid({pid})"];
+        using Process tracer = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        try
+        {
+            Assert.True(SpinWait.SpinUntil(() => tracer.HasExited || ChildrenOf(tracer.Id).Any(command => Opened(command).Contains($"/proc/{pid}/pagemap")), Bound), "it does not read the process");
+            Thread.Sleep(TimeSpan.FromSeconds(1));
+            File.WriteAllText(signal, string.Empty);
+
+            Assert.True(tracer.WaitForExit(Bound), "it does not end");
+            Assert.True(tracer.ExitCode == 0, tracer.StandardError.ReadToEnd());
+        }
+        finally
+        {
+            tracer.Kill(entireProcessTree: true);
+        }
+
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = file, Threads = 1 });
+        ScanResult result = scan.Run(scan.Table.Processes, [new WholeSplit()]);
+        Assert.Equal("sleep", Assert.Single(scan.Table.Processes).Comm);
+        Assert.Equal(IndependentCount.Read(shell.Id).Frames.Count * (long)IndependentCount.PageSize, Assert.Single(result.Reports[0].Groups).MemRss);
     }
 
     private static void RequireTracing()
