@@ -159,7 +159,7 @@ internal sealed class SnapshotFile : IDisposable
         if (error is Errno.EINVAL or Errno.ENOSYS && !force)
         {
             // RENAME_NOREPLACE is not supported by every file system.
-            error = NewFile.Link(place, partial, name);
+            error = DirectoryEntry.Link(place, partial, name);
             if (error == 0)
             {
                 DirectoryEntry.Unlink(place, partial);
@@ -168,7 +168,7 @@ internal sealed class SnapshotFile : IDisposable
             {
                 // No hard links either (FAT): fall back to a plain rename; that the name is free was checked a moment
                 // ago.
-                error = NewFile.Rename(place, partial, name, replace: true);
+                error = DirectoryEntry.Rename(place, partial, name, replace: true);
             }
         }
 

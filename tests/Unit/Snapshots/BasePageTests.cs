@@ -1,5 +1,6 @@
 using System.Globalization;
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
