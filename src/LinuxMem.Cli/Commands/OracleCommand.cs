@@ -15,12 +15,7 @@ internal sealed class OracleCommand : Command
         CustomParser = result => (int?)NumberArgument.Parse(result, OracleOptions.MaxTimeout),
     };
 
-    private readonly Option<string?> procRoot = new("--proc-root")
-    {
-        Description = "The /proc tree to read, or a snapshot. Nothing is run on account of a copy or a snapshot.",
-        HelpName = "DIR|FILE",
-        DefaultValueFactory = static _ => null,
-    };
+    private readonly ProcRootParameter procRoot = new("The /proc tree to read, or a snapshot. Nothing is run on account of a copy or a snapshot.");
 
     private readonly OutputParameter output = new();
     private readonly StandardStreams streams;
@@ -32,7 +27,7 @@ internal sealed class OracleCommand : Command
         this.streams = streams;
         this.cancellation = cancellation;
         Options.Add(timeout);
-        Options.Add(procRoot);
+        procRoot.AddTo(this);
         output.AddTo(this);
         SetAction(Run);
     }
@@ -41,7 +36,7 @@ internal sealed class OracleCommand : Command
     {
         IReadOnlyList<OracleInstance> instances = OracleInstances.Read(new OracleOptions
         {
-            ProcRoot = parsed.GetValue(procRoot),
+            ProcRoot = procRoot.Path(parsed),
             Timeout = parsed.GetValue(timeout) ?? OracleOptions.DefaultTimeout,
             Cancellation = cancellation,
         });

@@ -3,12 +3,14 @@ using System.CommandLine;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary>The option <c>--proc-root</c> of every command.</summary>
-internal sealed class ProcRootParameter
+/// <param name="description">What its help says.</param>
+/// <param name="helpName">What is given, as its help names it.</param>
+internal sealed class ProcRootParameter(string description = "The /proc tree to read, or a snapshot.", string helpName = "DIR|FILE")
 {
     private readonly Option<string?> option = new("--proc-root")
     {
-        Description = "The /proc tree to read, or a snapshot.",
-        HelpName = "DIR|FILE",
+        Description = description,
+        HelpName = helpName,
         DefaultValueFactory = static _ => null,
     };
 

@@ -9,12 +9,7 @@ namespace LinuxMem.Cli.Commands;
 /// <summary><c>linuxmem shm</c>: the SysV shared memory segments.</summary>
 internal sealed class ShmCommand : Command
 {
-    private readonly Option<string?> procRoot = new("--proc-root")
-    {
-        Description = "The /proc tree to read, or a snapshot. Of a copy in files nothing is attached.",
-        HelpName = "DIR|FILE",
-        DefaultValueFactory = static _ => null,
-    };
+    private readonly ProcRootParameter procRoot = new("The /proc tree to read, or a snapshot. Of a copy in files nothing is attached.");
 
     private readonly Option<bool> forceRead = new("--force-read-shm")
     {
@@ -26,14 +21,14 @@ internal sealed class ShmCommand : Command
     public ShmCommand(StandardStreams streams, CancellationToken cancellation)
         : base("shm", "The SysV shared memory segments of this IPC namespace, largest first.")
     {
-        Options.Add(procRoot);
+        procRoot.AddTo(this);
         Options.Add(forceRead);
         output.AddTo(this);
         SetAction(parsed =>
         {
             IReadOnlyList<ShmSegment> segments = ShmSegments.Read(new ShmOptions
             {
-                ProcRoot = parsed.GetValue(procRoot),
+                ProcRoot = procRoot.Path(parsed),
                 ForceRead = parsed.GetValue(forceRead),
                 Cancellation = cancellation,
             });

@@ -38,12 +38,7 @@ internal sealed class SnapshotCommand : Command
         DefaultValueFactory = static _ => null,
     };
 
-    private readonly Option<string?> procRoot = new("--proc-root")
-    {
-        Description = "The live /proc tree to read.",
-        HelpName = "DIR",
-        DefaultValueFactory = static _ => null,
-    };
+    private readonly ProcRootParameter procRoot = new("The live /proc tree to read.", "DIR");
 
     private readonly Option<bool> skipOracle = new("--skip-oracle")
     {
@@ -69,7 +64,7 @@ internal sealed class SnapshotCommand : Command
         Options.Add(force);
         Options.Add(include);
         Options.Add(filter);
-        Options.Add(procRoot);
+        procRoot.AddTo(this);
         Options.Add(skipOracle);
         Options.Add(timeout);
         SetAction(Run);
@@ -85,7 +80,7 @@ internal sealed class SnapshotCommand : Command
             Force = parsed.GetValue(force),
             IncludeEnvironment = name => Array.Exists(included, pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)),
             Filter = parsed.GetValue(filter) is string text ? FilterParser.Parse(text) : null,
-            ProcRoot = parsed.GetValue(procRoot),
+            ProcRoot = procRoot.Path(parsed),
             SkipOracle = parsed.GetValue(skipOracle),
             OracleTimeout = parsed.GetValue(timeout) ?? OracleOptions.DefaultTimeout,
             Cancellation = cancellation,
