@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Hosting;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using LinuxMem.Engine.Sources;
 using Mono.Cecil;
 
 namespace LinuxMem.Unit.Architecture;

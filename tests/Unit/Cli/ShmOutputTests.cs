@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Fixtures;
 
 namespace LinuxMem.Unit.Cli;

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LinuxMem.Engine.Oracle;
-using LinuxMem.Engine.Scanning;
-using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Cli;
 
 namespace LinuxMem.Unit.Oracle;

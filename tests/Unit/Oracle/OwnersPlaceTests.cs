@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using LinuxMem.Engine.Oracle;
-using LinuxMem.Engine.Scanning;
-using LinuxMem.Engine.Sources;
-using LinuxMem.Engine.Texts;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Hostile;
 using LinuxMem.Unit.Staging;

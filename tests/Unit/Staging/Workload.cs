@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using LinuxMem.Engine.Paging;
-using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Unit.Staging;
 
