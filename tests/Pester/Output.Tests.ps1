@@ -2,7 +2,7 @@
 
 BeforeDiscovery {
     . $PSScriptRoot/Surroundings.ps1
-    $types = 'MemGroup', 'MemProcess', 'ShmSegment', 'Tmpfs', 'OracleInstance'
+    $types = 'MemGroup', 'MemProcess', 'ShmSegment', 'TmpfsMount', 'OracleInstance'
 }
 
 BeforeAll {
@@ -58,7 +58,7 @@ Describe 'The types' {
         }
     }
 
-    It '<Name> says what it emits' -ForEach (@{ Name = 'Get-MemGroup'; Type = 'MemGroup' }, @{ Name = 'Get-MemProcess'; Type = 'MemProcess' }, @{ Name = 'Get-ShmSegment'; Type = 'ShmSegment' }, @{ Name = 'Get-Tmpfs'; Type = 'Tmpfs' }, @{ Name = 'Get-OracleInstance'; Type = 'OracleInstance' }) {
+    It '<Name> says what it emits' -ForEach (@{ Name = 'Get-MemGroup'; Type = 'MemGroup' }, @{ Name = 'Get-MemProcess'; Type = 'MemProcess' }, @{ Name = 'Get-ShmSegment'; Type = 'ShmSegment' }, @{ Name = 'Get-Tmpfs'; Type = 'TmpfsMount' }, @{ Name = 'Get-OracleInstance'; Type = 'OracleInstance' }) {
         (Get-Command $Name).OutputType.Name | Should -Be "LinuxMem.$Type"
     }
 
@@ -106,7 +106,7 @@ Describe 'Sizes on the screen' {
         @{ Bytes = 999994999999999; Text = '999.99 TB' }
         @{ Bytes = [long]::MaxValue; Text = '9.22 EB' }
     ) {
-        [LinuxMem.Engine.Display.SizeText]::Readable($Bytes) | Should -Be $Text
+        [LinuxMem.Engine.Texts.SizeText]::Readable($Bytes) | Should -Be $Text
         [LinuxMem.PowerShell.TableCell]::Figure($Bytes).Length | Should -Be 9
     }
 

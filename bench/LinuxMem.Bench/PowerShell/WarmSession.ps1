@@ -13,11 +13,11 @@ function Measure-Cmdlet {
 }
 
 function Measure-Engine {
-    $splits = [LinuxMem.Engine.MemGroups.Split[]]@([LinuxMem.Engine.MemGroups.UidSplit]::new())
-    $options = [LinuxMem.Engine.MemGroups.ScanOptions]::new()
+    $splits = [LinuxMem.Engine.Scanning.Split[]]@([LinuxMem.Engine.Reports.UidSplit]::new())
+    $options = [LinuxMem.Engine.Scanning.ScanOptions]::new()
     $watch.Restart()
-    $scan = [LinuxMem.Engine.MemGroups.MemScan]::Begin($options)
-    $null = $scan.Run($scan.Table.Processes, $splits)
+    $scan = [LinuxMem.Engine.Scanning.MemScan]::Begin($options)
+    $null = [LinuxMem.Engine.Reports.ScanReports]::Run($scan, $scan.Table.Processes, $splits)
     $watch.Elapsed.TotalMilliseconds
 }
 
