@@ -232,7 +232,12 @@ internal sealed class FuzzTargets : IDisposable
             ProcessFilter filter = FilterParser.Parse(text);
             ProcessFilter again = FilterParser.Parse(filter.ToString()!);
             BrokenRuleException.ThrowUnless(filter.Equals(again), "printed, it reads back as another filter");
-            filter.Matches(self, table.Tree);
+
+            // All threads of a run share the process; its facts are read by one at a time.
+            lock (self)
+            {
+                filter.Matches(self, table.Tree);
+            }
         }
         catch (FilterSyntaxException e)
         {

@@ -105,6 +105,12 @@ internal sealed class SnapshotManifest
         try
         {
             manifest = JsonSerializer.Deserialize(bytes.AsSpan(0, length), SnapshotManifestJson.Default.SnapshotManifest);
+            if (manifest?.Oracle is JsonElement oracle)
+            {
+                // What is kept as JSON has not been decoded yet: half a surrogate pair in it shows only when it is written.
+                using var writer = new Utf8JsonWriter(Stream.Null);
+                oracle.WriteTo(writer);
+            }
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException or ArgumentException)
         {

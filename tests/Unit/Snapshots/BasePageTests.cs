@@ -99,6 +99,16 @@ public class BasePageTests
         Assert.Equal(LinuxMemError.InvalidSnapshot, Assert.Throws<LinuxMemException>(() => OracleInstances.Read(new OracleOptions { ProcRoot = machine.Root })).Kind);
     }
 
+    [Fact]
+    public void A_description_with_half_a_surrogate_pair_is_refused_when_it_is_opened()
+    {
+        using var machine = new Machine(4096, 2 << 20);
+        machine.Add(10, 1000, string.Empty, []);
+        machine.Write("linuxmem.json", """{ "version": 1, "pageSize": 4096, "hugePageSizes": [2097152], "oracle": [{ "sid": "\uD83D" }] }""");
+
+        Assert.Equal(LinuxMemError.InvalidSnapshot, Assert.Throws<LinuxMemException>(() => Engine.Sources.Machine.Open(machine.Root)).Kind);
+    }
+
     private const ulong Zero = 0x33;
 
     private static IEnumerable<(ulong Page, ulong Entry)> Run(ulong page, int count, ulong entry)
