@@ -36,6 +36,15 @@ internal static class Errno
     /// <summary>True when this process or the machine may open no more files.</summary>
     public static bool IsOutOfFiles(int errno) => errno is EMFILE or ENFILE;
 
-    /// <summary>The system's sentence for the error.</summary>
-    public static string Describe(int errno) => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(errno);
+    /// <summary>Linux's sentence for the error. A snapshot tells such numbers also where the system has others.</summary>
+    public static string Describe(int errno) => Libc.IsThere ? System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(errno) : errno switch
+    {
+        EPERM => "Operation not permitted",
+        ENOENT => "No such file or directory",
+        ESRCH => "No such process",
+        EIO => "Input/output error",
+        EACCES => "Permission denied",
+        EINVAL => "Invalid argument",
+        _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Linux error {errno}"),
+    };
 }

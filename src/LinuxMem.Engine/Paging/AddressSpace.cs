@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 
@@ -34,7 +33,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <returns>0, or the error number.</returns>
     public int Load(in MachineFolder process, bool fromSmaps, byte[] buffer)
     {
-        using FileDescriptor file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
+        using OpenedFile file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
         if (!file.IsOpen)
         {
             Clear();
@@ -46,7 +45,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
     /// <summary>Reads the mappings from an open <c>maps</c> or <c>smaps</c> file.</summary>
     /// <returns>0, or the error number.</returns>
-    public int Load(FileDescriptor file, bool fromSmaps, byte[] buffer)
+    public int Load(OpenedFile file, bool fromSmaps, byte[] buffer)
     {
         Clear();
         var lines = new LineStream(file, buffer);

@@ -6,9 +6,9 @@ namespace LinuxMem.Engine.Procfs;
 /// Reads a long /proc file (maps, smaps) line by line through one fixed buffer, so that memory does not depend on the
 /// number of mappings.
 /// </summary>
-internal ref struct LineStream(FileDescriptor file, byte[] buffer)
+internal ref struct LineStream(OpenedFile file, byte[] buffer)
 {
-    private readonly FileDescriptor file = file;
+    private readonly OpenedFile file = file;
     private readonly byte[] buffer = buffer;
     private long position;
     private int start;

@@ -1,5 +1,3 @@
-using LinuxMem.Engine.Native;
-
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>Reads whole /proc files into a buffer that grows as needed and is reused.</summary>
@@ -16,12 +14,12 @@ internal static class ProcFile
     /// process could hide from every report.
     /// </summary>
     /// <returns>The number of bytes, or minus the error number.</returns>
-    public static int ReadAll(FileDescriptor opened, ref byte[] buffer)
+    public static int ReadAll(OpenedFile opened, ref byte[] buffer)
     {
-        using FileDescriptor file = opened;
+        using OpenedFile file = opened;
         if (!file.IsOpen)
         {
-            return file.Number;
+            return -file.Error;
         }
 
         int length = 0;
@@ -58,12 +56,12 @@ internal static class ProcFile
     /// it.
     /// </summary>
     /// <returns>The number of bytes, or minus the error number.</returns>
-    public static int ReadRecord(FileDescriptor opened, ref byte[] buffer)
+    public static int ReadRecord(OpenedFile opened, ref byte[] buffer)
     {
-        using FileDescriptor file = opened;
+        using OpenedFile file = opened;
         if (!file.IsOpen)
         {
-            return file.Number;
+            return -file.Error;
         }
 
         int n = file.ReadAt(buffer, 0);

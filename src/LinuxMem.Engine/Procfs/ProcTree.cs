@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -9,7 +8,7 @@ namespace LinuxMem.Engine.Procfs;
 public abstract class ProcTree
 {
     /// <summary>Opens a file; <paramref name="name"/> is relative to <c>/proc</c> and ends with NUL.</summary>
-    internal abstract FileDescriptor Open(ReadOnlySpan<byte> name);
+    internal abstract OpenedFile Open(ReadOnlySpan<byte> name);
 
     /// <summary>Reads the target of a symbolic link; returns its length, or minus the error number.</summary>
     internal abstract int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer);

@@ -178,8 +178,8 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     {
         maps.Position = 0;
         maps.SetLength(0);
-        using FileDescriptor file = place.Open("maps\0"u8);
-        int n = file.IsOpen ? file.ReadAt(text, 0) : file.Number;
+        using OpenedFile file = place.Open("maps\0"u8);
+        int n = file.IsOpen ? file.ReadAt(text, 0) : -file.Error;
         for (long offset = 0; n > 0; n = file.ReadAt(text, offset))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -188,7 +188,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         }
 
         maps.Flush();
-        return n < 0 ? -n : space.Load(new FileDescriptor(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text);
+        return n < 0 ? -n : space.Load(new OpenedFile(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text);
     }
 
     /// <summary>Reads the small files of a process, of which an empty one is there, too; false when it has ended meanwhile.</summary>

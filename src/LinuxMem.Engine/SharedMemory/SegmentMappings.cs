@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 
@@ -18,7 +17,7 @@ internal static class SegmentMappings
     public static int Read(in MachineFolder process, SegmentDevices devices, bool fromSmaps, List<SegmentMapping> found)
     {
         found.Clear();
-        using FileDescriptor file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
+        using OpenedFile file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
         if (!file.IsOpen)
         {
             return file.Error;

@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Sources;
 
@@ -27,10 +28,10 @@ internal sealed class CopiedMachine(string path, LookedUpFolder place) : Machine
     internal override long? HugetlbInUse => null;
 
     /// <inheritdoc/>
-    internal override ulong TransparentPageSize => Procfs.HugepagesFolder.PmdSize(PageSize);
+    internal override ulong TransparentPageSize => HugepagesFolder.PmdSize(PageSize);
 
     /// <inheritdoc/>
-    internal override ulong SmallestHugeEntry => Procfs.HugepagesFolder.Supported().Append(TransparentPageSize).Min();
+    internal override ulong SmallestHugeEntry => HugepagesFolder.Supported().Append(TransparentPageSize).Min();
 
     /// <inheritdoc/>
     internal override ulong OwnIpcNamespace => IpcNamespace.Own;
@@ -39,13 +40,13 @@ internal sealed class CopiedMachine(string path, LookedUpFolder place) : Machine
     public override void Dispose() => place.Dispose();
 
     /// <inheritdoc/>
-    internal override FileDescriptor Open(ReadOnlySpan<byte> name) => CopiedTree.Open(place, name);
+    internal override OpenedFile Open(ReadOnlySpan<byte> name) => CopiedTree.Open(place, name);
 
     /// <inheritdoc/>
     internal override MachineFolder OpenPlace(ReadOnlySpan<byte> name) => new(this, CopiedTree.OpenPlace(place, name), null);
 
     /// <inheritdoc/>
-    internal override FileDescriptor OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => CopiedTree.Open(folder, name);
+    internal override OpenedFile OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => CopiedTree.Open(folder, name);
 
     /// <inheritdoc/>
     internal override int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer) => CopiedTree.ReadLink(place, name, buffer);

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Sources;
@@ -33,8 +34,8 @@ internal static class IpcNamespace
         byte[]? Visit()
         {
             Span<byte> name = stackalloc byte[32];
-            using FileDescriptor link = root.Open(Machine.ProcessPath(name, pid, "/ns/ipc"u8));
-            if (!link.IsOpen || Setns.EnterIpc(link) != 0)
+            using OpenedFile link = root.Open(Machine.ProcessPath(name, pid, "/ns/ipc"u8));
+            if (!link.IsOpen || Setns.EnterIpc(link.Descriptor) != 0)
             {
                 return null;
             }

@@ -40,7 +40,7 @@ internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(p
     public override void Dispose() => place.Dispose();
 
     /// <inheritdoc/>
-    internal override FileDescriptor Open(ReadOnlySpan<byte> name)
+    internal override OpenedFile Open(ReadOnlySpan<byte> name)
     {
         using LookedUpFolder.Held held = place.Hold();
         return held.Folder.Open(name);
@@ -54,7 +54,7 @@ internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(p
     }
 
     /// <inheritdoc/>
-    internal override FileDescriptor OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => folder.Open(name);
+    internal override OpenedFile OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => folder.Open(name);
 
     /// <inheritdoc/>
     internal override int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer)

@@ -104,8 +104,8 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>Opens a folder below the tree to look up files in it; <paramref name="name"/> ends with a NUL byte.</summary>
     internal abstract MachineFolder OpenPlace(ReadOnlySpan<byte> name);
 
-    /// <summary>Opens a file in a folder of the tree.</summary>
-    internal abstract FileDescriptor OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name);
+    /// <summary>Opens a file in a folder of the tree, where folders have descriptors; elsewhere its whole path is looked up.</summary>
+    internal virtual OpenedFile OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => OpenedFile.Failed(Errno.ENOENT);
 
     /// <summary>The ids of all processes there are now, in no particular order.</summary>
     internal abstract List<int> ProcessIds();
@@ -119,16 +119,16 @@ public abstract class Machine : ProcTree, IDisposable
     /// <returns>The map; null when it cannot be opened.</returns>
     internal virtual Pagemap? OpenPagemap(in MachineFolder process, out int error)
     {
-        FileDescriptor file = process.Open("pagemap\0"u8);
+        OpenedFile file = process.Open("pagemap\0"u8);
         error = file.IsOpen ? 0 : file.Error;
-        return error == 0 ? new KernelPagemap(file) : null;
+        return error == 0 ? new KernelPagemap(file.Descriptor) : null;
     }
 
     /// <summary>Opens the flags of all frames, which have the form of a page map; null where they are not there.</summary>
     internal virtual Pagemap? OpenKpageflags()
     {
-        FileDescriptor file = Open("kpageflags\0"u8);
-        return file.IsOpen ? new KernelPagemap(file) : null;
+        OpenedFile file = Open("kpageflags\0"u8);
+        return file.IsOpen ? new KernelPagemap(file.Descriptor) : null;
     }
 
     /// <summary>True where page maps can be asked what is populated (<see cref="Pagemap.Scan"/>).</summary>
@@ -169,8 +169,29 @@ public abstract class Machine : ProcTree, IDisposable
 
     private static Machine OpenHere(string path, CancellationToken cancellation)
     {
+        Machine machine = Libc.IsThere ? OpenLookedUp(path, cancellation) : OpenPlainly(path, cancellation);
+        try
+        {
+            return machine.HoldsProcesses(cancellation)
+                ? machine
+                : throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is not a /proc tree: it has no numbered process folder with a 'stat' file in it. {Wanted}", path);
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
+    }
+
+    private static SnapshotMachine OpenPlainly(string path, CancellationToken cancellation)
+    {
+        using FileStream file = OrdinaryFile.OpenPlainly(path);
+        return SnapshotMachine.Unpack(path, file, cancellation);
+    }
+
+    private static Machine OpenLookedUp(string path, CancellationToken cancellation)
+    {
         LookedUpFolder place = LookedUpFolder.LookUp(path, out FileIdentity identity, out int error);
-        Machine? machine = null;
         try
         {
             if (error != 0)
@@ -183,16 +204,19 @@ public abstract class Machine : ProcTree, IDisposable
                 throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is neither a folder nor an ordinary file. {Wanted}", path);
             }
 
-            machine = !identity.IsFolder ? SnapshotMachine.Unpack(path, place, cancellation)
-                : Statfs.IsProcfs(place.Descriptor) ? new LiveMachine(path, place)
-                : SnapshotMachine.OfFolder(path, place) as Machine ?? new CopiedMachine(path, place);
-            return machine.HoldsProcesses(cancellation)
-                ? machine
-                : throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is not a /proc tree: it has no numbered process folder with a 'stat' file in it. {Wanted}", path);
+            if (identity.IsFolder)
+            {
+                return Statfs.IsProcfs(place.Descriptor) ? new LiveMachine(path, place)
+                    : SnapshotMachine.TryRead(path, new SnapshotFolder(path, place)) as Machine ?? new CopiedMachine(path, place);
+            }
+
+            using FileStream file = OrdinaryFile.Open(path, place.Descriptor, cancellation);
+            SnapshotMachine snapshot = SnapshotMachine.Unpack(path, file, cancellation);
+            place.Dispose();
+            return snapshot;
         }
         catch
         {
-            machine?.Dispose();
             place.Dispose();
             throw;
         }
@@ -204,7 +228,7 @@ public abstract class Machine : ProcTree, IDisposable
         foreach (int pid in ProcessIds())
         {
             cancellation.ThrowIfCancellationRequested();
-            using FileDescriptor stat = Open(ProcessPath(name, pid, "/stat"u8));
+            using OpenedFile stat = Open(ProcessPath(name, pid, "/stat"u8));
             if (stat.IsOpen)
             {
                 return true;

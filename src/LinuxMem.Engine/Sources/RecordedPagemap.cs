@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Sources;
 
@@ -15,7 +16,7 @@ internal sealed class RecordedPagemap : Pagemap
     private const int EntrySize = sizeof(ulong);
     private const int BlockRuns = 1024;
 
-    private readonly FileDescriptor file;
+    private readonly OpenedFile file;
     private readonly ulong pageSize;
     private readonly long runs;
     private readonly ulong listed;
@@ -24,7 +25,7 @@ internal sealed class RecordedPagemap : Pagemap
     private int blockCount;
     private long last;
 
-    private RecordedPagemap(FileDescriptor file, ulong pageSize, long runs, ulong listed)
+    private RecordedPagemap(OpenedFile file, ulong pageSize, long runs, ulong listed)
     {
         this.file = file;
         this.pageSize = pageSize;
@@ -37,7 +38,7 @@ internal sealed class RecordedPagemap : Pagemap
     /// <param name="file">The file; closed with the map, or when it is none.</param>
     /// <param name="pageSize">The size of a page in bytes.</param>
     /// <param name="error">0, or the error number: EIO for a file that is cut off or not of this form.</param>
-    public static RecordedPagemap? Open(FileDescriptor file, ulong pageSize, out int error)
+    public static RecordedPagemap? Open(OpenedFile file, ulong pageSize, out int error)
     {
         Span<ulong> head = stackalloc ulong[3];
         error = ReadWords(file, head, 0);
@@ -136,7 +137,7 @@ internal sealed class RecordedPagemap : Pagemap
     public override void Dispose() => file.Dispose();
 
     /// <summary>Reads whole little-endian words; 0, or the error number.</summary>
-    private static int ReadWords(FileDescriptor file, Span<ulong> words, long offset)
+    private static int ReadWords(OpenedFile file, Span<ulong> words, long offset)
     {
         Span<byte> bytes = MemoryMarshal.AsBytes(words);
         while (!bytes.IsEmpty)
@@ -159,7 +160,7 @@ internal sealed class RecordedPagemap : Pagemap
         return 0;
     }
 
-    private static bool EndsAt(FileDescriptor file, ulong runs, ulong listed)
+    private static bool EndsAt(OpenedFile file, ulong runs, ulong listed)
     {
         long size = PageRun.HeadSize + ((long)runs * PageRun.Size) + ((long)listed * EntrySize);
         Span<byte> around = stackalloc byte[2];

@@ -83,7 +83,7 @@ internal sealed class SnapshotManifest
     /// <param name="file">The open file.</param>
     /// <param name="path">The snapshot, for messages.</param>
     /// <exception cref="LinuxMemException">It is not well formed, or of a newer version (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>
-    public static SnapshotManifest Read(FileDescriptor file, string path)
+    public static SnapshotManifest Read(OpenedFile file, string path)
     {
         byte[] bytes = new byte[16384];
         int length = 0;
