@@ -23,27 +23,9 @@ public sealed class MemProcess : MemFigures
     /// <summary>A thousand years: later start times, found only in damaged copies, are capped here.</summary>
     private const ulong MaxStartTicks = 1000UL * 366 * 86400 * TicksPerSecond;
 
-    /// <summary>The most bytes of arguments that are kept.</summary>
-    private const int MaxArguments = 128 << 10;
-
-    /// <summary>
-    /// The most bytes of environment that are kept: as a dictionary, tiny variables take ten times their size.
-    /// </summary>
-    private const int MaxEnvironment = 32 << 10;
-
-    [ThreadStatic]
-    private static byte[]? fileBuffer;
-
     private readonly ProcessTable table;
     private readonly ProcessOwner owner;
-    private ProcessFacts loaded;
-    private ProcessFacts tooLarge;
-    private (uint? RealUid, uint? EffectiveUid, uint? EffectiveGid, ulong? PageTables) status;
-    private ReadOnlyDictionary<string, string>? environment;
-    private Dictionary<string, EnvironmentVariable>? variables;
-    private string? commandLine;
-    private string? exe;
-    private string? cgroup;
+    private readonly LoadedFacts facts;
 
     internal MemProcess(ProcessTable table, in StatFile stat, in ProcessOwner owner, int addressSpaceThread)
     {
@@ -57,6 +39,7 @@ public sealed class MemProcess : MemFigures
         VirtualSize = stat.VirtualSize;
         HasExecuted = stat.HasExecuted;
         AddressSpaceThread = addressSpaceThread;
+        facts = new LoadedFacts(table, this, isOwnerKnown: owner.Uid is not null);
     }
 
     /// <summary>The process id, in the PID namespace of the machine read.</summary>
@@ -66,13 +49,13 @@ public sealed class MemProcess : MemFigures
     public int ParentId { get; }
 
     /// <summary>The effective user id.</summary>
-    public long? Uid => owner.Uid ?? Status().EffectiveUid;
+    public long? Uid => owner.Uid ?? facts.Status.EffectiveUid;
 
     /// <summary>The real user id.</summary>
-    public long? RealUid => Status().RealUid;
+    public long? RealUid => facts.Status.RealUid;
 
     /// <summary>The effective group id.</summary>
-    public long? Gid => owner.Gid ?? Status().EffectiveGid;
+    public long? Gid => owner.Gid ?? facts.Status.EffectiveGid;
 
     /// <summary>The name of the effective user, or the uid when no user has it.</summary>
     public string? User => Uid is long uid ? table.Root.Users.NameOf((uint)uid) : null;
@@ -81,54 +64,22 @@ public sealed class MemProcess : MemFigures
     public string Comm { get; }
 
     /// <summary>The arguments separated by spaces; empty for a process without arguments.</summary>
-    public string? CommandLine
-    {
-        get
-        {
-            LoadLate(ProcessFacts.CommandLine);
-            string? text = commandLine;
-            DropTooLarge();
-            return text;
-        }
-    }
+    public string? CommandLine => facts.CommandLine;
 
     /// <summary>The path of the executable, followed by <c> (deleted)</c> when the file has been removed.</summary>
-    public string? Exe
-    {
-        get
-        {
-            LoadLate(ProcessFacts.Exe);
-            return exe;
-        }
-    }
+    public string? Exe => facts.Exe;
 
     /// <summary>The environment that the program was started with; empty when it cannot be read.</summary>
-    public ReadOnlyDictionary<string, string> Environment
-    {
-        get
-        {
-            LoadLate(ProcessFacts.Environment);
-            ReadOnlyDictionary<string, string>? all = environment;
-            DropTooLarge();
-            return all ?? ReadOnlyDictionary<string, string>.Empty;
-        }
-    }
+    public ReadOnlyDictionary<string, string> Environment => facts.Environment;
 
     /// <summary>The path of the control group: of version 2, or of systemd's hierarchy on version 1.</summary>
-    public string? Cgroup
-    {
-        get
-        {
-            LoadLate(ProcessFacts.Cgroup);
-            return cgroup;
-        }
-    }
+    public string? Cgroup => facts.Cgroup;
 
     /// <summary>When the process was started, in local time.</summary>
     public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MaxStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
 
     /// <summary>Size of the page tables in bytes (<c>VmPTE</c>).</summary>
-    public long? PageTables => (long?)Status().PageTables;
+    public long? PageTables => (long?)facts.Status.PageTables;
 
     /// <summary>Hides the base property from exports: a process is never a total.</summary>
     internal new bool IsTotal => base.IsTotal;
@@ -152,159 +103,27 @@ public sealed class MemProcess : MemFigures
     internal int AddressSpaceThread { get; }
 
     /// <summary>One environment variable, without keeping the others.</summary>
-    internal EnvironmentVariable Variable(string name)
-    {
-        if (variables is not null && variables.TryGetValue(name, out EnvironmentVariable known))
-        {
-            return known;
-        }
-
-        if ((loaded & ProcessFacts.Variables) != 0 && variables is null)
-        {
-            return default;
-        }
-
-        ReadVariables([name]);
-        if (variables is not null && !IsStillThere())
-        {
-            variables = null;
-        }
-
-        return variables?.GetValueOrDefault(name) ?? default;
-    }
+    internal EnvironmentVariable Variable(string name) => facts.Variable(name);
 
     /// <summary>Pid and name: <c>4711 (bash)</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} ({Comm})");
 
     /// <summary>Reads those of the facts that have not been read, without checking the start time.</summary>
-    internal void Load(ProcessFacts facts)
-    {
-        Read(facts);
-        DropTooLarge();
-    }
+    internal void Load(ProcessFacts wanted) => facts.Load(wanted);
 
     /// <summary>
     /// Reads facts that must stay available after the machine is closed: see <see cref="ProcessTable.LoadToKeep"/>.
     /// </summary>
-    internal void LoadToKeep(ProcessFacts facts)
-    {
-        _ = table.BootTime;
-        if (!table.Root.EndsWithItsFile)
-        {
-            Load(facts);
-            return;
-        }
-
-        Read(facts | ProcessFacts.All);
-        if (tooLarge != ProcessFacts.None
-            && table.HasRoomToKeep((commandLine?.Length ?? 0) + (environment?.Sum(pair => 64L + pair.Key.Length + pair.Value.Length) ?? 0)))
-        {
-            tooLarge = ProcessFacts.None;
-        }
-
-        DropTooLarge();
-    }
-
-    private void Read(ProcessFacts facts)
-    {
-        if ((facts & ProcessFacts.Owner) != 0)
-        {
-            facts = owner.Uid is null ? facts | ProcessFacts.Status : facts;
-            facts &= ~ProcessFacts.Owner;
-        }
-
-        facts &= ~loaded;
-        if (facts == ProcessFacts.None)
-        {
-            return;
-        }
-
-        Span<byte> name = stackalloc byte[64];
-        byte[] buffer = fileBuffer ??= new byte[8192];
-        Machine root = table.Root;
-        int n;
-        if ((facts & ProcessFacts.Status) != 0
-            && (n = Checked(root.ReadRecord(Machine.ProcessPath(name, Id, "/status"u8), ref buffer))) > 0)
-        {
-            var file = StatusFile.Parse(buffer.AsSpan(0, n));
-            status = (file.RealUid, file.EffectiveUid, file.EffectiveGid, file.PageTables);
-        }
-
-        if ((facts & ProcessFacts.Environment) != 0
-            && (n = Checked(root.ReadAll(AddressSpacePath(name, "/environ"u8), ref buffer))) >= 0)
-        {
-            tooLarge |= n > MaxEnvironment ? ProcessFacts.Environment : ProcessFacts.None;
-            Dictionary<string, string> all = EnvironFile.Parse(buffer.AsSpan(0, n));
-            if (root.MasksEnvironments && (n = root.ReadAll(AddressSpacePath(name, EnvironFile.MaskedName), ref buffer)) > 0)
-            {
-                EnvironFile.AddMasked(all, buffer.AsSpan(0, n));
-            }
-
-            environment = all.AsReadOnly();
-        }
-
-        if ((facts & ProcessFacts.CommandLine) != 0
-            && (n = Checked(root.ReadAll(AddressSpacePath(name, "/cmdline"u8), ref buffer))) >= 0)
-        {
-            tooLarge |= n > MaxArguments ? ProcessFacts.CommandLine : ProcessFacts.None;
-            commandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
-        }
-
-        if ((facts & ProcessFacts.Exe) != 0
-            && (n = Checked(root.ReadLink(AddressSpacePath(name, "/exe"u8), buffer))) > 0)
-        {
-            exe = SurrogateEscape.Decode(buffer.AsSpan(0, n));
-        }
-
-        if ((facts & ProcessFacts.Cgroup) != 0
-            && (n = Checked(root.ReadAll(Machine.ProcessPath(name, Id, "/cgroup"u8), ref buffer))) >= 0)
-        {
-            cgroup = CgroupFile.Parse(buffer.AsSpan(0, n));
-        }
-
-        fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
-        if ((facts & ProcessFacts.Variables) != 0 && table.Variables.Count > 0)
-        {
-            ReadVariables(table.Variables);
-        }
-
-        loaded |= facts;
-    }
-
-    private void ReadVariables(IReadOnlyCollection<string> names)
-    {
-        Span<byte> path = stackalloc byte[64];
-        byte[] buffer = fileBuffer ??= new byte[8192];
-        int n = Checked(table.Root.ReadAll(AddressSpacePath(path, "/environ"u8), ref buffer));
-        if (n < 0)
-        {
-            return;
-        }
-
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        EnvironFile.Find(buffer.AsSpan(0, n), names, found);
-        HashSet<string>? masked = null;
-        if (table.Root.MasksEnvironments && (n = table.Root.ReadAll(AddressSpacePath(path, EnvironFile.MaskedName), ref buffer)) > 0)
-        {
-            masked = EnvironFile.AddMasked(found, buffer.AsSpan(0, n));
-        }
-
-        fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
-        variables ??= new Dictionary<string, EnvironmentVariable>(StringComparer.Ordinal);
-        foreach (string name in names)
-        {
-            variables[name] = new EnvironmentVariable(true, masked is not null && masked.Contains(name), found.GetValueOrDefault(name));
-        }
-    }
+    internal void LoadToKeep(ProcessFacts wanted) => facts.LoadToKeep(wanted);
 
     /// <summary>The error number of the last fact that could not be read; 0 when all could.</summary>
-    internal int LoadError { get; private set; }
+    internal int LoadError => facts.Error;
 
     /// <summary>True while the process has an address space: until it exits, not until it is reaped.</summary>
     public bool IsRunning()
     {
         Span<byte> name = stackalloc byte[64];
-        byte[] buffer = fileBuffer ??= new byte[8192];
+        byte[] buffer = LoadedFacts.FileBuffer;
         int n = table.Root.ReadRecord(AddressSpacePath(name, "/stat"u8), ref buffer);
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.VirtualSize > 0 && IsStillThere();
     }
@@ -329,7 +148,7 @@ public sealed class MemProcess : MemFigures
     internal bool IsStillThere()
     {
         Span<byte> name = stackalloc byte[32];
-        byte[] buffer = fileBuffer ??= new byte[8192];
+        byte[] buffer = LoadedFacts.FileBuffer;
         int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.StartTicks == StartTicks;
     }
@@ -347,60 +166,5 @@ public sealed class MemProcess : MemFigures
 
         int length = Machine.ProcessPath(name, Id, "/task/"u8).Length - 1;
         return name[..(length + Machine.ProcessPath(name[length..], AddressSpaceThread, tail).Length)];
-    }
-
-    private int Checked(int result)
-    {
-        if (result < 0)
-        {
-            LoadError = -result;
-        }
-
-        return result;
-    }
-
-    private (uint? RealUid, uint? EffectiveUid, uint? EffectiveGid, ulong? PageTables) Status()
-    {
-        LoadLate(ProcessFacts.Status);
-        return status;
-    }
-
-    private void LoadLate(ProcessFacts facts)
-    {
-        if ((facts & ~loaded) == ProcessFacts.None)
-        {
-            return;
-        }
-
-        Read(facts);
-        if (!IsStillThere())
-        {
-            Forget(facts);
-        }
-    }
-
-    private void Forget(ProcessFacts facts)
-    {
-        if ((facts & ProcessFacts.Status) != 0)
-        {
-            status = default;
-        }
-
-        environment = (facts & ProcessFacts.Environment) != 0 ? null : environment;
-        commandLine = (facts & ProcessFacts.CommandLine) != 0 ? null : commandLine;
-        exe = (facts & ProcessFacts.Exe) != 0 ? null : exe;
-        cgroup = (facts & ProcessFacts.Cgroup) != 0 ? null : cgroup;
-    }
-
-    /// <summary>Drops what is too large to keep; it is read again on its next use.</summary>
-    private void DropTooLarge()
-    {
-        if (tooLarge != ProcessFacts.None)
-        {
-            environment = (tooLarge & ProcessFacts.Environment) != 0 ? null : environment;
-            commandLine = (tooLarge & ProcessFacts.CommandLine) != 0 ? null : commandLine;
-            loaded &= ~tooLarge;
-            tooLarge = ProcessFacts.None;
-        }
     }
 }

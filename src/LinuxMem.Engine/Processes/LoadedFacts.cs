@@ -1,0 +1,282 @@
+using System.Collections.ObjectModel;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
+
+namespace LinuxMem.Engine.Processes;
+
+/// <summary>The facts of one process that are kept, each read when it is first asked for (see <see cref="MemProcess"/>).</summary>
+internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool isOwnerKnown)
+{
+    /// <summary>The most bytes of arguments that are kept.</summary>
+    private const int MaxArguments = 128 << 10;
+
+    /// <summary>
+    /// The most bytes of environment that are kept: as a dictionary, tiny variables take ten times their size.
+    /// </summary>
+    private const int MaxEnvironment = 32 << 10;
+
+    [ThreadStatic]
+    private static byte[]? fileBuffer;
+
+    private ProcessFacts loaded;
+    private ProcessFacts tooLarge;
+    private (uint? RealUid, uint? EffectiveUid, uint? EffectiveGid, ulong? PageTables) status;
+    private ReadOnlyDictionary<string, string>? environment;
+    private Dictionary<string, EnvironmentVariable>? variables;
+    private string? commandLine;
+    private string? exe;
+    private string? cgroup;
+
+    /// <summary>The thread's buffer for the files of processes.</summary>
+    public static byte[] FileBuffer => fileBuffer ??= new byte[8192];
+
+    /// <summary>The error number of the last fact that could not be read; 0 when all could.</summary>
+    public int Error { get; private set; }
+
+    /// <summary>What <c>/proc/PID/status</c> says.</summary>
+    public (uint? RealUid, uint? EffectiveUid, uint? EffectiveGid, ulong? PageTables) Status
+    {
+        get
+        {
+            LoadLate(ProcessFacts.Status);
+            return status;
+        }
+    }
+
+    /// <summary>See <see cref="MemProcess.CommandLine"/>.</summary>
+    public string? CommandLine
+    {
+        get
+        {
+            LoadLate(ProcessFacts.CommandLine);
+            string? text = commandLine;
+            DropTooLarge();
+            return text;
+        }
+    }
+
+    /// <summary>See <see cref="MemProcess.Exe"/>.</summary>
+    public string? Exe
+    {
+        get
+        {
+            LoadLate(ProcessFacts.Exe);
+            return exe;
+        }
+    }
+
+    /// <summary>See <see cref="MemProcess.Environment"/>.</summary>
+    public ReadOnlyDictionary<string, string> Environment
+    {
+        get
+        {
+            LoadLate(ProcessFacts.Environment);
+            ReadOnlyDictionary<string, string>? all = environment;
+            DropTooLarge();
+            return all ?? ReadOnlyDictionary<string, string>.Empty;
+        }
+    }
+
+    /// <summary>See <see cref="MemProcess.Cgroup"/>.</summary>
+    public string? Cgroup
+    {
+        get
+        {
+            LoadLate(ProcessFacts.Cgroup);
+            return cgroup;
+        }
+    }
+
+    /// <summary>See <see cref="MemProcess.Variable"/>.</summary>
+    public EnvironmentVariable Variable(string name)
+    {
+        if (variables is not null && variables.TryGetValue(name, out EnvironmentVariable known))
+        {
+            return known;
+        }
+
+        if ((loaded & ProcessFacts.Variables) != 0 && variables is null)
+        {
+            return default;
+        }
+
+        ReadVariables([name]);
+        if (variables is not null && !process.IsStillThere())
+        {
+            variables = null;
+        }
+
+        return variables?.GetValueOrDefault(name) ?? default;
+    }
+
+    /// <summary>Reads those of the facts that have not been read, without checking the start time.</summary>
+    public void Load(ProcessFacts facts)
+    {
+        Read(facts);
+        DropTooLarge();
+    }
+
+    /// <summary>
+    /// Reads facts that must stay available after the machine is closed: see <see cref="ProcessTable.LoadToKeep"/>.
+    /// </summary>
+    public void LoadToKeep(ProcessFacts facts)
+    {
+        _ = table.BootTime;
+        if (!table.Root.EndsWithItsFile)
+        {
+            Load(facts);
+            return;
+        }
+
+        Read(facts | ProcessFacts.All);
+        if (tooLarge != ProcessFacts.None
+            && table.HasRoomToKeep((commandLine?.Length ?? 0) + (environment?.Sum(pair => 64L + pair.Key.Length + pair.Value.Length) ?? 0)))
+        {
+            tooLarge = ProcessFacts.None;
+        }
+
+        DropTooLarge();
+    }
+
+    private void Read(ProcessFacts facts)
+    {
+        if ((facts & ProcessFacts.Owner) != 0)
+        {
+            facts = !isOwnerKnown ? facts | ProcessFacts.Status : facts;
+            facts &= ~ProcessFacts.Owner;
+        }
+
+        facts &= ~loaded;
+        if (facts == ProcessFacts.None)
+        {
+            return;
+        }
+
+        Span<byte> name = stackalloc byte[64];
+        byte[] buffer = FileBuffer;
+        Machine root = table.Root;
+        int n;
+        if ((facts & ProcessFacts.Status) != 0
+            && (n = Checked(root.ReadRecord(Machine.ProcessPath(name, process.Id, "/status"u8), ref buffer))) > 0)
+        {
+            var file = StatusFile.Parse(buffer.AsSpan(0, n));
+            status = (file.RealUid, file.EffectiveUid, file.EffectiveGid, file.PageTables);
+        }
+
+        if ((facts & ProcessFacts.Environment) != 0
+            && (n = Checked(root.ReadAll(process.AddressSpacePath(name, "/environ"u8), ref buffer))) >= 0)
+        {
+            tooLarge |= n > MaxEnvironment ? ProcessFacts.Environment : ProcessFacts.None;
+            Dictionary<string, string> all = EnvironFile.Parse(buffer.AsSpan(0, n));
+            if (root.MasksEnvironments && (n = root.ReadAll(process.AddressSpacePath(name, EnvironFile.MaskedName), ref buffer)) > 0)
+            {
+                EnvironFile.AddMasked(all, buffer.AsSpan(0, n));
+            }
+
+            environment = all.AsReadOnly();
+        }
+
+        if ((facts & ProcessFacts.CommandLine) != 0
+            && (n = Checked(root.ReadAll(process.AddressSpacePath(name, "/cmdline"u8), ref buffer))) >= 0)
+        {
+            tooLarge |= n > MaxArguments ? ProcessFacts.CommandLine : ProcessFacts.None;
+            commandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
+        }
+
+        if ((facts & ProcessFacts.Exe) != 0
+            && (n = Checked(root.ReadLink(process.AddressSpacePath(name, "/exe"u8), buffer))) > 0)
+        {
+            exe = SurrogateEscape.Decode(buffer.AsSpan(0, n));
+        }
+
+        if ((facts & ProcessFacts.Cgroup) != 0
+            && (n = Checked(root.ReadAll(Machine.ProcessPath(name, process.Id, "/cgroup"u8), ref buffer))) >= 0)
+        {
+            cgroup = CgroupFile.Parse(buffer.AsSpan(0, n));
+        }
+
+        fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
+        if ((facts & ProcessFacts.Variables) != 0 && table.Variables.Count > 0)
+        {
+            ReadVariables(table.Variables);
+        }
+
+        loaded |= facts;
+    }
+
+    private void ReadVariables(IReadOnlyCollection<string> names)
+    {
+        Span<byte> path = stackalloc byte[64];
+        byte[] buffer = FileBuffer;
+        int n = Checked(table.Root.ReadAll(process.AddressSpacePath(path, "/environ"u8), ref buffer));
+        if (n < 0)
+        {
+            return;
+        }
+
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        EnvironFile.Find(buffer.AsSpan(0, n), names, found);
+        HashSet<string>? masked = null;
+        if (table.Root.MasksEnvironments && (n = table.Root.ReadAll(process.AddressSpacePath(path, EnvironFile.MaskedName), ref buffer)) > 0)
+        {
+            masked = EnvironFile.AddMasked(found, buffer.AsSpan(0, n));
+        }
+
+        fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
+        variables ??= new Dictionary<string, EnvironmentVariable>(StringComparer.Ordinal);
+        foreach (string name in names)
+        {
+            variables[name] = new EnvironmentVariable(true, masked is not null && masked.Contains(name), found.GetValueOrDefault(name));
+        }
+    }
+
+    private int Checked(int result)
+    {
+        if (result < 0)
+        {
+            Error = -result;
+        }
+
+        return result;
+    }
+
+    private void LoadLate(ProcessFacts facts)
+    {
+        if ((facts & ~loaded) == ProcessFacts.None)
+        {
+            return;
+        }
+
+        Read(facts);
+        if (!process.IsStillThere())
+        {
+            Forget(facts);
+        }
+    }
+
+    private void Forget(ProcessFacts facts)
+    {
+        if ((facts & ProcessFacts.Status) != 0)
+        {
+            status = default;
+        }
+
+        environment = (facts & ProcessFacts.Environment) != 0 ? null : environment;
+        commandLine = (facts & ProcessFacts.CommandLine) != 0 ? null : commandLine;
+        exe = (facts & ProcessFacts.Exe) != 0 ? null : exe;
+        cgroup = (facts & ProcessFacts.Cgroup) != 0 ? null : cgroup;
+    }
+
+    /// <summary>Drops what is too large to keep; it is read again on its next use.</summary>
+    private void DropTooLarge()
+    {
+        if (tooLarge != ProcessFacts.None)
+        {
+            environment = (tooLarge & ProcessFacts.Environment) != 0 ? null : environment;
+            commandLine = (tooLarge & ProcessFacts.CommandLine) != 0 ? null : commandLine;
+            loaded &= ~tooLarge;
+            tooLarge = ProcessFacts.None;
+        }
+    }
+}
