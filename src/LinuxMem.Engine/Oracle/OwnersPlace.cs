@@ -143,11 +143,11 @@ internal static class OwnersPlace
         {
             if (Prlimit.Set(child, i, wanted[i]) is int error and not 0)
             {
-                return Refusal($"{What}: '{ResourceLimitsFile.NameOf(i)}'", error);
+                return Refusal($"{What}: '{LimitsFile.NameOf(i)}'", error);
             }
         }
 
-        return ResourceLimitsFile.Read(live, child) is ResourceLimit[] taken && taken.AsSpan().SequenceEqual(wanted) ? null : Refusal(What, 0);
+        return LimitsFile.Read(live, child) is ResourceLimit[] taken && taken.AsSpan().SequenceEqual(wanted) ? null : Refusal(What, 0);
     }
 
     private static byte[] Number(long value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));

@@ -48,7 +48,7 @@ internal sealed record PmonOwner
         LoginUid = ProcessValue.LoginUid(root, pid),
         Labels = ProcessValue.Labels(root, pid),
         Cgroups = CgroupPath.Read(root, pid),
-        Limits = ResourceLimitsFile.Read(root, pid),
+        Limits = LimitsFile.Read(root, pid),
         OomScoreAdjustment = ProcessValue.OomScoreAdjustment(root, pid),
     };
 }

@@ -207,13 +207,11 @@ public static class MemSnapshot
         }
     }
 
-    /// <summary>The kernel release in <c>Linux version 6.18.5 (…</c>.</summary>
     private static string Release(Machine root)
     {
         byte[] buffer = new byte[4096];
         int n = root.ReadAll("version\0"u8, ref buffer);
-        string[] words = n > 0 ? SurrogateEscape.Decode(buffer.AsSpan(0, n)).Split(' ', 4) : [];
-        return words is ["Linux", "version", string release, ..] ? release : Environment.OSVersion.Version.ToString();
+        return (n > 0 ? VersionFile.Release(buffer.AsSpan(0, n)) : null) ?? Environment.OSVersion.Version.ToString();
     }
 
     /// <summary>Writes the SysV segments of this process's IPC namespace, and returns their pages by shmid.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Texts;
@@ -71,11 +70,10 @@ internal static class MemoryLeft
     /// <summary>Looks for the group that lists this process.</summary>
     private static string? Search(string folder, int pid)
     {
-        string wanted = pid.ToString(CultureInfo.InvariantCulture);
         var waiting = new Queue<string>([string.Empty]);
         for (int looked = 0; looked < MaxFolders && waiting.TryDequeue(out string? below); looked++)
         {
-            if (Text($"{folder}{below}/cgroup.procs") is byte[] listed && System.Text.Encoding.ASCII.GetString(listed).Split('\n').Contains(wanted))
+            if (Text($"{folder}{below}/cgroup.procs") is byte[] listed && CgroupProcsFile.Lists(listed, pid))
             {
                 return below;
             }
