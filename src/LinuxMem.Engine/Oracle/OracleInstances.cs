@@ -61,7 +61,7 @@ public static partial class OracleInstances
 
         using Machine live = Machine.Open();
         var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
-        Outcome?[] answers = asking.Run(MostAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
+        Outcome?[] answers = asking.Run(MaxAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
         options.Cancellation.ThrowIfCancellationRequested();
         SegmentDevices devices = table.Root.FindSegmentDevices();
         return [.. found.Select((pmon, i) => Describe(pmon, answers[i] ?? new Outcome(string.Create(CultureInfo.InvariantCulture, $"timed out after {options.Timeout} s: what is read of its process does not answer"), null), table, devices))
@@ -74,7 +74,7 @@ public static partial class OracleInstances
         [.. PmonProcess.Find(ProcessTable.List(root)).Select(pmon => (pmon.Sid, pmon.Process.Id))];
 
     /// <summary>No more at once than there are descriptors for.</summary>
-    private static int MostAtOnce() =>
+    private static int MaxAtOnce() =>
         (int)Math.Clamp(((LimitsFile.FreeDescriptors() ?? long.MaxValue) - SpareDescriptors) / DescriptorsOfOne, 1, AtOnce);
 
     private static Outcome Ask(PmonProcess pmon, Machine root, Machine live, OracleOptions options)

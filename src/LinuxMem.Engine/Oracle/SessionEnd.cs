@@ -13,7 +13,7 @@ internal static class SessionEnd
     private const int Rounds = 20;
 
     /// <summary>What the kernel does not let go of within this time is left to it: a frozen process, or one in the middle of a call to a dead disk.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Kills the child's process group, its session and its descendants, and takes the child off the table. Until
@@ -28,7 +28,7 @@ internal static class SessionEnd
         var clock = Stopwatch.StartNew();
         HashSet<int> known = [child];
         bool isAlone = false;
-        for (int round = 0; clock.Elapsed < Longest; round++)
+        for (int round = 0; clock.Elapsed < Timeout; round++)
         {
             // Descendants are looked up before their parents die: an orphan has another parent.
             List<(int Pid, ulong Start)>? found = Find(live, known);
@@ -62,7 +62,7 @@ internal static class SessionEnd
 
             Thread.Sleep(5);
         }
-        while (clock.Elapsed < Longest);
+        while (clock.Elapsed < Timeout);
 
         // Somebody still waits for its end, without keeping anybody. Without a thread it stays on the table of processes, ended,
         // until this process ends.

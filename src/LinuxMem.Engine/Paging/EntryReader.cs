@@ -167,9 +167,9 @@ internal sealed unsafe class EntryReader : IDisposable
     /// </summary>
     public ulong EndOfRead(ulong start, ulong pages)
     {
-        ulong most = start + Math.Min(pages * pageSize, (ulong.MaxValue - start) & ~(pageSize - 1));
-        ulong aligned = most & ~(hugeSize - 1);
-        return aligned > start ? aligned : most;
+        ulong limit = start + Math.Min(pages * pageSize, (ulong.MaxValue - start) & ~(pageSize - 1));
+        ulong aligned = limit & ~(hugeSize - 1);
+        return aligned > start ? aligned : limit;
     }
 
     private int ReadExactly(ulong* target, ulong address, int count)

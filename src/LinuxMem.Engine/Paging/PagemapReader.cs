@@ -107,20 +107,20 @@ internal sealed unsafe class PagemapReader : IDisposable
     private int ReadNeighbours(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
     {
         ulong start = cursor.Address;
-        ulong most = reader.EndOfRead(start, EntryReader.BufferEntries);
+        ulong limit = reader.EndOfRead(start, EntryReader.BufferEntries);
         int first = cursor.Index;
         int last = first;
         ulong end = Math.Min(mappings[first].End, cursor.Stop);
-        if (end > most)
+        if (end > limit)
         {
-            cursor.Address = end = most;
+            cursor.Address = end = limit;
         }
         else
         {
             while (last + 1 < mappings.Length
                 && mappings[last + 1].Start < cursor.Stop
                 && mappings[last + 1].Start - end <= SmallHole * pageSize
-                && Math.Min(mappings[last + 1].End, cursor.Stop) <= most
+                && Math.Min(mappings[last + 1].End, cursor.Stop) <= limit
                 && !IsLarge(mappings[last + 1]))
             {
                 end = Math.Min(mappings[++last].End, cursor.Stop);

@@ -71,7 +71,7 @@ public sealed class MemScan : IDisposable
         try
         {
             ZeroPagePfns zero = root.FindZeroPage();
-            int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, MostThreads());
+            int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, MaxThreads());
             return new MemScan(options, threads, options.MemoryLimit ?? DefaultMemoryLimit(), zero, ProcessTable.List(root, threads, options.Cancellation));
         }
         catch
@@ -110,7 +110,7 @@ public sealed class MemScan : IDisposable
             budget,
             new WorkQueue(pending, workerCount),
             (Options.PagemapMode == PagemapMode.Auto || !Table.Root.ProcessesEnd) && Table.Root.CanScanPagemaps(),
-            Options.MostEmptySpace / (long)pageSize,
+            Options.MaxEmptySpace / (long)pageSize,
             cancel.Token);
         var reading = new PageReading(state, groups, jobs);
         try
@@ -132,7 +132,7 @@ public sealed class MemScan : IDisposable
     }
 
     /// <summary>No more threads than there are files for, which each of them opens a few of at once.</summary>
-    private static int MostThreads() =>
+    private static int MaxThreads() =>
         (int)Math.Clamp(((LimitsFile.FreeDescriptors() ?? long.MaxValue) - SpareDescriptors) / DescriptorsPerThread, 1, 1024);
 
     private static long DefaultMemoryLimit() =>

@@ -149,7 +149,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         long empty = reader.Entries - reader.References;
         int error = reader.ReadBatch(attempt.Pagemap, mappings, ref cursor, scan: false);
         job.AddEmptyPages(reader.Entries - reader.References - empty);
-        return error == 0 && job.EmptyPages > state.MostEmptyPages ? EmptySpace.Exceeded : error;
+        return error == 0 && job.EmptyPages > state.MaxEmptyPages ? EmptySpace.Exceeded : error;
     }
 
     private void Offer(SharedReading shared, ReadCursor part)

@@ -116,7 +116,7 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
             }
 
             empty += (ulong)read.Length - Math.Min(found - before, (ulong)read.Length);
-            if (empty * facts.PageSize > (ulong)EmptySpace.Most)
+            if (empty * facts.PageSize > (ulong)EmptySpace.Max)
             {
                 return EmptySpace.Exceeded;
             }

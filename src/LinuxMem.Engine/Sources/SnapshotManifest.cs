@@ -138,7 +138,7 @@ internal sealed class SnapshotManifest
         && HugePageSizes is { Length: <= MaxKinds } && Array.TrueForAll(HugePageSizes, IsHugePage)
         && (TransparentPageSize is not ulong size || IsHugePage(size))
         && HugetlbInUse is null or >= 0
-        && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.Most))
+        && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.MaxCount))
         && SegmentDevices is { Length: <= MaxKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is not null && IsPage(device.PageSize))
         && Kernel is not null && Users is not null && Refused is not null && Segments is not null
         && !Users.ContainsValue(null!) && Refused.Values.All(error => error is > 0 and < 4096)

@@ -12,7 +12,7 @@ namespace LinuxMem.Engine.Sources;
 internal readonly record struct ZeroPagePfns(ulong First, ulong Last)
 {
     /// <summary>The most zero pages that an architecture has (s390x has up to 128).</summary>
-    public const int Most = 128;
+    public const int MaxCount = 128;
 
     /// <summary>No frame at all.</summary>
     public static ZeroPagePfns None => new(ulong.MaxValue, ulong.MaxValue);
@@ -23,7 +23,7 @@ internal readonly record struct ZeroPagePfns(ulong First, ulong Last)
     public static ZeroPagePfns Find(ulong pageSize, out bool framesVisible)
     {
         framesVisible = false;
-        nuint length = (nuint)pageSize * Most;
+        nuint length = (nuint)pageSize * MaxCount;
         nint address = Mmap.Map(length, Mmap.PROT_READ, Mmap.MAP_PRIVATE);
         if (address == 0)
         {
@@ -43,7 +43,7 @@ internal readonly record struct ZeroPagePfns(ulong First, ulong Last)
                 return None;
             }
 
-            var entries = new ulong[Most];
+            var entries = new ulong[MaxCount];
             int n = pagemap.ReadAt(MemoryMarshal.AsBytes(entries.AsSpan()), (long)((ulong)address / pageSize * 8));
             ulong first = ulong.MaxValue, last = 0;
             for (int i = 0; i < n / 8; i++)
@@ -57,7 +57,7 @@ internal readonly record struct ZeroPagePfns(ulong First, ulong Last)
                 }
             }
 
-            return framesVisible && last - first < Most ? new ZeroPagePfns(first, last) : None;
+            return framesVisible && last - first < MaxCount ? new ZeroPagePfns(first, last) : None;
         }
         finally
         {

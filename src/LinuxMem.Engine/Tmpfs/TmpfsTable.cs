@@ -70,7 +70,7 @@ public static class TmpfsTable
             else
             {
                 byte[] path = SurrogateEscape.Encode((own ? mount.MountPoint : $".{mount.MountPoint}") + '\0');
-                answer = AskPatiently(tree.DoubtfulParentOf(mount), unanswered, own ? FileDescriptor.WorkingDirectory : top, from => Ask(from, path, mount), cancellation);
+                answer = AskWithTimeout(tree.DoubtfulParentOf(mount), unanswered, own ? FileDescriptor.WorkingDirectory : top, from => Ask(from, path, mount), cancellation);
             }
 
             listed.Add((mount, answer));
@@ -114,7 +114,7 @@ public static class TmpfsTable
     /// Resolving a path blocks on every file system on the way. When one of them may never respond, the call runs on
     /// its own thread, which is abandoned after a timeout.
     /// </summary>
-    private static TmpfsAnswer AskPatiently(MountInfoFile? doubtful, HashSet<int> unanswered, FileDescriptor from, Func<FileDescriptor, TmpfsAnswer> ask, CancellationToken cancellation)
+    private static TmpfsAnswer AskWithTimeout(MountInfoFile? doubtful, HashSet<int> unanswered, FileDescriptor from, Func<FileDescriptor, TmpfsAnswer> ask, CancellationToken cancellation)
     {
         if (doubtful is null)
         {
