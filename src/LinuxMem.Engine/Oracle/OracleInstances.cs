@@ -18,16 +18,16 @@ public static partial class OracleInstances
     /// <summary>How many are asked at once.</summary>
     private const int AtOnce = 32;
 
-    /// <summary>Descriptors that asking one takes: three pipes, and what is read of it.</summary>
+    /// <summary>Descriptors that one query takes: three pipes, and the files of /proc read for it.</summary>
     private const int DescriptorsOfOne = 12;
 
-    /// <summary>Descriptors that are left to everything else.</summary>
+    /// <summary>Descriptors kept free for everything else.</summary>
     private const int SpareDescriptors = 40;
 
-    /// <summary>What is allowed for beyond the time to answer in, for the ending of what was started.</summary>
+    /// <summary>Added to the timeout of a query: the time to kill what it started.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long the ending of what was started is waited for after all was stopped.</summary>
+    /// <summary>After a cancellation, how long to wait until all that was started is killed.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Finds and asks them; largest SGA first.</summary>
@@ -73,7 +73,7 @@ public static partial class OracleInstances
     public static IReadOnlyList<(string Sid, int PmonPid)> List(Machine root) =>
         [.. PmonProcess.Find(ProcessTable.List(root)).Select(pmon => (pmon.Sid, pmon.Process.Id))];
 
-    /// <summary>No more at once than there are descriptors for.</summary>
+    /// <summary>How many queries run at once: no more than there are descriptors for.</summary>
     private static int MaxAtOnce() =>
         (int)Math.Clamp(((LimitsFile.FreeDescriptors() ?? long.MaxValue) - SpareDescriptors) / DescriptorsOfOne, 1, AtOnce);
 
@@ -197,7 +197,7 @@ public static partial class OracleInstances
         return (size, isHuge ? "True" : isKnown ? "False" : null);
     }
 
-    /// <summary>How the asking of one came out.</summary>
+    /// <summary>The outcome of one query.</summary>
     /// <param name="Status">What <see cref="OracleInstance.Status"/> says.</param>
     /// <param name="Answer">What the instance says of itself; null when it has not answered.</param>
     private sealed record Outcome(string Status, SqlPlusAnswer? Answer);

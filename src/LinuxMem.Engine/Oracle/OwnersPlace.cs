@@ -8,12 +8,12 @@ using LinuxMem.Engine.Texts;
 namespace LinuxMem.Engine.Oracle;
 
 /// <summary>
-/// Puts a child that waits at the gate (<see cref="SqlPlusGate"/>) where its owner's pmon process is: control groups, limits,
-/// priority. What cannot be made the owner's own is a reason not to let it through.
+/// Gives a child that waits at the gate (<see cref="SqlPlusGate"/>) the control groups, limits and priority of its owner's
+/// pmon process. If one of them cannot be given, the child is not let through.
 /// </summary>
 internal static class OwnersPlace
 {
-    /// <summary>Says what the child has that it should not have, of what it was started with; null when there is nothing.</summary>
+    /// <summary>Checks what the child was started with; says what is not as it should be, null when all is.</summary>
     public static string? Check(Machine live, int child)
     {
         Span<byte> name = stackalloc byte[64];
@@ -83,10 +83,10 @@ internal static class OwnersPlace
             : Refusal(What, 0);
     }
 
-    /// <summary>The folder of a control group where its hierarchy is mounted; null where it is not, or a part is that the group is not in.</summary>
+    /// <summary>The folder of a control group; null where its hierarchy is not mounted, or the mounted part does not contain the group.</summary>
     private static string? FolderOf(CgroupPath group, List<MountInfoFile> mounts)
     {
-        // A path with .. is outside of our namespace of control groups.
+        // A path with .. lies outside this process's cgroup namespace.
         if (group.Path is not ['/', ..] || group.Path.Split('/').Contains(".."))
         {
             return null;
@@ -136,7 +136,7 @@ internal static class OwnersPlace
             return Refusal(What + ": /proc/PID/limits cannot be read", 0);
         }
 
-        // A program of root's would leave a core file of root's: none until it is the owner's to raise that limit again.
+        // While the child still runs as root, a crash would leave a core file of root's. The owner can raise the soft limit again.
         ResourceLimit[] wanted = [.. limits];
         wanted[Prlimit.RLIMIT_CORE] = wanted[Prlimit.RLIMIT_CORE] with { Soft = 0 };
         for (int i = 0; i < wanted.Length; i++)

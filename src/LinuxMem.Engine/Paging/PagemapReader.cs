@@ -237,7 +237,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             }
         }
 
-        // A scan that comes to no end would be one that does not move: the rest is then read plainly.
+        // Advance at least one page, so that a walk_end that does not move cannot loop.
         cursor.Address = Math.Max(argument.WalkEnd, cursor.Address + pageSize);
         cursor.IsDense = small >= (cursor.Address - begun) / pageSize / 2;
         while (cursor.Index < mappings.Length && mappings[cursor.Index].End <= cursor.Address)

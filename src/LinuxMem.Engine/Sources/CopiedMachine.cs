@@ -3,10 +3,10 @@ using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Sources;
 
-/// <summary>A machine of which only a copy of its /proc tree is there, in ordinary files: what files do not tell is not known.</summary>
+/// <summary>A machine read from a copy of its /proc tree. What the files do not tell is not known.</summary>
 internal sealed class CopiedMachine(string path, LookedUpFolder place) : Machine(path, (ulong)Environment.SystemPageSize)
 {
-    /// <summary>What machines offer that offer any.</summary>
+    /// <summary>The usual sizes of x86 and arm64.</summary>
     private static readonly ulong[] UsualHugetlbSizes = [2 << 20, 1 << 30];
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using LinuxMem.Engine.Procfs;
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>
-/// Files of a /proc tree in ordinary files, which anybody may have made: everything lies beneath the folder it is looked up
-/// in, no link is followed, and nothing but ordinary files is opened (a pipe would never answer, a device do anything).
+/// A copy of a /proc tree, which anybody may have made: nothing outside its folder is opened, no link is followed, and only
+/// ordinary files are read (a FIFO would block, and opening a device may have effects).
 /// </summary>
 internal static class CopiedTree
 {
@@ -94,7 +94,7 @@ internal static class CopiedTree
                 return next;
             }
 
-            // A link in the place of a folder is opened as itself, and looking up in it fails (ENOTDIR).
+            // A link in place of a folder is opened itself, so that the next lookup fails (ENOTDIR).
             parent = next;
             name = name[(slash + 1)..];
         }

@@ -23,8 +23,8 @@ internal static class IpcNamespace
     public static string TableName(ulong number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"sysvipc/shm.{number}");
 
     /// <summary>
-    /// Reads <c>/proc/sysvipc/shm</c> of the namespace that a process lives in. It enters the namespace on a thread
-    /// made for that and ended after, so no other thread sees a change.
+    /// Reads <c>/proc/sysvipc/shm</c> of the namespace that a process lives in. A thread of its own enters the
+    /// namespace and then ends, so no other thread changes.
     /// </summary>
     /// <returns>The text; null when the process is gone, the kernel refuses, or there is no thread to be had.</returns>
     public static byte[]? ReadTable(Machine root, int pid)

@@ -10,7 +10,7 @@ namespace LinuxMem.Engine.Sources;
 /// </summary>
 internal static class MemoryLeft
 {
-    /// <summary>The most folders that are looked through for the own group where its path is not told.</summary>
+    /// <summary>The most folders searched for this process's group, where its path is not known.</summary>
     private const int MaxFolders = 4096;
 
     /// <summary>Bytes; null where neither the machine nor a group tells.</summary>
@@ -53,7 +53,7 @@ internal static class MemoryLeft
         return below is null || below.Split('/').Contains("..") ? null : below;
     }
 
-    /// <summary>The least that a group and those around it leave, as far up as the mount shows them.</summary>
+    /// <summary>The least that a group and its ancestors leave, as far up as the mount shows them.</summary>
     private static long? Least(string folder, string below, bool unified)
     {
         long? least = null;

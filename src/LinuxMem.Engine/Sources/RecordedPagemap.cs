@@ -8,8 +8,8 @@ namespace LinuxMem.Engine.Sources;
 /// <summary>The page map of a snapshot: answers from runs (<see cref="PageRun"/>) as the kernel does from page tables.</summary>
 /// <remarks>
 /// Records are looked up by bisection in the file, a block of them in memory at a time, so the map of a process
-/// of terabytes takes no more memory than any other. A file that is not in order gives an error (EIO) or
-/// other figures, and nothing worse: it is never trusted for an address.
+/// of terabytes takes no more memory than any other. A damaged file gives an error (EIO) or wrong figures, but
+/// never a wrong memory access.
 /// </remarks>
 internal sealed class RecordedPagemap : Pagemap
 {
@@ -185,7 +185,7 @@ internal sealed class RecordedPagemap : Pagemap
         return 0;
     }
 
-    /// <summary>Finds the first run that ends behind a page; most often that is the one used last, or the next.</summary>
+    /// <summary>Finds the first run that ends after a page; usually the one used last, or the next.</summary>
     private int Find(ulong page, out long index)
     {
         long low = 0;
@@ -222,7 +222,7 @@ internal sealed class RecordedPagemap : Pagemap
     {
         if (blockStart < 0 || index < blockStart || index >= blockStart + blockCount)
         {
-            // A little of what stands before, for a step back.
+            // Also some runs before it, for steps back.
             long start = Math.Max(0, index - (BlockRuns / 8));
             int count = (int)Math.Min(block.Length, runs - start);
             blockStart = -1;
@@ -233,7 +233,7 @@ internal sealed class RecordedPagemap : Pagemap
                 return error;
             }
 
-            // In order, so that a question is answered after as many records as it asks for pages, whatever the file says.
+            // Checked to be in order, so that no query looks at more runs than it asks for pages.
             for (int i = 0; i < count; i++)
             {
                 if (!block[i].IsSound(listed) || (i > 0 && block[i].Page < block[i - 1].End))

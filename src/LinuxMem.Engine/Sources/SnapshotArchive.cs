@@ -8,9 +8,9 @@ using LinuxMem.Engine.Procfs;
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>
-/// The file of a snapshot: a gzip-compressed tar archive of a /proc tree. It is unpacked into one file that has
-/// no name any more when the first byte is written, so nothing is left behind however the program ends, and no
-/// name in the archive ever becomes a name in the file system.
+/// The file of a snapshot: a gzip-compressed tar archive of a /proc tree. It is unpacked into one temporary file without a name, so
+/// nothing is left behind however the program ends (where there is no Linux: one deleted on close), and no name in the
+/// archive becomes a name in the file system.
 /// </summary>
 internal sealed class SnapshotArchive : SnapshotFiles
 {
@@ -152,21 +152,21 @@ internal sealed class SnapshotArchive : SnapshotFiles
             Add(name, new FilePart(store, start, position - start));
         }
 
-        // The checksum stands behind the archive's last block.
+        // gzip checks its checksum at the end, behind the archive's last block.
         unpacked.Allow(1 << 20);
         while (unpacked.Read(buffer) > 0)
         {
         }
     }
 
-    /// <summary>Headers are short: what makes the reader gather more is not let through.</summary>
+    /// <summary>Headers are short; a longer one is damage.</summary>
     private static TarEntry? NextEntry(TarReader tar, BoundedStream unpacked)
     {
         unpacked.Allow(64 << 10);
         return tar.GetNextEntry();
     }
 
-    /// <summary>Half of what is free, and not the last of it.</summary>
+    /// <summary>Half of the free space, after a reserve.</summary>
     private static long FreeSpace(string folder)
     {
         try

@@ -107,7 +107,7 @@ internal sealed class SnapshotManifest
             manifest = JsonSerializer.Deserialize(bytes.AsSpan(0, length), SnapshotManifestJson.Default.SnapshotManifest);
             if (manifest?.Oracle is JsonElement oracle)
             {
-                // What is kept as JSON has not been decoded yet: half a surrogate pair in it shows only when it is written.
+                // Kept as JSON, its strings are not decoded yet. Writing it finds invalid ones (half a surrogate pair).
                 using var writer = new Utf8JsonWriter(Stream.Null);
                 oracle.WriteTo(writer);
             }
@@ -132,7 +132,7 @@ internal sealed class SnapshotManifest
     internal static LinuxMemException Invalid(string path, string what, Exception? inner = null) =>
         new(LinuxMemError.InvalidSnapshot, $"The snapshot '{path}' is damaged: its description, '{SnapshotArchive.Text(FileName)}', {what}. Copy the file again, or take a new snapshot.", path, inner);
 
-    /// <summary>What arithmetic relies on; and no list may be missing. What holds here is not asked again.</summary>
+    /// <summary>Checks everything that arithmetic relies on, once; and that no list is missing.</summary>
     private bool IsSound() =>
         PageSizes.IsBase(PageSize)
         && HugePageSizes is { Length: <= MaxKinds } && Array.TrueForAll(HugePageSizes, IsHugePage)
@@ -171,7 +171,7 @@ internal sealed record SegmentDevice(string Device, ulong PageSize);
 /// <param name="Giga">Pages of 1 GiB.</param>
 internal sealed record SegmentPages(ulong PageSize, long? Base, long? Mega, long? Giga);
 
-/// <summary>How the manifest is read and written, worked out by the compiler: nothing is looked up by name at run time.</summary>
+/// <summary>Source-generated JSON: no reflection at run time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(SnapshotManifest))]
 internal sealed partial class SnapshotManifestJson : JsonSerializerContext;

@@ -4,7 +4,7 @@ using LinuxMem.Engine.Native;
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>
-/// The frames of the zero page: what every page of private memory that was read but never written maps.
+/// The frames of the zero page, which private memory maps where it was read but never written.
 /// Some architectures have several, side by side.
 /// </summary>
 /// <param name="First">The first frame.</param>
@@ -17,7 +17,7 @@ internal readonly record struct ZeroPagePfns(ulong First, ulong Last)
     /// <summary>No frame at all.</summary>
     public static ZeroPagePfns None => new(ulong.MaxValue, ulong.MaxValue);
 
-    /// <summary>Finds them by reading memory of the engine's own that was never written.</summary>
+    /// <summary>Finds them by mapping memory of this process, reading it, and looking at its page map.</summary>
     /// <param name="pageSize">The size of a page in bytes.</param>
     /// <param name="framesVisible">False when the kernel hides frame numbers from this user.</param>
     public static ZeroPagePfns Find(ulong pageSize, out bool framesVisible)
