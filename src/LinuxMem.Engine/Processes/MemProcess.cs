@@ -257,7 +257,7 @@ public sealed class MemProcess : MemFigures
         }
 
         if ((facts & ProcessFacts.Cgroup) != 0
-            && (n = Checked(root.ReadAll(Machine.ProcessPath(name, Id, "/cgroup"u8), ref buffer))) >= 0)
+            && (n = Checked(root.ReadWhole(Machine.ProcessPath(name, Id, "/cgroup"u8), ref buffer))) >= 0)
         {
             cgroup = CgroupFile.Parse(buffer.AsSpan(0, n));
         }

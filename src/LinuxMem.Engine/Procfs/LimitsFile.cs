@@ -7,7 +7,7 @@ internal static class LimitsFile
     public static long? FreeDescriptors()
     {
         byte[] buffer = new byte[4096];
-        int n = ProcFile.ReadAll(Native.FileDescriptor.WorkingDirectory.Open("/proc/self/limits\0"u8), ref buffer);
+        int n = ProcFile.ReadWhole(Native.FileDescriptor.WorkingDirectory.Open("/proc/self/limits\0"u8), ref buffer);
         if (n <= 0 || Parse(buffer.AsSpan(0, n)) is not long limit)
         {
             return null;

@@ -19,7 +19,7 @@ internal static class ResourceLimitsFile
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = new byte[4096];
-        int n = root.ReadAll(ProcTree.ProcessPath(name, pid, "/limits"u8), ref buffer);
+        int n = root.ReadWhole(ProcTree.ProcessPath(name, pid, "/limits"u8), ref buffer);
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
     }
 

@@ -20,12 +20,12 @@ internal static class MemoryLeft
     public static long? Read(string top = "", int? pid = null)
     {
         long? least = Text($"{top}/proc/meminfo") is byte[] meminfo ? MeminfoFile.Parse(meminfo, "MemAvailable"u8) : null;
-        if (Text($"{top}/proc/self/cgroup") is not byte[] groups || Text($"{top}/proc/self/mountinfo") is not byte[] mounts)
+        if (Text($"{top}/proc/self/cgroup") is not byte[] groups)
         {
             return least;
         }
 
-        foreach (MountInfoFile mount in MountInfoFile.Parse(mounts))
+        foreach (MountInfoFile mount in MountInfoFile.Read(Open($"{top}/proc/self/mountinfo"), out _))
         {
             bool unified = mount.FileSystem == "cgroup2";
             if ((unified || (mount.FileSystem == "cgroup" && mount.SuperOptions.Split(',').Contains("memory")))
@@ -71,11 +71,11 @@ internal static class MemoryLeft
     /// <summary>Looks for the group that lists this process.</summary>
     private static string? Search(string folder, int pid)
     {
-        string wanted = pid.ToString(CultureInfo.InvariantCulture);
+        byte[] wanted = System.Text.Encoding.ASCII.GetBytes(pid.ToString(CultureInfo.InvariantCulture));
         var waiting = new Queue<string>([string.Empty]);
         for (int looked = 0; looked < MaxFolders && waiting.TryDequeue(out string? below); looked++)
         {
-            if (Text($"{folder}{below}/cgroup.procs") is byte[] listed && System.Text.Encoding.ASCII.GetString(listed).Split('\n').Contains(wanted))
+            if (Lists($"{folder}{below}/cgroup.procs", wanted))
             {
                 return below;
             }
@@ -98,10 +98,33 @@ internal static class MemoryLeft
 
     private static long? Least(long? one, long? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
 
+    /// <summary>True when a line of the file is that text. The list of a group may be longer than any buffer.</summary>
+    private static bool Lists(string path, ReadOnlySpan<byte> wanted)
+    {
+        using FileDescriptor file = Open(path);
+        if (!file.IsOpen)
+        {
+            return false;
+        }
+
+        var lines = new LineStream(file, new byte[4096]);
+        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        {
+            if (line.SequenceEqual(wanted))
+            {
+                return true;
+            }
+        }
+
+        return lines.Rest.SequenceEqual(wanted);
+    }
+
     private static byte[]? Text(string path)
     {
         byte[] buffer = new byte[4096];
-        int n = ProcFile.ReadAll(FileDescriptor.WorkingDirectory.Open([.. SurrogateEscape.Encode(path), 0]), ref buffer);
+        int n = ProcFile.ReadWhole(Open(path), ref buffer);
         return n >= 0 ? buffer[..n] : null;
     }
+
+    private static FileDescriptor Open(string path) => FileDescriptor.WorkingDirectory.Open([.. SurrogateEscape.Encode(path), 0]);
 }

@@ -12,6 +12,7 @@ internal sealed class SnapshotMachine : Machine
     private readonly SnapshotManifest manifest;
     private readonly SnapshotArchive? archive;
     private readonly LookedUpFolder place;
+    private readonly RefusedFiles refused = new();
 
     private SnapshotMachine(string path, LookedUpFolder place, SnapshotArchive? archive, SnapshotManifest manifest)
         : base(path, manifest.PageSize)
@@ -21,6 +22,9 @@ internal sealed class SnapshotMachine : Machine
         this.manifest = manifest;
         Users = new UserNames(manifest.Users);
     }
+
+    /// <inheritdoc/>
+    public override string? NotRead => refused.Describe(Path);
 
     /// <inheritdoc/>
     internal override bool EndsWithItsFile => archive is not null;
@@ -89,7 +93,7 @@ internal sealed class SnapshotMachine : Machine
     /// <inheritdoc/>
     internal override FileDescriptor Open(ReadOnlySpan<byte> name)
     {
-        FileDescriptor file = archive is null ? CopiedTree.Open(place, name) : archive.Open(name);
+        FileDescriptor file = archive is null ? CopiedTree.Open(place, name, refused) : archive.Open(name);
 
         // What could not be read when the snapshot was taken cannot be read now for the same reason.
         return file.Number == -Errno.ENOENT && manifest.Refused.TryGetValue(SnapshotArchive.Text(name), out int error)
@@ -99,10 +103,10 @@ internal sealed class SnapshotMachine : Machine
 
     /// <inheritdoc/>
     internal override MachineFolder OpenPlace(ReadOnlySpan<byte> name) =>
-        new(this, archive is null ? CopiedTree.OpenPlace(place, name) : archive.OpenPlace(name), SnapshotArchive.Text(name));
+        new(this, archive is null ? CopiedTree.OpenPlace(place, name, refused) : archive.OpenPlace(name), SnapshotArchive.Text(name));
 
     /// <inheritdoc/>
-    internal override FileDescriptor OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => CopiedTree.Open(folder, name);
+    internal override FileDescriptor OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => CopiedTree.Open(folder, name, refused);
 
     /// <summary>A snapshot has no links: their targets stand in files.</summary>
     internal override int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer)
@@ -145,12 +149,8 @@ internal sealed class SnapshotMachine : Machine
     internal override SegmentDevices FindSegmentDevices() => new(manifest.SegmentDevices);
 
     /// <inheritdoc/>
-    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid)
-    {
-        byte[] buffer = new byte[16384];
-        int n = ReadAll([.. SurrogateEscape.Encode(IpcNamespace.TableName(ipcNamespace)), 0], ref buffer);
-        return n >= 0 ? SysvShmFile.Parse(buffer.AsSpan(0, n)) : null;
-    }
+    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid) =>
+        SysvShmFile.Read(this, [.. SurrogateEscape.Encode(IpcNamespace.TableName(ipcNamespace)), 0]);
 
     /// <inheritdoc/>
     internal override TmpfsAnswer? RecordedTmpfs(int mountId) =>
