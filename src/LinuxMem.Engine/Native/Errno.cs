@@ -14,6 +14,7 @@ internal static class Errno
     public const int EAGAIN = 11;
     public const int EACCES = 13;
     public const int EEXIST = 17;
+    public const int EXDEV = 18;
     public const int ENOTDIR = 20;
     public const int EISDIR = 21;
     public const int EINVAL = 22;
@@ -25,6 +26,7 @@ internal static class Errno
     public const int ERANGE = 34;
     public const int ENOSYS = 38;
     public const int ELOOP = 40;
+    public const int EOVERFLOW = 75;
     public const int EOPNOTSUPP = 95;
 
     /// <summary>True when the error says that the process is gone.</summary>

@@ -13,10 +13,12 @@ internal static partial class Statx
     private const uint STATX_UID = 0x8;
     private const uint STATX_GID = 0x10;
     private const uint STATX_INO = 0x100;
+    private const uint STATX_SIZE = 0x200;
 
     private const int S_IFMT = 0xf000;
     private const int S_IFREG = 0x8000;
     private const int S_IFDIR = 0x4000;
+    private const int S_IFLNK = 0xa000;
 
     /// <summary>The device number of the file system that the descriptor lies on; returns 0 or the error number.</summary>
     public static int ReadDevice(FileDescriptor descriptor, out uint major, out uint minor)
@@ -33,6 +35,17 @@ internal static partial class Statx
         int error = Read(descriptor, STATX_TYPE | STATX_INO, out Answer answer);
         int kind = answer.Mode & S_IFMT;
         identity = new FileIdentity(answer.DeviceMajor, answer.DeviceMinor, answer.Inode, kind == S_IFDIR, kind == S_IFREG);
+        return error;
+    }
+
+    /// <summary>Which file the descriptor is of, whether it is a symbolic link, and its size in bytes; returns 0 or the error number.</summary>
+    public static int ReadFile(FileDescriptor descriptor, out FileIdentity identity, out bool isLink, out ulong size)
+    {
+        int error = Read(descriptor, STATX_TYPE | STATX_INO | STATX_SIZE, out Answer answer);
+        int kind = answer.Mode & S_IFMT;
+        identity = new FileIdentity(answer.DeviceMajor, answer.DeviceMinor, answer.Inode, kind == S_IFDIR, kind == S_IFREG);
+        isLink = kind == S_IFLNK;
+        size = answer.Size;
         return error;
     }
 
@@ -84,6 +97,10 @@ internal static partial class Statx
         [CName("stx_ino")]
         [FieldOffset(32)]
         public ulong Inode;
+
+        [CName("stx_size")]
+        [FieldOffset(40)]
+        public ulong Size;
 
         [CName("stx_dev_major")]
         [FieldOffset(136)]

@@ -57,9 +57,7 @@ internal static class OwnersPlace
         CgroupPath[] others = [.. wanted.Except(now)];
         if (others.Length > 0)
         {
-            byte[] buffer = new byte[16384];
-            int n = live.ReadAll("self/mountinfo\0"u8, ref buffer);
-            List<MountInfoFile> mounts = n > 0 ? MountInfoFile.Parse(buffer.AsSpan(0, n)) : [];
+            List<MountInfoFile> mounts = MountInfoFile.Read(live.Open("self/mountinfo\0"u8), out _);
             foreach (CgroupPath path in others)
             {
                 if (FolderOf(path, mounts) is not string folder)

@@ -191,7 +191,7 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
         }
 
         if ((facts & ProcessFacts.Cgroup) != 0
-            && (n = Checked(root.ReadAll(Machine.ProcessPath(name, process.Id, "/cgroup"u8), ref buffer))) >= 0)
+            && (n = Checked(root.ReadWhole(Machine.ProcessPath(name, process.Id, "/cgroup"u8), ref buffer))) >= 0)
         {
             cgroup = CgroupFile.Parse(buffer.AsSpan(0, n));
         }

@@ -17,7 +17,7 @@ internal static class LimitsFile
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = new byte[4096];
-        int n = root.ReadAll(ProcTree.ProcessPath(name, pid, "/limits"u8), ref buffer);
+        int n = root.ReadWhole(ProcTree.ProcessPath(name, pid, "/limits"u8), ref buffer);
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
     }
 
@@ -25,7 +25,7 @@ internal static class LimitsFile
     public static long? FreeDescriptors()
     {
         byte[] buffer = new byte[4096];
-        int n = ProcFile.ReadAll(FileDescriptor.WorkingDirectory.Open("/proc/self/limits\0"u8), ref buffer);
+        int n = ProcFile.ReadWhole(FileDescriptor.WorkingDirectory.Open("/proc/self/limits\0"u8), ref buffer);
         if (n <= 0 || OpenFiles(buffer.AsSpan(0, n)) is not long limit)
         {
             return null;

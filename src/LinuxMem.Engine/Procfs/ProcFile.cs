@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Native;
+
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>Reads whole /proc files into a buffer that grows as needed and is reused.</summary>
@@ -17,38 +19,19 @@ internal static class ProcFile
     public static int ReadAll(OpenedFile opened, ref byte[] buffer)
     {
         using OpenedFile file = opened;
-        if (!file.IsOpen)
-        {
-            return -file.Error;
-        }
+        return Read(file, ref buffer, out _);
+    }
 
-        int length = 0;
-        while (true)
-        {
-            if (length == buffer.Length)
-            {
-                if (length >= MaxFile)
-                {
-                    return length;
-                }
-
-                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, MaxFile));
-            }
-
-            // Some files (environ, maps) return short reads: only an empty read is the end.
-            int n = file.ReadAt(buffer.AsSpan(length), length);
-            if (n < 0)
-            {
-                return n;
-            }
-
-            if (n == 0)
-            {
-                return length;
-            }
-
-            length += n;
-        }
+    /// <summary>
+    /// Reads a table to its end, and closes it. One of more than 8 MiB is refused (EOVERFLOW), not cut: what is missing of it
+    /// would pass for not being there. Tables that may be longer are read line by line (<see cref="LineStream"/>).
+    /// </summary>
+    /// <returns>The number of bytes, or minus the error number.</returns>
+    public static int ReadWhole(OpenedFile opened, ref byte[] buffer)
+    {
+        using OpenedFile file = opened;
+        int n = Read(file, ref buffer, out bool isCut);
+        return isCut ? -Errno.EOVERFLOW : n;
     }
 
     /// <summary>
@@ -72,5 +55,44 @@ internal static class ProcFile
         }
 
         return n;
+    }
+
+    private static int Read(OpenedFile file, ref byte[] buffer, out bool isCut)
+    {
+        isCut = false;
+        if (!file.IsOpen)
+        {
+            return -file.Error;
+        }
+
+        int length = 0;
+        while (true)
+        {
+            if (length == buffer.Length)
+            {
+                if (length >= MaxFile)
+                {
+                    Span<byte> more = stackalloc byte[1];
+                    isCut = file.ReadAt(more, length) != 0;
+                    return length;
+                }
+
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, MaxFile));
+            }
+
+            // Some files (environ, maps) return short reads: only an empty read is the end.
+            int n = file.ReadAt(buffer.AsSpan(length), length);
+            if (n < 0)
+            {
+                return n;
+            }
+
+            if (n == 0)
+            {
+                return length;
+            }
+
+            length += n;
+        }
     }
 }

@@ -16,6 +16,9 @@ public abstract class ProcTree
     /// <summary>Reads a whole file (<see cref="ProcFile.ReadAll"/>).</summary>
     internal int ReadAll(ReadOnlySpan<byte> name, ref byte[] buffer) => ProcFile.ReadAll(Open(name), ref buffer);
 
+    /// <summary>Reads a whole table, or refuses it (<see cref="ProcFile.ReadWhole"/>).</summary>
+    internal int ReadWhole(ReadOnlySpan<byte> name, ref byte[] buffer) => ProcFile.ReadWhole(Open(name), ref buffer);
+
     /// <summary>Reads a file that comes in one read (<see cref="ProcFile.ReadRecord"/>).</summary>
     internal int ReadRecord(ReadOnlySpan<byte> name, ref byte[] buffer) => ProcFile.ReadRecord(Open(name), ref buffer);
 

@@ -70,6 +70,7 @@ public static class ScanReports
             Vanished = jobs.Count(job => job.Outcome == JobOutcome.Vanished),
             Unreadable = [.. jobs.Where(job => job.Outcome == JobOutcome.Unreadable).Select(job => new UnreadableProcess(job.Process, job.Reason!)).OrderBy(unreadable => unreadable.Process.Id)],
             Warnings = warnings,
+            Machine = machine,
             PageReferences = reading.PageReferences,
             PageMapCalls = reading.PagemapCalls,
             PeakMemory = reading.State.Budget.Peak,

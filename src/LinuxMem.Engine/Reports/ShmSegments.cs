@@ -61,7 +61,7 @@ public static class ShmSegments
         var sizes = new SegmentSizes(root);
         return sizes.TryLoad(0, [])
             ? sizes
-            : throw new LinuxMemException(LinuxMemError.SystemError, $"'{root.Path}/sysvipc/shm' cannot be read: this kernel, or this copy of a /proc tree, has no table of SysV shared memory.", root.Path);
+            : throw new LinuxMemException(LinuxMemError.SystemError, $"'{root.Path}/sysvipc/shm' cannot be read: {root.NotRead ?? "this kernel, or this copy of a /proc tree, has no table of SysV shared memory."}", root.Path);
     }
 
     private static IEnumerable<SysvShmFile> Wanted(SegmentSizes sizes, ShmOptions options) =>

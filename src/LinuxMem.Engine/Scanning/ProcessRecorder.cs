@@ -206,7 +206,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         int pid = process.Id;
         Take(Machine.ProcessPath(name, pid, "/stat"u8), root.ReadRecord(Machine.ProcessPath(name, pid, "/stat"u8), ref buffer));
         Take(Machine.ProcessPath(name, pid, "/status"u8), root.ReadRecord(Machine.ProcessPath(name, pid, "/status"u8), ref buffer));
-        Take(Machine.ProcessPath(name, pid, "/cgroup"u8), root.ReadAll(Machine.ProcessPath(name, pid, "/cgroup"u8), ref buffer), isOptional: true);
+        Take(Machine.ProcessPath(name, pid, "/cgroup"u8), root.ReadWhole(Machine.ProcessPath(name, pid, "/cgroup"u8), ref buffer), isOptional: true);
         if (process.AddressSpaceThread != 0)
         {
             Take(process.AddressSpacePath(name, "/stat"u8), root.ReadRecord(process.AddressSpacePath(name, "/stat"u8), ref buffer));

@@ -9,6 +9,11 @@ internal sealed class CopiedMachine(string path, LookedUpFolder place) : Machine
     /// <summary>The usual sizes of x86 and arm64.</summary>
     private static readonly ulong[] UsualHugetlbSizes = [2 << 20, 1 << 30];
 
+    private readonly RefusedFiles refused = new();
+
+    /// <inheritdoc/>
+    public override string? NotRead => refused.Describe(Path);
+
     /// <inheritdoc/>
     internal override bool KnowsSegmentDevices => false;
 
@@ -40,16 +45,16 @@ internal sealed class CopiedMachine(string path, LookedUpFolder place) : Machine
     public override void Dispose() => place.Dispose();
 
     /// <inheritdoc/>
-    internal override OpenedFile Open(ReadOnlySpan<byte> name) => CopiedTree.Open(place, name);
+    internal override OpenedFile Open(ReadOnlySpan<byte> name) => CopiedTree.Open(place, name, refused);
 
     /// <inheritdoc/>
-    internal override MachineFolder OpenPlace(ReadOnlySpan<byte> name) => new(this, CopiedTree.OpenPlace(place, name), null);
+    internal override MachineFolder OpenPlace(ReadOnlySpan<byte> name) => new(this, CopiedTree.OpenPlace(place, name, refused), SnapshotArchive.Text(name));
 
     /// <inheritdoc/>
-    internal override OpenedFile OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => CopiedTree.Open(folder, name);
+    internal override OpenedFile OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => CopiedTree.Open(folder, name, refused);
 
     /// <inheritdoc/>
-    internal override int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer) => CopiedTree.ReadLink(place, name, buffer);
+    internal override int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer) => CopiedTree.ReadLink(place, name, buffer, refused);
 
     /// <inheritdoc/>
     internal override List<int> ProcessIds() => place.Numbers();

@@ -41,7 +41,7 @@ internal static class IpcNamespace
             }
 
             byte[] buffer = new byte[16384];
-            int n = root.ReadAll("sysvipc/shm\0"u8, ref buffer);
+            int n = root.ReadWhole("sysvipc/shm\0"u8, ref buffer);
             return n >= 0 ? buffer[..n] : null;
         }
     }

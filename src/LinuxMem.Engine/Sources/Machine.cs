@@ -30,6 +30,12 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>The path it was opened by.</summary>
     public string Path { get; }
 
+    /// <summary>
+    /// What was there and not read so far, because it is no ordinary file beneath the tree, in a sentence that names it; null
+    /// for nothing, and for a live tree.
+    /// </summary>
+    public virtual string? NotRead => null;
+
     /// <summary>The size of a base page, in bytes.</summary>
     internal ulong PageSize { get; }
 

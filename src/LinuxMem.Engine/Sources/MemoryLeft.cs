@@ -19,12 +19,12 @@ internal static class MemoryLeft
     public static long? Read(string top = "", int? pid = null)
     {
         long? least = Text($"{top}/proc/meminfo") is byte[] meminfo ? MeminfoFile.Parse(meminfo, "MemAvailable"u8) : null;
-        if (Text($"{top}/proc/self/cgroup") is not byte[] groups || Text($"{top}/proc/self/mountinfo") is not byte[] mounts)
+        if (Text($"{top}/proc/self/cgroup") is not byte[] groups)
         {
             return least;
         }
 
-        foreach (MountInfoFile mount in MountInfoFile.Parse(mounts))
+        foreach (MountInfoFile mount in MountInfoFile.Read(Open($"{top}/proc/self/mountinfo"), out _))
         {
             bool unified = mount.FileSystem == "cgroup2";
             if ((unified || (mount.FileSystem == "cgroup" && mount.SuperOptions.Split(',').Contains("memory")))
@@ -73,7 +73,7 @@ internal static class MemoryLeft
         var waiting = new Queue<string>([string.Empty]);
         for (int looked = 0; looked < MaxFolders && waiting.TryDequeue(out string? below); looked++)
         {
-            if (Text($"{folder}{below}/cgroup.procs") is byte[] listed && CgroupProcsFile.Lists(listed, pid))
+            if (CgroupProcsFile.Lists(Open($"{folder}{below}/cgroup.procs"), pid))
             {
                 return below;
             }
@@ -99,7 +99,9 @@ internal static class MemoryLeft
     private static byte[]? Text(string path)
     {
         byte[] buffer = new byte[4096];
-        int n = ProcFile.ReadAll(FileDescriptor.WorkingDirectory.Open([.. SurrogateEscape.Encode(path), 0]), ref buffer);
+        int n = ProcFile.ReadWhole(Open(path), ref buffer);
         return n >= 0 ? buffer[..n] : null;
     }
+
+    private static FileDescriptor Open(string path) => FileDescriptor.WorkingDirectory.Open([.. SurrogateEscape.Encode(path), 0]);
 }

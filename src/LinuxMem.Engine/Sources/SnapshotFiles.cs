@@ -8,6 +8,9 @@ internal abstract class SnapshotFiles : IDisposable
     /// <summary>True when nothing can be opened any more after <see cref="Dispose"/>.</summary>
     public abstract bool EndOnceClosed { get; }
 
+    /// <summary>What is there and was not read (<see cref="Machine.NotRead"/>); null when nothing.</summary>
+    public virtual string? NotRead => null;
+
     /// <summary>Opens a file; <paramref name="name"/> ends with a NUL byte.</summary>
     public abstract OpenedFile Open(ReadOnlySpan<byte> name);
 

@@ -20,6 +20,9 @@ internal sealed class SnapshotMachine : Machine
     }
 
     /// <inheritdoc/>
+    public override string? NotRead => files.NotRead;
+
+    /// <inheritdoc/>
     internal override bool EndsWithItsFile => files.EndOnceClosed;
 
     /// <inheritdoc/>
@@ -133,12 +136,8 @@ internal sealed class SnapshotMachine : Machine
     internal override SegmentDevices FindSegmentDevices() => new(manifest.SegmentDevices);
 
     /// <inheritdoc/>
-    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid)
-    {
-        byte[] buffer = new byte[16384];
-        int n = ReadAll([.. SurrogateEscape.Encode(IpcNamespace.TableName(ipcNamespace)), 0], ref buffer);
-        return n >= 0 ? SysvShmFile.Parse(buffer.AsSpan(0, n)) : null;
-    }
+    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid) =>
+        SysvShmFile.Read(this, [.. SurrogateEscape.Encode(IpcNamespace.TableName(ipcNamespace)), 0]);
 
     /// <inheritdoc/>
     internal override TmpfsAnswer? RecordedTmpfs(int mountId) =>

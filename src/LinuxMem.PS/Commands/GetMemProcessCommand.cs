@@ -62,6 +62,10 @@ public sealed class GetMemProcessCommand : ScanCommand
             ProcessTable table = List(threads);
             using ProcTree tree = table.Root;
             chosen = ProcessTable.LoadRunning(Choose(Wanted(table, filter)), Shown, threads, Stopped);
+            if (tree.NotRead is string notRead)
+            {
+                WriteWarning(notRead);
+            }
         }
         else
         {

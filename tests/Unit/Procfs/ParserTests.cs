@@ -43,10 +43,24 @@ public class ParserTests
     [Fact]
     public void A_control_group_lists_a_process_by_its_whole_number()
     {
-        Assert.True(CgroupProcsFile.Lists("1\n42\n7\n"u8, 42));
-        Assert.True(CgroupProcsFile.Lists("1\n42"u8, 42));
-        Assert.False(CgroupProcsFile.Lists("1\n423\n142\n"u8, 42));
-        Assert.False(CgroupProcsFile.Lists(""u8, 42));
+        Assert.True(Lists("1\n42\n7\n", 42));
+        Assert.True(Lists("1\n42", 42));
+        Assert.False(Lists("1\n423\n142\n", 42));
+        Assert.False(Lists("", 42));
+
+        static bool Lists(string text, int pid)
+        {
+            string path = Path.GetTempFileName();
+            try
+            {
+                File.WriteAllText(path, text);
+                return CgroupProcsFile.Lists(FileDescriptor.WorkingDirectory.Open([.. System.Text.Encoding.ASCII.GetBytes(path), 0]), pid);
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }
     }
 
     [Fact]
