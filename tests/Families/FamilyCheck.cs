@@ -62,7 +62,7 @@ internal static class FamilyCheck
                     }
                 }
 
-                return new FamilyOutcome(seed, family.Pids.Count, compared, differences);
+                return new FamilyOutcome(seed, family.Pids.Count, compared, differences, family.Did);
             }
 
             before = after;

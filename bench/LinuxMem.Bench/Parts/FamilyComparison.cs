@@ -16,6 +16,7 @@ internal static class FamilyComparison
         int processes = 0;
         long compared = 0;
         int done = 0;
+        var steps = new SortedDictionary<string, int>(StringComparer.Ordinal);
         FamilyOutcome? wrong = null;
         try
         {
@@ -32,6 +33,11 @@ internal static class FamilyComparison
                 Session.Say(outcome.ToString());
                 processes += outcome.Processes;
                 compared += outcome.Compared;
+                foreach ((string step, (int times, _)) in outcome.Did)
+                {
+                    steps[step] = steps.GetValueOrDefault(step) + times;
+                }
+
                 wrong = outcome.Differences.Count > 0 ? outcome : null;
             }
         }
@@ -41,6 +47,7 @@ internal static class FamilyComparison
         }
 
         session.Report.AddNote(string.Create(CultureInfo.InvariantCulture, $"Families: {done} from seed {first} on, {processes} processes, {compared} figures compared."));
+        session.Report.AddNote($"Families did: {string.Join(", ", steps.Select(step => $"{step.Key} {step.Value}"))}.");
         session.Report.AddBar("families: figures that differ from a plain count", "0", wrong is null ? "0" : string.Create(CultureInfo.InvariantCulture, $"{wrong.Differences.Count}, seed {wrong.Seed}"), wrong is null);
         if (wrong is not null)
         {
