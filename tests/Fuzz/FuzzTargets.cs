@@ -46,6 +46,8 @@ internal sealed class FuzzTargets : IDisposable
             new("meminfo", corpus.Files("meminfo"), Meminfo),
             new("limits", [.. corpus.Files("limits"), "Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(LimitsFile.OpenFiles(input) is null or >= 0, "less than nothing")),
             new("all limits", corpus.Files("limits"), input => BrokenRuleException.ThrowUnless(LimitsFile.Parse(input) is null or { Length: 16 }, "not all limits")),
+            new("swaps", [.. corpus.Files("swaps"), "Filename\tType\tSize\tUsed\tPriority\n/swap file 1 0 1\n"u8.ToArray()], input => SwapsFile.CountAreas(input)),
+            new("btf", [Btf()], input => BrokenRuleException.ThrowUnless(BtfFile.SwapAreas(input, 23, 32) is null or (>= 23 and <= 32), "not among those asked for")),
             new("maps line", corpus.Lines("maps"), MapsOneLine),
             new("smaps line", corpus.Lines("smaps"), SmapsOneLine),
             new("maps", corpus.Files("maps"), input => AddressSpaceOf(input, "maps")),
@@ -102,6 +104,13 @@ internal sealed class FuzzTargets : IDisposable
         "exe(/usr/lib/jvm/*/bin/java)", "cmdline(*--port 8080*)", "cmdline(\"a,b)\"*?'c')", "cgroup(/system.slice/*.service)", "env_k(DISPLAY)", "env_kv(ORACLE_SID,PROD*)", "env_kv( A B , \\* )", " or( not(true()) , false() ) ",
         "comm((a)(b))", "comm(\\xff\\xfe)", "env_kv(X,)", "not(not(not(not(true()))))", "uid(4294967295)", "comm(😀?é)", "",
         .. FilterPredicates.All.Select(predicate => predicate.Example),
+    ];
+
+    /// <summary>A structure, a pointer to it, an array of 28 of those, and their names.</summary>
+    private static byte[] Btf() =>
+    [
+        .. new uint[] { 0x0001EB9F, 24, 0, 48, 48, 18, 1, 4 << 24, 64, 0, 2 << 24, 1, 0, 3 << 24, 0, 2, 2, 28 }.SelectMany(BitConverter.GetBytes),
+        .. "\0swap_info_struct\0"u8,
     ];
 
     private static void Stat(byte[] input)

@@ -249,20 +249,30 @@ internal sealed unsafe class PagemapReader : IDisposable
     }
 
     /// <summary>
-    /// Where a scan ended for its number of pages within a huge page, leaves that page to the next scan, so that
-    /// it is read as one. Returns the number of regions that stay.
+    /// Where a scan ended for its number of pages within what may be a huge page, leaves that page to the next scan, so
+    /// that it is read as one. Returns the number of regions that stay. Whether it is one is not asked: a snapshot does
+    /// not tell.
     /// </summary>
     private int LeaveCutHugePage(int n, ulong from, ref PagemapScan.Arguments argument)
     {
         ulong whole = argument.WalkEnd & ~(hugeSize - 1);
         if (n == 0 || argument.WalkEnd >= argument.End || whole == argument.WalkEnd || whole <= from
-            || regions[n - 1].End != argument.WalkEnd || (regions[n - 1].Categories & PagemapScan.Huge) == 0)
+            || regions[n - 1].End != argument.WalkEnd)
         {
             return n;
         }
 
         argument.WalkEnd = whole;
-        regions[n - 1].End = whole;
-        return regions[n - 1].Start < whole ? n : n - 1;
+        while (n > 0 && regions[n - 1].Start >= whole)
+        {
+            n--;
+        }
+
+        if (n > 0)
+        {
+            regions[n - 1].End = Math.Min(regions[n - 1].End, whole);
+        }
+
+        return n;
     }
 }

@@ -182,6 +182,7 @@ public static class MemSnapshot
             HugePageSizes = [.. root.HugetlbSizes],
             TransparentPageSize = root.TransparentPageSize,
             HugetlbInUse = root.HugetlbInUse,
+            SwapAreas = root.SwapAreas,
             ZeroFrames = zero == ZeroPagePfns.None ? null : [zero.First, zero.Last],
             SegmentDevices = [.. recorder.Devices.Known],
             IpcNamespace = root.OwnIpcNamespace,

@@ -105,11 +105,11 @@ public sealed class MemScan : IDisposable
         int workerCount = Math.Max(1, threads);
         var state = new ScanState(
             Table.Root,
-            new PagingFacts(pageSize, Table.Root.SmallestHugeEntry, Table.Root.ProcessesEnd, zero, flags),
+            new PagingFacts(pageSize, Table.Root.SmallestHugeEntry, Table.Root.ProcessesEnd, zero, flags, new Lazy<ulong>(() => Table.Root.SwapAreas)),
             Table.Root.FindSegmentDevices(),
             budget,
             new WorkQueue(pending, workerCount),
-            (Options.PagemapMode == PagemapMode.Auto || !Table.Root.ProcessesEnd) && Table.Root.CanScanPagemaps(),
+            Options.PagemapMode == PagemapMode.Auto && Table.Root.CanScanPagemaps(),
             Options.MaxEmptySpace / (long)pageSize,
             cancel.Token);
         var reading = new PageReading(state, groups, jobs);

@@ -52,11 +52,11 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         entries = UnnamedFile.Create(folder, SpoolBuffer);
         runWriter = new PageRunWriter(runs, entries);
         flags = new Kpageflags(root);
-        var facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, true, zero, flags);
+        var facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, true, zero, flags, new Lazy<ulong>(() => root.SwapAreas));
         pages = new PagemapRecorder(facts, runWriter, doubtful);
         Devices = root.FindSegmentDevices();
         whole = new WholeReading(root, Devices);
-        useScan = root.CanScanPagemaps();
+        useScan = options.PagemapMode == PagemapMode.Auto && root.CanScanPagemaps();
     }
 
     /// <summary>The devices of SysV segments.</summary>

@@ -34,6 +34,9 @@ internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(p
     internal override ulong TransparentPageSize => HugepagesFolder.PmdSize(PageSize);
 
     /// <inheritdoc/>
+    internal override ulong SwapAreas => BtfFile.SwapAreas(PagemapEntry.LeastSwapAreas, PagemapEntry.SwapTypes) ?? base.SwapAreas;
+
+    /// <inheritdoc/>
     internal override ulong OwnIpcNamespace => IpcNamespace.Own;
 
     /// <inheritdoc/>

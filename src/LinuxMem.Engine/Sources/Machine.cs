@@ -81,6 +81,12 @@ public abstract class Machine : ProcTree, IDisposable
     /// </summary>
     internal virtual ulong SmallestHugeEntry => HugetlbSizes.Append(TransparentPageSize).Min();
 
+    /// <summary>
+    /// How many swap areas its kernel allows: types of swap entries below this are swap areas. Where the kernel does not
+    /// tell, as many as every kernel allows, or as are in use.
+    /// </summary>
+    internal virtual ulong SwapAreas => Math.Clamp(SwapsFile.CountAreas(this), PagemapEntry.LeastSwapAreas, PagemapEntry.SwapTypes);
+
     /// <summary>The number of the IPC namespace that the tree was opened in, or the snapshot taken (namespaces(7)).</summary>
     internal abstract ulong OwnIpcNamespace { get; }
 

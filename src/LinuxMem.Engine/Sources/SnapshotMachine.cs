@@ -47,6 +47,9 @@ internal sealed class SnapshotMachine : Machine
     internal override ulong TransparentPageSize => manifest.TransparentPageSize ?? HugepagesFolder.TableSpan(PageSize);
 
     /// <inheritdoc/>
+    internal override ulong SwapAreas => manifest.SwapAreas ?? base.SwapAreas;
+
+    /// <inheritdoc/>
     internal override ulong OwnIpcNamespace => manifest.IpcNamespace;
 
     /// <inheritdoc/>

@@ -44,6 +44,9 @@ internal sealed class SnapshotManifest
     /// <summary>Bytes of hugetlb pages that hold something; null when not known.</summary>
     public long? HugetlbInUse { get; set; }
 
+    /// <summary>How many swap areas the kernel allows; null when not known.</summary>
+    public ulong? SwapAreas { get; set; }
+
     /// <summary>The first and the last frame of the zero page; null when not known.</summary>
     public ulong[]? ZeroFrames { get; set; }
 
@@ -138,6 +141,7 @@ internal sealed class SnapshotManifest
         && HugePageSizes is { Length: <= MaxKinds } && Array.TrueForAll(HugePageSizes, IsHugePage)
         && (TransparentPageSize is not ulong size || IsHugePage(size))
         && HugetlbInUse is null or >= 0
+        && SwapAreas is null or (>= PagemapEntry.LeastSwapAreas and <= PagemapEntry.SwapTypes)
         && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.MaxCount))
         && SegmentDevices is { Length: <= MaxKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is not null && IsPage(device.PageSize))
         && Kernel is not null && Users is not null && Refused is not null && Segments is not null
