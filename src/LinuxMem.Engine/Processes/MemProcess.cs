@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
@@ -30,6 +31,9 @@ public sealed class MemProcess : MemFigures
     /// The most bytes of environment that are kept: as a dictionary, tiny variables take ten times their size.
     /// </summary>
     private const int MaxEnvironment = 32 << 10;
+
+    /// <summary>How many threads a file is read through, when one after another ends.</summary>
+    private const int MostThreads = 20;
 
     [ThreadStatic]
     private static byte[]? fileBuffer;
@@ -147,9 +151,9 @@ public sealed class MemProcess : MemFigures
 
     /// <summary>
     /// The thread id to read the address space through: 0 for the process itself; a living thread where the main thread
-    /// has exited before the others.
+    /// has exited before the others. It may end at any time: <see cref="FindAddressSpace"/> looks for another.
     /// </summary>
-    internal int AddressSpaceThread { get; }
+    internal int AddressSpaceThread { get; private set; }
 
     /// <summary>One environment variable, without keeping the others.</summary>
     internal EnvironmentVariable Variable(string name)
@@ -231,7 +235,7 @@ public sealed class MemProcess : MemFigures
         }
 
         if ((facts & ProcessFacts.Environment) != 0
-            && (n = Checked(root.ReadAll(AddressSpacePath(name, "/environ"u8), ref buffer))) >= 0)
+            && (n = Checked(ReadLiving("/environ"u8, ref buffer))) >= 0)
         {
             tooLarge |= n > MaxEnvironment ? ProcessFacts.Environment : ProcessFacts.None;
             Dictionary<string, string> all = EnvironFile.Parse(buffer.AsSpan(0, n));
@@ -244,14 +248,14 @@ public sealed class MemProcess : MemFigures
         }
 
         if ((facts & ProcessFacts.CommandLine) != 0
-            && (n = Checked(root.ReadAll(AddressSpacePath(name, "/cmdline"u8), ref buffer))) >= 0)
+            && (n = Checked(ReadLiving("/cmdline"u8, ref buffer))) >= 0)
         {
             tooLarge |= n > MaxArguments ? ProcessFacts.CommandLine : ProcessFacts.None;
             commandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
         }
 
         if ((facts & ProcessFacts.Exe) != 0
-            && (n = Checked(root.ReadLink(AddressSpacePath(name, "/exe"u8), buffer))) > 0)
+            && (n = Checked(ReadLiving("/exe"u8, ref buffer, isLink: true))) > 0)
         {
             exe = SurrogateEscape.Decode(buffer.AsSpan(0, n));
         }
@@ -275,7 +279,7 @@ public sealed class MemProcess : MemFigures
     {
         Span<byte> path = stackalloc byte[64];
         byte[] buffer = fileBuffer ??= new byte[8192];
-        int n = Checked(table.Root.ReadAll(AddressSpacePath(path, "/environ"u8), ref buffer));
+        int n = Checked(ReadLiving("/environ"u8, ref buffer));
         if (n < 0)
         {
             return;
@@ -301,12 +305,41 @@ public sealed class MemProcess : MemFigures
     internal int LoadError { get; private set; }
 
     /// <summary>True while the process has an address space: until it exits, not until it is reaped.</summary>
-    public bool IsRunning()
+    public bool IsRunning() => FindAddressSpace();
+
+    /// <summary>
+    /// Sees whether the process still has an address space, and through which thread it can be read now: the main one, or
+    /// another that lives.
+    /// </summary>
+    /// <returns>False when it has ended. What cannot be found out has not.</returns>
+    internal bool FindAddressSpace()
     {
-        Span<byte> name = stackalloc byte[64];
+        Span<byte> name = stackalloc byte[32];
         byte[] buffer = fileBuffer ??= new byte[8192];
-        int n = table.Root.ReadRecord(AddressSpacePath(name, "/stat"u8), ref buffer);
-        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.VirtualSize > 0 && IsStillThere();
+        int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
+        if (n < 0 && !Errno.IsGone(-n))
+        {
+            return true;
+        }
+
+        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.StartTicks != StartTicks)
+        {
+            return false;
+        }
+
+        if (stat.VirtualSize > 0)
+        {
+            AddressSpaceThread = 0;
+            return true;
+        }
+
+        if (stat.Threads <= 1 || !LivingThread.TryFind(table.Root, Id, out LivingThread thread))
+        {
+            return false;
+        }
+
+        AddressSpaceThread = thread.Id != 0 ? thread.Id : AddressSpaceThread;
+        return true;
     }
 
     /// <summary>
@@ -347,6 +380,25 @@ public sealed class MemProcess : MemFigures
 
         int length = Machine.ProcessPath(name, Id, "/task/"u8).Length - 1;
         return name[..(length + Machine.ProcessPath(name[length..], AddressSpaceThread, tail).Length)];
+    }
+
+    /// <summary>
+    /// Reads a file that tells of the address space; through another thread where the one it was read through has ended,
+    /// which makes such files empty.
+    /// </summary>
+    private int ReadLiving(ReadOnlySpan<byte> tail, ref byte[] buffer, bool isLink = false)
+    {
+        Span<byte> name = stackalloc byte[64];
+        for (int i = 1; ; i++)
+        {
+            int thread = AddressSpaceThread;
+            ReadOnlySpan<byte> path = AddressSpacePath(name, tail);
+            int n = isLink ? table.Root.ReadLink(path, buffer) : table.Root.ReadAll(path, ref buffer);
+            if (n > 0 || (n < 0 && !table.Root.IsGone(-n)) || i == MostThreads || !table.Root.ProcessesEnd || !FindAddressSpace() || thread == AddressSpaceThread)
+            {
+                return n;
+            }
+        }
     }
 
     private int Checked(int result)

@@ -12,11 +12,13 @@ internal sealed class AttachedProcesses
     private readonly Dictionary<ulong, ulong> pmdMapped = [];
     private readonly SegmentDevices devices;
     private readonly Machine root;
+    private readonly SegmentClaims claims;
 
-    private AttachedProcesses(Machine root)
+    private AttachedProcesses(Machine root, SegmentSizes sizes)
     {
         this.root = root;
         devices = root.FindSegmentDevices();
+        claims = new SegmentClaims(root, sizes);
     }
 
     /// <summary>True when the mappings of at least one process could not be read.</summary>
@@ -26,24 +28,44 @@ internal sealed class AttachedProcesses
     public IEnumerable<AttachedSegment> Segments =>
         pageSizes.Select(pair => new AttachedSegment(new SegmentId(0, pair.Key), pair.Value));
 
+    /// <summary>The processes whose mappings could not be read although they live, with the reason: they may hold segments.</summary>
+    public List<(MemProcess Process, int Error)> Unreadable { get; } = [];
+
+    /// <summary>Names the processes with segments that are not what their number says; null when there are none.</summary>
+    public string? Warning => claims.Warning(areListed: true);
+
     /// <summary>Reads the mappings of all processes.</summary>
-    public static AttachedProcesses Find(ProcessTable table, CancellationToken cancellation)
+    public static AttachedProcesses Find(ProcessTable table, SegmentSizes sizes, CancellationToken cancellation)
     {
-        var found = new AttachedProcesses(table.Root);
+        var found = new AttachedProcesses(table.Root, sizes);
         var mappings = new List<SegmentMapping>();
+        var all = new List<(MemProcess Process, SegmentMapping Mapping, AttachedSegment Claim)>();
         foreach (MemProcess process in table.Processes)
         {
             cancellation.ThrowIfCancellationRequested();
 
             // A copied /proc tree does not tell the device numbers of SysV segments; there, page sizes come from smaps.
             bool isCopy = !table.Root.KnowsSegmentDevices;
-            int error = found.Read(process, fromSmaps: isCopy, mappings);
+            int error = found.ReadLiving(process, fromSmaps: isCopy, mappings, all);
             if (error != 0 && isCopy)
             {
-                error = found.Read(process, fromSmaps: false, mappings);
+                error = found.ReadLiving(process, fromSmaps: false, mappings, all);
             }
 
-            found.IsPartial |= Errno.IsRefused(error);
+            found.IsPartial |= error != 0 && !Errno.IsGone(error);
+            if (error != 0 && !Errno.IsGone(error) && !Errno.IsRefused(error))
+            {
+                found.Unreadable.Add((process, error));
+            }
+        }
+
+        found.claims.Hear(all.Select(one => one.Claim));
+        foreach ((MemProcess process, SegmentMapping mapping, AttachedSegment claim) in all)
+        {
+            if (found.claims.Resolve(process, [claim])[0].Id == claim.Id)
+            {
+                found.Add(process, mapping);
+            }
         }
 
         return found;
@@ -65,7 +87,12 @@ internal sealed class AttachedProcesses
         var mappings = new List<SegmentMapping>();
         foreach (MemProcess process in root.CanAttachSegments ? Of(shmid).Take(LookedAt) : [])
         {
-            Read(process, fromSmaps: true, mappings);
+            Read(process, fromSmaps: true, mappings, []);
+            foreach (SegmentMapping mapping in mappings.Where(mapping => mapping.ShmId == shmid))
+            {
+                Add(process, mapping);
+            }
+
             if (pmdMapped.GetValueOrDefault(shmid) >= enough)
             {
                 break;
@@ -75,7 +102,31 @@ internal sealed class AttachedProcesses
         return pmdMapped.GetValueOrDefault(shmid);
     }
 
-    private int Read(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings)
+    /// <summary>Reads a process, through another thread where the one it was read through has ended; 0 or the error number.</summary>
+    private int ReadLiving(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings, List<(MemProcess, SegmentMapping, AttachedSegment)> all)
+    {
+        const int MostAttempts = 20;
+        for (int i = 1; ; i++)
+        {
+            int error = Read(process, fromSmaps, mappings, all);
+            if (error == 0 || !root.IsGone(error))
+            {
+                return error;
+            }
+
+            if (!process.FindAddressSpace())
+            {
+                return error;
+            }
+
+            if (i == MostAttempts)
+            {
+                return Errno.EAGAIN;
+            }
+        }
+    }
+
+    private int Read(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings, List<(MemProcess, SegmentMapping, AttachedSegment)> all)
     {
         Span<byte> name = stackalloc byte[64];
         using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
@@ -84,18 +135,28 @@ internal sealed class AttachedProcesses
             return place.Error;
         }
 
-        int error = SegmentMappings.Read(place, devices, fromSmaps, mappings);
-        if (mappings.Count == 0 || IpcNamespace.Of(place) != 0)
+        int error = SegmentMappings.Read(place, devices, fromSmaps, out bool isEmpty, mappings);
+        if (error != 0 || mappings.Count == 0)
         {
-            return error;
+            // Without a mapping at all, the process or thread has ended.
+            return error == 0 && isEmpty && root.ProcessesEnd ? Errno.ESRCH : error;
         }
 
-        foreach (SegmentMapping mapping in mappings)
+        if (!IpcNamespace.TryRead(place, out ulong ipc))
         {
-            Add(process, mapping);
+            return Errno.ESRCH;
         }
 
-        return error;
+        if (ipc == 0)
+        {
+            foreach (SegmentMapping mapping in mappings)
+            {
+                FileContent? file = root.TryReadMapped(place, mapping.Start, mapping.End, out FileContent content) ? content : null;
+                all.Add((process, mapping, new AttachedSegment(new SegmentId(0, mapping.ShmId), mapping.PageSize, file, mapping.Start, mapping.End)));
+            }
+        }
+
+        return 0;
     }
 
     private void Add(MemProcess process, in SegmentMapping mapping)

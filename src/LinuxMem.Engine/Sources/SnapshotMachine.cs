@@ -145,7 +145,7 @@ internal sealed class SnapshotMachine : Machine
     internal override SegmentDevices FindSegmentDevices() => new(manifest.SegmentDevices);
 
     /// <inheritdoc/>
-    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid)
+    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread)
     {
         byte[] buffer = new byte[16384];
         int n = ReadAll([.. SurrogateEscape.Encode(IpcNamespace.TableName(ipcNamespace)), 0], ref buffer);
