@@ -28,6 +28,9 @@ public static class VisibleText
     /// </summary>
     public static string ForData(string text) => Rewrite(text, static _ => false);
 
+    /// <summary>True when the text has something that <see cref="ForTerminal"/> escapes.</summary>
+    public static bool NeedsEscape(string text) => !ReferenceEquals(ForTerminal(text), text);
+
     private static string Rewrite(string text, Func<Rune, bool> escape, Func<Rune, string>? escaped = null)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -29,14 +29,17 @@ internal sealed class HostileNames : IDisposable
         copy.Write("1/mountinfo", $"30 27 0:40 / /{Plain} rw - tmpfs t rw\n");
         copy.Write("meminfo", "MemTotal: 1000 kB\n");
         Snapshot = Path.Combine(copy.Root, "snapshot");
-        using var tar = new TarWriter(new GZipStream(File.Create(Snapshot), CompressionLevel.Fastest), TarEntryFormat.Pax);
-        tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "memsnapshot/10/" + Plain) { DataStream = new MemoryStream([1]) });
+        using var tar = new TarWriter(new GZipStream(File.Create(Snapshot), CompressionLevel.Fastest), TarEntryFormat.Ustar);
+        for (int i = 0; i < 2; i++)
+        {
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "memsnapshot/10/a\u001b[31m\u009b2J\u202e") { DataStream = new MemoryStream([1]) });
+        }
     }
 
     /// <summary>The tree.</summary>
     public string Root => copy.Root;
 
-    /// <summary>A snapshot with such a name in it.</summary>
+    /// <summary>A snapshot with such a name in it, twice, which is an error.</summary>
     public string Snapshot { get; }
 
     /// <summary>The name without line breaks and bytes that are no text, for files that allow neither.</summary>
