@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.SharedMemory;
@@ -7,16 +8,22 @@ namespace LinuxMem.Engine.SharedMemory;
 /// <summary>Which processes have which segments of this process's IPC namespace attached.</summary>
 internal sealed class AttachedProcesses
 {
+    /// <summary>How many mappings that are not what their number says are looked at, to name them.</summary>
+    private const int MostStrangers = 100;
+
     private readonly Dictionary<ulong, List<MemProcess>> processes = [];
     private readonly Dictionary<ulong, ulong> pageSizes = [];
     private readonly Dictionary<ulong, ulong> pmdMapped = [];
     private readonly SegmentDevices devices;
     private readonly Machine root;
     private readonly SegmentClaims claims;
+    private readonly SegmentSizes sizes;
+    private readonly List<(MemProcess Process, AttachedSegment Claim)> strangers = [];
 
     private AttachedProcesses(Machine root, SegmentSizes sizes)
     {
         this.root = root;
+        this.sizes = sizes;
         devices = root.FindSegmentDevices();
         claims = new SegmentClaims(root, sizes);
     }
@@ -39,17 +46,16 @@ internal sealed class AttachedProcesses
     {
         var found = new AttachedProcesses(table.Root, sizes);
         var mappings = new List<SegmentMapping>();
-        var all = new List<(MemProcess Process, SegmentMapping Mapping, AttachedSegment Claim)>();
         foreach (MemProcess process in table.Processes)
         {
             cancellation.ThrowIfCancellationRequested();
 
             // A copied /proc tree does not tell the device numbers of SysV segments; there, page sizes come from smaps.
             bool isCopy = !table.Root.KnowsSegmentDevices;
-            int error = found.ReadLiving(process, fromSmaps: isCopy, mappings, all);
+            int error = found.ReadLiving(process, fromSmaps: isCopy, mappings);
             if (error != 0 && isCopy)
             {
-                error = found.ReadLiving(process, fromSmaps: false, mappings, all);
+                error = found.ReadLiving(process, fromSmaps: false, mappings);
             }
 
             found.IsPartial |= error != 0 && !Errno.IsGone(error);
@@ -59,15 +65,7 @@ internal sealed class AttachedProcesses
             }
         }
 
-        found.claims.Hear(all.Select(one => one.Claim));
-        foreach ((MemProcess process, SegmentMapping mapping, AttachedSegment claim) in all)
-        {
-            if (found.claims.Resolve(process, [claim])[0].Id == claim.Id)
-            {
-                found.Add(process, mapping);
-            }
-        }
-
+        found.NameStrangers();
         return found;
     }
 
@@ -87,7 +85,7 @@ internal sealed class AttachedProcesses
         var mappings = new List<SegmentMapping>();
         foreach (MemProcess process in root.CanAttachSegments ? Of(shmid).Take(LookedAt) : [])
         {
-            Read(process, fromSmaps: true, mappings, []);
+            Read(process, fromSmaps: true, mappings, isAgain: true);
             foreach (SegmentMapping mapping in mappings.Where(mapping => mapping.ShmId == shmid))
             {
                 Add(process, mapping);
@@ -103,12 +101,12 @@ internal sealed class AttachedProcesses
     }
 
     /// <summary>Reads a process, through another thread where the one it was read through has ended; 0 or the error number.</summary>
-    private int ReadLiving(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings, List<(MemProcess, SegmentMapping, AttachedSegment)> all)
+    private int ReadLiving(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings)
     {
         const int MostAttempts = 20;
         for (int i = 1; ; i++)
         {
-            int error = Read(process, fromSmaps, mappings, all);
+            int error = Read(process, fromSmaps, mappings);
             if (error == 0 || !root.IsGone(error))
             {
                 return error;
@@ -126,7 +124,7 @@ internal sealed class AttachedProcesses
         }
     }
 
-    private int Read(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings, List<(MemProcess, SegmentMapping, AttachedSegment)> all)
+    private int Read(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings, bool isAgain = false)
     {
         Span<byte> name = stackalloc byte[64];
         using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
@@ -147,16 +145,58 @@ internal sealed class AttachedProcesses
             return Errno.ESRCH;
         }
 
-        if (ipc == 0)
+        int asked = 0;
+        foreach (SegmentMapping mapping in ipc == 0 && !isAgain ? mappings : [])
         {
-            foreach (SegmentMapping mapping in mappings)
-            {
-                FileContent? file = root.TryReadMapped(place, mapping.Start, mapping.End, out FileContent content) ? content : null;
-                all.Add((process, mapping, new AttachedSegment(new SegmentId(0, mapping.ShmId), mapping.PageSize, file, mapping.Start, mapping.End)));
-            }
+            FileContent? file = asked++ < AttachedSegment.MostAsked && root.TryReadMapped(place, mapping.Start, mapping.End, out FileContent content) ? content : null;
+            Take(process, mapping, new AttachedSegment(new SegmentId(0, mapping.ShmId), mapping.PageSize, file, mapping.Start, mapping.End));
         }
 
         return 0;
+    }
+
+    private void Take(MemProcess process, in SegmentMapping mapping, in AttachedSegment claim)
+    {
+        if (!claims.Hear(claim, out bool replaces))
+        {
+            if (strangers.Count < MostStrangers)
+            {
+                strangers.Add((process, claim));
+            }
+
+            return;
+        }
+
+        if (replaces)
+        {
+            // Those taken before had another with this number.
+            foreach (MemProcess other in Of(mapping.ShmId))
+            {
+                claims.Name(other, claim with { File = null });
+            }
+
+            processes.Remove(mapping.ShmId);
+            pageSizes.Remove(mapping.ShmId);
+            pmdMapped.Remove(mapping.ShmId);
+        }
+
+        Add(process, mapping);
+    }
+
+    /// <summary>
+    /// Names the processes whose segments are not those here. One made since the table was read is in it by now, and
+    /// nothing is wrong with one that is not attached any more.
+    /// </summary>
+    private void NameStrangers()
+    {
+        HashSet<ulong> now = strangers.Count == 0 ? [] : [.. (SysvShmFile.Read(root) ?? []).Select(segment => segment.ShmId)];
+        foreach ((MemProcess process, AttachedSegment claim) in strangers)
+        {
+            if ((sizes.TryFind(claim.Id, out _) || !now.Contains(claim.Id.ShmId)) && claims.IsStillAttached(process, claim, out _))
+            {
+                claims.Name(process, claim);
+            }
+        }
     }
 
     private void Add(MemProcess process, in SegmentMapping mapping)

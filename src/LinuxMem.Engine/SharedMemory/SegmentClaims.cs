@@ -22,20 +22,48 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
 
     private readonly Dictionary<SegmentId, FileContent> known = [];
     private readonly Dictionary<(ulong ShmId, long Born, uint Part), SegmentId> strays = [];
+    private readonly Dictionary<(ulong ShmId, long Born, uint Part), SegmentId> owners = [];
     private readonly List<string> named = [];
+    private MemProcess? lastNamed;
+    private int contradictions;
     private int uncounted;
 
-    /// <summary>Hears all claims; to be called before any is resolved.</summary>
+    /// <summary>Hears claims; all are to be heard before any is resolved.</summary>
     public void Hear(IEnumerable<AttachedSegment> claims)
     {
         foreach (AttachedSegment claim in claims)
         {
-            if (claim.File is FileContent file && sizes.TryFind(claim.Id, out SysvShmFile segment) && Fits(segment, claim)
-                && (!known.TryGetValue(claim.Id, out FileContent other) || IsBetter(file, other, segment)))
-            {
-                known[claim.Id] = file;
-            }
+            Hear(claim, out _);
         }
+    }
+
+    /// <summary>Hears a claim.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="replaces">True when those heard before for the same segment turn out to be of another.</param>
+    /// <returns>True when it fits the table better than, or as, all heard before.</returns>
+    public bool Hear(in AttachedSegment claim, out bool replaces)
+    {
+        replaces = false;
+        if (!sizes.TryFind(claim.Id, out SysvShmFile segment) || claim.File is not FileContent file)
+        {
+            return sizes.TryFind(claim.Id, out _);
+        }
+
+        if (!Fits(segment, claim))
+        {
+            return false;
+        }
+
+        bool isKnown = known.TryGetValue(claim.Id, out FileContent other);
+        if (isKnown && (IsSame(file, other) || !IsBetter(file, other, segment)))
+        {
+            return IsSame(file, other);
+        }
+
+        replaces = isKnown;
+        known[claim.Id] = file;
+        owners[Mark(file)] = claim.Id;
+        return true;
     }
 
     /// <summary>The segments that a process really has attached.</summary>
@@ -51,17 +79,17 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     /// <param name="areListed">Whether the report is of segments: such are not in it. Otherwise they count by their files.</param>
     public string? Warning(bool areListed = false)
     {
-        if (named.Count == 0)
+        if (contradictions == 0)
         {
             return null;
         }
 
-        string rest = named.Count > NamedAtMost ? $"; and {named.Count - NamedAtMost} more" : string.Empty;
+        string rest = contradictions > named.Count ? $"; and {contradictions - named.Count} more" : string.Empty;
         string counted = areListed ? "They are not listed."
             : uncounted == 0
             ? "They are counted by their own files, memory and swap together."
             : $"{uncounted} of them cannot be counted; the others are, by their own files, memory and swap together.";
-        return $"SysV segments are attached that the table of the process's IPC namespace does not have (a process that leaves its namespace takes them along): {string.Join("; ", named.Take(NamedAtMost))}{rest}. {counted}";
+        return $"SysV segments are attached that the table of the process's IPC namespace does not have (a process that leaves its namespace takes them along): {string.Join("; ", named)}{rest}. {counted}";
     }
 
     /// <summary>True when the file may be that of the segment: hugetlb files are as long as their pages.</summary>
@@ -81,51 +109,77 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     private static bool IsSame(in FileContent one, in FileContent other) =>
         one.Inode == other.Inode && one.BornSeconds == other.BornSeconds && one.BornNanoseconds == other.BornNanoseconds;
 
+    private static (ulong ShmId, long Born, uint Part) Mark(in FileContent file) => (file.Inode, file.BornSeconds, file.BornNanoseconds);
+
     private AttachedSegment Resolve(MemProcess process, in AttachedSegment claim)
     {
-        if (IsTrue(claim) || !IsStillAttached(process, claim))
+        if (IsTrue(claim))
         {
             return claim;
         }
 
-        if (claim.File is not FileContent file)
+        // Others may have it attached who live where its table is, or have taken it along, too.
+        if (claim.File is FileContent seen && (strays.TryGetValue(Mark(seen), out SegmentId id) || (owners.TryGetValue(Mark(seen), out id) && IsTrue(claim with { Id = id }))))
         {
-            Name(process, claim, null);
+            Name(process, claim);
+            return claim with { Id = id };
+        }
+
+        if (!IsStillAttached(process, claim, out FileContent? now))
+        {
+            return claim;
+        }
+
+        Name(process, claim with { File = now });
+        if (now is not FileContent file)
+        {
             uncounted++;
             return claim with { Id = SegmentId.Stray(0, claim.Id.ShmId) };
         }
 
-        // Others may have it attached who live where its table is.
-        SegmentId id = known.FirstOrDefault(pair => pair.Key.ShmId == file.Inode && IsSame(pair.Value, file)).Key;
-        if (id == default && !strays.TryGetValue((file.Inode, file.BornSeconds, file.BornNanoseconds), out id))
+        if (strays.TryGetValue(Mark(file), out id))
         {
-            id = SegmentId.Stray((ulong)strays.Count + 1, claim.Id.ShmId);
-            strays[(file.Inode, file.BornSeconds, file.BornNanoseconds)] = id;
-            sizes.AddStray(id, file);
+            return claim with { Id = id };
         }
 
-        Name(process, claim, file);
+        id = SegmentId.Stray((ulong)strays.Count + 1, claim.Id.ShmId);
+        strays[Mark(file)] = id;
+        sizes.AddStray(id, file);
         return claim with { Id = id };
     }
 
     /// <summary>
     /// A segment that has been removed since the process was read is in no table either, and nothing is wrong with that.
     /// </summary>
-    private bool IsStillAttached(MemProcess process, in AttachedSegment claim)
+    public bool IsStillAttached(MemProcess process, in AttachedSegment claim, out FileContent? file)
     {
-        if (!root.ProcessesEnd || claim.End == 0)
+        file = claim.File;
+        if (!root.ProcessesEnd)
         {
-            return !root.ProcessesEnd;
+            return true;
         }
 
         Span<byte> name = stackalloc byte[64];
         _ = process.FindAddressSpace();
         using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
-        return place.IsOpen && process.Owns(place)
-            && root.TryReadMapped(place, claim.Start, claim.End, out FileContent now)
-            && claim.File is FileContent file && IsSame(file, now);
+        if (!place.IsOpen || !process.Owns(place) || !root.TryReadMapped(place, claim.Start, claim.End, out FileContent now)
+            || (file is FileContent before && !IsSame(before, now)))
+        {
+            return false;
+        }
+
+        file = now;
+        return true;
     }
 
-    private void Name(MemProcess process, in AttachedSegment claim, FileContent? file) =>
-        named.Add($"process {process}: shmid {claim.Id.ShmId}{(file is FileContent held ? $", {Texts.SizeText.Megabytes((long)Math.Min(held.Held, long.MaxValue))}" : string.Empty)}");
+    /// <summary>Takes down a contradiction: the first of each of a few processes.</summary>
+    public void Name(MemProcess process, in AttachedSegment claim)
+    {
+        contradictions++;
+        if (named.Count < NamedAtMost && lastNamed != process)
+        {
+            lastNamed = process;
+            named.Add($"process {process}: shmid {claim.Id.ShmId}{(claim.File is FileContent file ? $", {Texts.SizeText.Megabytes((long)Math.Min(file.Held, long.MaxValue))}" : string.Empty)}");
+        }
+    }
 }

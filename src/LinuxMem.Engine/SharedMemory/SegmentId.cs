@@ -29,7 +29,7 @@ internal readonly record struct SegmentId(ulong IpcNamespace, ulong ShmId)
 internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize, FileContent? File = null, ulong Start = 0, ulong End = 0)
 {
     /// <summary>How many mappings of a process are asked for their files: what is beyond is known by its table alone.</summary>
-    private const int MostAsked = 256;
+    internal const int MostAsked = 256;
 
     /// <summary>The segments that a process has attached, each once.</summary>
     /// <param name="ranges">The mappings.</param>
