@@ -8,13 +8,13 @@ namespace LinuxMem.Engine.Scanning;
 public readonly record struct GroupKey(object? Value, string Name)
 {
     /// <summary>The name of the group of processes that have no value (its key is null).</summary>
-    public const string NotSet = "(not set)";
+    internal const string NotSet = "(not set)";
 
     /// <summary>The name of the group of processes whose value a snapshot does not contain.</summary>
-    public const string Masked = "(masked)";
+    internal const string Masked = "(masked)";
 
     /// <summary>The name of the row of all processes.</summary>
-    public const string Total = "Total";
+    internal const string Total = "Total";
 
     /// <summary>
     /// The key of processes that have a value, which may be of anybody's choice: one that reads as a name of ours stands in
