@@ -290,7 +290,7 @@ internal sealed class FuzzTargets : IDisposable
         folder.Value!.Write("maps", input);
         folder.Value.Write("smaps", input);
         var found = new List<SegmentMapping>();
-        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: false, found);
-        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: true, found);
+        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: false, out _, found);
+        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: true, out _, found);
     }
 }

@@ -181,8 +181,12 @@ public static partial class OracleInstances
             return default;
         }
 
-        ulong ipc = IpcNamespace.Of(process);
-        List<SysvShmFile>? known = ipc == 0 ? SysvShmFile.Read(root) : root.ReadSegments(ipc, pmon.Process.Id);
+        if (!IpcNamespace.TryRead(process, out ulong ipc))
+        {
+            return default;
+        }
+
+        List<SysvShmFile>? known = ipc == 0 ? SysvShmFile.Read(root) : root.ReadSegments(ipc, pmon.Process.Id, pmon.Process.AddressSpaceThread);
         long? size = null;
         foreach (SysvShmFile segment in known ?? [])
         {

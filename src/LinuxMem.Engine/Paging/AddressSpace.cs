@@ -18,11 +18,8 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <summary>The number of mappings.</summary>
     public int Count { get; private set; }
 
-    /// <summary>
-    /// The SysV segments attached: their shmids in the process's own IPC namespace, and their page sizes in bytes (0
-    /// when not known).
-    /// </summary>
-    public List<(ulong ShmId, ulong PageSize)> Segments { get; } = [];
+    /// <summary>The mappings of SysV segments.</summary>
+    public List<SegmentRange> Segments { get; } = [];
 
     /// <summary>Bytes of address space whose page table entries are to be read.</summary>
     public ulong ReadableSize { get; private set; }
@@ -107,11 +104,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         {
             if (segmentDevices.IsSegment(line, out ulong segmentPage))
             {
-                if (!Segments.Contains((line.Inode, segmentPage)))
-                {
-                    Segments.Add((line.Inode, segmentPage));
-                }
-
+                Segments.Add(new SegmentRange(line.Inode, segmentPage, line.Start, line.End));
                 return MappingKind.Skipped;
             }
 
@@ -172,3 +165,10 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         mappings[Count++] = mapping;
     }
 }
+
+/// <summary>A mapping of a SysV segment.</summary>
+/// <param name="ShmId">Its shmid, in the IPC namespace that it was attached in.</param>
+/// <param name="PageSize">The size of its pages in bytes; 0 when it is not known.</param>
+/// <param name="Start">Where the mapping starts.</param>
+/// <param name="End">Where it ends.</param>
+internal readonly record struct SegmentRange(ulong ShmId, ulong PageSize, ulong Start, ulong End);

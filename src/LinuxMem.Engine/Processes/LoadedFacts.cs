@@ -16,6 +16,9 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
     /// </summary>
     private const int MaxEnvironment = 32 << 10;
 
+    /// <summary>How many threads a file is read through, when one after another ends.</summary>
+    private const int MaxThreads = 20;
+
     [ThreadStatic]
     private static byte[]? fileBuffer;
 
@@ -165,7 +168,7 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
         }
 
         if ((facts & ProcessFacts.Environment) != 0
-            && (n = Checked(root.ReadAll(process.AddressSpacePath(name, "/environ"u8), ref buffer))) >= 0)
+            && (n = Checked(ReadLiving("/environ"u8, ref buffer))) >= 0)
         {
             tooLarge |= n > MaxEnvironment ? ProcessFacts.Environment : ProcessFacts.None;
             Dictionary<string, string> all = EnvironFile.Parse(buffer.AsSpan(0, n));
@@ -178,14 +181,14 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
         }
 
         if ((facts & ProcessFacts.CommandLine) != 0
-            && (n = Checked(root.ReadAll(process.AddressSpacePath(name, "/cmdline"u8), ref buffer))) >= 0)
+            && (n = Checked(ReadLiving("/cmdline"u8, ref buffer))) >= 0)
         {
             tooLarge |= n > MaxArguments ? ProcessFacts.CommandLine : ProcessFacts.None;
             commandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
         }
 
         if ((facts & ProcessFacts.Exe) != 0
-            && (n = Checked(root.ReadLink(process.AddressSpacePath(name, "/exe"u8), buffer))) > 0)
+            && (n = Checked(ReadLiving("/exe"u8, ref buffer, isLink: true))) > 0)
         {
             exe = SurrogateEscape.Decode(buffer.AsSpan(0, n));
         }
@@ -209,7 +212,7 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
     {
         Span<byte> path = stackalloc byte[64];
         byte[] buffer = FileBuffer;
-        int n = Checked(table.Root.ReadAll(process.AddressSpacePath(path, "/environ"u8), ref buffer));
+        int n = Checked(ReadLiving("/environ"u8, ref buffer));
         if (n < 0)
         {
             return;
@@ -228,6 +231,25 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
         foreach (string name in names)
         {
             variables[name] = new EnvironmentVariable(true, masked is not null && masked.Contains(name), found.GetValueOrDefault(name));
+        }
+    }
+
+    /// <summary>
+    /// Reads a file that tells of the address space; through another thread where the one it was read through has ended,
+    /// which makes such files empty.
+    /// </summary>
+    private int ReadLiving(ReadOnlySpan<byte> tail, ref byte[] buffer, bool isLink = false)
+    {
+        Span<byte> name = stackalloc byte[64];
+        for (int i = 1; ; i++)
+        {
+            int thread = process.AddressSpaceThread;
+            ReadOnlySpan<byte> path = process.AddressSpacePath(name, tail);
+            int n = isLink ? table.Root.ReadLink(path, buffer) : table.Root.ReadAll(path, ref buffer);
+            if (n > 0 || (n < 0 && !table.Root.IsGone(-n)) || i == MaxThreads || !table.Root.ProcessesEnd || !process.FindAddressSpace() || thread == process.AddressSpaceThread)
+            {
+                return n;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
@@ -98,9 +99,9 @@ public sealed class MemProcess : MemFigures
 
     /// <summary>
     /// The thread id to read the address space through: 0 for the process itself; a living thread where the main thread
-    /// has exited before the others.
+    /// has exited before the others. It may end at any time: <see cref="FindAddressSpace"/> looks for another.
     /// </summary>
-    internal int AddressSpaceThread { get; }
+    internal int AddressSpaceThread { get; private set; }
 
     /// <summary>One environment variable, without keeping the others.</summary>
     internal EnvironmentVariable Variable(string name) => facts.Variable(name);
@@ -120,12 +121,41 @@ public sealed class MemProcess : MemFigures
     internal int LoadError => facts.Error;
 
     /// <summary>True while the process has an address space: until it exits, not until it is reaped.</summary>
-    public bool IsRunning()
+    public bool IsRunning() => FindAddressSpace();
+
+    /// <summary>
+    /// Sees whether the process still has an address space, and through which thread it can be read now: the main one, or
+    /// another that lives.
+    /// </summary>
+    /// <returns>False when it has ended. What cannot be found out has not.</returns>
+    internal bool FindAddressSpace()
     {
-        Span<byte> name = stackalloc byte[64];
+        Span<byte> name = stackalloc byte[32];
         byte[] buffer = LoadedFacts.FileBuffer;
-        int n = table.Root.ReadRecord(AddressSpacePath(name, "/stat"u8), ref buffer);
-        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.VirtualSize > 0 && IsStillThere();
+        int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
+        if (n < 0 && !Errno.IsGone(-n))
+        {
+            return true;
+        }
+
+        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.StartTicks != StartTicks)
+        {
+            return false;
+        }
+
+        if (stat.VirtualSize > 0)
+        {
+            AddressSpaceThread = 0;
+            return true;
+        }
+
+        if (stat.Threads <= 1 || !LivingThread.TryFind(table.Root, Id, out LivingThread thread))
+        {
+            return false;
+        }
+
+        AddressSpaceThread = thread.Id != 0 ? thread.Id : AddressSpaceThread;
+        return true;
     }
 
     /// <summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Oracle;
-using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Scanning;
@@ -154,7 +153,7 @@ public static class MemSnapshot
                 }
                 else
                 {
-                    unreadable.Add(new UnreadableProcess(process, EmptySpace.Describe(error)));
+                    unreadable.Add(new UnreadableProcess(process, UnreadableReason.Describe(error)));
                 }
             }
 

@@ -88,17 +88,46 @@ public static class ScanReports
     private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, List<string> warnings)
     {
         var sizes = new SegmentSizes(machine);
-        foreach (IGrouping<ulong, ScanJob> users in jobs
-            .Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)
-            .GroupBy(job => job.Segments[0].Id.IpcNamespace))
+        ScanJob[] users = [.. jobs.Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)];
+        foreach (IGrouping<ulong, ScanJob> same in users.GroupBy(job => job.Segments[0].Id.IpcNamespace))
         {
-            if (!sizes.TryLoad(users.Key, users.Select(job => job.Process.Id)))
+            if (!sizes.TryLoad(same.Key, same.Select(job => job.Process)))
             {
-                warnings.Add($"The sizes of SysV segments could not be read for the IPC namespace of process {users.First().Process}: shm_mem, shm_swap and shm_uss lack them.");
+                warnings.Add($"The sizes of SysV segments could not be read for the IPC namespace of process {same.First().Process}: shm_mem, shm_swap and shm_uss lack them, but for what the next warning names.");
             }
         }
 
-        sizes.Correct(jobs.Where(job => job.Outcome == JobOutcome.Scanned).SelectMany(job => job.Segments));
+        var claims = new SegmentClaims(machine, sizes);
+        claims.Hear(users.SelectMany(job => job.Segments));
+        foreach (ScanJob job in users)
+        {
+            job.Segments = claims.Resolve(job.Process, job.Segments);
+        }
+
+        if (claims.Warning() is string warning)
+        {
+            warnings.Add(warning);
+            AssignAnew(jobs, users);
+        }
+
+        sizes.Correct(users.SelectMany(job => job.Segments));
         return sizes;
+    }
+
+    /// <summary>Gives the groups the segments that their processes really have.</summary>
+    private static void AssignAnew(IReadOnlyList<ScanJob> jobs, ScanJob[] users)
+    {
+        foreach (GroupPages group in jobs.SelectMany(job => job.Groups).OfType<GroupPages>().Distinct())
+        {
+            group.Segments.Clear();
+        }
+
+        foreach (ScanJob job in users)
+        {
+            foreach (GroupPages group in job.Groups)
+            {
+                group.Segments.UnionWith(job.Segments.Select(segment => segment.Id));
+            }
+        }
     }
 }

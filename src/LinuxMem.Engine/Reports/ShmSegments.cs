@@ -33,7 +33,8 @@ public static class ShmSegments
         }
 
         var table = ProcessTable.List(root, options.Threads, options.Cancellation);
-        var attached = AttachedProcesses.Find(table, options.Cancellation);
+        var attached = AttachedProcesses.Find(table, sizes, options.Cancellation);
+        Warn(attached, options);
         var counts = new PageCounts(root, attached, options.Cancellation);
         Dictionary<ulong, ulong> pageSizes = wanted.ToDictionary(segment => segment.ShmId, segment => counts.PageSizeOf(segment));
         sizes.Correct(attached.Segments.UnionBy(
@@ -54,6 +55,19 @@ public static class ShmSegments
     {
         ArgumentNullException.ThrowIfNull(root);
         return [.. Load(root).In(0).Select(segment => ((long)segment.ShmId, segment.Key, (long)segment.Size, segment.Attached)).OrderByDescending(segment => segment.Item3)];
+    }
+
+    private static void Warn(AttachedProcesses attached, ShmOptions options)
+    {
+        if (attached.Unreadable is [(MemProcess process, int error), ..])
+        {
+            options.Warn?.Invoke($"The mappings of {attached.Unreadable.Count} living {(attached.Unreadable.Count == 1 ? "process" : "processes")} could not be read, which may have segments attached: {process}: {Scanning.UnreadableReason.Describe(error)}{(attached.Unreadable.Count > 1 ? ", and others" : string.Empty)}.");
+        }
+
+        if (attached.Warning is string warning)
+        {
+            options.Warn?.Invoke(warning);
+        }
     }
 
     private static SegmentSizes Load(Machine root)

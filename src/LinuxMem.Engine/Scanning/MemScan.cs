@@ -1,6 +1,5 @@
 using System.Globalization;
 using LinuxMem.Engine.Frames;
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
@@ -180,7 +179,7 @@ public sealed class MemScan : IDisposable
                 bool isAlive = process.IsRunning();
                 job.End(
                     isAlive ? JobOutcome.Unreadable : JobOutcome.Vanished,
-                    process.LoadError != 0 ? Errno.Describe(process.LoadError) : "its group could not be found out");
+                    process.LoadError != 0 ? UnreadableReason.Describe(process.LoadError) : "its group could not be found out");
             }
 
             jobs.Add(job);

@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
@@ -63,8 +64,17 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
     int IReadingTaker.ReadPages(ReadingAttempt attempt, in MachineFolder place, AddressSpace space)
     {
-        ulong ipc = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
-        current.Segments = space.Segments.Select(segment => new AttachedSegment(new SegmentId(ipc, segment.ShmId), segment.PageSize)).ToArray();
+        current.Segments = [];
+        if (space.Segments.Count > 0)
+        {
+            if (!IpcNamespace.TryRead(place, out ulong ipc))
+            {
+                return Errno.ESRCH;
+            }
+
+            current.Segments = AttachedSegment.Of(space.Segments, place, ipc);
+        }
+
         return ReadAll(attempt, space);
     }
 
@@ -286,7 +296,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
     private void End(ScanJob job, JobOutcome outcome, int error = 0)
     {
-        job.End(outcome, outcome == JobOutcome.Unreadable ? EmptySpace.Describe(error) : null);
+        job.End(outcome, outcome == JobOutcome.Unreadable ? UnreadableReason.Describe(error) : null);
         state.CountDone();
     }
 

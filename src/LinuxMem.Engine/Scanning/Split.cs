@@ -5,7 +5,34 @@ namespace LinuxMem.Engine.Scanning;
 /// <summary>What makes two processes members of the same group, and the name to show for it.</summary>
 /// <param name="Value">Compared for equality; null for processes that have no value.</param>
 /// <param name="Name">The name of the group.</param>
-public readonly record struct GroupKey(object? Value, string Name);
+public readonly record struct GroupKey(object? Value, string Name)
+{
+    /// <summary>The name of the group of processes that have no value (its key is null).</summary>
+    internal const string NotSet = "(not set)";
+
+    /// <summary>The name of the group of processes whose value a snapshot does not contain.</summary>
+    internal const string Masked = "(masked)";
+
+    /// <summary>The name of the row of all processes.</summary>
+    internal const string Total = "Total";
+
+    /// <summary>
+    /// The key of processes that have a value, which may be of anybody's choice: one that reads as a name of ours stands in
+    /// quotes, and so does one that reads as that, so that no two names are the same.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="text">The value as text.</param>
+    public static GroupKey Of(object value, string text)
+    {
+        ReadOnlySpan<char> bare = text;
+        while (bare is ['"', .., '"'])
+        {
+            bare = bare[1..^1];
+        }
+
+        return new GroupKey(value, bare is NotSet or Masked or Total ? $"\"{text}\"" : text);
+    }
+}
 
 /// <summary>A way to divide all processes into groups: one report.</summary>
 public abstract class Split

@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.SharedMemory;
@@ -7,16 +8,24 @@ namespace LinuxMem.Engine.SharedMemory;
 /// <summary>Which processes have which segments of this process's IPC namespace attached.</summary>
 internal sealed class AttachedProcesses
 {
+    /// <summary>How many mappings that are not what their number says are looked at, to name them.</summary>
+    private const int MostStrangers = 100;
+
     private readonly Dictionary<ulong, List<MemProcess>> processes = [];
     private readonly Dictionary<ulong, ulong> pageSizes = [];
     private readonly Dictionary<ulong, ulong> pmdMapped = [];
     private readonly SegmentDevices devices;
     private readonly Machine root;
+    private readonly SegmentClaims claims;
+    private readonly SegmentSizes sizes;
+    private readonly List<(MemProcess Process, AttachedSegment Claim)> strangers = [];
 
-    private AttachedProcesses(Machine root)
+    private AttachedProcesses(Machine root, SegmentSizes sizes)
     {
         this.root = root;
+        this.sizes = sizes;
         devices = root.FindSegmentDevices();
+        claims = new SegmentClaims(root, sizes);
     }
 
     /// <summary>True when the mappings of at least one process could not be read.</summary>
@@ -26,10 +35,16 @@ internal sealed class AttachedProcesses
     public IEnumerable<AttachedSegment> Segments =>
         pageSizes.Select(pair => new AttachedSegment(new SegmentId(0, pair.Key), pair.Value));
 
+    /// <summary>The processes whose mappings could not be read although they live, with the reason: they may hold segments.</summary>
+    public List<(MemProcess Process, int Error)> Unreadable { get; } = [];
+
+    /// <summary>Names the processes with segments that are not what their number says; null when there are none.</summary>
+    public string? Warning => claims.Warning(areListed: true);
+
     /// <summary>Reads the mappings of all processes.</summary>
-    public static AttachedProcesses Find(ProcessTable table, CancellationToken cancellation)
+    public static AttachedProcesses Find(ProcessTable table, SegmentSizes sizes, CancellationToken cancellation)
     {
-        var found = new AttachedProcesses(table.Root);
+        var found = new AttachedProcesses(table.Root, sizes);
         var mappings = new List<SegmentMapping>();
         foreach (MemProcess process in table.Processes)
         {
@@ -37,15 +52,20 @@ internal sealed class AttachedProcesses
 
             // A copied /proc tree does not tell the device numbers of SysV segments; there, page sizes come from smaps.
             bool isCopy = !table.Root.KnowsSegmentDevices;
-            int error = found.Read(process, fromSmaps: isCopy, mappings);
+            int error = found.ReadLiving(process, fromSmaps: isCopy, mappings);
             if (error != 0 && isCopy)
             {
-                error = found.Read(process, fromSmaps: false, mappings);
+                error = found.ReadLiving(process, fromSmaps: false, mappings);
             }
 
-            found.IsPartial |= Errno.IsRefused(error);
+            found.IsPartial |= error != 0 && !Errno.IsGone(error);
+            if (error != 0 && !Errno.IsGone(error) && !Errno.IsRefused(error))
+            {
+                found.Unreadable.Add((process, error));
+            }
         }
 
+        found.NameStrangers();
         return found;
     }
 
@@ -65,7 +85,12 @@ internal sealed class AttachedProcesses
         var mappings = new List<SegmentMapping>();
         foreach (MemProcess process in root.CanAttachSegments ? Of(shmid).Take(LookedAt) : [])
         {
-            Read(process, fromSmaps: true, mappings);
+            Read(process, fromSmaps: true, mappings, isAgain: true);
+            foreach (SegmentMapping mapping in mappings.Where(mapping => mapping.ShmId == shmid))
+            {
+                Add(process, mapping);
+            }
+
             if (pmdMapped.GetValueOrDefault(shmid) >= enough)
             {
                 break;
@@ -75,7 +100,31 @@ internal sealed class AttachedProcesses
         return pmdMapped.GetValueOrDefault(shmid);
     }
 
-    private int Read(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings)
+    /// <summary>Reads a process, through another thread where the one it was read through has ended; 0 or the error number.</summary>
+    private int ReadLiving(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings)
+    {
+        const int MostAttempts = 20;
+        for (int i = 1; ; i++)
+        {
+            int error = Read(process, fromSmaps, mappings);
+            if (error == 0 || !root.IsGone(error))
+            {
+                return error;
+            }
+
+            if (!process.FindAddressSpace())
+            {
+                return error;
+            }
+
+            if (i == MostAttempts)
+            {
+                return Errno.EAGAIN;
+            }
+        }
+    }
+
+    private int Read(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings, bool isAgain = false)
     {
         Span<byte> name = stackalloc byte[64];
         using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
@@ -84,18 +133,70 @@ internal sealed class AttachedProcesses
             return place.Error;
         }
 
-        int error = SegmentMappings.Read(place, devices, fromSmaps, mappings);
-        if (mappings.Count == 0 || IpcNamespace.Of(place) != 0)
+        int error = SegmentMappings.Read(place, devices, fromSmaps, out bool isEmpty, mappings);
+        if (error != 0 || mappings.Count == 0)
         {
-            return error;
+            // Without a mapping at all, the process or thread has ended.
+            return error == 0 && isEmpty && root.ProcessesEnd ? Errno.ESRCH : error;
         }
 
-        foreach (SegmentMapping mapping in mappings)
+        if (!IpcNamespace.TryRead(place, out ulong ipc))
         {
-            Add(process, mapping);
+            return Errno.ESRCH;
         }
 
-        return error;
+        int asked = 0;
+        foreach (SegmentMapping mapping in ipc == 0 && !isAgain ? mappings : [])
+        {
+            FileContent? file = asked++ < AttachedSegment.MostAsked && root.TryReadMapped(place, mapping.Start, mapping.End, out FileContent content) ? content : null;
+            Take(process, mapping, new AttachedSegment(new SegmentId(0, mapping.ShmId), mapping.PageSize, file, mapping.Start, mapping.End));
+        }
+
+        return 0;
+    }
+
+    private void Take(MemProcess process, in SegmentMapping mapping, in AttachedSegment claim)
+    {
+        if (!claims.Hear(claim, out bool replaces))
+        {
+            if (strangers.Count < MostStrangers)
+            {
+                strangers.Add((process, claim));
+            }
+
+            return;
+        }
+
+        if (replaces)
+        {
+            // Those taken before had another with this number.
+            foreach (MemProcess other in Of(mapping.ShmId))
+            {
+                claims.Name(other, claim with { File = null });
+            }
+
+            processes.Remove(mapping.ShmId);
+            pageSizes.Remove(mapping.ShmId);
+            pmdMapped.Remove(mapping.ShmId);
+        }
+
+        Add(process, mapping);
+    }
+
+    /// <summary>
+    /// Names the processes whose segments are not those here. One made since the table was read is in it by now, and
+    /// nothing is wrong with one that is not attached any more.
+    /// </summary>
+    private void NameStrangers()
+    {
+        HashSet<ulong> now = strangers.Count == 0 ? [] : [.. (SysvShmFile.Read(root) ?? []).Select(segment => segment.ShmId)];
+        foreach ((MemProcess process, AttachedSegment claim) in strangers)
+        {
+            if ((sizes.TryFind(claim.Id, out _) || !now.Contains(claim.Id.ShmId)) && claims.IsStillAttached(process, claim, out _))
+            {
+                claims.Name(process, claim);
+            }
+        }
     }
 
     private void Add(MemProcess process, in SegmentMapping mapping)

@@ -155,14 +155,30 @@ public abstract class Machine : ProcTree, IDisposable
 
     /// <summary>The segments of an IPC namespace other than the own.</summary>
     /// <param name="ipcNamespace">Its number.</param>
-    /// <param name="pid">A process that lives in it.</param>
-    /// <returns>The segments; null when the process is gone, the kernel refuses, or a copy does not have them.</returns>
-    internal virtual List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid) => null;
+    /// <param name="pid">A process that lived in it when it was looked at.</param>
+    /// <param name="thread">The thread through which it is read; 0 for the main one.</param>
+    /// <returns>The segments; null when the process is gone or has left the namespace, the kernel refuses, or a copy does not have them.</returns>
+    internal virtual List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread) => null;
 
     /// <summary>Inode and owner of the folder of a process, which tell whose it is without a file read; false where they do not.</summary>
     internal virtual bool TryReadOwner(in MachineFolder process, out ulong inode, out uint uid, out uint gid)
     {
         inode = uid = gid = 0;
+        return false;
+    }
+
+    /// <summary>
+    /// What the file behind a mapping is and holds, also one without a name. Only to be asked of files in memory
+    /// (<see cref="SegmentDevices"/>): others may wait for their owner.
+    /// </summary>
+    /// <param name="process">The folder of the process.</param>
+    /// <param name="start">Where the mapping starts.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <param name="content">The answer.</param>
+    /// <returns>False when the mapping is not there any more, the kernel refuses, or a copy does not tell.</returns>
+    internal virtual bool TryReadMapped(in MachineFolder process, ulong start, ulong end, out FileContent content)
+    {
+        content = default;
         return false;
     }
 

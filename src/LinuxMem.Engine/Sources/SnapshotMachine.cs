@@ -139,7 +139,7 @@ internal sealed class SnapshotMachine : Machine
     internal override SegmentDevices FindSegmentDevices() => new(manifest.SegmentDevices);
 
     /// <inheritdoc/>
-    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid) =>
+    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread) =>
         SysvShmFile.Read(this, [.. SurrogateEscape.Encode(IpcNamespace.TableName(ipcNamespace)), 0]);
 
     /// <inheritdoc/>

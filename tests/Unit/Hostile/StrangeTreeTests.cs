@@ -84,7 +84,8 @@ public sealed partial class StrangeTreeTests : IDisposable
 
         Assert.Equal([10, 20], ProcessTable.List(root).Processes.Select(process => process.Id));
         Assert.InRange(place.ReadLink("ns/ipc\0"u8, target), -4095, -1);
-        Assert.Equal(0ul, IpcNamespace.Of(place));
+        Assert.True(IpcNamespace.TryRead(place, out ulong ipc));
+        Assert.Equal(0ul, ipc);
         Assert.Contains("'30/stat' (a symbolic link)", root.NotRead, StringComparison.Ordinal);
     }
 
@@ -171,7 +172,8 @@ public sealed partial class StrangeTreeTests : IDisposable
 
         Assert.Equal([10, 20], listed.Select(process => process.Id));
         Assert.Equal("/usr/bin/not-there (deleted)", listed[0].Exe);
-        Assert.Equal(4026531000ul, IpcNamespace.Of(place));
+        Assert.True(IpcNamespace.TryRead(place, out ulong ipc));
+        Assert.Equal(4026531000ul, ipc);
         Assert.Equal(["/a"], Engine.Tmpfs.TmpfsTable.List(root).Select(mount => mount.MountPoint));
         Assert.Null(root.NotRead);
     }
