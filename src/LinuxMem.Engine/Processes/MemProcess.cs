@@ -43,7 +43,7 @@ public sealed class MemProcess : MemFigures
     private Dictionary<string, EnvironmentVariable>? variables;
     private string? commandLine;
     private string? exe;
-    private string? cgroup;
+    private ControlGroup? cgroup;
 
     internal MemProcess(ProcessTable table, in StatFile stat, in ProcessOwner owner, int addressSpaceThread)
     {
@@ -115,14 +115,19 @@ public sealed class MemProcess : MemFigures
     }
 
     /// <summary>The path of the control group: of version 2, or of systemd's hierarchy on version 1.</summary>
-    public string? Cgroup
-    {
-        get
-        {
-            LoadLate(ProcessFacts.Cgroup);
-            return cgroup;
-        }
-    }
+    public string? Cgroup => ControlGroup?.Path;
+
+    /// <summary>The systemd unit; null for a process of none, as in a container.</summary>
+    public string? Unit => ControlGroup?.Unit?.Name;
+
+    /// <summary>
+    /// The container, as engine and name (<c>podman:web</c>); the first 12 digits of its id stand for a name that is not
+    /// known. Null outside of containers.
+    /// </summary>
+    public string? Container => ControlGroup?.ContainerName(table.Names);
+
+    /// <summary>The pod, as <c>namespace/name</c>, or its uid where that is not known; null outside of pods.</summary>
+    public string? Pod => ControlGroup?.PodName(table.Names);
 
     /// <summary>When the process was started, in local time.</summary>
     public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MaxStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
@@ -132,6 +137,19 @@ public sealed class MemProcess : MemFigures
 
     /// <summary>Hides the base property from exports: a process is never a total.</summary>
     internal new bool IsTotal => base.IsTotal;
+
+    /// <summary>What the path of the control group tells; null when it cannot be read.</summary>
+    internal ControlGroup? ControlGroup
+    {
+        get
+        {
+            LoadLate(ProcessFacts.Cgroup);
+            return cgroup;
+        }
+    }
+
+    /// <summary>The names of what control groups hold.</summary>
+    internal ControlGroupNames Names => table.Names;
 
     internal ulong StartTicks { get; }
 
@@ -259,7 +277,7 @@ public sealed class MemProcess : MemFigures
         if ((facts & ProcessFacts.Cgroup) != 0
             && (n = Checked(root.ReadAll(Machine.ProcessPath(name, Id, "/cgroup"u8), ref buffer))) >= 0)
         {
-            cgroup = CgroupFile.Parse(buffer.AsSpan(0, n));
+            cgroup = CgroupFile.Parse(buffer.AsSpan(0, n)) is (string controllers, string path) ? table.Names.Read(path, controllers) : null;
         }
 
         fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;

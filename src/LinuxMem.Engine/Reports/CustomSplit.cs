@@ -13,7 +13,7 @@ public sealed class CustomSplit : Split
     /// <summary>The name of the group of processes that no filter matches (its key is null).</summary>
     public const string OtherName = "Other";
 
-    private static readonly GroupKey Other = new(null, OtherName);
+    private static readonly GroupKey Other = new(null, OtherName) { LongerNames = () => [$"{OtherName} (no filter)"] };
     private readonly NamedFilter[] filters;
 
     /// <summary>Splits by filters.</summary>

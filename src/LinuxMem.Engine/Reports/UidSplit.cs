@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Reports;
 
@@ -14,5 +15,7 @@ public sealed class UidSplit : Split
 
     /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
-        process.Uid is long uid ? new GroupKey(uid, process.User!) : null;
+        process.Uid is long uid
+            ? new GroupKey(uid, process.User!) { LongerNames = () => UserNames.Longer(process.User, uid) }
+            : null;
 }

@@ -2,10 +2,23 @@ using LinuxMem.Engine.Processes;
 
 namespace LinuxMem.Engine.Scanning;
 
-/// <summary>What makes two processes members of the same group, and the name to show for it.</summary>
-/// <param name="Value">Compared for equality; null for processes that have no value.</param>
-/// <param name="Name">The name of the group.</param>
-public readonly record struct GroupKey(object? Value, string Name);
+/// <summary>What makes two processes members of the same group, and apart from it the name to show.</summary>
+/// <param name="Value">What the processes have in common; null for processes that have no value.</param>
+/// <param name="Name">The name of the group; two groups may have the same.</param>
+public readonly record struct GroupKey(object? Value, string Name)
+{
+    /// <summary>What is compared: by default the value. Never the name.</summary>
+    public object? Identity { get; init; } = Value;
+
+    /// <summary>Names that say more, the shortest first, for a report in which another group would show the same.</summary>
+    internal Func<IEnumerable<string>>? LongerNames { get; init; }
+
+    /// <summary>True for the key of the same group.</summary>
+    public bool Equals(GroupKey other) => object.Equals(Identity, other.Identity);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Identity?.GetHashCode() ?? 0;
+}
 
 /// <summary>A way to divide all processes into groups: one report.</summary>
 public abstract class Split

@@ -13,4 +13,7 @@ internal sealed class UserNames(IReadOnlyDictionary<uint, string>? known = null)
     /// <summary>The login name of the user, or the number itself where nobody has it.</summary>
     public string NameOf(uint uid) => known is not null ? known.GetValueOrDefault(uid) ?? uid.ToString(CultureInfo.InvariantCulture) : names.GetOrAdd(uid, static id =>
         Passwd.NameOf(id) is { Length: > 0 } name ? SurrogateEscape.Decode(name) : id.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>A longer name of a user, for several of the same name.</summary>
+    public static IEnumerable<string> Longer(string? name, long? uid) => [string.Create(CultureInfo.InvariantCulture, $"{name} (uid {uid})")];
 }
