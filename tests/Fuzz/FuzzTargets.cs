@@ -40,6 +40,8 @@ internal sealed class FuzzTargets : IDisposable
             new("environ", corpus.Files("environ"), Environ),
             new("cmdline", corpus.Files("cmdline"), Cmdline),
             new("cgroup", corpus.Files("cgroup"), Cgroup),
+            new("uid map", ["         0          0 4294967295\n"u8.ToArray(), "0 100000 65536\n65536 1000 1\n"u8.ToArray()], input => UidMapFile.Parse(input).Inside(1000)),
+            new("passwd", ["root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1::/:\n"u8.ToArray()], input => PasswdFile.Parse(input)),
             new("auxv", corpus.Files("auxv"), input => AuxvFile.Parse(input)),
             new("boot time", corpus.Files("stat"), BootTime),
             new("iomem", corpus.Files("iomem"), Iomem),

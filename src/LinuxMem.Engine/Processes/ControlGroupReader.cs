@@ -16,6 +16,9 @@ internal sealed partial class ControlGroupReader
     /// <summary>The engine of containers that systemd-machined knows.</summary>
     public const string Machine = "machine";
 
+    /// <summary>Paths of more parts than any system makes are of no known form.</summary>
+    private const int MaxParts = 64;
+
     private readonly string path;
     private string? user;
 
@@ -27,6 +30,11 @@ internal sealed partial class ControlGroupReader
         this.path = path;
         Key = path;
         OwnName = path;
+        if (path.AsSpan().Count('/') > MaxParts)
+        {
+            return;
+        }
+
         int start = 0;
         string previous = string.Empty;
         while (start < path.Length)

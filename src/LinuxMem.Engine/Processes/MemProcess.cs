@@ -148,6 +148,9 @@ public sealed class MemProcess : MemFigures
         }
     }
 
+    /// <summary>What is to be said of the names of users of this machine; null for nothing.</summary>
+    internal string? UsersCaveat => table.Root.Users.Caveat;
+
     /// <summary>The names of what control groups hold.</summary>
     internal ControlGroupNames Names => table.Names;
 

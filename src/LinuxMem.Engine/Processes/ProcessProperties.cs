@@ -43,6 +43,7 @@ public static class ProcessProperties
             Key = process => process.Uid,
             KeyName = process => process.User,
             LongerKeyNames = process => UserNames.Longer(process.User, process.Uid),
+            WhyNotKnown = (machine, matches, isOfNumbers) => machine.Users.WhyNot(matches, isOfNumbers),
             Predicate = new("user(name)", "processes whose effective user has that name", "user(postgres)"),
         },
         ProcessProperty.OfText(nameof(MemProcess.Comm), ProcessFacts.None, process => process.Comm) with

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Sources;
+
 namespace LinuxMem.Engine.Processes;
 
 /// <summary>The type of value that a property has.</summary>
@@ -84,7 +86,7 @@ public sealed record ProcessProperty
     public Func<MemProcess, object?>? Key { get; internal init; }
 
     /// <summary>Gets the name to show for a key; null where the key itself is shown.</summary>
-    internal Func<MemProcess, string?>? KeyName { get; init; }
+    public Func<MemProcess, string?>? KeyName { get; internal init; }
 
     /// <summary>Gets names that say more than <see cref="KeyName"/>, for groups that would show the same.</summary>
     internal Func<MemProcess, IEnumerable<string>>? LongerKeyNames { get; init; }
@@ -94,6 +96,12 @@ public sealed record ProcessProperty
 
     /// <summary>Gets other texts by which a filter finds the process, such as what reports show; null for none.</summary>
     internal Func<MemProcess, IEnumerable<string>>? OtherTexts { get; init; }
+
+    /// <summary>
+    /// Says why a machine cannot tell which processes match a pattern, as a clause; null where it can. It gets a test of a text,
+    /// and whether the pattern is of digits and wildcards only.
+    /// </summary>
+    internal Func<Machine, Func<string, bool>, bool, string?>? WhyNotKnown { get; init; }
 
     /// <summary>The filter predicate that tests it; null when there is none.</summary>
     public PropertyPredicate? Predicate { get; internal init; }

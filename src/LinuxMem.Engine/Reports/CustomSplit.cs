@@ -43,6 +43,9 @@ public sealed class CustomSplit : Split
     public override IEnumerable<GroupKey> ExpectedGroups => filters.Select(KeyOf).Append(Other).Distinct();
 
     /// <inheritdoc/>
+    public override void Verify(ProcessTable table) => Array.ForEach(filters, named => named.Filter.Verify(table));
+
+    /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree)
     {
         foreach (NamedFilter named in filters)

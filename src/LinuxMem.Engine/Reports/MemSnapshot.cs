@@ -80,6 +80,7 @@ public static class MemSnapshot
         ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount, cancellation);
         if (options.Filter is ProcessFilter filter)
         {
+            filter.Verify(table);
             table.AskFor(filter.Variables);
             ProcessTable.Load(table.Processes, filter.Facts, Environment.ProcessorCount);
         }
@@ -126,6 +127,7 @@ public static class MemSnapshot
         DateTime takenAt = DateTime.UtcNow;
         var refused = new Dictionary<string, int>();
         var users = new Dictionary<uint, string>();
+        var containers = new Dictionary<string, ContainerFacts>(StringComparer.Ordinal);
         Array.ForEach(MachineFiles, name => Copy(root, name, writer, refused));
         using var recorder = new ProcessRecorder(root, zero, writer, refused, folder, options, cancellation);
         int scanned = 0, vanished = 0, done = 0;
@@ -144,6 +146,11 @@ public static class MemSnapshot
                 if (process is { Uid: long uid, User: string user })
                 {
                     users[(uint)uid] = user;
+                }
+
+                if (process.ControlGroup?.Container is ControlGroupContainer container && process.Names.Of(container.Id) is ContainerFacts facts)
+                {
+                    containers[container.Id] = facts;
                 }
 
                 if (outcome == JobOutcome.Scanned)
@@ -187,6 +194,8 @@ public static class MemSnapshot
             Tmpfs = WriteMounts(root, writer, cancellation),
             Oracle = options.SkipOracle ? null : RecordedInstances.ToJson(OracleInstances.Read(new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation })),
             Users = users,
+            WhyNoUsers = root.Users.WhyUnknown,
+            Containers = containers,
             Refused = refused,
         };
         writer.Add(SnapshotArchive.Text(SnapshotManifest.FileName), manifest.ToBytes());

@@ -31,6 +31,10 @@ public sealed class PropertySplit : Split
     public override ProcessFacts Facts => property.Facts;
 
     /// <inheritdoc/>
+    internal override string? Caveat(IReadOnlyList<MemProcess> processes) =>
+        property.Name == nameof(MemProcess.User) ? processes.FirstOrDefault()?.UsersCaveat : null;
+
+    /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree)
     {
         if (key(process) is not object value)

@@ -14,6 +14,9 @@ public sealed class UidSplit : Split
     public override ProcessFacts Facts => ProcessFacts.Owner;
 
     /// <inheritdoc/>
+    internal override string? Caveat(IReadOnlyList<MemProcess> processes) => processes.FirstOrDefault()?.UsersCaveat;
+
+    /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
         process.Uid is long uid
             ? new GroupKey(uid, process.User!) { LongerNames = () => UserNames.Longer(process.User, uid) }

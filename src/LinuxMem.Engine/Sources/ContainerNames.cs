@@ -10,6 +10,14 @@ internal abstract class ContainerNames
     /// <param name="id">Its whole id.</param>
     public abstract ContainerFacts? Of(string id);
 
+    /// <summary>Those that were written down.</summary>
+    public static ContainerNames Recorded(IReadOnlyDictionary<string, ContainerFacts> containers) => new Written(containers);
+
+    private sealed class Written(IReadOnlyDictionary<string, ContainerFacts> containers) : ContainerNames
+    {
+        public override ContainerFacts? Of(string id) => containers.GetValueOrDefault(id);
+    }
+
     private sealed class Nothing : ContainerNames
     {
         public override ContainerFacts? Of(string id) => null;

@@ -157,6 +157,7 @@ internal static class ControlGroupPaths
         yield return Whole("Kata containers: sandbox", $"/kubepods/burstable/pod{Uid}/kata_overhead", $"/kubepods/burstable/pod{Uid}/kata_overhead") with { Pod = Uid };
         yield return Whole("a folder that looks like a unit", "/mygroup/nginx.service", "/mygroup/nginx.service");
         yield return Whole("the same under a user's manager", $"{Manager}/app.slice/x/nginx.service", $"{Manager}/app.slice/x/nginx.service", unitName: "user@1000.service");
+        yield return Whole("deeper than any system makes", string.Concat(Enumerable.Repeat("/a.slice", 65)), string.Concat(Enumerable.Repeat("/a.slice", 65)));
         yield return Whole("a cut id", "/docker/3f4e8c1a2b3c", "/docker/3f4e8c1a2b3c");
     }
 
