@@ -23,6 +23,7 @@ public sealed class ProcessTable
     {
         Root = root;
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
+        Names = new ControlGroupNames(root.Containers, () => Processes.Select(process => process.ControlGroup));
     }
 
     /// <summary>The machine that was read.</summary>
@@ -41,6 +42,9 @@ public sealed class ProcessTable
     internal IReadOnlyCollection<string> Variables { get; private set; } = [];
 
     internal DateTime BootTime => bootTime.Value;
+
+    /// <summary>The control groups of the processes, and the names of what they hold.</summary>
+    internal ControlGroupNames Names { get; }
 
     /// <summary>Lists the processes of a machine.</summary>
     /// <param name="root">The machine to read.</param>
