@@ -139,6 +139,12 @@ Describe 'Tab' {
         Get-Text "Get-MemProcess -ProcRoot $TestDrive/proc -Name o" | Should -Be "'of the copy'"
         Get-Text "Get-MemProcess -ProcRoot $TestDrive/proc -Id 7" | Should -Be '77'
         Get-Text "Get-MemGroup -ProcRoot $TestDrive/proc -Filter 'comm(o" | Should -Be "'comm(of the copy)'"
+
+        # By the name that reports show, and by the path.
+        Set-Content "$TestDrive/proc/77/cgroup" '0::/system.slice/etl.service'
+        Get-Text "Get-MemGroup -ProcRoot $TestDrive/proc -Filter 'cgroup(et" | Should -Be "'cgroup(etl.service)'"
+        Get-Text "Get-MemGroup -ProcRoot $TestDrive/proc -Filter 'cgroup(/sys" | Should -Be "'cgroup(/system.slice/etl.service)'"
+        Get-Text "Get-MemGroup -ProcRoot $TestDrive/proc -Filter 'unit(" | Should -Be "'unit(etl.service)'"
     }
 
     It 'is silent where there is nothing' {
