@@ -35,6 +35,9 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     /// <summary>True when nothing has been added since the last <see cref="Clear"/>.</summary>
     public bool IsEmpty => count == 0;
 
+    /// <summary>Whether the file frames added from now on are those of a shared memory object.</summary>
+    public bool IsOfObject { get; set; }
+
     /// <summary>Adds one frame.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddOne(ulong frame, bool isFile) => AddBits(frame, 1, isFile);
@@ -60,10 +63,10 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
             Block* block = BlockOf((long)(first >> FrameChunk.FrameBits));
             int low = (int)first & (FrameChunk.Frames - 1);
             int n = Math.Min(length, FrameChunk.Frames - low);
-            SetRun(Marks(block), low, n);
+            MarkedBitmap.SetRun(Marks(block), low, n);
             if (isFile)
             {
-                SetRun(FileMarks(block), low, n);
+                MarkedBitmap.SetRun(FileMarks(block), low, n);
             }
 
             first += (ulong)n;
@@ -94,6 +97,22 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         }
     }
 
+    /// <summary>True when frames of shared memory objects have been added.</summary>
+    public bool HasObjects { get; private set; }
+
+    /// <summary>Adds the frames of shared memory objects to a set; the caller holds its lock.</summary>
+    public void AddObjectsTo(FrameSet set, FrameArena arena)
+    {
+        for (int i = 0; i < count && HasObjects; i++)
+        {
+            var block = (Block*)blocks[i];
+            if (block->Objects != null)
+            {
+                set.AddBitmap(block->Key, block->Objects, arena);
+            }
+        }
+    }
+
     /// <summary>Empties the collector for the next process.</summary>
     public void Clear()
     {
@@ -110,11 +129,17 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
                 Recycle(block->Files);
             }
 
+            if (block->Objects != null)
+            {
+                Recycle(block->Objects);
+            }
+
             Recycle(block);
         }
 
         far.Clear();
         count = 0;
+        HasObjects = false;
     }
 
     public void Dispose()
@@ -137,42 +162,6 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     }
 
     private static ulong* Marks(Block* block) => (ulong*)((byte*)block + BlockHeader);
-
-    private static void SetRun(ulong* marks, int low, int length)
-    {
-        ulong* words = marks + MarkWords;
-        int end = low + length;
-        while (low < end)
-        {
-            int w = low >> 6;
-            int bit = low & 63;
-            int n = Math.Min(end - low, 64 - bit);
-            words[w] |= (ulong.MaxValue >> (64 - n)) << bit;
-            marks[w >> 6] |= 1UL << w;
-            low += n;
-        }
-    }
-
-    private static void ClearWords(ulong* marks)
-    {
-        for (int m = 0; m < MarkWords; m++)
-        {
-            ulong* words = marks + MarkWords + (m * 64);
-            if (marks[m] == ulong.MaxValue)
-            {
-                NativeMemory.Clear(words, 64 * sizeof(ulong));
-            }
-            else
-            {
-                for (ulong rest = marks[m]; rest != 0; rest &= rest - 1)
-                {
-                    words[BitOperations.TrailingZeroCount(rest)] = 0;
-                }
-            }
-
-            marks[m] = 0;
-        }
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddBits(ulong first, ulong bits, bool isFile)
@@ -213,13 +202,16 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
 
     private ulong* FileMarks(Block* block)
     {
-        if (block->Files == null)
+        if (IsOfObject)
         {
-            block->Files = (ulong*)(spareFiles.TryPop(out nint spare) ? (void*)spare : Allocate(MarkedSize));
+            HasObjects = true;
+            return block->Objects != null ? block->Objects : block->Objects = NewMarks();
         }
 
-        return block->Files;
+        return block->Files != null ? block->Files : block->Files = NewMarks();
     }
+
+    private ulong* NewMarks() => (ulong*)(spareFiles.TryPop(out nint spare) ? (void*)spare : Allocate(MarkedSize));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Block* FindOrAdd(long key)
@@ -287,7 +279,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
             return;
         }
 
-        ClearWords(files);
+        MarkedBitmap.Clear(files);
         spareFiles.Push((nint)files);
     }
 
@@ -299,7 +291,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
             return;
         }
 
-        ClearWords(Marks(block));
+        MarkedBitmap.Clear(Marks(block));
         *block = default;
         spareBlocks.Push((nint)block);
     }
@@ -311,5 +303,8 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
 
         /// <summary>Marks and bitmap of the file frames; null while there are none.</summary>
         public ulong* Files;
+
+        /// <summary>The same of the frames of shared memory objects.</summary>
+        public ulong* Objects;
     }
 }

@@ -8,11 +8,15 @@ internal static partial class Statx
 {
     private const int AT_EMPTY_PATH = 0x1000;
 
+    private const int AT_STATX_DONT_SYNC = 0x4000;
+
     private const uint STATX_TYPE = 0x1;
     private const uint STATX_MODE = 0x2;
     private const uint STATX_UID = 0x8;
     private const uint STATX_GID = 0x10;
     private const uint STATX_INO = 0x100;
+    private const uint STATX_BASIC_STATS = 0x7ff;
+    private const uint STATX_BTIME = 0x800;
 
     private const int S_IFMT = 0xf000;
     private const int S_IFREG = 0x8000;
@@ -55,6 +59,29 @@ internal static partial class Statx
         return error;
     }
 
+    /// <summary>
+    /// What a file of a file system in memory is and takes. Of any other file system nothing is asked: it answers with what
+    /// the kernel has of the file already.
+    /// </summary>
+    /// <param name="folder">The folder to look the path up in.</param>
+    /// <param name="path">The path, with a NUL byte behind; links are followed.</param>
+    /// <param name="usage">What was found.</param>
+    /// <returns>0, or the error number.</returns>
+    public static int ReadUsage(FileDescriptor folder, ReadOnlySpan<byte> path, out FileUsage usage)
+    {
+        Answer answer = default;
+        int result = statx(folder.Number, in MemoryMarshal.GetReference(path), AT_STATX_DONT_SYNC, STATX_BASIC_STATS | STATX_BTIME, ref answer);
+        Time made = (answer.Mask & STATX_BTIME) != 0 ? answer.Birth : answer.Change;
+        usage = new FileUsage(
+            new FileIdentity(answer.DeviceMajor, answer.DeviceMinor, answer.Inode, (answer.Mode & S_IFMT) == S_IFDIR, (answer.Mode & S_IFMT) == S_IFREG),
+            answer.Size,
+            answer.Blocks <= long.MaxValue / 512 ? answer.Blocks * 512 : 0,
+            answer.BlockSize,
+            answer.Links,
+            unchecked((made.Seconds * 1_000_000_000) + made.Nanoseconds));
+        return result == 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+
     private static int Read(FileDescriptor descriptor, uint mask, out Answer answer)
     {
         answer = default;
@@ -69,6 +96,18 @@ internal static partial class Statx
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Answer
     {
+        [CName("stx_mask")]
+        [FieldOffset(0)]
+        public uint Mask;
+
+        [CName("stx_blksize")]
+        [FieldOffset(4)]
+        public uint BlockSize;
+
+        [CName("stx_nlink")]
+        [FieldOffset(16)]
+        public uint Links;
+
         [CName("stx_uid")]
         [FieldOffset(20)]
         public uint Uid;
@@ -85,6 +124,22 @@ internal static partial class Statx
         [FieldOffset(32)]
         public ulong Inode;
 
+        [CName("stx_size")]
+        [FieldOffset(40)]
+        public ulong Size;
+
+        [CName("stx_blocks")]
+        [FieldOffset(48)]
+        public ulong Blocks;
+
+        [CName("stx_btime")]
+        [FieldOffset(80)]
+        public Time Birth;
+
+        [CName("stx_ctime")]
+        [FieldOffset(96)]
+        public Time Change;
+
         [CName("stx_dev_major")]
         [FieldOffset(136)]
         public uint DeviceMajor;
@@ -93,7 +148,29 @@ internal static partial class Statx
         [FieldOffset(140)]
         public uint DeviceMinor;
     }
+
+    [CName("struct statx_timestamp")]
+    [StructLayout(LayoutKind.Explicit, Size = 16)]
+    private struct Time
+    {
+        [CName("tv_sec")]
+        [FieldOffset(0)]
+        public long Seconds;
+
+        [CName("tv_nsec")]
+        [FieldOffset(8)]
+        public uint Nanoseconds;
+    }
 }
+
+/// <summary>What a file of a file system in memory is and takes.</summary>
+/// <param name="Identity">Which file it is.</param>
+/// <param name="Size">Its length in bytes.</param>
+/// <param name="Bytes">Bytes of memory and swap that it takes.</param>
+/// <param name="BlockSize">On hugetlbfs, the size of its pages in bytes.</param>
+/// <param name="Links">How many names it has.</param>
+/// <param name="Made">When it was made, in nanoseconds; where the file system does not tell, when it was changed last.</param>
+internal readonly record struct FileUsage(FileIdentity Identity, ulong Size, ulong Bytes, uint BlockSize, uint Links, long Made);
 
 /// <summary>Which file a descriptor is of.</summary>
 /// <param name="Major">The device that it lies on, major part.</param>

@@ -128,7 +128,7 @@ public sealed class MemProcess : MemFigures
     public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MaxStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
 
     /// <summary>Size of the page tables in bytes (<c>VmPTE</c>).</summary>
-    public long? PageTables => (long?)Status().PageTables;
+    public override long? PageTables => base.PageTables ?? (long?)Status().PageTables;
 
     /// <summary>Hides the base property from exports: a process is never a total.</summary>
     internal new bool IsTotal => base.IsTotal;

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -36,6 +37,26 @@ internal sealed class StatusFile
         byte[] buffer = new byte[4096];
         int n = root.ReadRecord(ProcTree.ProcessPath(name, pid, "/status"u8), ref buffer);
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
+    }
+
+    /// <summary>The size of a process's page tables in bytes; null where the file does not tell or cannot be read.</summary>
+    /// <param name="opened">The file, which is closed.</param>
+    /// <param name="buffer">To read with.</param>
+    public static long? ReadPageTables(FileDescriptor opened, byte[] buffer)
+    {
+        using FileDescriptor file = opened;
+        int n = file.IsOpen ? file.ReadAt(buffer, 0) : 0;
+        ReadOnlySpan<byte> text = buffer.AsSpan(0, Math.Max(n, 0));
+
+        // At the front of a line: a process's name is in the file, too, but its line breaks are escaped.
+        int at = text.IndexOf("\nVmPTE:"u8);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var fields = new FieldReader(text[(at + 7)..]);
+        return fields.TryNumber(out ulong kib) && kib <= long.MaxValue / 1024 ? (long)kib * 1024 : null;
     }
 
     /// <summary>Parses the text of the file.</summary>

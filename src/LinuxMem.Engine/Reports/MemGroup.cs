@@ -28,8 +28,8 @@ public sealed class MemGroup : MemFigures
     /// <summary>Hides the base property from exports of groups.</summary>
     internal new IReadOnlyList<long>? ShmIds => base.ShmIds;
 
-    /// <summary>The name, <see cref="MemFigures.MemRss"/> and the number of processes.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{GroupName}: {MemRss} bytes in {Procs} processes");
+    /// <summary>The name, <see cref="MemFigures.MemHeld"/> and the number of processes.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{GroupName}: {MemHeld} bytes in {Procs} processes");
 
     /// <summary>The same figures as the total row of a report.</summary>
     internal MemGroup AsTotalOf(string split, int report) =>

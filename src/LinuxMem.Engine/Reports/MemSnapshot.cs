@@ -182,6 +182,8 @@ public static class MemSnapshot
             HugetlbInUse = root.HugetlbInUse,
             ZeroFrames = zero == ZeroPagePfns.None ? null : [zero.First, zero.Last],
             SegmentDevices = [.. recorder.Devices.Known],
+            Objects = recorder.Objects.Record(cancellation),
+            MemoryDevices = [.. (recorder.Objects.Devices?.Known ?? []).Select(device => new RecordedDevice(device.Device, device.Home))],
             IpcNamespace = root.OwnIpcNamespace,
             Segments = WriteSegments(options, root, writer, refused, users, cancellation),
             Tmpfs = WriteMounts(root, writer, cancellation),

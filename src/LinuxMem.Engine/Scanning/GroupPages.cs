@@ -12,7 +12,14 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
 
     public FrameSet Slots { get; } = new(budget);
 
+    /// <summary>SysV segments that are none of <see cref="Objects"/>, because they could not be looked at.</summary>
     public HashSet<SegmentId> Segments { get; } = [];
+
+    /// <summary>The shared memory objects that its processes hold.</summary>
+    public HashSet<SharedObject> Objects { get; } = [];
+
+    /// <summary>Bytes of page tables; null when they are not known of a process.</summary>
+    public long? PageTables { get; set; } = 0;
 
     public int Processes { get; set; }
 

@@ -3,6 +3,7 @@ using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Threads;
@@ -103,10 +104,13 @@ public sealed class MemScan : IDisposable
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Options.Cancellation);
         ScanJob[] pending = jobs.Where(job => job.Outcome == JobOutcome.Pending).OrderByDescending(job => job.Process.ResidentPages).ToArray();
         int workerCount = Math.Max(1, threads);
+        SegmentDevices segmentDevices = Table.Root.FindSegmentDevices();
         var state = new ScanState(
             Table.Root,
             new PagingFacts(pageSize, Table.Root.SmallestHugeEntry, Table.Root.ProcessesEnd, zero, flags),
-            Table.Root.FindSegmentDevices(),
+            segmentDevices,
+            new ObjectCatalog(Table.Root, Options.LooksAtObjects ? Table.Root.FindMemoryDevices(segmentDevices) : null, budget),
+            Options.IncludeOpenFiles,
             budget,
             new WorkQueue(pending, workerCount),
             (Options.PagemapMode == PagemapMode.Auto || !Table.Root.ProcessesEnd) && Table.Root.CanScanPagemaps(),
@@ -122,6 +126,7 @@ public sealed class MemScan : IDisposable
 
             ReadAll(reading.Workers, state, pending.Length, cancel);
             reading.EndReading();
+            state.Objects.Measure(Options.Residence, threads, Options.Cancellation);
             return reading;
         }
         catch

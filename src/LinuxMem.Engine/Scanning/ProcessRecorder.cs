@@ -55,12 +55,16 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         var facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, true, zero, flags);
         pages = new PagemapRecorder(facts, runWriter, doubtful);
         Devices = root.FindSegmentDevices();
-        whole = new WholeReading(root, Devices);
+        Objects = new ObjectRecorder(root, Devices);
+        whole = new WholeReading(root, Devices, Objects.Devices);
         useScan = root.CanScanPagemaps();
     }
 
     /// <summary>The devices of SysV segments.</summary>
     public SegmentDevices Devices { get; }
+
+    /// <summary>The shared memory objects of the processes.</summary>
+    public ObjectRecorder Objects { get; }
 
     /// <summary>Page map entries written.</summary>
     public long Entries { get; private set; }
@@ -73,6 +77,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         {
             case JobOutcome.Scanned:
                 Write(process, mapsError: 0, pagesError: 0);
+                Objects.Commit(process);
                 Entries += runWriter.Entries;
                 return (outcome, 0);
             case JobOutcome.Unreadable:
@@ -122,6 +127,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
             return error;
         }
 
+        Objects.Take(attempt.Process, place, space);
         ipcNamespace = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
 
         // What a child of vfork(2) that runs a program now is made of does not belong to the pages read before.
@@ -188,7 +194,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         }
 
         maps.Flush();
-        return n < 0 ? -n : space.Load(new FileDescriptor(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text);
+        return n < 0 ? -n : space.Load(new FileDescriptor(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text, place);
     }
 
     /// <summary>Reads the small files of a process, of which an empty one is there, too; false when it has ended meanwhile.</summary>

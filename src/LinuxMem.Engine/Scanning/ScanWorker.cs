@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
 
@@ -12,6 +13,8 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     private readonly PagemapReader reader;
     private readonly WholeReading whole;
     private readonly FrameArena arena;
+    private readonly HashSet<ulong> loose = [];
+    private readonly byte[] status = new byte[4096];
     private ScanJob current = null!;
     private SharedReading? handedOn;
 
@@ -20,7 +23,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         this.state = state;
         arena = new FrameArena(state.Budget);
         reader = new PagemapReader(state.Paging, state.Budget);
-        whole = new WholeReading(state.Root, state.SegmentDevices);
+        whole = new WholeReading(state.Root, state.SegmentDevices, state.Objects.Devices);
     }
 
     /// <summary>Page references that this worker has read.</summary>
@@ -63,8 +66,14 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
     int IReadingTaker.ReadPages(ReadingAttempt attempt, in MachineFolder place, AddressSpace space)
     {
-        ulong ipc = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
-        current.Segments = space.Segments.Select(segment => new AttachedSegment(new SegmentId(ipc, segment.ShmId), segment.PageSize)).ToArray();
+        current.PageTables = StatusFile.ReadPageTables(place.Open("status\0"u8), status);
+        loose.Clear();
+        current.Objects = state.Objects.Sight(attempt.Process, place, space, loose);
+        bool allLoose = !state.Objects.IsKnown;
+        ulong ipc = space.Segments.Count > 0 && (allLoose || loose.Count > 0) ? IpcNamespace.Of(place) : 0;
+        current.Segments = space.Segments.Where(segment => allLoose || loose.Contains(segment.ShmId))
+            .Select(segment => new AttachedSegment(new SegmentId(ipc, segment.ShmId), segment.PageSize)).ToArray();
+        current.Opened = state.IncludeOpenFiles ? state.OpenFiles.Sight(attempt.Process, place) : [];
         return ReadAll(attempt, space);
     }
 
@@ -175,6 +184,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             {
                 reader.Frames.AddTo(shared.Frames, arena);
                 reader.Frames.AddFilesTo(shared.Files, arena);
+                reader.Frames.AddObjectsTo(shared.Objects, arena);
                 reader.Slots.AddTo(shared.Slots, arena);
                 reader.Slots.AddFilesTo(shared.FileSlots, arena);
             }
@@ -207,6 +217,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
             shared.Frames.Clear(arena);
             shared.Files.Clear(arena);
+            shared.Objects.Clear(arena);
             shared.Slots.Clear(arena);
             shared.FileSlots.Clear(arena);
         }
@@ -234,6 +245,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         }
 
         AddFiles(state.FileFrames, shared.Files);
+        AddFiles(state.ObjectFrames, shared.Objects);
         AddFiles(state.FileSlots, shared.FileSlots);
         End(shared.Job, JobOutcome.Scanned);
     }
@@ -263,6 +275,14 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             reader.Frames.AddFilesTo(state.FileFrames, arena);
         }
 
+        if (reader.Frames.HasObjects)
+        {
+            lock (state.ObjectFrames)
+            {
+                reader.Frames.AddObjectsTo(state.ObjectFrames, arena);
+            }
+        }
+
         if (!reader.Slots.IsEmpty)
         {
             lock (state.FileSlots)
@@ -282,6 +302,10 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         {
             group.Segments.Add(segment.Id);
         }
+
+        group.Objects.UnionWith(job.Objects);
+        group.Objects.UnionWith(job.Opened);
+        group.PageTables += job.PageTables;
     }
 
     private void End(ScanJob job, JobOutcome outcome, int error = 0)

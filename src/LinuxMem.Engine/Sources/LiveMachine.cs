@@ -93,6 +93,21 @@ internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(p
     internal override SegmentDevices FindSegmentDevices() => SegmentDevices.OfThisKernel(PageSize, HugetlbSizes);
 
     /// <inheritdoc/>
+    internal override MemoryDevices? FindMemoryDevices(SegmentDevices segments) => new(this, segments);
+
+    /// <inheritdoc/>
+    internal override int LookAtObject(in MachineFolder process, int pid, in ObjectLink link, out FileUsage usage, out ulong? resident)
+    {
+        resident = null;
+        Span<byte> path = stackalloc byte[64];
+        return Statx.ReadUsage(process.Place, link.Path(path), out usage);
+    }
+
+    /// <inheritdoc/>
+    internal override int CountResident(in MachineFolder process, in ObjectLink link, in FileUsage usage, ResidenceMethod method, out ulong resident) =>
+        ResidentPages.Count(process.Place, link, usage, PageSize, method, out resident);
+
+    /// <inheritdoc/>
     internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid) =>
         IpcNamespace.ReadTable(this, pid) is byte[] text ? SysvShmFile.Parse(text) : null;
 

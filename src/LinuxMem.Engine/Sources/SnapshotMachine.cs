@@ -12,6 +12,7 @@ internal sealed class SnapshotMachine : Machine
     private readonly SnapshotManifest manifest;
     private readonly SnapshotArchive? archive;
     private readonly LookedUpFolder place;
+    private readonly Lazy<RecordedObjects> objects;
 
     private SnapshotMachine(string path, LookedUpFolder place, SnapshotArchive? archive, SnapshotManifest manifest)
         : base(path, manifest.PageSize)
@@ -20,6 +21,7 @@ internal sealed class SnapshotMachine : Machine
         this.archive = archive;
         this.manifest = manifest;
         Users = new UserNames(manifest.Users);
+        objects = new Lazy<RecordedObjects>(() => new RecordedObjects(manifest.Objects ?? []));
     }
 
     /// <inheritdoc/>
@@ -143,6 +145,28 @@ internal sealed class SnapshotMachine : Machine
 
     /// <inheritdoc/>
     internal override SegmentDevices FindSegmentDevices() => new(manifest.SegmentDevices);
+
+    /// <inheritdoc/>
+    internal override MemoryDevices? FindMemoryDevices(SegmentDevices segments) =>
+        manifest.Objects is null ? null : new MemoryDevices(manifest.MemoryDevices.Select(device => (device.Device, device.Home)));
+
+    /// <inheritdoc/>
+    internal override int LookAtObject(in MachineFolder process, int pid, in ObjectLink link, out FileUsage usage, out ulong? resident)
+    {
+        RecordedObject? found = objects.Value.Find(link, pid);
+        resident = found?.Resident;
+        usage = found is null ? default : new FileUsage(
+            new FileIdentity(0, found.Minor, found.Inode, false, found.IsMeasured),
+            found.Size,
+            found.Bytes,
+            (uint)Math.Min(found.PageSize, uint.MaxValue),
+            found.IsRemoved ? 0u : 1u,
+            found.Segment);
+        return found is null ? Errno.ENOENT : 0;
+    }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<(ObjectLink Link, ObjectHome Home, string Path)>? RecordedOpenObjects(int pid) => objects.Value.OpenOf(pid);
 
     /// <inheritdoc/>
     internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid)

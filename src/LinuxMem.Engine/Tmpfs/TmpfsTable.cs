@@ -44,10 +44,24 @@ public static class TmpfsTable
         ArgumentNullException.ThrowIfNull(root);
         bool own = root.IsOwnProc;
         (string file, byte[] text) = Read(root, own);
-        List<MountInfoFile> mounts = MountInfoFile.Parse(text);
         using FileDescriptor top = own
             ? new FileDescriptor(-Errno.ENOENT)
             : root.OpenPlace(file == Files[1] ? "self/root\0"u8 : "1/root\0"u8).Place;
+        return (file, text, AskAll(root, MountInfoFile.Parse(text), own, top, cancellation));
+    }
+
+    /// <summary>The tmpfs mounts that a process sees, with their sizes; none when it has ended.</summary>
+    internal static IReadOnlyList<TmpfsMount> List(Machine root, int pid, CancellationToken cancellation)
+    {
+        Span<byte> name = stackalloc byte[32];
+        byte[] buffer = new byte[16384];
+        int n = root.ReadAll(Machine.ProcessPath(name, pid, "/mountinfo"u8), ref buffer);
+        using FileDescriptor top = root.OpenPlace(Machine.ProcessPath(name, pid, "/root"u8)).Place;
+        return n < 0 || !top.IsOpen ? [] : [.. AskAll(root, MountInfoFile.Parse(buffer.AsSpan(0, n)), false, top, cancellation).Select(asked => Describe(asked.Mount, asked.Answer))];
+    }
+
+    private static List<(MountInfoFile Mount, TmpfsAnswer Answer)> AskAll(Machine root, List<MountInfoFile> mounts, bool own, FileDescriptor top, CancellationToken cancellation)
+    {
         var tree = new MountTree(mounts);
         var unanswered = new HashSet<int>();
         var listed = new List<(MountInfoFile Mount, TmpfsAnswer Answer)>();
@@ -76,7 +90,7 @@ public static class TmpfsTable
             listed.Add((mount, answer));
         }
 
-        return (file, text, listed);
+        return listed;
     }
 
     /// <summary>The mount points of tmpfs, in the kernel's order. Reads no mount, only the list.</summary>

@@ -20,7 +20,7 @@ public static class GroupColumns
         List = [Split, Report, GroupName, Procs, .. FigureColumns.All<MemGroup>(), Key, IsTotal],
         Compact = [GroupName with { Label = "name", ViewWidest = 24 }, Procs, .. FigureColumns.Compact<MemGroup>()],
         Keys = [nameof(MemGroup.Report), nameof(MemGroup.GroupName)],
-        Summary = [nameof(MemGroup.GroupName), nameof(MemGroup.Procs), nameof(MemGroup.MemRss), nameof(MemGroup.MemUss), nameof(MemGroup.SwapRss), nameof(MemGroup.ShmMem)],
+        Summary = [nameof(MemGroup.GroupName), nameof(MemGroup.Procs), nameof(MemGroup.MemHeld), nameof(MemGroup.MemFreed), nameof(MemGroup.MemRss), nameof(MemGroup.SwapRss)],
         Section = [nameof(MemGroup.Report), nameof(MemGroup.Split)],
     };
 }
