@@ -164,12 +164,12 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <summary>The number of the object that a mapping is of; 0 for none.</summary>
     private int NumberOf(in MapsLine line, in MachineFolder process, bool isSegment)
     {
-        if (memoryDevices is null || line.Inode == 0 || !MemoryDevices.TryMinor(line.Device, out uint minor))
+        if (memoryDevices is null || (line.Inode == 0 && !isSegment) || !MemoryDevices.TryMinor(line.Device, out uint minor))
         {
             return 0;
         }
 
-        // What the kernel makes without any mount is known by its name, and never asked anything.
+        // The first segment of a namespace has the number 0. What the kernel makes without any mount is known by its name, and never asked anything.
         ObjectHome home = line.Path[0] != '/' || line.Path.StartsWith("/[aio]"u8) ? ObjectHome.None
             : line.Path.StartsWith("/dmabuf:"u8) ? ObjectHome.Driver
             : line.Path.SequenceEqual("/secretmem (deleted)"u8) ? ObjectHome.Secret

@@ -93,7 +93,7 @@ public abstract class MemFigures
     public long? SharedUss => Objects(all => all.Unique);
 
     /// <summary>Size of the page tables (<c>VmPTE</c>); null when it is not known of a process.</summary>
-    public virtual long? PageTables => Counts?.PageTables;
+    public long? PageTables => Counts?.PageTables ?? ListedPageTables;
 
     /// <summary>
     /// <see cref="MemHeld"/> in percent of <c>MemTotal</c>, with two decimals; null when either is not known.
@@ -124,6 +124,9 @@ public abstract class MemFigures
 
     /// <summary>The counts behind the figures; null before a scan.</summary>
     internal MemCounts? Counts { get; set; }
+
+    /// <summary>The page tables as they are known without a scan.</summary>
+    private protected virtual long? ListedPageTables => null;
 
     private bool KnowsObjects => Counts?.Objects.IsKnown ?? false;
 

@@ -123,7 +123,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
 
         if (!usage.Identity.IsOrdinary)
         {
-            return usage.Identity.IsFolder ? null : Add(key, process, mapping with { Home = ObjectHome.Driver }, default, null);
+            return usage.Identity.IsFolder || link.End == 0 ? null : Add(key, process, mapping with { Home = ObjectHome.Driver }, default, null);
         }
 
         if (usage.Identity.Major != 0 || usage.Identity.Minor != link.Minor || usage.Identity.Inode != link.Inode)

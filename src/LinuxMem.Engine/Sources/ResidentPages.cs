@@ -19,9 +19,6 @@ internal enum ResidenceMethod
 /// <summary>Counts what of a file of tmpfs or hugetlbfs is in memory. No page is read, none comes or goes.</summary>
 internal static class ResidentPages
 {
-    /// <summary>The longest file of which every page is looked up (mincore(2)).</summary>
-    private const ulong LookedUp = 256 << 20;
-
     /// <summary>Counts the bytes in memory.</summary>
     /// <param name="folder">The folder of a process that has the file mapped or open.</param>
     /// <param name="link">Where it is there.</param>
@@ -62,12 +59,16 @@ internal static class ResidentPages
             }
         }
 
-        return usage.Size == 0 || usage.Bytes == 0 || usage.BlockSize > pageSize ? 0 : CountMapped(file, usage, pageSize, ref resident);
+        return usage.Bytes == 0 || usage.BlockSize > pageSize ? 0 : CountMapped(file, usage, pageSize, ref resident);
     }
 
+    /// <summary>
+    /// By the kernel's own count of what is swapped out, which smaps has of a mapping of the whole file. (mincore(2) takes
+    /// pages that are reserved and were never written for swapped ones, and those on their way to swap for resident.)
+    /// </summary>
     private static int CountMapped(FileDescriptor file, in FileUsage usage, ulong pageSize, ref ulong resident)
     {
-        nuint length = (nuint)((usage.Size + pageSize - 1) / pageSize * pageSize);
+        nuint length = (nuint)((Math.Max(usage.Size, 1) + pageSize - 1) / pageSize * pageSize);
         nint address = Mmap.MapFile(file, 0, length);
         if (address == 0)
         {
@@ -76,17 +77,6 @@ internal static class ResidentPages
 
         try
         {
-            if (length <= LookedUp)
-            {
-                byte[] pages = new byte[length / pageSize];
-                if (Mincore.Look(address, length, pages) == 0 && (ulong)pages.LongCount(page => (page & 1) != 0) * pageSize == usage.Bytes)
-                {
-                    return 0;
-                }
-            }
-
-            // Pages that are reserved and were never written are not told from swapped ones by mincore, and beyond the end
-            // of the file it sees none: smaps has the kernel's own count of what is swapped out.
             resident = usage.Bytes - Math.Min(SwappedAt((ulong)address), usage.Bytes);
             return 0;
         }

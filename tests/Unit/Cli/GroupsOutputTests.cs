@@ -7,8 +7,8 @@ public class GroupsOutputTests
 {
     private static readonly string[] Keys =
     [
-        "split", "group_name", "procs", "mem_rss", "mem_anon", "mem_uss", "mem_pss",
-        "swap_anon", "swap_rss", "swap_uss", "shm_mem", "shm_swap", "shm_uss", "group_key", "report",
+        "split", "group_name", "procs", "mem_held", "mem_freed", "mem_rss", "mem_anon", "mem_file", "mem_shared", "mem_uss", "mem_pss",
+        "swap_anon", "swap_rss", "swap_uss", "swap_held", "shm_mem", "shm_swap", "shm_uss", "shared_mem", "shared_swap", "shared_uss", "page_tables", "group_key", "report",
     ];
 
     [Fact]

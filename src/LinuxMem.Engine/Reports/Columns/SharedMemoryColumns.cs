@@ -6,7 +6,7 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <summary>The columns of <see cref="Listed"/>.</summary>
 public static class SharedMemoryColumns
 {
-    private static readonly Column<Listed> Kind = new("kind", nameof(Listed.Kind), Text, one => one.Kind.ToString());
+    private static readonly Column<Listed> Kind = new("kind", nameof(Listed.Kind), Text, one => one.Kind);
     private static readonly Column<Listed> Name = new("name", nameof(Listed.Name), Text, one => one.Name) { Widest = 40 };
     private static readonly Column<Listed> Device = new("device", nameof(Listed.Device), Text, one => one.Device);
     private static readonly Column<Listed> Inode = new("inode", nameof(Listed.Inode), Number, one => one.Inode);
