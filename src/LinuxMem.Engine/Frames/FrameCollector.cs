@@ -27,7 +27,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     private readonly Dictionary<long, nint> far = [];
     private readonly Stack<nint> spareBlocks = new();
     private readonly Stack<nint> spareFiles = new();
-    private Block** table;
+    private CollectedChunk** table;
     private long tableLength;
     private nint[] blocks = new nint[64];
     private int count;
@@ -60,7 +60,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         while (length > 0)
         {
-            Block* block = BlockOf((long)(first >> FrameChunk.FrameBits));
+            CollectedChunk* block = BlockOf((long)(first >> FrameChunk.FrameBits));
             int low = (int)first & (FrameChunk.Frames - 1);
             int n = Math.Min(length, FrameChunk.Frames - low);
             MarkedBitmap.SetRun(Marks(block), low, n);
@@ -79,7 +79,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            var block = (Block*)blocks[i];
+            var block = (CollectedChunk*)blocks[i];
             set.AddBitmap(block->Key, Marks(block), arena);
         }
     }
@@ -89,7 +89,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            var block = (Block*)blocks[i];
+            var block = (CollectedChunk*)blocks[i];
             if (block->Files != null)
             {
                 set.AddBitmap(block->Key, block->Files, arena);
@@ -105,7 +105,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         for (int i = 0; i < count && HasObjects; i++)
         {
-            var block = (Block*)blocks[i];
+            var block = (CollectedChunk*)blocks[i];
             if (block->Objects != null)
             {
                 set.AddBitmap(block->Key, block->Objects, arena);
@@ -118,7 +118,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            var block = (Block*)blocks[i];
+            var block = (CollectedChunk*)blocks[i];
             if (block->Key < tableLength)
             {
                 table[block->Key] = null;
@@ -156,17 +156,17 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         }
 
         NativeMemory.Free(table);
-        budget.Return(tableLength * sizeof(Block*));
+        budget.Return(tableLength * sizeof(CollectedChunk*));
         table = null;
         tableLength = 0;
     }
 
-    private static ulong* Marks(Block* block) => (ulong*)((byte*)block + BlockHeader);
+    private static ulong* Marks(CollectedChunk* block) => (ulong*)((byte*)block + BlockHeader);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddBits(ulong first, ulong bits, bool isFile)
     {
-        Block* block = BlockOf((long)(first >> FrameChunk.FrameBits));
+        CollectedChunk* block = BlockOf((long)(first >> FrameChunk.FrameBits));
         int w = ((int)first & (FrameChunk.Frames - 1)) >> 6;
         bits <<= (int)first;
         ulong* marks = Marks(block);
@@ -179,11 +179,11 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Block* BlockOf(long key)
+    private CollectedChunk* BlockOf(long key)
     {
         if (key < tableLength)
         {
-            Block* block = table[key];
+            CollectedChunk* block = table[key];
             if (block != null)
             {
                 return block;
@@ -193,14 +193,14 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         return FindOrAdd(key);
     }
 
-    private void AddFileBits(Block* block, int w, ulong bits)
+    private void AddFileBits(CollectedChunk* block, int w, ulong bits)
     {
         ulong* marks = FileMarks(block);
         marks[MarkWords + w] |= bits;
         marks[w >> 6] |= 1UL << w;
     }
 
-    private ulong* FileMarks(Block* block)
+    private ulong* FileMarks(CollectedChunk* block)
     {
         if (IsOfObject)
         {
@@ -214,7 +214,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     private ulong* NewMarks() => (ulong*)(spareFiles.TryPop(out nint spare) ? (void*)spare : Allocate(MarkedSize));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Block* FindOrAdd(long key)
+    private CollectedChunk* FindOrAdd(long key)
     {
         if (key >= tableLength)
         {
@@ -224,7 +224,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
             }
             else if (far.TryGetValue(key, out nint known))
             {
-                return (Block*)known;
+                return (CollectedChunk*)known;
             }
         }
 
@@ -233,7 +233,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
             Array.Resize(ref blocks, blocks.Length * 2);
         }
 
-        Block* block = (Block*)(spareBlocks.TryPop(out nint spare) ? (void*)spare : Allocate(BlockSize));
+        CollectedChunk* block = (CollectedChunk*)(spareBlocks.TryPop(out nint spare) ? (void*)spare : Allocate(BlockSize));
         block->Key = key;
         blocks[count++] = (nint)block;
         if (key < tableLength)
@@ -251,9 +251,9 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     private void GrowTable(long key)
     {
         long size = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(256, key + 1));
-        budget.Take((size - tableLength) * sizeof(Block*));
-        table = (Block**)NativeMemory.Realloc(table, (nuint)(size * sizeof(Block*)));
-        NativeMemory.Clear(table + tableLength, (nuint)((size - tableLength) * sizeof(Block*)));
+        budget.Take((size - tableLength) * sizeof(CollectedChunk*));
+        table = (CollectedChunk**)NativeMemory.Realloc(table, (nuint)(size * sizeof(CollectedChunk*)));
+        NativeMemory.Clear(table + tableLength, (nuint)((size - tableLength) * sizeof(CollectedChunk*)));
         tableLength = size;
     }
 
@@ -283,7 +283,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         spareFiles.Push((nint)files);
     }
 
-    private void Recycle(Block* block)
+    private void Recycle(CollectedChunk* block)
     {
         if (spareBlocks.Count >= KeptBlocks)
         {
@@ -294,17 +294,5 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         MarkedBitmap.Clear(Marks(block));
         *block = default;
         spareBlocks.Push((nint)block);
-    }
-
-    /// <summary>The header of a chunk. Its marks, then its bitmap, follow at <see cref="BlockHeader"/>.</summary>
-    private struct Block
-    {
-        public long Key;
-
-        /// <summary>Marks and bitmap of the file frames; null while there are none.</summary>
-        public ulong* Files;
-
-        /// <summary>The same of the frames of shared memory objects.</summary>
-        public ulong* Objects;
     }
 }

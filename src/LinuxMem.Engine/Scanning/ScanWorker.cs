@@ -303,8 +303,8 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             group.Segments.Add(segment.Id);
         }
 
-        group.Objects.UnionWith(job.Objects);
-        group.Objects.UnionWith(job.Opened);
+        group.Hold(job.Objects);
+        group.Hold(job.Opened);
         group.PageTables += job.PageTables;
     }
 

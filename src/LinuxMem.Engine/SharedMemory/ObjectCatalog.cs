@@ -26,6 +26,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
 
     private readonly ConcurrentDictionary<ObjectKey, SharedObject> objects = new();
     private readonly ConcurrentDictionary<int, int> refused = new();
+    private int unsplit;
 
     /// <summary>False where nothing tells shared memory from files: it counts by page tables alone then.</summary>
     public bool IsKnown => devices is not null;
@@ -41,6 +42,11 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     {
         get
         {
+            if (unsplit > 0)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"Of {unsplit} shared memory {(unsplit == 1 ? "object" : "objects")} it could not be found out what is swapped out, because they may not be opened: it takes CAP_FOWNER and CAP_DAC_READ_SEARCH. All of them counts as memory.");
+            }
+
             foreach (IGrouping<int, KeyValuePair<int, int>> same in refused.GroupBy(pair => pair.Value))
             {
                 string why = Errno.IsRefused(same.Key) ? $"{Errno.Describe(same.Key)}: it takes CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE in the initial user namespace" : Errno.Describe(same.Key);
@@ -181,7 +187,12 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             }
 
             ulong resident = usage.Bytes;
-            if (method is ResidenceMethod how && root.CountResident(place, link, usage, how, out resident) != 0)
+            int error = method is ResidenceMethod how ? root.CountResident(place, link, usage, how, out resident) : 0;
+            if (Errno.IsRefused(error))
+            {
+                Interlocked.Increment(ref unsplit);
+            }
+            else if (error != 0)
             {
                 continue;
             }

@@ -31,7 +31,15 @@ internal static class ResidentPages
     {
         resident = usage.Bytes;
         Span<byte> path = stackalloc byte[64];
-        using FileDescriptor file = folder.OpenUnnoticed(link.Path(path));
+        FileDescriptor opened = folder.OpenUnnoticed(link.Path(path));
+        bool mayMap = opened.IsOpen;
+        if (opened.Number == -Errno.EPERM)
+        {
+            // Neither the owner nor CAP_FOWNER: asked it may be all the same, but not mapped, which sets its time of access.
+            opened = folder.Open(link.Path(path));
+        }
+
+        using FileDescriptor file = opened;
         if (!file.IsOpen)
         {
             return file.Error;
@@ -59,7 +67,7 @@ internal static class ResidentPages
             }
         }
 
-        return usage.Bytes == 0 || usage.BlockSize > pageSize ? 0 : CountMapped(file, usage, pageSize, ref resident);
+        return !mayMap ? Errno.EPERM : usage.Bytes == 0 || Statfs.IsHugetlbfs(file) ? 0 : CountMapped(file, usage, pageSize, ref resident);
     }
 
     /// <summary>
