@@ -55,7 +55,7 @@ public static class ScanReports
         Machine machine = scan.Table.Root;
         List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
         SegmentSizes segments = LoadSegments(machine, jobs, warnings);
-        warnings.AddRange(ObjectNotices.Of(reading.State.Objects, machine));
+        warnings.AddRange(jobs.Any(job => job.Outcome == JobOutcome.Scanned) ? ObjectNotices.Of(reading.State.Objects, machine) : []);
         var ram = new RamRanges(IomemFile.SystemRam(machine), machine.PageSize);
         long? memTotal = MeminfoFile.Read(machine, "MemTotal"u8);
         MemReport[] reports = [.. splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, reading.Groups[i]), reading.State, ram, segments, memTotal, scan.Threads))];
