@@ -20,7 +20,7 @@ BeforeAll {
         throw "{$Script} did not fail"
     }
 
-    $headings = 'group_name', 'procs', 'mem_rss', 'mem_anon', 'mem_uss', 'swap_anon', 'swap_rss', 'swap_uss', 'shm_mem', 'shm_swap'
+    $headings = 'group_name', 'procs', 'mem_held', 'mem_freed', 'mem_rss', 'mem_anon', 'mem_uss', 'swap_anon', 'swap_rss', 'swap_uss', 'shm_mem', 'shm_swap'
 }
 
 AfterAll {
@@ -59,8 +59,8 @@ Describe 'Get-MemGroup' @needsFrames {
         }
     }
 
-    It 'sorts the groups of a report by MemRss, largest first' {
-        $rss = @(Get-MemGroup -SplitEnv PATH | ForEach-Object MemRss)
+    It 'sorts the groups of a report by MemHeld, largest first' {
+        $rss = @(Get-MemGroup -SplitEnv PATH | ForEach-Object MemHeld)
         $rss | Should -Be @($rss | Sort-Object -Descending)
     }
 
@@ -143,7 +143,7 @@ Describe 'Get-MemGroup' @needsFrames {
         }
 
         It 'shows nothing twice' {
-            $names = 'Split', 'Report', 'GroupName', 'Key', 'Procs', 'MemRss', 'MemAnon', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'ShmMem', 'ShmSwap', 'ShmUss', 'MemRssPercent', 'MemUssPercent', 'IsTotal'
+            $names = 'Split', 'Report', 'GroupName', 'Key', 'Procs', 'MemHeld', 'MemFreed', 'MemRss', 'MemAnon', 'MemFile', 'MemShared', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'SwapHeld', 'ShmMem', 'ShmSwap', 'ShmUss', 'SharedMem', 'SharedSwap', 'SharedUss', 'PageTables', 'MemHeldPercent', 'MemRssPercent', 'MemUssPercent', 'IsTotal'
             $group = Get-MemGroup
             ($group | ConvertTo-Json | ConvertFrom-Json).psobject.Properties.Name | Should -Be $names
             ($group | ConvertTo-Csv | ConvertFrom-Csv).psobject.Properties.Name | Should -Be $names
@@ -154,7 +154,7 @@ Describe 'Get-MemGroup' @needsFrames {
             $group = Start-Job { Import-Module $using:module; Get-MemGroup -WarningAction Ignore | Sort mem_uss } | Wait-Job -Timeout 60 | Receive-Job -Wait -AutoRemoveJob
             $group.pstypenames[0] | Should -Be 'Deserialized.LinuxMem.MemGroup'
             $group.mem_rss | Should -Be $group.MemRss
-            $group | Out-String -Width 200 | Should -Match '(?m)^group_name +procs +mem_rss '
+            $group | Out-String -Width 200 | Should -Match '(?m)^group_name +procs +mem_held '
             ($group | Get-Member -MemberType Properties).Name | Should -Not -Contain 'mem_rss'
         }
     }

@@ -53,9 +53,9 @@ Describe 'Get-MemProcess' {
         @($process.ShmIds) | Should -HaveCount 0
     }
 
-    It 'sorts by MemRss, and takes wildcards in names' @needsFrames {
+    It 'sorts by MemHeld, and takes wildcards in names' @needsFrames {
         $all = Get-MemProcess
-        $all.MemRss | Should -Be @($all.MemRss | Sort-Object -Descending)
+        $all.MemHeld | Should -Be @($all.MemHeld | Sort-Object -Descending)
         (Get-MemProcess 'slee?').Id | Should -Contain $sleep.Id
         (Get-MemProcess SLEEP -ErrorAction Ignore) | Should -BeNullOrEmpty
     }

@@ -26,6 +26,9 @@
  *     shm-lie BYTES HUGE         takes a segment of huge pages along into another namespace, where its number is that of
  *                                a small one
  *     shm-claim NUMBER BYTES     lives here, and has a segment with that number, made in another namespace
+ *     memfds N                   N memfds of a written page, mapped and not open
+ *     fuse-mapped PATH           a file of a FUSE file system mounted there (in a mount namespace of its own), mapped and
+ *                                open, whose server answers nothing any more
  *     traced N                   a process stopped by another that traces it
  *     namespace pid|user|mount N a process in a namespace of its own
  *     without-pagemap-scan COMMAND...   runs a command for which the kernel has no PAGEMAP_SCAN
@@ -38,6 +41,7 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/fuse.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
@@ -57,6 +61,7 @@
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -811,6 +816,75 @@ static void without_pagemap_scan(char **command)
     _exit(4);
 }
 
+static void answer(int fd, const struct fuse_in_header *asked, int error, const void *content, size_t length)
+{
+    struct fuse_out_header head = { sizeof head + (error ? 0 : length), error, asked->unique };
+    struct iovec parts[2] = { { &head, sizeof head }, { (void *)content, error ? 0 : length } };
+    if (writev(fd, parts, 2) < 0 && errno != ENOENT) {
+        _exit(1);
+    }
+}
+
+/* One file of a page, of which nothing may be kept: who asks for its size has to wait for the answer. */
+static void serve(int fd)
+{
+    static char buffer[1 << 20], content[4096];
+    for (;;) {
+        ssize_t n = read(fd, buffer, sizeof buffer);
+        if (n <= 0) {
+            _exit(0);
+        }
+        const struct fuse_in_header *asked = (void *)buffer;
+        struct fuse_attr attr = { .ino = asked->nodeid, .mode = asked->nodeid == 1 ? S_IFDIR | 0755 : S_IFREG | 0666, .nlink = 1, .size = 4096 };
+        if (asked->opcode == FUSE_INIT) {
+            struct fuse_init_out out = { .major = FUSE_KERNEL_VERSION, .minor = FUSE_KERNEL_MINOR_VERSION, .max_write = 4096 };
+            answer(fd, asked, 0, &out, sizeof out);
+        } else if (asked->opcode == FUSE_LOOKUP) {
+            struct fuse_entry_out out = { .nodeid = 2, .attr = attr };
+            out.attr.ino = 2;
+            out.attr.mode = S_IFREG | 0666;
+            answer(fd, asked, 0, &out, sizeof out);
+        } else if (asked->opcode == FUSE_GETATTR) {
+            struct fuse_attr_out out = { .attr = attr };
+            answer(fd, asked, 0, &out, sizeof out);
+        } else if (asked->opcode == FUSE_OPEN) {
+            struct fuse_open_out out = { .fh = 1 };
+            answer(fd, asked, 0, &out, sizeof out);
+        } else if (asked->opcode == FUSE_READ) {
+            answer(fd, asked, 0, content, sizeof content);
+        } else if (asked->opcode != FUSE_FORGET && asked->opcode != FUSE_BATCH_FORGET) {
+            answer(fd, asked, -ENOSYS, NULL, 0);
+        }
+    }
+}
+
+static void fuse_mapped(const char *path)
+{
+    char options[128], file[4096];
+    int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+    snprintf(options, sizeof options, "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other", fd);
+    if (fd < 0 || unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+        || mount("linuxmem-test", path, "fuse", 0, options) != 0) {
+        fail("namespace");
+    }
+    pid_t parent = getpid();
+    pid_t server = fork();
+    if (server == 0) {
+        die_with_parent(parent);
+        serve(fd);
+    }
+    close(fd);
+    snprintf(file, sizeof file, "%s/f", path);
+    int mapped = open(file, O_RDONLY | O_CLOEXEC);
+    char *p = mapped < 0 ? MAP_FAILED : mmap(NULL, page, PROT_READ, MAP_SHARED, mapped, 0);
+    if (p == MAP_FAILED) {
+        fail("fuse-mapped");
+    }
+    *(volatile char *)p;
+    kill(server, SIGSTOP);
+    hold();
+}
+
 static void run(char **a)
 {
     if (strcmp(a[0], "hold") == 0) {
@@ -862,6 +936,22 @@ static void run(char **a)
         shm_lie(strtoul(a[1], NULL, 0), strtoul(a[2], NULL, 0));
     } else if (strcmp(a[0], "shm-claim") == 0) {
         shm_claim(strtol(a[1], NULL, 0), strtoul(a[2], NULL, 0));
+    } else if (strcmp(a[0], "fuse-mapped") == 0) {
+        fuse_mapped(a[1]);
+    } else if (strcmp(a[0], "memfds") == 0) {
+        for (long left = atol(a[1]); left > 0; left--) {
+            int fd = memfd_create("many", MFD_CLOEXEC);
+            if (fd < 0 || ftruncate(fd, page) != 0) {
+                fail(a[0]);
+            }
+            char *p = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+            if (p == MAP_FAILED) {
+                fail(a[0]);
+            }
+            *p = 1;
+            close(fd);
+        }
+        hold();
     } else if (strcmp(a[0], "traced") == 0) {
         traced(strtoul(a[1], NULL, 0));
     } else if (strcmp(a[0], "namespace") == 0) {

@@ -13,6 +13,7 @@
  *     huge N                N * 2 MiB of private anonymous memory, aligned, with MADV_HUGEPAGE
  *     shared N              shared anonymous mapping
  *     memfd N               memfd, mapped shared
+ *     memfd-open N          memfd of N written pages, open and not mapped
  *     memfd-huge N          N * 2 MiB of memfd, aligned, with MADV_HUGEPAGE
  *     file PATH N           shared mapping of a file
  *     file-private PATH N   private mapping of a file
@@ -28,6 +29,9 @@
  *     sysv-again            attaches the current segment a second time
  *     sysv-remove           IPC_RMID on the current segment
  *     again                 maps the file or memfd of the current mapping a second time
+ *     secret N              memfd_secret of N pages, mapped
+ *     fallocate FROM COUNT  reserves pages of the current memfd or file
+ *     seal                  seals the current memfd: it neither grows, shrinks, nor is written any more
  *     select I              makes the I-th mapping of the process (from 0) the current one
  *
  *     write FROM COUNT STRIDE   writes to COUNT pages, STRIDE apart, each with content of its own
@@ -39,6 +43,8 @@
  *     stripe                    mprotect every second page read-only: as many VMAs as pages
  *
  *     uid N                 becomes user N
+ *     do STEP... end        a child does the steps between and ends, before the next step
+ *     ipc-home              moves back to the IPC namespace that it came from
  *     ipc-namespace         moves to an IPC namespace of its own
  *     mount-tmpfs PATH      mounts a tmpfs there in a mount namespace of its own
  *     mount-proc PATH       mounts another /proc there in a mount namespace of its own
@@ -113,6 +119,7 @@ static struct mapping mappings[MAX_MAPPINGS];
 static int mapping_count;
 static int current = -1;
 static int own_ipc_namespace;
+static int former_ipc_namespace = -1;
 static int lone_thread;
 static pid_t next_pid;
 static size_t page;
@@ -213,7 +220,7 @@ static void map_file(const char *step, const char *path, size_t bytes, int flags
 
 static void map_memfd(const char *step, size_t bytes, int huge)
 {
-    int fd = memfd_create("staged", MFD_CLOEXEC);
+    int fd = memfd_create("staged", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0 || ftruncate(fd, bytes) != 0) {
         fail(step);
     }
@@ -238,6 +245,17 @@ static void attach(const char *step, int segment)
 /* The kernel counts the numbers up, so one wanted comes sooner or later in a new namespace. */
 static void pass_numbers_below(const char *step, int wanted)
 {
+    /* A kernel with checkpoints gives the number that it is asked for. */
+    int next = open("/proc/sys/kernel/shm_next_id", O_WRONLY | O_CLOEXEC);
+    if (next >= 0) {
+        char text[32];
+        int n = snprintf(text, sizeof text, "%ld", (long)wanted);
+        int done = write(next, text, n) == n;
+        close(next);
+        if (done) {
+            return;
+        }
+    }
     for (int i = 0; i < 200000; i++) {
         int segment = shmget(IPC_PRIVATE, page, IPC_CREAT | 0600);
         if (segment < 0) {
@@ -383,7 +401,7 @@ static int behind_block(char **arguments, int i)
 {
     int depth = 1;
     for (; arguments[i] != NULL; i++) {
-        if (strcmp(arguments[i], "fork") == 0 || strcmp(arguments[i], "forks") == 0) {
+        if (strcmp(arguments[i], "fork") == 0 || strcmp(arguments[i], "do") == 0 || strcmp(arguments[i], "forks") == 0) {
             depth++;
         } else if (strcmp(arguments[i], "end") == 0 && --depth == 0) {
             return i + 1;
@@ -439,6 +457,19 @@ static void run(char **arguments, int i)
         } else if (IS("fork")) {
             run_child(arguments, i + 1);
             i = behind_block(arguments, i + 1) - 1;
+        } else if (IS("do")) {
+            pid_t child = fork();
+            if (child < 0) {
+                fail(step);
+            }
+            if (child == 0) {
+                run(arguments, i + 1);
+                _exit(0);
+            }
+            if (waitpid(child, NULL, 0) != child) {
+                fail(step);
+            }
+            i = behind_block(arguments, i + 1) - 1;
         } else if (IS("forks")) {
             for (long left = NUMBER(); left > 0; left--) {
                 run_child(arguments, i + 1);
@@ -464,6 +495,36 @@ static void run(char **arguments, int i)
             }
         } else if (IS("memfd")) {
             map_memfd(step, NUMBER() * page, 0);
+        } else if (IS("memfd-open")) {
+            int fd = memfd_create("opened", MFD_CLOEXEC);
+            char *content = calloc(1, page);
+            if (fd < 0 || content == NULL) {
+                fail(step);
+            }
+            content[0] = 1;
+            for (long left = NUMBER(); left > 0; left--) {
+                if (write(fd, content, page) != (ssize_t)page) {
+                    fail(step);
+                }
+            }
+            free(content);
+        } else if (IS("secret")) {
+            size_t bytes = NUMBER() * page;
+            int fd = syscall(447 /* memfd_secret */, 0);
+            if (fd < 0 || ftruncate(fd, bytes) != 0) {
+                fail(step);
+            }
+            made(step, mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), bytes, fd, -1);
+        } else if (IS("fallocate")) {
+            long from = NUMBER();
+            long count = NUMBER();
+            if (fallocate(here(step)->fd, 0, from * page, count * page) != 0) {
+                fail(step);
+            }
+        } else if (IS("seal")) {
+            if (fcntl(here(step)->fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | 0x10 /* F_SEAL_FUTURE_WRITE */) != 0) {
+                fail(step);
+            }
         } else if (IS("memfd-huge")) {
             map_memfd(step, NUMBER() * HUGE_BYTES, 1);
         } else if (IS("file") || IS("file-private")) {
@@ -541,10 +602,15 @@ static void run(char **arguments, int i)
             }
             die_with_parent(parent); /* A change of user clears it. */
         } else if (IS("ipc-namespace")) {
+            former_ipc_namespace = open("/proc/self/ns/ipc", O_RDONLY | O_CLOEXEC);
             if (unshare(CLONE_NEWIPC) != 0) {
                 fail(step);
             }
             own_ipc_namespace = 1;
+        } else if (IS("ipc-home")) {
+            if (setns(former_ipc_namespace, CLONE_NEWIPC) != 0) {
+                fail(step);
+            }
         } else if (IS("mount-tmpfs") || IS("mount-proc")) {
             const char *path = WORD();
             const char *type = IS("mount-proc") ? "proc" : "tmpfs";

@@ -9,6 +9,12 @@ namespace LinuxMem.Bench.Measuring;
 /// <param name="Splits">The reports to make.</param>
 internal sealed record EngineRun(int Threads, HashSet<int>? Only, params Split[] Splits)
 {
+    /// <summary>Whether shared memory objects are looked at.</summary>
+    public bool LooksAtObjects { get; init; } = true;
+
+    /// <summary>Whether what processes only have open is looked at, too.</summary>
+    public bool IncludeOpenFiles { get; init; }
+
     /// <summary>The scan as one of several things that are measured.</summary>
     public Contender Contender(string name) => Measuring.Contender.InThisProcess(name, Run);
 
@@ -22,7 +28,7 @@ internal sealed record EngineRun(int Threads, HashSet<int>? Only, params Split[]
     /// <exception cref="BenchException">A process of the workload is missing in the result.</exception>
     public ScanResult Scan()
     {
-        using MemScan scan = MemScan.Begin(new ScanOptions { Threads = Threads });
+        using MemScan scan = MemScan.Begin(new ScanOptions { Threads = Threads, LooksAtObjects = LooksAtObjects, IncludeOpenFiles = IncludeOpenFiles });
         IReadOnlyList<MemProcess> processes = scan.Table.Processes;
         if (Only is not null)
         {

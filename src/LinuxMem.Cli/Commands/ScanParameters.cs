@@ -17,6 +17,11 @@ internal sealed class ScanParameters
         DefaultValueFactory = static _ => null,
     };
 
+    private readonly Option<bool> openFiles = new("--include-open-files")
+    {
+        Description = "Processes also hold the shared memory that they have open and not mapped: memfds, files of a tmpfs. Every descriptor is looked up, which takes its time.",
+    };
+
     private readonly ProcRootParameter procRoot = new();
 
     private readonly Option<long?> memoryLimit = new("--mem-limit", "-m")
@@ -37,6 +42,7 @@ internal sealed class ScanParameters
     public void AddTo(Command command)
     {
         command.Options.Add(filter);
+        command.Options.Add(openFiles);
         procRoot.AddTo(command);
         command.Options.Add(memoryLimit);
         command.Options.Add(threads);
@@ -53,6 +59,7 @@ internal sealed class ScanParameters
         ProcRoot = procRoot.Path(parsed),
         Threads = parsed.GetValue(threads),
         MemoryLimit = parsed.GetValue(memoryLimit) is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
+        IncludeOpenFiles = parsed.GetValue(openFiles),
         Progress = progress,
         Cancellation = cancellation,
     };

@@ -9,14 +9,14 @@ namespace LinuxMem.Engine.Frames;
 internal sealed unsafe class ChunkCounter : IDisposable
 {
     private readonly IReadOnlyList<FrameSet> groups;
-    private readonly FrameSet files;
     private readonly RamRanges ram;
+    private readonly ChunkBitmap files;
+    private readonly ChunkBitmap shared;
 
     /// <summary>At index n (from 2), 2^64 / n: a group's share of a frame that n groups map.</summary>
     private readonly ulong[] shares;
 
     private readonly ulong* planes;
-    private readonly ulong* fileBitmap;
 
     /// <summary>For each word of the chunk: the distinct counts in it, and which frames have each count.</summary>
     private readonly CountClass* classes;
@@ -27,10 +27,11 @@ internal sealed unsafe class ChunkCounter : IDisposable
     /// <summary>A bit for each word of the chunk in which any group has a frame; the other words are skipped.</summary>
     private readonly ulong[] touched = new ulong[FrameSet.MarkWords];
 
-    public ChunkCounter(IReadOnlyList<FrameSet> groups, FrameSet files, RamRanges ram)
+    public ChunkCounter(IReadOnlyList<FrameSet> groups, FrameSet files, FrameSet shared, RamRanges ram)
     {
         this.groups = groups;
-        this.files = files;
+        this.files = new ChunkBitmap(files);
+        this.shared = new ChunkBitmap(shared);
         this.ram = ram;
         Totals = new FrameTotals[groups.Count];
         shares = new ulong[groups.Count + 1];
@@ -41,7 +42,6 @@ internal sealed unsafe class ChunkCounter : IDisposable
 
         int planeCount = PlanesFor(Math.Max(1, groups.Count));
         planes = (ulong*)NativeMemory.AllocZeroed((nuint)(planeCount * FrameChunk.Words * sizeof(ulong)));
-        fileBitmap = (ulong*)NativeMemory.AllocZeroed(FrameChunk.Words * sizeof(ulong));
         classes = (CountClass*)NativeMemory.Alloc((nuint)(FrameChunk.Frames * sizeof(CountClass)));
         classStarts = (int*)NativeMemory.Alloc(FrameChunk.Words * sizeof(int));
         classEnds = (int*)NativeMemory.Alloc(FrameChunk.Words * sizeof(int));
@@ -62,43 +62,41 @@ internal sealed unsafe class ChunkCounter : IDisposable
         {
             foreach (ChunkIndex.Member member in members)
             {
-                RemoveOtherThanRam(ref groups[member.Group].Chunks[member.Chunk]);
+                ram.RemoveOthers(ref groups[member.Group].Chunks[member.Chunk]);
             }
         }
 
-        ulong* file = FileBitmap(key, out FrameChunk listed);
+        files.Load(key);
+        shared.Load(key);
         if (members.Length == 1)
         {
-            CountAlone(members[0], file);
+            CountAlone(members[0]);
         }
         else
         {
-            CountShared(members, file);
-        }
-
-        for (int i = 0; i < listed.Count; i++)
-        {
-            fileBitmap[listed.ListNumbers[i]] = 0;
+            CountShared(members);
         }
     }
 
     public void Dispose()
     {
         NativeMemory.Free(planes);
-        NativeMemory.Free(fileBitmap);
+        files.Dispose();
+        shared.Dispose();
         NativeMemory.Free(classes);
         NativeMemory.Free(classStarts);
         NativeMemory.Free(classEnds);
     }
 
-    private void CountAlone(ChunkIndex.Member member, ulong* file)
+    private void CountAlone(ChunkIndex.Member member)
     {
         ref FrameChunk chunk = ref groups[member.Group].Chunks[member.Chunk];
         int n = chunk.Population();
         ref FrameTotals totals = ref Totals[member.Group];
         totals.Frames += n;
         totals.Unique += n;
-        totals.Anonymous += n - CountIn(chunk, file);
+        long anonymous = AddClasses(chunk, n, ref totals);
+        totals.UniqueAnonymous += anonymous;
         Distinct += n;
     }
 
@@ -114,7 +112,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
         return planes;
     }
 
-    private void CountShared(ReadOnlySpan<ChunkIndex.Member> members, ulong* file)
+    private void CountShared(ReadOnlySpan<ChunkIndex.Member> members)
     {
         int planeCount = PlanesFor(members.Length);
         foreach (ChunkIndex.Member member in members)
@@ -129,7 +127,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
             ref FrameTotals totals = ref Totals[member.Group];
             int n = chunk.Population();
             totals.Frames += n;
-            totals.Anonymous += n - CountIn(chunk, file);
+            AddClasses(chunk, n, ref totals);
             Share(chunk, ref totals);
         }
 
@@ -261,7 +259,13 @@ internal sealed unsafe class ChunkCounter : IDisposable
             int w = isBitmap ? i : numbers[i];
             for (int c = classStarts[w]; c < classEnds[w]; c++)
             {
-                int n = BitOperations.PopCount(word & classes[c].Frames);
+                ulong same = word & classes[c].Frames;
+                int n = BitOperations.PopCount(same);
+                if (classes[c].Count == 1)
+                {
+                    totals.UniqueAnonymous += BitOperations.PopCount(same & ~(files.Words[w] | shared.Words[w]));
+                }
+
                 if (classes[c].Count != count)
                 {
                     Share(count, frames, ref totals);
@@ -289,76 +293,32 @@ internal sealed unsafe class ChunkCounter : IDisposable
         }
     }
 
-    private static int CountIn(in FrameChunk chunk, ulong* file)
+    /// <summary>Adds the frames of a chunk by their classes; returns how many are anonymous.</summary>
+    private int AddClasses(in FrameChunk chunk, int frames, ref FrameTotals totals)
     {
-        if (file == null)
+        if (files.IsEmpty && shared.IsEmpty)
         {
-            return 0;
+            totals.Anonymous += frames;
+            return frames;
         }
 
-        int n = 0;
-        if (chunk.IsBitmap)
-        {
-            for (int w = 0; w < FrameChunk.Words; w++)
-            {
-                n += BitOperations.PopCount(chunk.Bitmap[w] & file[w]);
-            }
-
-            return n;
-        }
-
-        for (int i = 0; i < chunk.Count; i++)
-        {
-            n += BitOperations.PopCount(chunk.ListWords[i] & file[chunk.ListNumbers[i]]);
-        }
-
-        return n;
-    }
-
-    /// <summary>
-    /// The file frames of the chunk as a bitmap; <paramref name="listed"/> is the list it was expanded from, if any.
-    /// </summary>
-    private ulong* FileBitmap(long key, out FrameChunk listed)
-    {
-        listed = default;
-        ref FrameChunk chunk = ref files.Find(key);
-        if (Unsafe.IsNullRef(ref chunk))
-        {
-            return null;
-        }
-
-        if (chunk.IsBitmap)
-        {
-            return chunk.Bitmap;
-        }
-
-        for (int i = 0; i < chunk.Count; i++)
-        {
-            fileBitmap[chunk.ListNumbers[i]] = chunk.ListWords[i];
-        }
-
-        listed = chunk;
-        return fileBitmap;
-    }
-
-    private void RemoveOtherThanRam(ref FrameChunk chunk)
-    {
-        ulong first = (ulong)chunk.Key << FrameChunk.FrameBits;
         bool isBitmap = chunk.IsBitmap;
         ulong* words = (ulong*)chunk.Data;
+        ushort* numbers = chunk.ListNumbers;
         int length = isBitmap ? FrameChunk.Words : chunk.Count;
+        int named = 0;
+        int ofObjects = 0;
         for (int i = 0; i < length; i++)
         {
-            int w = isBitmap ? i : chunk.ListNumbers[i];
-            for (ulong rest = words[i]; rest != 0; rest &= rest - 1)
-            {
-                int bit = BitOperations.TrailingZeroCount(rest);
-                if (!ram.Contains(first + (ulong)((w * 64) + bit)))
-                {
-                    words[i] &= ~(1UL << bit);
-                }
-            }
+            int w = isBitmap ? i : numbers[i];
+            ulong objects = shared.Words[w];
+            named += BitOperations.PopCount(words[i] & (files.Words[w] | objects));
+            ofObjects += BitOperations.PopCount(words[i] & objects);
         }
+
+        totals.Anonymous += frames - named;
+        totals.Shared += ofObjects;
+        return frames - named;
     }
 
     private struct CountClass

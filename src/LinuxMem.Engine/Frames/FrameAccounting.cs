@@ -15,13 +15,14 @@ internal static class FrameAccounting
 {
     /// <summary>Accounts for the groups of one report.</summary>
     /// <param name="groups">The frames of each group. Frames that are not RAM are removed from them.</param>
-    /// <param name="files">The frames that are not anonymous.</param>
+    /// <param name="files">The frames of files: page cache.</param>
+    /// <param name="shared">The frames of shared memory objects. What is in neither is anonymous.</param>
     /// <param name="ram">Which PFNs are RAM.</param>
     /// <param name="threads">The most threads to use.</param>
     /// <param name="cancellation">Ends the counting early.</param>
     /// <returns>The totals of each group, and the number of distinct frames overall.</returns>
     public static (FrameTotals[] Groups, long Distinct) Run(
-        IReadOnlyList<FrameSet> groups, FrameSet files, RamRanges ram, int threads, CancellationToken cancellation)
+        IReadOnlyList<FrameSet> groups, FrameSet files, FrameSet shared, RamRanges ram, int threads, CancellationToken cancellation)
     {
         ChunkIndex index = ChunkIndex.Build(groups);
         var totals = new FrameTotals[groups.Count];
@@ -31,7 +32,7 @@ internal static class FrameAccounting
 
         void Work()
         {
-            using var counter = new ChunkCounter(groups, files, ram);
+            using var counter = new ChunkCounter(groups, files, shared, ram);
             for (int i = Interlocked.Increment(ref next) - 1; i < index.Keys.Length; i = Interlocked.Increment(ref next) - 1)
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -27,13 +27,16 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     private readonly Dictionary<long, nint> far = [];
     private readonly Stack<nint> spareBlocks = new();
     private readonly Stack<nint> spareFiles = new();
-    private Block** table;
+    private CollectedChunk** table;
     private long tableLength;
     private nint[] blocks = new nint[64];
     private int count;
 
     /// <summary>True when nothing has been added since the last <see cref="Clear"/>.</summary>
     public bool IsEmpty => count == 0;
+
+    /// <summary>Whether the file frames added from now on are those of a shared memory object.</summary>
+    public bool IsOfObject { get; set; }
 
     /// <summary>Adds one frame.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,13 +60,13 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         while (length > 0)
         {
-            Block* block = BlockOf((long)(first >> FrameChunk.FrameBits));
+            CollectedChunk* block = BlockOf((long)(first >> FrameChunk.FrameBits));
             int low = (int)first & (FrameChunk.Frames - 1);
             int n = Math.Min(length, FrameChunk.Frames - low);
-            SetRun(Marks(block), low, n);
+            MarkedBitmap.SetRun(Marks(block), low, n);
             if (isFile)
             {
-                SetRun(FileMarks(block), low, n);
+                MarkedBitmap.SetRun(FileMarks(block), low, n);
             }
 
             first += (ulong)n;
@@ -76,7 +79,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            var block = (Block*)blocks[i];
+            var block = (CollectedChunk*)blocks[i];
             set.AddBitmap(block->Key, Marks(block), arena);
         }
     }
@@ -86,10 +89,26 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            var block = (Block*)blocks[i];
+            var block = (CollectedChunk*)blocks[i];
             if (block->Files != null)
             {
                 set.AddBitmap(block->Key, block->Files, arena);
+            }
+        }
+    }
+
+    /// <summary>True when frames of shared memory objects have been added.</summary>
+    public bool HasObjects { get; private set; }
+
+    /// <summary>Adds the frames of shared memory objects to a set; the caller holds its lock.</summary>
+    public void AddObjectsTo(FrameSet set, FrameArena arena)
+    {
+        for (int i = 0; i < count && HasObjects; i++)
+        {
+            var block = (CollectedChunk*)blocks[i];
+            if (block->Objects != null)
+            {
+                set.AddBitmap(block->Key, block->Objects, arena);
             }
         }
     }
@@ -99,7 +118,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            var block = (Block*)blocks[i];
+            var block = (CollectedChunk*)blocks[i];
             if (block->Key < tableLength)
             {
                 table[block->Key] = null;
@@ -110,11 +129,17 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
                 Recycle(block->Files);
             }
 
+            if (block->Objects != null)
+            {
+                Recycle(block->Objects);
+            }
+
             Recycle(block);
         }
 
         far.Clear();
         count = 0;
+        HasObjects = false;
     }
 
     public void Dispose()
@@ -131,53 +156,17 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         }
 
         NativeMemory.Free(table);
-        budget.Return(tableLength * sizeof(Block*));
+        budget.Return(tableLength * sizeof(CollectedChunk*));
         table = null;
         tableLength = 0;
     }
 
-    private static ulong* Marks(Block* block) => (ulong*)((byte*)block + BlockHeader);
-
-    private static void SetRun(ulong* marks, int low, int length)
-    {
-        ulong* words = marks + MarkWords;
-        int end = low + length;
-        while (low < end)
-        {
-            int w = low >> 6;
-            int bit = low & 63;
-            int n = Math.Min(end - low, 64 - bit);
-            words[w] |= (ulong.MaxValue >> (64 - n)) << bit;
-            marks[w >> 6] |= 1UL << w;
-            low += n;
-        }
-    }
-
-    private static void ClearWords(ulong* marks)
-    {
-        for (int m = 0; m < MarkWords; m++)
-        {
-            ulong* words = marks + MarkWords + (m * 64);
-            if (marks[m] == ulong.MaxValue)
-            {
-                NativeMemory.Clear(words, 64 * sizeof(ulong));
-            }
-            else
-            {
-                for (ulong rest = marks[m]; rest != 0; rest &= rest - 1)
-                {
-                    words[BitOperations.TrailingZeroCount(rest)] = 0;
-                }
-            }
-
-            marks[m] = 0;
-        }
-    }
+    private static ulong* Marks(CollectedChunk* block) => (ulong*)((byte*)block + BlockHeader);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddBits(ulong first, ulong bits, bool isFile)
     {
-        Block* block = BlockOf((long)(first >> FrameChunk.FrameBits));
+        CollectedChunk* block = BlockOf((long)(first >> FrameChunk.FrameBits));
         int w = ((int)first & (FrameChunk.Frames - 1)) >> 6;
         bits <<= (int)first;
         ulong* marks = Marks(block);
@@ -190,11 +179,11 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Block* BlockOf(long key)
+    private CollectedChunk* BlockOf(long key)
     {
         if (key < tableLength)
         {
-            Block* block = table[key];
+            CollectedChunk* block = table[key];
             if (block != null)
             {
                 return block;
@@ -204,25 +193,28 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         return FindOrAdd(key);
     }
 
-    private void AddFileBits(Block* block, int w, ulong bits)
+    private void AddFileBits(CollectedChunk* block, int w, ulong bits)
     {
         ulong* marks = FileMarks(block);
         marks[MarkWords + w] |= bits;
         marks[w >> 6] |= 1UL << w;
     }
 
-    private ulong* FileMarks(Block* block)
+    private ulong* FileMarks(CollectedChunk* block)
     {
-        if (block->Files == null)
+        if (IsOfObject)
         {
-            block->Files = (ulong*)(spareFiles.TryPop(out nint spare) ? (void*)spare : Allocate(MarkedSize));
+            HasObjects = true;
+            return block->Objects != null ? block->Objects : block->Objects = NewMarks();
         }
 
-        return block->Files;
+        return block->Files != null ? block->Files : block->Files = NewMarks();
     }
 
+    private ulong* NewMarks() => (ulong*)(spareFiles.TryPop(out nint spare) ? (void*)spare : Allocate(MarkedSize));
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Block* FindOrAdd(long key)
+    private CollectedChunk* FindOrAdd(long key)
     {
         if (key >= tableLength)
         {
@@ -232,7 +224,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
             }
             else if (far.TryGetValue(key, out nint known))
             {
-                return (Block*)known;
+                return (CollectedChunk*)known;
             }
         }
 
@@ -241,7 +233,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
             Array.Resize(ref blocks, blocks.Length * 2);
         }
 
-        Block* block = (Block*)(spareBlocks.TryPop(out nint spare) ? (void*)spare : Allocate(BlockSize));
+        CollectedChunk* block = (CollectedChunk*)(spareBlocks.TryPop(out nint spare) ? (void*)spare : Allocate(BlockSize));
         block->Key = key;
         blocks[count++] = (nint)block;
         if (key < tableLength)
@@ -259,9 +251,9 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     private void GrowTable(long key)
     {
         long size = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(256, key + 1));
-        budget.Take((size - tableLength) * sizeof(Block*));
-        table = (Block**)NativeMemory.Realloc(table, (nuint)(size * sizeof(Block*)));
-        NativeMemory.Clear(table + tableLength, (nuint)((size - tableLength) * sizeof(Block*)));
+        budget.Take((size - tableLength) * sizeof(CollectedChunk*));
+        table = (CollectedChunk**)NativeMemory.Realloc(table, (nuint)(size * sizeof(CollectedChunk*)));
+        NativeMemory.Clear(table + tableLength, (nuint)((size - tableLength) * sizeof(CollectedChunk*)));
         tableLength = size;
     }
 
@@ -287,11 +279,11 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
             return;
         }
 
-        ClearWords(files);
+        MarkedBitmap.Clear(files);
         spareFiles.Push((nint)files);
     }
 
-    private void Recycle(Block* block)
+    private void Recycle(CollectedChunk* block)
     {
         if (spareBlocks.Count >= KeptBlocks)
         {
@@ -299,17 +291,8 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
             return;
         }
 
-        ClearWords(Marks(block));
+        MarkedBitmap.Clear(Marks(block));
         *block = default;
         spareBlocks.Push((nint)block);
-    }
-
-    /// <summary>The header of a chunk. Its marks, then its bitmap, follow at <see cref="BlockHeader"/>.</summary>
-    private struct Block
-    {
-        public long Key;
-
-        /// <summary>Marks and bitmap of the file frames; null while there are none.</summary>
-        public ulong* Files;
     }
 }

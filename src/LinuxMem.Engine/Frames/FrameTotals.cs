@@ -9,7 +9,13 @@ internal struct FrameTotals
     /// <summary>Of these, the anonymous ones.</summary>
     public long Anonymous;
 
-    /// <summary>Of these, the ones that no other group maps.</summary>
+    /// <summary>Of these, the pages of shared memory objects. The rest, neither these nor anonymous, is page cache of files.</summary>
+    public long Shared;
+
+    /// <summary>Of the anonymous ones, those that no other group maps.</summary>
+    public long UniqueAnonymous;
+
+    /// <summary>Of all, the ones that no other group maps.</summary>
     public long Unique;
 
     /// <summary>The group's shares of frames that other groups map too, in units of 1/2^64 frame.</summary>
@@ -19,6 +25,8 @@ internal struct FrameTotals
     {
         Frames += other.Frames;
         Anonymous += other.Anonymous;
+        Shared += other.Shared;
+        UniqueAnonymous += other.UniqueAnonymous;
         Unique += other.Unique;
         Shares += other.Shares;
     }

@@ -34,6 +34,9 @@ internal readonly partial struct FileDescriptor(int number) : IDisposable
     /// </summary>
     public FileDescriptor Open(ReadOnlySpan<byte> path) => OpenWith(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
+    /// <summary>The same, of a file of a file system in memory, without a change of its access time.</summary>
+    public FileDescriptor OpenUnnoticed(ReadOnlySpan<byte> path) => OpenWith(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOATIME);
+
     /// <summary>Opens for reading what was opened as a place (O_PATH): the same file, even if another has its name by now.</summary>
     public FileDescriptor Reopen() => WorkingDirectory.Open(OwnPath());
 

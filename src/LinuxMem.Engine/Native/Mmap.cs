@@ -23,7 +23,14 @@ internal static partial class Mmap
         return address == -1 ? 0 : address;
     }
 
-    /// <summary>Gives back what <see cref="Map"/> has mapped.</summary>
+    /// <summary>Maps a part of a file, to be looked at and not read; 0 when the kernel refuses.</summary>
+    public static nint MapFile(FileDescriptor file, long offset, nuint length)
+    {
+        nint address = mmap(0, length, PROT_READ, MAP_SHARED | MAP_NORESERVE, file.Number, offset);
+        return address == -1 ? 0 : address;
+    }
+
+    /// <summary>Gives back what <see cref="Map"/> or <see cref="MapFile"/> has mapped.</summary>
     public static void Unmap(nint address, nuint length) => _ = munmap(address, length);
 
     [LibraryImport("libc")]

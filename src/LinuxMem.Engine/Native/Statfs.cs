@@ -6,11 +6,15 @@ namespace LinuxMem.Engine.Native;
 internal static partial class Statfs
 {
     private const uint PROC_SUPER_MAGIC = 0x9fa0;
+    private const uint HUGETLBFS_MAGIC = 0x958458f6;
     private const uint CGROUP_SUPER_MAGIC = 0x27e0eb;
     private const uint CGROUP2_SUPER_MAGIC = 0x63677270;
 
     /// <summary>True when the descriptor lies on a live procfs (and not on a copy of one).</summary>
     public static bool IsProcfs(FileDescriptor descriptor) => KindOf(descriptor) == PROC_SUPER_MAGIC;
+
+    /// <summary>True when the descriptor lies on a hugetlbfs.</summary>
+    public static bool IsHugetlbfs(FileDescriptor descriptor) => KindOf(descriptor) == HUGETLBFS_MAGIC;
 
     /// <summary>True when the descriptor is of a control group, of version 1 or 2.</summary>
     public static bool IsControlGroup(FileDescriptor descriptor) => KindOf(descriptor) is CGROUP_SUPER_MAGIC or CGROUP2_SUPER_MAGIC;

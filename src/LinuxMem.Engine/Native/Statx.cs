@@ -8,18 +8,16 @@ internal static partial class Statx
 {
     private const int AT_EMPTY_PATH = 0x1000;
 
+    private const int AT_STATX_DONT_SYNC = 0x4000;
+
     private const uint STATX_TYPE = 0x1;
     private const uint STATX_MODE = 0x2;
-    private const uint STATX_BLOCKS = 0x400;
-    private const uint STATX_CTIME = 0x80;
-    private const uint STATX_BTIME = 0x800;
     private const uint STATX_UID = 0x8;
     private const uint STATX_GID = 0x10;
     private const uint STATX_INO = 0x100;
     private const uint STATX_SIZE = 0x200;
-
-    /// <summary>Bytes of a block, as this call counts them.</summary>
-    private const ulong BlockSize = 512;
+    private const uint STATX_BASIC_STATS = 0x7ff;
+    private const uint STATX_BTIME = 0x800;
 
     private const int S_IFMT = 0xf000;
     private const int S_IFREG = 0x8000;
@@ -74,18 +72,27 @@ internal static partial class Statx
         return error;
     }
 
-    /// <summary>What a file below a folder holds, links followed; <paramref name="path"/> ends with a NUL byte. Returns 0 or the error number.</summary>
-    public static int ReadContent(FileDescriptor folder, ReadOnlySpan<byte> path, out FileContent content)
+    /// <summary>
+    /// What a file of a file system in memory is and takes. Of any other file system nothing is asked: it answers with what
+    /// the kernel has of the file already.
+    /// </summary>
+    /// <param name="folder">The folder to look the path up in.</param>
+    /// <param name="path">The path, with a NUL byte behind; links are followed.</param>
+    /// <param name="usage">What was found.</param>
+    /// <returns>0, or the error number.</returns>
+    public static int ReadUsage(FileDescriptor folder, ReadOnlySpan<byte> path, out FileUsage usage)
     {
         Answer answer = default;
-        int error = statx(folder.Number, in MemoryMarshal.GetReference(path), 0, STATX_INO | STATX_SIZE | STATX_BLOCKS | STATX_CTIME | STATX_BTIME, ref answer) == 0
-            ? 0
-            : Marshal.GetLastPInvokeError();
-
-        // hugetlbfs knows no birth; nothing changes the file of a segment, so that it is its last change, too.
-        (long seconds, uint part) = (answer.Mask & STATX_BTIME) != 0 ? (answer.BirthSeconds, answer.BirthNanoseconds) : (answer.ChangeSeconds, answer.ChangeNanoseconds);
-        content = new FileContent(answer.Inode, answer.Size, answer.Blocks * BlockSize, seconds, part);
-        return error;
+        int result = statx(folder.Number, in MemoryMarshal.GetReference(path), AT_STATX_DONT_SYNC, STATX_BASIC_STATS | STATX_BTIME, ref answer);
+        Time made = (answer.Mask & STATX_BTIME) != 0 ? answer.Birth : answer.Change;
+        usage = new FileUsage(
+            new FileIdentity(answer.DeviceMajor, answer.DeviceMinor, answer.Inode, (answer.Mode & S_IFMT) == S_IFDIR, (answer.Mode & S_IFMT) == S_IFREG),
+            answer.Size,
+            answer.Blocks <= long.MaxValue / 512 ? answer.Blocks * 512 : 0,
+            answer.BlockSize,
+            answer.Links,
+            unchecked((made.Seconds * 1_000_000_000) + made.Nanoseconds));
+        return result == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 
     private static int Read(FileDescriptor descriptor, uint mask, out Answer answer)
@@ -105,6 +112,14 @@ internal static partial class Statx
         [CName("stx_mask")]
         [FieldOffset(0)]
         public uint Mask;
+
+        [CName("stx_blksize")]
+        [FieldOffset(4)]
+        public uint BlockSize;
+
+        [CName("stx_nlink")]
+        [FieldOffset(16)]
+        public uint Links;
 
         [CName("stx_uid")]
         [FieldOffset(20)]
@@ -130,21 +145,13 @@ internal static partial class Statx
         [FieldOffset(48)]
         public ulong Blocks;
 
-        [CName("stx_btime.tv_sec")]
+        [CName("stx_btime")]
         [FieldOffset(80)]
-        public long BirthSeconds;
+        public Time Birth;
 
-        [CName("stx_btime.tv_nsec")]
-        [FieldOffset(88)]
-        public uint BirthNanoseconds;
-
-        [CName("stx_ctime.tv_sec")]
+        [CName("stx_ctime")]
         [FieldOffset(96)]
-        public long ChangeSeconds;
-
-        [CName("stx_ctime.tv_nsec")]
-        [FieldOffset(104)]
-        public uint ChangeNanoseconds;
+        public Time Change;
 
         [CName("stx_dev_major")]
         [FieldOffset(136)]
@@ -154,7 +161,29 @@ internal static partial class Statx
         [FieldOffset(140)]
         public uint DeviceMinor;
     }
+
+    [CName("struct statx_timestamp")]
+    [StructLayout(LayoutKind.Explicit, Size = 16)]
+    private struct Time
+    {
+        [CName("tv_sec")]
+        [FieldOffset(0)]
+        public long Seconds;
+
+        [CName("tv_nsec")]
+        [FieldOffset(8)]
+        public uint Nanoseconds;
+    }
 }
+
+/// <summary>What a file of a file system in memory is and takes.</summary>
+/// <param name="Identity">Which file it is.</param>
+/// <param name="Size">Its length in bytes.</param>
+/// <param name="Bytes">Bytes of memory and swap that it takes.</param>
+/// <param name="BlockSize">On hugetlbfs, the size of its pages in bytes.</param>
+/// <param name="Links">How many names it has.</param>
+/// <param name="Made">When it was made, in nanoseconds; where the file system does not tell, when it was changed last.</param>
+internal readonly record struct FileUsage(FileIdentity Identity, ulong Size, ulong Bytes, uint BlockSize, uint Links, long Made);
 
 /// <summary>Which file a descriptor is of.</summary>
 /// <param name="Major">The device that it lies on, major part.</param>
@@ -170,4 +199,9 @@ internal readonly record struct FileIdentity(uint Major, uint Minor, ulong Inode
 /// <param name="Held">The bytes of its blocks: of shared memory, what is in memory or swapped out.</param>
 /// <param name="BornSeconds">When it was made, in seconds since 1970.</param>
 /// <param name="BornNanoseconds">The rest of that.</param>
-internal readonly record struct FileContent(ulong Inode, ulong Size, ulong Held, long BornSeconds, uint BornNanoseconds);
+internal readonly record struct FileContent(ulong Inode, ulong Size, ulong Held, long BornSeconds, uint BornNanoseconds)
+{
+    /// <summary>What of it tells one segment from another of the same number.</summary>
+    public static FileContent Of(in FileUsage usage) =>
+        new(usage.Identity.Inode, usage.Size, usage.Bytes, usage.Made / 1_000_000_000, (uint)(usage.Made % 1_000_000_000));
+}

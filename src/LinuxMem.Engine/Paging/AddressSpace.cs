@@ -6,8 +6,9 @@ namespace LinuxMem.Engine.Paging;
 /// <summary>
 /// The mappings (VMAs) of one process, reduced to what reading its page tables needs; reused for the next process.
 /// </summary>
-internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize)
+internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize, MemoryDevices? memoryDevices = null)
 {
+    private readonly Dictionary<(uint Minor, ulong Inode, bool IsSegment), int> numbers = [];
     private Mapping[] mappings = new Mapping[256];
 
     /// <summary>
@@ -20,6 +21,9 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
     /// <summary>The mappings of SysV segments.</summary>
     public List<SegmentRange> Segments { get; } = [];
+
+    /// <summary>The shared memory objects mapped, each once; see <see cref="Mapping.Object"/>.</summary>
+    public List<ObjectMapping> Objects { get; } = [];
 
     /// <summary>Bytes of address space whose page table entries are to be read.</summary>
     public ulong ReadableSize { get; private set; }
@@ -37,12 +41,16 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
             return file.Error;
         }
 
-        return Load(file, fromSmaps, buffer);
+        return Load(file, fromSmaps, buffer, process);
     }
 
     /// <summary>Reads the mappings from an open <c>maps</c> or <c>smaps</c> file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="fromSmaps">Whether it is <c>smaps</c>.</param>
+    /// <param name="buffer">To read with.</param>
+    /// <param name="process">The process's folder, through which its mounts are found; none where nothing is asked of it.</param>
     /// <returns>0, or the error number.</returns>
-    public int Load(OpenedFile file, bool fromSmaps, byte[] buffer)
+    public int Load(OpenedFile file, bool fromSmaps, byte[] buffer, in MachineFolder process = default)
     {
         Clear();
         var lines = new LineStream(file, buffer);
@@ -62,7 +70,8 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
                 Add(mapping, sizes, fromSmaps);
             }
 
-            mapping = new Mapping { Start = parsed.Start, End = parsed.End, Kind = Classify(parsed) };
+            mapping = new Mapping { Start = parsed.Start, End = parsed.End };
+            mapping.Kind = Classify(parsed, process, out mapping.Object);
             sizes = default;
             pending = true;
         }
@@ -78,8 +87,28 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <summary>A copy of the mappings, for the threads that read one process together.</summary>
     public Mapping[] Snapshot() => Mappings.ToArray();
 
+    /// <summary>Says of which objects nothing is known: their mappings count as those of any file.</summary>
+    /// <param name="unknown">For each of <see cref="Objects"/>, whether it is one of these.</param>
+    public void Disown(ReadOnlySpan<bool> unknown)
+    {
+        foreach (ref Mapping mapping in mappings.AsSpan(0, Count))
+        {
+            if (mapping.Object > 0 && unknown[mapping.Object - 1])
+            {
+                mapping.Kind = mapping.Kind switch
+                {
+                    MappingKind.SharedObject => MappingKind.Shared,
+                    MappingKind.PrivateObject => MappingKind.Private,
+                    MappingKind kind => kind,
+                };
+            }
+        }
+    }
+
     private void Clear()
     {
+        Objects.Clear();
+        numbers.Clear();
         Count = 0;
         ReadableSize = 0;
         Segments.Clear();
@@ -93,27 +122,65 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         || path.StartsWith("/sys/"u8) || path.StartsWith("/proc/"u8)
         || path.StartsWith("anon_inode:"u8) || path.StartsWith("/dmabuf:"u8);
 
-    private MappingKind Classify(in MapsLine line)
+    private MappingKind Classify(in MapsLine line, in MachineFolder process, out int number)
     {
+        number = 0;
         if (line.Path.IsEmpty)
         {
             return line.IsShared ? MappingKind.Shared : MappingKind.Private;
         }
 
-        if (line.IsShared)
+        bool isSegment = segmentDevices.IsOfSegment(line, out ulong segmentPage);
+        if (isSegment && line.IsShared)
         {
-            if (segmentDevices.IsSegment(line, out ulong segmentPage))
-            {
-                Segments.Add(new SegmentRange(line.Inode, segmentPage, line.Start, line.End));
-                return MappingKind.Skipped;
-            }
-
-            return MappingKind.Shared;
+            Segments.Add(new SegmentRange(line.Inode, segmentPage, line.Start, line.End));
+            number = NumberOf(line, process, isSegment);
+            return MappingKind.Skipped;
         }
 
-        return IsKernelLent(line.Path) ? MappingKind.Skipped
+        MappingKind kind = line.IsShared ? MappingKind.Shared
+            : IsKernelLent(line.Path) ? MappingKind.Skipped
             : IsDevice(line.Path) ? MappingKind.PrivateDevice
             : MappingKind.Private;
+        if (kind is not (MappingKind.Shared or MappingKind.Private))
+        {
+            return kind;
+        }
+
+        number = NumberOf(line, process, isSegment);
+        return number == 0 || Objects[number - 1].Home is ObjectHome.Driver or ObjectHome.Secret ? kind
+            : line.IsShared ? MappingKind.SharedObject
+            : MappingKind.PrivateObject;
+    }
+
+    /// <summary>The number of the object that a mapping is of; 0 for none.</summary>
+    private int NumberOf(in MapsLine line, in MachineFolder process, bool isSegment)
+    {
+        if (memoryDevices is null || (line.Inode == 0 && !isSegment) || !MemoryDevices.TryMinor(line.Device, out uint minor))
+        {
+            return 0;
+        }
+
+        // The first segment of a namespace has the number 0. What the kernel makes without any mount is known by its name, and never asked anything.
+        ObjectHome home = line.Path[0] != '/' || line.Path.StartsWith("/[aio]"u8) ? ObjectHome.None
+            : line.Path.StartsWith("/dmabuf:"u8) ? ObjectHome.Driver
+            : line.Path.SequenceEqual("/secretmem (deleted)"u8) ? ObjectHome.Secret
+            : memoryDevices.HomeOf(minor, process);
+
+        // Private memory of huge pages has a file, too, but never a page in it.
+        if (home == ObjectHome.None || (home == ObjectHome.KernelHugetlb && !line.IsShared && line.Path.SequenceEqual("/anon_hugepage (deleted)"u8)))
+        {
+            return 0;
+        }
+
+        if (!numbers.TryGetValue((minor, line.Inode, isSegment), out int number))
+        {
+            Objects.Add(new ObjectMapping(new ObjectLink(minor, line.Inode, isSegment, line.Start, line.End), home, line.Path.ToArray()));
+            number = Objects.Count;
+            numbers.Add((minor, line.Inode, isSegment), number);
+        }
+
+        return number;
     }
 
     /// <summary>
@@ -145,7 +212,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
             AddSize(mapping);
 
             // With smaps, mappings are not merged: each has its own page count, by which its reading can stop early.
-            if (!fromSmaps && mapping.Start == last.End && mapping.Kind == last.Kind)
+            if (!fromSmaps && mapping.Start == last.End && mapping.Kind == last.Kind && mapping.Object == last.Object)
             {
                 last.End = mapping.End;
                 return;

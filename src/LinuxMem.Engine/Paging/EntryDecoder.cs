@@ -48,6 +48,7 @@ internal sealed unsafe class EntryDecoder : IDisposable
     public int TakeIn(ulong* entry, int count, MappingKind kind, ulong address)
     {
         int taken = 0;
+        kind = Simplify(kind);
         int untilHuge = (int)(((hugeSize - (address & (hugeSize - 1))) & (hugeSize - 1)) / pageSize);
         for (int i = 0; i < count;)
         {
@@ -68,6 +69,7 @@ internal sealed unsafe class EntryDecoder : IDisposable
     /// <summary>Decodes a whole huge page from the entry of its first base page, which must be present.</summary>
     public void TakeInHuge(ulong entry, MappingKind kind)
     {
+        kind = Simplify(kind);
         bool isFile = (entry & PagemapEntry.File) != 0;
         if ((!isFile && kind == MappingKind.Shared) || IsHugeZero(entry))
         {
@@ -76,6 +78,18 @@ internal sealed unsafe class EntryDecoder : IDisposable
 
         Frames.Add(entry & PagemapEntry.FrameMask, hugePages, isFile);
         References += hugePages;
+    }
+
+    /// <summary>Tells the collector whose the file frames of a mapping are; what else there is to know of it remains.</summary>
+    private MappingKind Simplify(MappingKind kind)
+    {
+        Frames.IsOfObject = kind >= MappingKind.PrivateObject;
+        return kind switch
+        {
+            MappingKind.PrivateObject => MappingKind.Private,
+            MappingKind.SharedObject => MappingKind.Shared,
+            _ => kind,
+        };
     }
 
     public void Dispose()

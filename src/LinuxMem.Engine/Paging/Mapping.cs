@@ -22,6 +22,12 @@ internal enum MappingKind : byte
     /// Not counted: a SysV segment (counted by shmid), or pages that the kernel maps into every process (vdso, vvar).
     /// </summary>
     Skipped,
+
+    /// <summary>As <see cref="Private"/>; its file pages are those of a shared memory object.</summary>
+    PrivateObject,
+
+    /// <summary>As <see cref="Shared"/>; its pages are those of a shared memory object.</summary>
+    SharedObject,
 }
 
 /// <summary>A range of addresses: one VMA, or several adjacent ones of the same kind.</summary>
@@ -30,6 +36,9 @@ internal struct Mapping
     public ulong Start;
     public ulong End;
     public MappingKind Kind;
+
+    /// <summary>One more than the place of its object in <see cref="AddressSpace.Objects"/>; 0 for none.</summary>
+    public int Object;
 
     /// <summary>
     /// Pages mapped or swapped according to smaps, so that reading can stop when all are found; <see cref="Unknown"/>

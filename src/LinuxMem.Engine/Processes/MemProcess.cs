@@ -91,8 +91,8 @@ public sealed class MemProcess : MemFigures
     /// <summary>When the process was started, in local time.</summary>
     public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MaxStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
 
-    /// <summary>Size of the page tables in bytes (<c>VmPTE</c>).</summary>
-    public long? PageTables => (long?)facts.Status.PageTables;
+    /// <inheritdoc/>
+    private protected override long? ListedPageTables => (long?)facts.Status.PageTables;
 
     /// <summary>Hides the base property from exports: a process is never a total.</summary>
     internal new bool IsTotal => base.IsTotal;

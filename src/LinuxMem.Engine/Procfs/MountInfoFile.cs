@@ -108,6 +108,29 @@ internal sealed class MountInfoFile
         return mounts;
     }
 
+    /// <summary>Reads of a line only the mount, its device and the kind of its file system; false when it is malformed.</summary>
+    public static bool TryParseDevice(ReadOnlySpan<byte> line, out int id, out uint major, out uint minor, out ReadOnlySpan<byte> fileSystem)
+    {
+        major = minor = 0;
+        fileSystem = default;
+        ReadOnlySpan<byte> rest = line;
+        if (!TryNumber(Take(ref rest), out id) || !TryNumber(Take(ref rest), out _) || !TryDevice(Take(ref rest), out major, out minor))
+        {
+            return false;
+        }
+
+        // A blank within a field is written as \040, so that only the hyphen between the halves stands alone.
+        int hyphen = rest.IndexOf(" - "u8);
+        if (hyphen < 0)
+        {
+            return false;
+        }
+
+        rest = rest[(hyphen + 3)..];
+        fileSystem = Take(ref rest);
+        return !fileSystem.IsEmpty;
+    }
+
     /// <summary>Parses one line; null when it is malformed.</summary>
     public static MountInfoFile? ParseLine(ReadOnlySpan<byte> line)
     {

@@ -44,6 +44,26 @@ internal sealed class StatusFile
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
     }
 
+    /// <summary>The size of a process's page tables in bytes; null where the file does not tell or cannot be read.</summary>
+    /// <param name="opened">The file, which is closed.</param>
+    /// <param name="buffer">To read with.</param>
+    public static long? ReadPageTables(OpenedFile opened, byte[] buffer)
+    {
+        using OpenedFile file = opened;
+        int n = file.IsOpen ? file.ReadAt(buffer, 0) : 0;
+        ReadOnlySpan<byte> text = buffer.AsSpan(0, Math.Max(n, 0));
+
+        // At the front of a line: a process's name is in the file, too, but its line breaks are escaped.
+        int at = text.IndexOf("\nVmPTE:"u8);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var fields = new FieldReader(text[(at + 7)..]);
+        return fields.TryNumber(out ulong kib) && kib <= long.MaxValue / 1024 ? (long)kib * 1024 : null;
+    }
+
     /// <summary>Parses the text of the file.</summary>
     public static StatusFile Parse(ReadOnlySpan<byte> text)
     {

@@ -191,6 +191,8 @@ public static class MemSnapshot
             SwapAreas = root.SwapAreas,
             ZeroFrames = zero == ZeroPagePfns.None ? null : [zero.First, zero.Last],
             SegmentDevices = [.. recorder.Devices.Known],
+            Objects = recorder.Objects.Record(cancellation),
+            MemoryDevices = [.. (recorder.Objects.Devices?.Known ?? []).Select(device => new RecordedDevice(device.Device, device.Home))],
             IpcNamespace = root.OwnIpcNamespace,
             Segments = WriteSegments(options, root, spool, writer, refused, users, cancellation),
             Tmpfs = WriteMounts(root, spool, writer, cancellation),

@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
@@ -12,13 +13,15 @@ internal static class ReportBuilder
         string split, int number, IReadOnlyList<GroupPages> groups, ScanState state, RamRanges ram, SegmentSizes segments, long? memTotal, int threads)
     {
         (FrameTotals[] frames, long distinct) = FrameAccounting.Run(
-            groups.Select(group => group.Frames).ToArray(), state.FileFrames, ram, threads, state.Cancellation);
+            groups.Select(group => group.Frames).ToArray(), state.FileFrames, state.ObjectFrames, ram, threads, state.Cancellation);
+        using var none = new FrameSet(state.Budget);
         (FrameTotals[] slots, _) = FrameAccounting.Run(
-            groups.Select(group => group.Slots).ToArray(), state.FileSlots, RamRanges.Unknown, threads, state.Cancellation);
+            groups.Select(group => group.Slots).ToArray(), state.FileSlots, none, RamRanges.Unknown, threads, state.Cancellation);
 
         long page = (long)state.Paging.PageSize;
         long[] pss = ProportionalBytes(frames, distinct, page);
         Dictionary<SegmentId, int> users = CountUsers(groups);
+        ObjectCounts[] objects = ObjectCounting.Of(groups, state.Objects.IsKnown);
         for (int g = 0; g < groups.Count; g++)
         {
             GroupPages group = groups[g];
@@ -29,10 +32,13 @@ internal static class ReportBuilder
                 Frames = frames[g],
                 Slots = slots[g],
                 ProportionalBytes = pss[g],
-                SegmentBytes = group.Segments.Sum(id => segments.Of(id).Resident),
-                UniqueSegmentBytes = group.Segments.Where(id => users[id] == 1).Sum(id => segments.Of(id).Resident),
-                SegmentSwap = group.Segments.Sum(id => segments.Of(id).Swap),
-                SegmentIds = group.Segments.Select(id => (long)id.ShmId).Order().ToArray(),
+                Segments = objects[g].Segments.And(
+                    group.Segments.Sum(id => segments.Of(id).Resident),
+                    group.Segments.Sum(id => segments.Of(id).Swap),
+                    group.Segments.Where(id => users[id] == 1).Sum(id => segments.Of(id).Resident)),
+                Objects = objects[g],
+                SegmentIds = group.Segments.Select(id => (long)id.ShmId).Concat(objects[g].SegmentIds).Order().ToArray(),
+                PageTables = group.PageTables,
                 MemTotal = memTotal,
             };
         }
@@ -50,7 +56,7 @@ internal static class ReportBuilder
         return new MemReport
         {
             Split = split,
-            Groups = report.OrderByDescending(group => group.MemRss).ThenBy(group => group.GroupName, StringComparer.Ordinal).ToArray(),
+            Groups = report.OrderByDescending(group => group.MemHeld).ThenBy(group => group.GroupName, StringComparer.Ordinal).ToArray(),
             MemMapped = distinct * page,
         };
     }

@@ -22,7 +22,7 @@ public static class ScanReports
     /// </summary>
     /// <param name="scan">The scan.</param>
     /// <param name="processes">The processes to read, of <see cref="MemScan.Table"/>.</param>
-    /// <returns>The processes read, with their figures, largest <see cref="MemFigures.MemRss"/> first, and the scan's counts.</returns>
+    /// <returns>The processes read, with their figures, largest <see cref="MemFigures.MemHeld"/> first, and the scan's counts.</returns>
     /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
     /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
     public static (IReadOnlyList<MemProcess> Processes, ScanResult Result) Measure(this MemScan scan, IReadOnlyList<MemProcess> processes)
@@ -35,7 +35,7 @@ public static class ScanReports
             measured.Add(job.Process);
         }
 
-        return ([.. measured.OrderByDescending(process => process.MemRss).ThenBy(process => process.ToString(), StringComparer.Ordinal)], result);
+        return ([.. measured.OrderByDescending(process => process.MemHeld).ThenBy(process => process.ToString(), StringComparer.Ordinal)], result);
     }
 
     private static ScanResult Run(MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, out IReadOnlyList<ScanJob> jobs)
@@ -55,6 +55,7 @@ public static class ScanReports
         Machine machine = scan.Table.Root;
         List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
         SegmentSizes segments = LoadSegments(machine, jobs, warnings);
+        warnings.AddRange(jobs.Any(job => job.Outcome == JobOutcome.Scanned) ? ObjectNotices.Of(reading.State.Objects, machine) : []);
         var ram = new RamRanges(IomemFile.SystemRam(machine), machine.PageSize);
         long? memTotal = MeminfoFile.Read(machine, "MemTotal"u8);
         MemReport[] reports = [.. splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, reading.Groups[i]), reading.State, ram, segments, memTotal, scan.Threads))];

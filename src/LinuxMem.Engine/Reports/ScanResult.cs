@@ -53,7 +53,7 @@ public sealed class MemReport
     /// <summary>The title of the report.</summary>
     public required string Split { get; init; }
 
-    /// <summary>The groups, largest <see cref="MemFigures.MemRss"/> first.</summary>
+    /// <summary>The groups, largest <see cref="MemFigures.MemHeld"/> first.</summary>
     public required IReadOnlyList<MemGroup> Groups { get; init; }
 
     /// <summary>

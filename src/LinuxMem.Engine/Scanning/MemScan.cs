@@ -2,6 +2,7 @@ using System.Globalization;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Threads;
@@ -102,10 +103,13 @@ public sealed class MemScan : IDisposable
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Options.Cancellation);
         ScanJob[] pending = jobs.Where(job => job.Outcome == JobOutcome.Pending).OrderByDescending(job => job.Process.ResidentPages).ToArray();
         int workerCount = Math.Max(1, threads);
+        SegmentDevices segmentDevices = Table.Root.FindSegmentDevices();
         var state = new ScanState(
             Table.Root,
             new PagingFacts(pageSize, Table.Root.SmallestHugeEntry, Table.Root.ProcessesEnd, zero, flags, new Lazy<ulong>(() => Table.Root.SwapAreas)),
-            Table.Root.FindSegmentDevices(),
+            segmentDevices,
+            new ObjectCatalog(Table.Root, Options.LooksAtObjects ? Table.Root.FindMemoryDevices(segmentDevices) : null, budget),
+            Options.IncludeOpenFiles,
             budget,
             new WorkQueue(pending, workerCount),
             Options.PagemapMode == PagemapMode.Auto && Table.Root.CanScanPagemaps(),
@@ -121,6 +125,7 @@ public sealed class MemScan : IDisposable
 
             ReadAll(reading.Workers, state, pending.Length, cancel);
             reading.EndReading();
+            state.Objects.Measure(Options.Residence, threads, Options.Cancellation);
             return reading;
         }
         catch

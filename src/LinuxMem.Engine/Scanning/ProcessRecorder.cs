@@ -58,12 +58,16 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         var facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, true, zero, flags, new Lazy<ulong>(() => root.SwapAreas));
         pages = new PagemapRecorder(facts, runWriter, doubtful);
         Devices = root.FindSegmentDevices();
-        whole = new WholeReading(root, Devices);
+        Objects = new ObjectRecorder(root, Devices);
+        whole = new WholeReading(root, Devices, Objects.Devices);
         useScan = options.PagemapMode == PagemapMode.Auto && root.CanScanPagemaps();
     }
 
     /// <summary>The devices of SysV segments.</summary>
     public SegmentDevices Devices { get; }
+
+    /// <summary>The shared memory objects of the processes.</summary>
+    public ObjectRecorder Objects { get; }
 
     /// <summary>Page map entries written.</summary>
     public long Entries { get; private set; }
@@ -76,6 +80,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         {
             case JobOutcome.Scanned:
                 Write(process, mapsError: 0, pagesError: 0);
+                Objects.Commit(process);
                 Entries += runWriter.Entries;
                 return (outcome, 0);
             case JobOutcome.Unreadable:
@@ -131,6 +136,8 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         {
             return error;
         }
+
+        Objects.Take(attempt.Process, place, space);
 
         // What a child of vfork(2) that runs a program now is made of does not belong to the pages read before.
         return TryReadFacts(attempt.Process) && !(attempt.MayShare && MemProcess.HasExecutedIn(place, ref buffer)) ? 0 : Errno.ESRCH;
@@ -211,7 +218,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         }
 
         maps.Flush();
-        return n < 0 ? -n : space.Load(new OpenedFile(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text);
+        return n < 0 ? -n : space.Load(new OpenedFile(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text, place);
     }
 
     /// <summary>Reads the small files of a process, of which an empty one is there, too; false when it has ended meanwhile.</summary>

@@ -22,6 +22,15 @@ public sealed class ScanOptions
     /// <summary>Which way of reading page maps to use.</summary>
     public PagemapMode PagemapMode { get; init; }
 
+    /// <summary>Whether processes also hold the shared memory objects that they have open and not mapped.</summary>
+    public bool IncludeOpenFiles { get; init; }
+
+    /// <summary>How to find out what of shared memory is swapped out.</summary>
+    internal ResidenceMethod Residence { get; init; }
+
+    /// <summary>Whether shared memory objects are looked at; without, all counts by page tables alone.</summary>
+    internal bool LooksAtObjects { get; init; } = true;
+
     /// <summary>Bytes of empty address space that are read of one process.</summary>
     internal long MaxEmptySpace { get; init; } = EmptySpace.Max;
 

@@ -1,11 +1,12 @@
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Scanning;
 
 /// <summary>What the workers of one scan share.</summary>
-internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices segmentDevices, MemoryBudget budget, WorkQueue queue, bool useScan, long maxEmptyPages, CancellationToken cancellation) : IDisposable
+internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices segmentDevices, ObjectCatalog objects, bool includeOpenFiles, MemoryBudget budget, WorkQueue queue, bool useScan, long maxEmptyPages, CancellationToken cancellation) : IDisposable
 {
     private readonly System.Collections.Concurrent.ConcurrentBag<SharedReading> readings = [];
     private int done;
@@ -17,6 +18,15 @@ internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices
 
     public SegmentDevices SegmentDevices { get; } = segmentDevices;
 
+    /// <summary>The shared memory objects met.</summary>
+    public ObjectCatalog Objects { get; } = objects;
+
+    /// <summary>Whether descriptors are looked at, too.</summary>
+    public bool IncludeOpenFiles { get; } = includeOpenFiles;
+
+    /// <summary>Finds what processes have open.</summary>
+    public OpenObjects OpenFiles { get; } = new(objects, root);
+
     public MemoryBudget Budget { get; } = budget;
 
     public WorkQueue Queue { get; } = queue;
@@ -26,10 +36,13 @@ internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices
 
     public CancellationToken Cancellation { get; } = cancellation;
 
-    /// <summary>Frames that are not anonymous, of all processes; locked by whoever adds.</summary>
+    /// <summary>Frames of files, of all processes; locked by whoever adds.</summary>
     public FrameSet FileFrames { get; } = new(budget);
 
-    /// <summary>The same of swap slots.</summary>
+    /// <summary>Frames of shared memory objects.</summary>
+    public FrameSet ObjectFrames { get; } = new(budget);
+
+    /// <summary>Swap slots that are not those of anonymous memory.</summary>
     public FrameSet FileSlots { get; } = new(budget);
 
     /// <summary>Whether page maps are read with <c>PAGEMAP_SCAN</c>.</summary>
@@ -53,6 +66,7 @@ internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices
         }
 
         FileFrames.Dispose();
+        ObjectFrames.Dispose();
         FileSlots.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
 
@@ -13,6 +14,8 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     private readonly PagemapReader reader;
     private readonly WholeReading whole;
     private readonly FrameArena arena;
+    private readonly HashSet<ulong> loose = [];
+    private readonly byte[] status = new byte[4096];
     private ScanJob current = null!;
     private SharedReading? handedOn;
 
@@ -21,7 +24,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         this.state = state;
         arena = new FrameArena(state.Budget);
         reader = new PagemapReader(state.Paging, state.Budget);
-        whole = new WholeReading(state.Root, state.SegmentDevices);
+        whole = new WholeReading(state.Root, state.SegmentDevices, state.Objects.Devices);
     }
 
     /// <summary>Page references that this worker has read.</summary>
@@ -64,17 +67,23 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
     int IReadingTaker.ReadPages(ReadingAttempt attempt, in MachineFolder place, AddressSpace space)
     {
+        current.PageTables = StatusFile.ReadPageTables(place.Open("status\0"u8), status);
+        loose.Clear();
+        current.Objects = state.Objects.Sight(attempt.Process, place, space, loose);
+        bool allLoose = !state.Objects.IsKnown;
+        IReadOnlyList<SegmentRange> unseen = allLoose ? space.Segments : loose.Count == 0 ? [] : [.. space.Segments.Where(segment => loose.Contains(segment.ShmId))];
         current.Segments = [];
-        if (space.Segments.Count > 0)
+        if (unseen.Count > 0)
         {
             if (!IpcNamespace.TryRead(place, out ulong ipc))
             {
                 return Errno.ESRCH;
             }
 
-            current.Segments = AttachedSegment.Of(space.Segments, place, ipc);
+            current.Segments = AttachedSegment.Of(unseen, place, ipc);
         }
 
+        current.Opened = state.IncludeOpenFiles ? state.OpenFiles.Sight(attempt.Process, place) : [];
         return ReadAll(attempt, space);
     }
 
@@ -185,6 +194,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             {
                 reader.Frames.AddTo(shared.Frames, arena);
                 reader.Frames.AddFilesTo(shared.Files, arena);
+                reader.Frames.AddObjectsTo(shared.Objects, arena);
                 reader.Slots.AddTo(shared.Slots, arena);
                 reader.Slots.AddFilesTo(shared.FileSlots, arena);
             }
@@ -217,6 +227,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
             shared.Frames.Clear(arena);
             shared.Files.Clear(arena);
+            shared.Objects.Clear(arena);
             shared.Slots.Clear(arena);
             shared.FileSlots.Clear(arena);
         }
@@ -244,6 +255,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         }
 
         AddFiles(state.FileFrames, shared.Files);
+        AddFiles(state.ObjectFrames, shared.Objects);
         AddFiles(state.FileSlots, shared.FileSlots);
         End(shared.Job, JobOutcome.Scanned);
     }
@@ -273,6 +285,14 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             reader.Frames.AddFilesTo(state.FileFrames, arena);
         }
 
+        if (reader.Frames.HasObjects)
+        {
+            lock (state.ObjectFrames)
+            {
+                reader.Frames.AddObjectsTo(state.ObjectFrames, arena);
+            }
+        }
+
         if (!reader.Slots.IsEmpty)
         {
             lock (state.FileSlots)
@@ -292,6 +312,10 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         {
             group.Segments.Add(segment.Id);
         }
+
+        group.Hold(job.Objects);
+        group.Hold(job.Opened);
+        group.PageTables += job.PageTables;
     }
 
     private void End(ScanJob job, JobOutcome outcome, int error = 0)

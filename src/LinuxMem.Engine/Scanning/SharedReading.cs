@@ -21,6 +21,8 @@ internal sealed class SharedReading(ScanJob job, ReadingAttempt attempt, Mapping
 
     public FrameSet Files { get; } = new(budget);
 
+    public FrameSet Objects { get; } = new(budget);
+
     public FrameSet Slots { get; } = new(budget);
 
     public FrameSet FileSlots { get; } = new(budget);
@@ -42,6 +44,7 @@ internal sealed class SharedReading(ScanJob job, ReadingAttempt attempt, Mapping
         Attempt.Dispose();
         Frames.Dispose();
         Files.Dispose();
+        Objects.Dispose();
         Slots.Dispose();
         FileSlots.Dispose();
     }

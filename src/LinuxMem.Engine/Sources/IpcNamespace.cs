@@ -74,6 +74,13 @@ internal static class IpcNamespace
         return Number(target, FileDescriptor.WorkingDirectory.ReadLink("/proc/self/ns/ipc\0"u8, target));
     }
 
+    /// <summary>Reads the number in the link of a namespace of any kind: <c>mnt:[4026531841]</c>.</summary>
+    public static bool TryNumber(ReadOnlySpan<byte> target, out ulong number)
+    {
+        number = Number(target, target.Length);
+        return number != 0;
+    }
+
     /// <summary>Reads <c>ipc:[4026531839]</c>; 0 where it is not that.</summary>
     private static ulong Number(ReadOnlySpan<byte> target, int length) =>
         length > 6 && Utf8Parser.TryParse(target[5..length], out ulong number, out _) ? number : 0;

@@ -118,11 +118,26 @@ internal sealed class LiveMachine : Machine
     /// <inheritdoc/>
     internal override bool TryReadMapped(in MachineFolder process, ulong start, ulong end, out FileContent content)
     {
-        Span<byte> name = stackalloc byte[64];
-        bool isWritten = System.Text.Unicode.Utf8.TryWrite(name, System.Globalization.CultureInfo.InvariantCulture, $"map_files/{start:x}-{end:x}\0", out _);
-        content = default;
-        return isWritten && Statx.ReadContent(process.Place, name, out content) == 0;
+        Span<byte> path = stackalloc byte[64];
+        bool isFound = Statx.ReadUsage(process.Place, new ObjectLink(0, 0, true, start, end).Path(path), out FileUsage usage) == 0;
+        content = FileContent.Of(usage);
+        return isFound;
     }
+
+    /// <inheritdoc/>
+    internal override MemoryDevices? FindMemoryDevices(SegmentDevices segments) => new(this, segments);
+
+    /// <inheritdoc/>
+    internal override int LookAtObject(in MachineFolder process, int pid, in ObjectLink link, out FileUsage usage, out ulong? resident)
+    {
+        resident = null;
+        Span<byte> path = stackalloc byte[64];
+        return Statx.ReadUsage(process.Place, link.Path(path), out usage);
+    }
+
+    /// <inheritdoc/>
+    internal override int CountResident(in MachineFolder process, in ObjectLink link, in FileUsage usage, ResidenceMethod method, out ulong resident) =>
+        ResidentPages.Count(process.Place, link, usage, PageSize, method, out resident);
 
     /// <inheritdoc/>
     internal override bool TryReadOwner(in MachineFolder process, out ulong inode, out uint uid, out uint gid) =>

@@ -156,6 +156,35 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>The devices that SysV segments lie on.</summary>
     internal abstract SegmentDevices FindSegmentDevices();
 
+    /// <summary>The devices whose files are memory; null where nothing tells them, so that shared memory counts by page tables alone.</summary>
+    /// <param name="segments">The devices that SysV segments lie on.</param>
+    internal virtual MemoryDevices? FindMemoryDevices(SegmentDevices segments) => null;
+
+    /// <summary>What a shared memory object is and takes. Nothing is asked that its owner would have to answer.</summary>
+    /// <param name="process">The folder of a process that has it mapped or open.</param>
+    /// <param name="pid">The process.</param>
+    /// <param name="link">Where it is there.</param>
+    /// <param name="usage">What was found.</param>
+    /// <param name="resident">Bytes in memory, where they were recorded; null where they can be counted (<see cref="CountResident"/>).</param>
+    /// <returns>0, or the error number.</returns>
+    internal virtual int LookAtObject(in MachineFolder process, int pid, in ObjectLink link, out FileUsage usage, out ulong? resident)
+    {
+        usage = default;
+        resident = null;
+        return Errno.ENOENT;
+    }
+
+    /// <summary>What a process had open of shared memory, where that is recorded; null where its descriptors can be looked at.</summary>
+    internal virtual IReadOnlyList<(ObjectLink Link, ObjectHome Home, string Path)>? RecordedOpenObjects(int pid) => null;
+
+    /// <summary>Counts what of a shared memory object is in memory.</summary>
+    /// <returns>0, or the error number.</returns>
+    internal virtual int CountResident(in MachineFolder process, in ObjectLink link, in FileUsage usage, ResidenceMethod method, out ulong resident)
+    {
+        resident = usage.Bytes;
+        return 0;
+    }
+
     /// <summary>The segments of an IPC namespace other than the own.</summary>
     /// <param name="ipcNamespace">Its number.</param>
     /// <param name="pid">A process that lived in it when it was looked at.</param>

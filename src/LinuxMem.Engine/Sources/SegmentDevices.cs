@@ -44,14 +44,17 @@ internal sealed class SegmentDevices
     /// True for a SysV segment: <c>/SYSVkkkkkkkk (deleted)</c> with the key in hex, on the kernel's own file
     /// system. (Anybody can make a file of that name, but not there.)
     /// </summary>
-    public bool IsSegment(in MapsLine line, out ulong segmentPage)
+    public bool IsSegment(in MapsLine line, out ulong segmentPage) => IsOfSegment(line, out segmentPage) && line.IsShared;
+
+    /// <summary>The same, also where a segment is mapped privately, as it can be through <c>map_files</c> only.</summary>
+    public bool IsOfSegment(in MapsLine line, out ulong segmentPage)
     {
         segmentPage = 0;
         ReadOnlySpan<byte> path = line.Path;
         return path.Length >= 13 && path.StartsWith("/SYSV"u8)
             && Utf8Parser.TryParse(path.Slice(5, 8), out uint _, out int used, 'x') && used == 8
             && path[13..].SequenceEqual(" (deleted)"u8)
-            && line.IsShared && Contains(line.Device, out segmentPage);
+            && Contains(line.Device, out segmentPage);
     }
 
     /// <summary>The devices.</summary>

@@ -10,6 +10,7 @@ internal sealed class SnapshotMachine : Machine
 {
     private readonly SnapshotManifest manifest;
     private readonly SnapshotFiles files;
+    private readonly Lazy<RecordedObjects> objects;
 
     private SnapshotMachine(string path, SnapshotFiles files, SnapshotManifest manifest)
         : base(path, manifest.PageSize)
@@ -18,6 +19,7 @@ internal sealed class SnapshotMachine : Machine
         this.manifest = manifest;
         Users = UserNames.Of(manifest.Users, manifest.WhyNoUsers);
         Containers = ContainerNames.Recorded(manifest.Containers);
+        objects = new Lazy<RecordedObjects>(() => new RecordedObjects(manifest.Objects ?? []));
     }
 
     /// <inheritdoc/>
@@ -145,6 +147,28 @@ internal sealed class SnapshotMachine : Machine
     /// <inheritdoc/>
     internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread) =>
         SysvShmFile.Read(this, [.. SurrogateEscape.Encode(IpcNamespace.TableName(ipcNamespace)), 0]);
+
+    /// <inheritdoc/>
+    internal override MemoryDevices? FindMemoryDevices(SegmentDevices segments) =>
+        manifest.Objects is null ? null : new MemoryDevices(manifest.MemoryDevices.Select(device => (device.Device, device.Home)));
+
+    /// <inheritdoc/>
+    internal override int LookAtObject(in MachineFolder process, int pid, in ObjectLink link, out FileUsage usage, out ulong? resident)
+    {
+        RecordedObject? found = objects.Value.Find(link, pid);
+        resident = found?.Resident;
+        usage = found is null ? default : new FileUsage(
+            new FileIdentity(0, found.Minor, found.Inode, false, found.IsMeasured),
+            found.Size,
+            found.Bytes,
+            (uint)Math.Min(found.PageSize, uint.MaxValue),
+            found.IsRemoved ? 0u : 1u,
+            found.Segment);
+        return found is null ? Errno.ENOENT : 0;
+    }
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<(ObjectLink Link, ObjectHome Home, string Path)>? RecordedOpenObjects(int pid) => objects.Value.OpenOf(pid);
 
     /// <inheritdoc/>
     internal override TmpfsAnswer? RecordedTmpfs(int mountId) =>

@@ -20,6 +20,11 @@ internal sealed class SnapshotManifest
     /// <summary>More devices, and more sizes of pages, than any kernel has.</summary>
     private const int MaxKinds = 64;
 
+    /// <summary>The most shared memory objects that are written; of more, the largest.</summary>
+    internal const int MaxObjects = 1 << 17;
+
+    private const int MaxDevices = 1 << 16;
+
     /// <summary>The file, with a NUL byte behind its name.</summary>
     public static ReadOnlySpan<byte> FileName => "linuxmem.json\0"u8;
 
@@ -73,6 +78,12 @@ internal sealed class SnapshotManifest
 
     /// <summary>The pages of the SysV segments, by shmid.</summary>
     public Dictionary<ulong, SegmentPages> Segments { get; set; } = [];
+
+    /// <summary>The devices whose files are memory.</summary>
+    public RecordedDevice[] MemoryDevices { get; set; } = [];
+
+    /// <summary>The shared memory objects; null in snapshots that were taken before there were any.</summary>
+    public RecordedObject[]? Objects { get; set; }
 
     /// <summary>What the Oracle instances answered, as the room Oracle writes it; null when they were not asked.</summary>
     public JsonElement? Oracle { get; set; }
@@ -150,10 +161,30 @@ internal sealed class SnapshotManifest
         && SwapAreas is null or (>= PagemapEntry.LeastSwapAreas and <= PagemapEntry.SwapTypes)
         && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.MaxCount))
         && SegmentDevices is { Length: <= MaxKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is not null && IsPage(device.PageSize))
+        && MemoryDevices is { Length: <= MaxDevices } && Array.TrueForAll(MemoryDevices, device => device?.Device is not null && Enum.IsDefined(device.Home))
+        && (Objects is null || AreSound(Objects))
         && Kernel is not null && Users is not null && Refused is not null && Segments is not null
         && !Users.ContainsValue(null!) && Containers is not null && !Containers.ContainsValue(null!) && Refused.Values.All(error => error is > 0 and < 4096)
         && Tmpfs is not null && Tmpfs.Values.All(answer => answer?.Status is not null)
         && Segments.Values.All(pages => pages is not null && IsPage(pages.PageSize) && IsCount(pages.Base, PageSize) && IsCount(pages.Mega, 2 << 20) && IsCount(pages.Giga, 1 << 30));
+
+    /// <summary>Sizes of which also the sum is a number.</summary>
+    private bool AreSound(RecordedObject[] objects)
+    {
+        ulong sum = 0;
+        foreach (RecordedObject? one in objects)
+        {
+            if (one is not { Path: not null, Pids: not null, OpenPids: not null } || !Enum.IsDefined(one.Home) || !IsPage(one.PageSize)
+                || one.Size > long.MaxValue || one.Bytes > (ulong)long.MaxValue - sum || one.Resident > one.Bytes || one.Inode > long.MaxValue)
+            {
+                return false;
+            }
+
+            sum += one.Bytes;
+        }
+
+        return objects.Length <= MaxObjects;
+    }
 
     private bool IsHugePage(ulong size) => PageSizes.IsHuge(size, PageSize);
 
@@ -181,7 +212,55 @@ internal sealed record SegmentDevice(string Device, ulong PageSize);
 /// <param name="Giga">Pages of 1 GiB.</param>
 internal sealed record SegmentPages(ulong PageSize, long? Base, long? Mega, long? Giga);
 
-/// <summary>Source-generated JSON: no reflection at run time.</summary>
+/// <summary>A device whose files are memory.</summary>
+/// <param name="Device">The device, as <c>major:minor</c> in hex.</param>
+/// <param name="Home">What it is.</param>
+internal sealed record RecordedDevice(string Device, ObjectHome Home);
+
+/// <summary>A shared memory object.</summary>
+internal sealed record RecordedObject
+{
+    /// <summary>The minor number of its device; the major is 0.</summary>
+    public uint Minor { get; init; }
+
+    /// <summary>Its inode; the shmid of a segment.</summary>
+    public ulong Inode { get; init; }
+
+    /// <summary>Of a SysV segment when it was made, to tell two of one number; else 0.</summary>
+    public long Segment { get; init; }
+
+    /// <summary>What its device is.</summary>
+    public ObjectHome Home { get; init; }
+
+    /// <summary>The kernel's name for it.</summary>
+    public string Path { get; init; } = string.Empty;
+
+    /// <summary>False for what nobody may look at.</summary>
+    public bool IsMeasured { get; init; }
+
+    /// <summary>Its length in bytes.</summary>
+    public ulong Size { get; init; }
+
+    /// <summary>Bytes in memory and swapped out.</summary>
+    public ulong Bytes { get; init; }
+
+    /// <summary>Of these, bytes in memory.</summary>
+    public ulong Resident { get; init; }
+
+    /// <summary>The size of its pages in bytes.</summary>
+    public ulong PageSize { get; init; }
+
+    /// <summary>True when its name is gone.</summary>
+    public bool IsRemoved { get; init; }
+
+    /// <summary>Of a SysV segment, who has it attached.</summary>
+    public int[] Pids { get; init; } = [];
+
+    /// <summary>Who has it open and not mapped.</summary>
+    public int[] OpenPids { get; init; } = [];
+}
+
+/// <summary>How the manifest is read and written, worked out by the compiler: nothing is looked up by name at run time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(SnapshotManifest))]
 internal sealed partial class SnapshotManifestJson : JsonSerializerContext;

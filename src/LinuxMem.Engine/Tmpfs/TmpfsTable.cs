@@ -50,6 +50,20 @@ public static class TmpfsTable
         using FileDescriptor top = own
             ? new FileDescriptor(-Errno.ENOENT)
             : root.OpenPlace(file == Files[1] ? "self/root\0"u8 : "1/root\0"u8).Place;
+        return (file, AskAll(root, mounts, file, own, top, cancellation));
+    }
+
+    /// <summary>The tmpfs mounts that a process sees, with their sizes; none when it has ended.</summary>
+    internal static IReadOnlyList<TmpfsMount> List(Machine root, int pid, CancellationToken cancellation)
+    {
+        Span<byte> name = stackalloc byte[32];
+        List<MountInfoFile> mounts = MountInfoFile.Read(root.Open(Machine.ProcessPath(name, pid, "/mountinfo"u8)), out int error, cancellation);
+        using FileDescriptor top = root.OpenPlace(Machine.ProcessPath(name, pid, "/root"u8)).Place;
+        return error != 0 || !top.IsOpen ? [] : [.. AskAll(root, mounts, $"{pid}/mountinfo", false, top, cancellation).Select(asked => Describe(asked.Mount, asked.Answer))];
+    }
+
+    private static List<(MountInfoFile Mount, TmpfsAnswer Answer)> AskAll(Machine root, List<MountInfoFile> mounts, string file, bool own, FileDescriptor top, CancellationToken cancellation)
+    {
         var tree = new MountTree(mounts);
         var unanswered = new HashSet<int>();
         var listed = new List<(MountInfoFile Mount, TmpfsAnswer Answer)>();
@@ -82,7 +96,7 @@ public static class TmpfsTable
             listed.Add((mount, answer));
         }
 
-        return (file, listed);
+        return listed;
     }
 
     /// <summary>The mount points of tmpfs, in the kernel's order. Reads no mount, only the list.</summary>

@@ -23,6 +23,13 @@ public abstract class ScanCommand : EngineCommand
     [ArgumentCompleter(typeof(FilterCompleter))]
     public object? Filter { get; set; }
 
+    /// <summary>
+    /// Processes also hold the shared memory that they have open and not mapped: memfds, files of a tmpfs. Every descriptor
+    /// is looked up, which takes its time.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter IncludeOpenFiles { get; set; }
+
     /// <summary>Memory that the scan itself may take, in MiB; half of what is available when not given.</summary>
     [Parameter]
     [Alias("m")]
@@ -47,6 +54,7 @@ public abstract class ScanCommand : EngineCommand
             MemoryLimit = MemoryLimit is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
             Threads = ThrottleLimit,
             Total = total,
+            IncludeOpenFiles = IncludeOpenFiles,
             Progress = progress.Show,
             Cancellation = Stopped,
         });

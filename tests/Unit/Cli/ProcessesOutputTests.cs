@@ -11,13 +11,14 @@ public class ProcessesOutputTests
 
     private static readonly string[] Measured =
     [
-        "mem_rss", "mem_anon", "mem_uss", "mem_pss", "swap_anon", "swap_rss", "swap_uss", "shm_mem", "shm_swap", "shm_uss",
+        "mem_held", "mem_freed", "mem_rss", "mem_anon", "mem_file", "mem_shared", "mem_uss", "mem_pss",
+        "swap_anon", "swap_rss", "swap_uss", "swap_held", "shm_mem", "shm_swap", "shm_uss", "shared_mem", "shared_swap", "shared_uss", "page_tables",
     ];
 
     private static readonly string[] Keys =
     [
         "pid", "ppid", "uid", "user", "comm", .. Measured,
-        "page_tables", "real_uid", "gid", "command_line", "exe", "cgroup", "unit", "container", "pod", "start_time",
+        "real_uid", "gid", "command_line", "exe", "cgroup", "unit", "container", "pod", "start_time",
     ];
 
     [Fact]
@@ -32,7 +33,7 @@ public class ProcessesOutputTests
         Assert.All(processes, process => Assert.Equal(Keys, process.EnumerateObject().Select(property => property.Name)));
         Assert.All(processes, process => Assert.All(Measured, key => Assert.True(process.GetProperty(key).GetInt64() >= 0)));
         Assert.All(processes, process => Assert.InRange(process.GetProperty("mem_pss").GetInt64(), process.GetProperty("mem_uss").GetInt64(), process.GetProperty("mem_rss").GetInt64()));
-        long[] sizes = [.. processes.Select(process => process.GetProperty("mem_rss").GetInt64())];
+        long[] sizes = [.. processes.Select(process => process.GetProperty("mem_held").GetInt64())];
         Assert.Equal(sizes.OrderDescending(), sizes);
         Assert.True(sizes.Length > 1);
     }
@@ -70,8 +71,11 @@ public class ProcessesOutputTests
         JsonElement[] processes = Json(LinuxMemCommand.Run("processes", "--proc-root", copy.Root, "-t", "1", "-m", "64", "-o", "json"));
 
         Assert.Equal([11, 10], processes.Select(process => process.GetProperty("pid").GetInt32()));
-        Assert.Equal([12288, 8192, 8192, 10240, 0, 0, 0, 0, 0, 0], Measured.Select(key => processes[0].GetProperty(key).GetInt64()));
-        Assert.Equal([4096, 4096, 0, 2048, 4096, 4096, 4096, 0, 0, 0], Measured.Select(key => processes[1].GetProperty(key).GetInt64()));
+        string[] unknown = ["mem_file", "mem_shared", "swap_held", "shared_mem", "shared_swap", "shared_uss", "page_tables"];
+        string[] known = [.. Measured.Except(unknown)];
+        Assert.Equal([12288, 4096, 12288, 8192, 8192, 10240, 0, 0, 0, 0, 0, 0], known.Select(key => processes[0].GetProperty(key).GetInt64()));
+        Assert.Equal([4096, 0, 4096, 4096, 0, 2048, 4096, 4096, 4096, 0, 0, 0], known.Select(key => processes[1].GetProperty(key).GetInt64()));
+        Assert.All(unknown, key => Assert.Equal(JsonValueKind.Null, processes[0].GetProperty(key).ValueKind));
         Assert.Equal("4000001", processes[0].GetProperty("user").GetString());
     }
 
@@ -103,7 +107,7 @@ public class ProcessesOutputTests
         string measured = LinuxMemCommand.Run("processes", "--proc-root", copy.Root).Output;
         string listed = LinuxMemCommand.Run("processes", "--proc-root", copy.Root, "--list-only").Output;
 
-        Assert.Equal(["pid", "user", "comm", "mem_rss", "mem_anon", "mem_uss", "mem_pss", "swap_rss", "shm_mem", "page_tables"], Headings(measured));
+        Assert.Equal(["pid", "user", "comm", "mem_held", "mem_freed", "mem_rss", "mem_anon", "mem_uss", "mem_pss", "swap_rss", "shm_mem", "page_tables"], Headings(measured));
         Assert.Equal(["pid", "ppid", "uid", "user", "comm", "command_line"], Headings(listed));
     }
 
@@ -156,7 +160,7 @@ public class ProcessesOutputTests
 
         Assert.Empty(outcome.Error);
         Assert.All(processes, process => Assert.Equal(Keys, process.EnumerateObject().Select(property => property.Name)));
-        Assert.All(processes, process => Assert.All(Measured, key => Assert.Equal(JsonValueKind.Null, process.GetProperty(key).ValueKind)));
+        Assert.All(processes, process => Assert.All(Measured.Except(["page_tables"]), key => Assert.Equal(JsonValueKind.Null, process.GetProperty(key).ValueKind)));
         int[] ids = [.. processes.Select(process => process.GetProperty("pid").GetInt32())];
         Assert.Equal(ids.Order(), ids);
         JsonElement self = Assert.Single(processes, process => process.GetProperty("pid").GetInt32() == Environment.ProcessId);

@@ -15,7 +15,7 @@ public partial class HeaderTests
 
     private static readonly string[] Headers =
     [
-        "asm/unistd.h", "dirent.h", "errno.h", "fcntl.h", "linux/close_range.h", "linux/fs.h", "linux/fuse.h", "linux/keyctl.h", "linux/magic.h", "linux/openat2.h", "linux/securebits.h", "linux/stat.h",
+        "asm/unistd.h", "dirent.h", "errno.h", "fcntl.h", "linux/close_range.h", "linux/fs.h", "linux/fuse.h", "linux/keyctl.h", "linux/magic.h", "linux/mman.h", "linux/openat2.h", "linux/securebits.h", "linux/stat.h",
         "poll.h", "pwd.h", "sched.h", "signal.h", "spawn.h", "stddef.h", "stdio.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h",
         "sys/shm.h", "sys/statvfs.h", "sys/syscall.h", "sys/vfs.h", "sys/wait.h", "time.h", "unistd.h",
     ];
@@ -118,7 +118,7 @@ public partial class HeaderTests
             bool isMacro = !Enumerators.Contains(expression) && !expression.Contains('(', StringComparison.Ordinal);
 
             // The scan of page maps came with 6.7, and with it its structures.
-            string? guard = isMacro ? expression : expression.Contains("pm_scan_arg", StringComparison.Ordinal) || expression.Contains("page_region", StringComparison.Ordinal) ? "PAGEMAP_SCAN" : null;
+            string? guard = isMacro ? expression : expression.Contains("struct cachestat", StringComparison.Ordinal) ? "SYS_cachestat" : expression.Contains("pm_scan_arg", StringComparison.Ordinal) || expression.Contains("page_region", StringComparison.Ordinal) ? "PAGEMAP_SCAN" : null;
             program.Append(guard is null ? print : $"#ifdef {guard}\n{print}#endif\n");
         }
 

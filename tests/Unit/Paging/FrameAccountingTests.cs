@@ -32,8 +32,10 @@ public class FrameAccountingTests
         HashSet<ulong> fileFrames = [.. all.Where(frame => frame % 5 < 2)];
         FrameSet[] groups = plain.Select(set => FrameSource.FromFrames(set, budget, arena)).ToArray();
         using FrameSet files = FrameSource.FromFrames(fileFrames, budget, arena);
+        HashSet<ulong> objectFrames = [.. all.Where(frame => frame % 5 is 1 or 2)];
+        using FrameSet objects = FrameSource.FromFrames(objectFrames, budget, arena);
 
-        (FrameTotals[] totals, long distinct) = FrameAccounting.Run(groups, files, RamRanges.Unknown, threads, CancellationToken.None);
+        (FrameTotals[] totals, long distinct) = FrameAccounting.Run(groups, files, objects, RamRanges.Unknown, threads, CancellationToken.None);
 
         Assert.Equal(all.Count, distinct);
         var users = new Dictionary<ulong, int>();
@@ -46,7 +48,9 @@ public class FrameAccountingTests
         for (int g = 0; g < groupCount; g++)
         {
             Assert.Equal(plain[g].Count, totals[g].Frames);
-            Assert.Equal(plain[g].Count(frame => !fileFrames.Contains(frame)), totals[g].Anonymous);
+            Assert.Equal(plain[g].Count(frame => !fileFrames.Contains(frame) && !objectFrames.Contains(frame)), totals[g].Anonymous);
+            Assert.Equal(plain[g].Count(objectFrames.Contains), totals[g].Shared);
+            Assert.Equal(plain[g].Count(frame => users[frame] == 1 && !fileFrames.Contains(frame) && !objectFrames.Contains(frame)), totals[g].UniqueAnonymous);
             Assert.Equal(plain[g].Count(frame => users[frame] == 1), totals[g].Unique);
 
             // The exact share, as the sum over the different counts of frames divided by the count.
@@ -70,7 +74,7 @@ public class FrameAccountingTests
         FrameSet[] groups = [FrameSource.FromFrames(few, budget, arena), FrameSource.FromFrames(few.Concat(many), budget, arena)];
         var ram = new RamRanges([(100 * 4096, 200 * 4096), (41_000 * 4096, 1UL << 30)], 4096);
 
-        (FrameTotals[] totals, long distinct) = FrameAccounting.Run(groups, files, ram, 1, CancellationToken.None);
+        (FrameTotals[] totals, long distinct) = FrameAccounting.Run(groups, files, files, ram, 1, CancellationToken.None);
 
         Assert.Equal(2, totals[0].Frames);
         Assert.Equal(2 + 4000, totals[1].Frames);
@@ -98,6 +102,6 @@ public class FrameAccountingTests
         using var arena = new FrameArena(budget);
         using FrameSet files = new(budget);
         using FrameSet group = FrameSource.FromFrames([1, 2, 3], budget, arena);
-        Assert.Throws<OperationCanceledException>(() => FrameAccounting.Run([group], files, RamRanges.Unknown, 1, new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(() => FrameAccounting.Run([group], files, files, RamRanges.Unknown, 1, new CancellationToken(true)));
     }
 }

@@ -245,7 +245,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
     private static string[] Lines(ScanResult result) =>
     [
         .. result.Reports.SelectMany(report => report.Groups.Select(g =>
-            $"{report.Split}: {g.GroupName} {g.Procs} {g.MemRss} {g.MemAnon} {g.MemUss} {g.MemPss} {g.SwapAnon} {g.SwapRss} {g.SwapUss} {g.ShmMem} {g.ShmSwap} {g.ShmUss} {string.Join(',', g.ShmIds!)}").Order(StringComparer.Ordinal)),
+            $"{report.Split}: {g.GroupName} {g.Procs} {g.MemRss} {g.MemAnon} {g.MemUss} {g.MemPss} {g.SwapAnon} {g.SwapRss} {g.SwapUss} {g.ShmMem} {g.ShmSwap} {g.ShmUss} {g.MemHeld} {g.MemFreed} {g.MemFile} {g.MemShared} {g.SharedMem} {g.SharedSwap} {g.SharedUss} {g.SwapHeld} {g.PageTables} {string.Join(',', g.ShmIds!)}").Order(StringComparer.Ordinal)),
     ];
 
     private string Take(Func<string, bool>? include = null, ProcessFilter? filter = null, bool skipOracle = false)

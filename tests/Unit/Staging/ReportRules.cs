@@ -15,9 +15,9 @@ internal static class ReportRules
             yield return $"{title}: the MemPss column adds up to {sum}, MemMapped is {report.MemMapped}";
         }
 
-        if (!report.Groups.Zip(report.Groups.Skip(1)).All(pair => pair.First.MemRss >= pair.Second.MemRss))
+        if (!report.Groups.Zip(report.Groups.Skip(1)).All(pair => pair.First.MemHeld >= pair.Second.MemHeld))
         {
-            yield return $"{title}: groups are not sorted by MemRss";
+            yield return $"{title}: groups are not sorted by MemHeld";
         }
 
         foreach (MemGroup group in report.Groups)
@@ -31,6 +31,16 @@ internal static class ReportRules
             if (!(group.MemUss <= group.MemPss && group.MemPss <= group.MemRss))
             {
                 yield return $"{name}: not MemUss {group.MemUss} <= MemPss {group.MemPss} <= MemRss {group.MemRss}";
+            }
+
+            if (group.SharedMem is null ? group.MemHeld != group.MemRss + group.ShmMem : group.MemHeld != group.MemRss - group.MemShared + group.SharedMem || group.MemRss != group.MemAnon + group.MemFile + group.MemShared)
+            {
+                yield return $"{name}: MemHeld {group.MemHeld} is not MemRss {group.MemRss} - MemShared {group.MemShared} + SharedMem {group.SharedMem}, or MemRss not MemAnon {group.MemAnon} + MemFile {group.MemFile} + MemShared";
+            }
+
+            if (group.MemFreed - (group.PageTables ?? 0) > group.MemHeld || group.SharedUss > group.SharedMem || group.ShmMem > group.SharedMem || group.ShmSwap > group.SharedSwap || group.SwapHeld != group.SwapRss + group.SharedSwap)
+            {
+                yield return $"{name}: more comes back (MemFreed {group.MemFreed}, page tables {group.PageTables}) than is held ({group.MemHeld}), or a part of shared memory is larger than its whole";
             }
 
             if (group.MemAnon > group.MemRss || group.SwapAnon > group.SwapRss || group.SwapUss > group.SwapRss || group.ShmUss > group.ShmMem)

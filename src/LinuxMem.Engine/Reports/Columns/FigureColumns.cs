@@ -9,17 +9,27 @@ internal static class FigureColumns
 {
     private static readonly Figure[] Figures =
     [
+        new("mem_held", nameof(MemFigures.MemHeld), Size, of => of.MemHeld, Tables.All, Compact: "held"),
+        new("mem_freed", nameof(MemFigures.MemFreed), Size, of => of.MemFreed, Tables.All, Compact: "freed"),
         new("mem_rss", nameof(MemFigures.MemRss), Size, of => of.MemRss, Tables.All, Compact: "rss"),
         new("mem_anon", nameof(MemFigures.MemAnon), Size, of => of.MemAnon, Tables.All),
-        new("mem_uss", nameof(MemFigures.MemUss), Size, of => of.MemUss, Tables.All, Compact: "uss"),
+        new("mem_file", nameof(MemFigures.MemFile), Size, of => of.MemFile),
+        new("mem_shared", nameof(MemFigures.MemShared), Size, of => of.MemShared),
+        new("mem_uss", nameof(MemFigures.MemUss), Size, of => of.MemUss, Tables.All),
         new("mem_pss", nameof(MemFigures.MemPss), Size, of => of.MemPss, Tables.Processes),
         new("swap_anon", nameof(MemFigures.SwapAnon), Size, of => of.SwapAnon, Tables.Groups),
-        new("swap_rss", nameof(MemFigures.SwapRss), Size, of => of.SwapRss, Tables.All, Compact: "swap"),
+        new("swap_rss", nameof(MemFigures.SwapRss), Size, of => of.SwapRss, Tables.All),
         new("swap_uss", nameof(MemFigures.SwapUss), Size, of => of.SwapUss, Tables.Groups),
-        new("shm_mem", nameof(MemFigures.ShmMem), Size, of => of.ShmMem, Tables.All, Compact: "shm"),
+        new("swap_held", nameof(MemFigures.SwapHeld), Size, of => of.SwapHeld, Compact: "swap"),
+        new("shm_mem", nameof(MemFigures.ShmMem), Size, of => of.ShmMem, Tables.All),
         new("shm_swap", nameof(MemFigures.ShmSwap), Size, of => of.ShmSwap, Tables.Groups),
         new("shm_uss", nameof(MemFigures.ShmUss), Size, of => of.ShmUss),
-        new("mem_rss_percent", nameof(MemFigures.MemRssPercent), Number, of => of.MemRssPercent, Compact: "rss %", InData: false),
+        new("shared_mem", nameof(MemFigures.SharedMem), Size, of => of.SharedMem),
+        new("shared_swap", nameof(MemFigures.SharedSwap), Size, of => of.SharedSwap),
+        new("shared_uss", nameof(MemFigures.SharedUss), Size, of => of.SharedUss),
+        new("page_tables", nameof(MemFigures.PageTables), Size, of => of.PageTables, Tables.Processes),
+        new("mem_held_percent", nameof(MemFigures.MemHeldPercent), Number, of => of.MemHeldPercent, Compact: "held %", InData: false),
+        new("mem_rss_percent", nameof(MemFigures.MemRssPercent), Number, of => of.MemRssPercent, InData: false),
         new("mem_uss_percent", nameof(MemFigures.MemUssPercent), Number, of => of.MemUssPercent, InData: false),
     ];
 

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LinuxMem.Engine.Frames;
+
+/// <summary>The members of a set in one chunk after another, as a bitmap however the set keeps them.</summary>
+internal sealed unsafe class ChunkBitmap : IDisposable
+{
+    private readonly FrameSet set;
+    private readonly ulong* expanded;
+    private FrameChunk listed;
+
+    public ChunkBitmap(FrameSet set)
+    {
+        this.set = set;
+        expanded = (ulong*)NativeMemory.AllocZeroed(FrameChunk.Words * sizeof(ulong));
+        Words = expanded;
+        IsEmpty = true;
+    }
+
+    /// <summary>A bit for each frame of the chunk.</summary>
+    public ulong* Words { get; private set; }
+
+    /// <summary>True when the set has nothing in the chunk.</summary>
+    public bool IsEmpty { get; private set; }
+
+    /// <summary>Goes to another chunk.</summary>
+    public void Load(long key)
+    {
+        for (int i = 0; i < listed.Count; i++)
+        {
+            expanded[listed.ListNumbers[i]] = 0;
+        }
+
+        listed = default;
+        Words = expanded;
+        ref FrameChunk chunk = ref set.Find(key);
+        IsEmpty = Unsafe.IsNullRef(ref chunk);
+        if (IsEmpty)
+        {
+            return;
+        }
+
+        if (chunk.IsBitmap)
+        {
+            Words = chunk.Bitmap;
+            return;
+        }
+
+        for (int i = 0; i < chunk.Count; i++)
+        {
+            expanded[chunk.ListNumbers[i]] = chunk.ListWords[i];
+        }
+
+        listed = chunk;
+    }
+
+    public void Dispose() => NativeMemory.Free(expanded);
+}

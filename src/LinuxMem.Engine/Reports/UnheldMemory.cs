@@ -1,0 +1,152 @@
+using System.Globalization;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Tmpfs;
+using Listed = LinuxMem.SharedMemory;
+
+namespace LinuxMem.Engine.Reports;
+
+/// <summary>Shared memory that no process holds: segments attached by nobody, and files of tmpfs mounts.</summary>
+internal static class UnheldMemory
+{
+    /// <summary>The segments that are in no mapping, of all IPC namespaces in use.</summary>
+    public static IEnumerable<Listed> Segments(Machine root, ProcessTable table, ObjectScan scan, CancellationToken cancellation)
+    {
+        HashSet<long> held = [.. scan.Holdings.Keys.Where(one => one.Kind == SharedMemoryKind.SysV).Select(one => (long)one.Key.Inode)];
+        List<SysvShmFile> own = SysvShmFile.Read(root) ?? [];
+        bool isKnown = scan.Catalog.IsKnown;
+        HashSet<long> wanted = [.. own.Where(one => !isKnown || !held.Contains((long)one.ShmId)).Select(one => (long)one.ShmId)];
+        IReadOnlyList<ShmSegment> described = wanted.Count == 0 ? [] : ShmSegments.Read(new ShmOptions { ProcRoot = root.Path, ShmIds = wanted, Cancellation = cancellation });
+        foreach (ShmSegment one in described)
+        {
+            yield return new Listed
+            {
+                Kind = SharedMemoryKind.SysV,
+                Name = string.Create(CultureInfo.InvariantCulture, $"/SYSV{one.Key:x8}"),
+                Inode = one.ShmId,
+                Size = one.Size,
+                Rss = one.Rss,
+                Swap = one.Swap,
+                PageSize = one.PageSize,
+                Mapped = one.Attached == 0 ? 0 : null,
+                Pids = one.AttachedPids ?? new([]),
+                Removed = one.Removed,
+            };
+        }
+
+        foreach ((ulong ipcNamespace, int pid) in OtherNamespaces(root, table))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (SysvShmFile one in (root.ReadSegments(ipcNamespace, pid, 0) ?? []).Where(one => one.Attached == 0))
+            {
+                yield return new Listed
+                {
+                    Kind = SharedMemoryKind.SysV,
+                    Name = string.Create(CultureInfo.InvariantCulture, $"/SYSV{one.Key:x8}"),
+                    Inode = (long)one.ShmId,
+                    Size = (long)one.Size,
+
+                    // More than it can hold: of huge pages, which the kernel multiplies once too often.
+                    Rss = one.Resident <= one.Size + root.PageSize ? (long)one.Resident : null,
+                    Swap = (long)one.Swap,
+                    PageSize = one.Resident <= one.Size + root.PageSize ? (long)root.PageSize : null,
+                    Mapped = 0,
+                    Removed = (one.Permissions & SysvShmFile.Destroyed) != 0,
+                };
+            }
+        }
+    }
+
+    /// <summary>For each tmpfs mounted in any mount namespace, what its files take beside those that processes hold.</summary>
+    public static IEnumerable<Listed> Files(Machine root, ProcessTable table, ObjectScan scan, CancellationToken cancellation)
+    {
+        if (!scan.Catalog.IsKnown)
+        {
+            yield break;
+        }
+
+        var counted = new HashSet<string>(StringComparer.Ordinal);
+        bool maySwap = MeminfoFile.Read(root, "SwapTotal"u8) != MeminfoFile.Read(root, "SwapFree"u8);
+        foreach (TmpfsMount mount in Mounts(root, table, cancellation))
+        {
+            if (mount.IsUnlimited is null || mount.FsUsed is not long used || !counted.Add(mount.Device))
+            {
+                continue;
+            }
+
+            long held = scan.Holdings.Keys.Where(one => $"0:{one.Key.Minor}" == mount.Device).Sum(one => one.Resident + one.Swapped);
+            if (used > held)
+            {
+                yield return new Listed
+                {
+                    Kind = SharedMemoryKind.Tmpfs,
+                    Name = mount.MountPoint,
+                    Device = mount.Device,
+                    Rss = used - held,
+                    Swap = maySwap && !mount.NoSwap ? null : 0,
+                    PageSize = (long)root.PageSize,
+                    Mapped = 0,
+                };
+            }
+        }
+    }
+
+    private static IEnumerable<TmpfsMount> Mounts(Machine root, ProcessTable table, CancellationToken cancellation)
+    {
+        IReadOnlyList<TmpfsMount> own;
+        try
+        {
+            own = TmpfsTable.List(root, cancellation);
+        }
+        catch (LinuxMemException e) when (e.Kind is LinuxMemError.SystemError or LinuxMemError.PermissionDenied)
+        {
+            own = [];
+        }
+
+        foreach (TmpfsMount mount in own)
+        {
+            yield return mount;
+        }
+
+        if (!root.ProcessesEnd)
+        {
+            yield break;
+        }
+
+        HashSet<string> devices = [.. own.Select(mount => mount.Device)];
+        foreach ((ulong _, int pid) in Others(root, table, "ns/mnt\0"))
+        {
+            foreach (TmpfsMount mount in TmpfsTable.List(root, pid, cancellation).Where(mount => !devices.Contains(mount.Device)))
+            {
+                yield return mount;
+            }
+        }
+    }
+
+    private static List<(ulong Namespace, int Pid)> OtherNamespaces(Machine root, ProcessTable table) =>
+        [.. Others(root, table, "ns/ipc\0").Where(one => one.Namespace != root.OwnIpcNamespace)];
+
+    /// <summary>A process of each namespace in use.</summary>
+    private static List<(ulong Namespace, int Pid)> Others(Machine root, ProcessTable table, string link)
+    {
+        byte[] path = System.Text.Encoding.ASCII.GetBytes(link);
+        var seen = new HashSet<ulong>();
+        var found = new List<(ulong, int)>();
+        Span<byte> name = stackalloc byte[64];
+        Span<byte> target = stackalloc byte[64];
+        foreach (MemProcess process in table.Processes)
+        {
+            using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
+            int n = place.IsOpen ? place.ReadLink(path, target) : -place.Error;
+            if (n > 0 && IpcNamespace.TryNumber(target[..n], out ulong number) && seen.Add(number))
+            {
+                found.Add((number, process.Id));
+            }
+        }
+
+        return found;
+    }
+}

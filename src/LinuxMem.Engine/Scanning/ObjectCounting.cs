@@ -1,0 +1,42 @@
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.SharedMemory;
+
+namespace LinuxMem.Engine.Scanning;
+
+/// <summary>Counts the shared memory objects of groups.</summary>
+internal static class ObjectCounting
+{
+    /// <summary>Counts for the groups of one report.</summary>
+    public static ObjectCounts[] Of(IReadOnlyList<GroupPages> groups, bool isKnown)
+    {
+        var holders = new Dictionary<SharedObject, int>();
+        foreach (SharedObject one in groups.SelectMany(group => group.Objects))
+        {
+            holders[one] = holders.GetValueOrDefault(one) + 1;
+        }
+
+        return [.. groups.Select(Count)];
+
+        ObjectCounts Count(GroupPages group)
+        {
+            var all = default(SharedBytes);
+            var segments = default(SharedBytes);
+            long freed = 0;
+            var ids = new List<long>();
+            foreach (SharedObject one in group.Objects)
+            {
+                bool isAlone = holders[one] == 1;
+                long unique = isAlone ? one.Resident : 0;
+                all = all.And(one.Resident, one.Swapped, unique);
+                freed += one.EndsWithHolders ? unique : 0;
+                if (one.Kind == SharedMemoryKind.SysV)
+                {
+                    segments = segments.And(one.Resident, one.Swapped, unique);
+                    ids.Add((long)one.Key.Inode);
+                }
+            }
+
+            return new ObjectCounts(all, segments, freed, [.. ids], isKnown);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
+
+namespace LinuxMem.Engine.Scanning;
+
+/// <summary>The shared memory objects of the processes that a snapshot has, with their holders; for one thread.</summary>
+internal sealed class ObjectRecorder
+{
+    private readonly ObjectCatalog catalog;
+    private readonly OpenObjects open;
+    private readonly Dictionary<SharedObject, (List<int> Mapping, List<int> Open)> holders = [];
+    private readonly HashSet<ulong> loose = [];
+    private SharedObject[] mapped = [];
+    private SharedObject[] opened = [];
+
+    public ObjectRecorder(Machine root, SegmentDevices segments)
+    {
+        Devices = root.FindMemoryDevices(segments);
+        catalog = new ObjectCatalog(root, Devices, new MemoryBudget(long.MaxValue));
+        open = new OpenObjects(catalog, root);
+    }
+
+    /// <summary>Which devices are memory.</summary>
+    public MemoryDevices? Devices { get; }
+
+    /// <summary>Looks at what a process holds.</summary>
+    public void Take(MemProcess process, in MachineFolder place, AddressSpace space)
+    {
+        loose.Clear();
+        mapped = catalog.Sight(process, place, space, loose);
+        opened = open.Sight(process, place);
+    }
+
+    /// <summary>Keeps what was taken last.</summary>
+    public void Commit(MemProcess process)
+    {
+        Array.ForEach(mapped, one => HoldersOf(one).Mapping.Add(process.Id));
+        foreach (SharedObject one in opened.Except(mapped))
+        {
+            HoldersOf(one).Open.Add(process.Id);
+        }
+    }
+
+    /// <summary>Measures the objects, each once, and returns them; of too many, the largest. Null where nothing tells them.</summary>
+    public RecordedObject[]? Record(CancellationToken cancellation)
+    {
+        if (Devices is null)
+        {
+            return null;
+        }
+
+        catalog.Measure(ResidenceMethod.Auto, 1, cancellation);
+        return
+        [
+            .. holders.OrderByDescending(held => held.Key.Resident + held.Key.Swapped).Take(SnapshotManifest.MaxObjects).Select(held => new RecordedObject
+            {
+                Minor = held.Key.Key.Minor,
+                Inode = held.Key.Key.Inode,
+                Segment = held.Key.Key.Segment,
+                Home = held.Key.Home,
+                Path = VisibleText.ForData(held.Key.Name),
+                IsMeasured = held.Key.IsMeasured,
+                Size = (ulong)held.Key.Size,
+                Bytes = (ulong)(held.Key.Resident + held.Key.Swapped),
+                Resident = (ulong)held.Key.Resident,
+                PageSize = (ulong)held.Key.PageSize,
+                IsRemoved = held.Key.IsRemoved,
+                Pids = held.Key.Key.Segment != 0 ? [.. held.Value.Mapping] : [],
+                OpenPids = [.. held.Value.Open],
+            }),
+        ];
+    }
+
+    private (List<int> Mapping, List<int> Open) HoldersOf(SharedObject one)
+    {
+        if (!holders.TryGetValue(one, out (List<int>, List<int>) found))
+        {
+            holders[one] = found = ([], []);
+        }
+
+        return found;
+    }
+}

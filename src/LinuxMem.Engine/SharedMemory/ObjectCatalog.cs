@@ -1,0 +1,242 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Threads;
+
+namespace LinuxMem.Engine.SharedMemory;
+
+/// <summary>
+/// The shared memory objects that are met while processes are read, each once. Objects are met on all threads; they are
+/// measured once, when all processes have been read.
+/// </summary>
+/// <param name="root">The machine.</param>
+/// <param name="devices">Which devices are memory; null where nothing tells, so that there are no objects.</param>
+/// <param name="budget">What they may take.</param>
+internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, MemoryBudget budget)
+{
+    /// <summary>Bytes that an object takes, its name aside.</summary>
+    private const int Cost = 640;
+
+    /// <summary>How long one object may take to be measured: only one that has been exchanged meanwhile could take long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<ObjectKey, SharedObject> objects = new();
+    private readonly ConcurrentDictionary<int, int> refused = new();
+    private int unsplit;
+
+    /// <summary>False where nothing tells shared memory from files: it counts by page tables alone then.</summary>
+    public bool IsKnown => devices is not null;
+
+    /// <summary>Which devices are memory.</summary>
+    public MemoryDevices? Devices => devices;
+
+    /// <summary>All that were met.</summary>
+    public ICollection<SharedObject> Objects => objects.Values;
+
+    /// <summary>What could not be looked at, one sentence each.</summary>
+    public IEnumerable<string> Warnings
+    {
+        get
+        {
+            if (unsplit > 0)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"Of {unsplit} shared memory {(unsplit == 1 ? "object" : "objects")} it could not be found out what is swapped out, because they may not be opened: it takes CAP_FOWNER and CAP_DAC_READ_SEARCH. All of them counts as memory.");
+            }
+
+            foreach (IGrouping<int, KeyValuePair<int, int>> same in refused.GroupBy(pair => pair.Value))
+            {
+                string why = Errno.IsRefused(same.Key) ? $"{Errno.Describe(same.Key)}: it takes CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE in the initial user namespace" : Errno.Describe(same.Key);
+                yield return string.Create(CultureInfo.InvariantCulture, $"Shared memory of {same.Count()} {(same.Count() == 1 ? "process" : "processes")} could not be measured ({root.Path}/{same.Min(pair => pair.Key)}/map_files: {why}). It counts by page tables alone: mem_held and mem_freed lack what nobody maps at the moment.");
+            }
+        }
+    }
+
+    /// <summary>
+    /// The objects that a process has mapped. What cannot be looked at is disowned: it counts as any file; segments then
+    /// count by the kernel's table.
+    /// </summary>
+    /// <param name="process">The process.</param>
+    /// <param name="place">Its folder.</param>
+    /// <param name="space">Its mappings.</param>
+    /// <param name="looseSegments">Takes the shmids of segments that could not be looked at.</param>
+    public SharedObject[] Sight(MemProcess process, in MachineFolder place, AddressSpace space, HashSet<ulong> looseSegments)
+    {
+        if (space.Objects.Count == 0)
+        {
+            return [];
+        }
+
+        var found = new List<SharedObject>(space.Objects.Count);
+        bool[]? unknown = null;
+        for (int i = 0; i < space.Objects.Count; i++)
+        {
+            ObjectMapping mapping = space.Objects[i];
+            if (Sight(process, place, mapping) is SharedObject known)
+            {
+                found.Add(known);
+                if (known.IsMeasured)
+                {
+                    continue;
+                }
+            }
+
+            (unknown ??= new bool[space.Objects.Count])[i] = true;
+            if (mapping.Link.IsSegment)
+            {
+                looseSegments.Add(mapping.Link.Inode);
+            }
+        }
+
+        if (unknown is not null)
+        {
+            space.Disown(unknown);
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>The object that a process has mapped or open; null when it cannot be looked at.</summary>
+    public SharedObject? Sight(MemProcess process, in MachineFolder place, in ObjectMapping mapping)
+    {
+        ObjectLink link = mapping.Link;
+        var key = new ObjectKey(link.Minor, link.Inode, 0);
+        if (!link.IsSegment && objects.TryGetValue(key, out SharedObject? known))
+        {
+            Meet(known, process, mapping);
+            return known;
+        }
+
+        if (mapping.Home is ObjectHome.Driver or ObjectHome.Secret)
+        {
+            return Add(key, process, mapping, default, null);
+        }
+
+        int error = root.LookAtObject(place, process.Id, link, out FileUsage usage, out ulong? resident);
+        if (error != 0)
+        {
+            // A mapping that has gone meanwhile holds nothing any more.
+            if (!root.IsGone(error) || process.AddressSpaceThread != 0)
+            {
+                refused.TryAdd(process.Id, error);
+            }
+
+            return null;
+        }
+
+        if (!usage.Identity.IsOrdinary)
+        {
+            return usage.Identity.IsFolder || link.End == 0 ? null : Add(key, process, mapping with { Home = ObjectHome.Driver }, default, null);
+        }
+
+        if (usage.Identity.Major != 0 || usage.Identity.Minor != link.Minor || usage.Identity.Inode != link.Inode)
+        {
+            return null;
+        }
+
+        key = link.IsSegment ? key with { Segment = SegmentOf(usage) } : key;
+        return Add(key, process, mapping, usage, resident ?? usage.Bytes);
+    }
+
+    /// <summary>Measures all objects, each through one of its holders. One that has gone meanwhile keeps the sizes it was met with.</summary>
+    /// <param name="method">How to tell memory from swap.</param>
+    /// <param name="threads">The most threads to use.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void Measure(ResidenceMethod method, int threads, CancellationToken cancellation)
+    {
+        if (!root.ProcessesEnd || objects.IsEmpty)
+        {
+            return;
+        }
+
+        bool maySwap = method != ResidenceMethod.Auto || MeminfoFile.Read(root, "SwapTotal"u8) != MeminfoFile.Read(root, "SwapFree"u8);
+        SharedObject[] all = [.. objects.Values.Where(one => one.IsMeasured)];
+        if (!maySwap)
+        {
+            foreach (SharedObject one in all)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Measure(one, null)?.Invoke();
+            }
+
+            return;
+        }
+
+        // Opening is the one step that a file system might answer late, if another took the place of the one looked at before.
+        const int PerThread = 64;
+        Action?[] results = new Asking<Action>(all.Length, i => Measure(all[i], method) ?? (static () => { }))
+            .Run(Math.Clamp(all.Length / PerThread, 1, threads), Patience, Patience, cancellation);
+        Array.ForEach(results, result => result?.Invoke());
+    }
+
+    /// <summary>Looks at an object; the answer takes the sizes over, null where it is not there any more.</summary>
+    private Action? Measure(SharedObject one, ResidenceMethod? method)
+    {
+        Span<byte> name = stackalloc byte[32];
+        foreach ((int pid, ObjectLink link) in one.Places())
+        {
+            using MachineFolder place = root.OpenPlace(ProcTree.ProcessPath(name, pid, default));
+            if (!place.IsOpen || root.LookAtObject(place, pid, link, out FileUsage usage, out _) != 0
+                || !usage.Identity.IsOrdinary || usage.Identity.Minor != one.Key.Minor || usage.Identity.Inode != one.Key.Inode || (one.Key.Segment != 0 && SegmentOf(usage) != one.Key.Segment))
+            {
+                continue;
+            }
+
+            ulong resident = usage.Bytes;
+            int error = method is ResidenceMethod how ? root.CountResident(place, link, usage, how, out resident) : 0;
+            if (Errno.IsRefused(error))
+            {
+                Interlocked.Increment(ref unsplit);
+            }
+            else if (error != 0)
+            {
+                continue;
+            }
+
+            return () => one.Measure(usage, resident, PageSizeOf(one.Home, usage));
+        }
+
+        return null;
+    }
+
+    private SharedObject Add(in ObjectKey key, MemProcess process, in ObjectMapping mapping, in FileUsage usage, ulong? resident)
+    {
+        if (!objects.TryGetValue(key, out SharedObject? one))
+        {
+            budget.Take(Cost + (2 * mapping.Path.Length));
+            var made = new SharedObject(key, mapping.Home);
+            if (resident is ulong bytes)
+            {
+                made.Measure(usage, bytes, PageSizeOf(mapping.Home, usage));
+            }
+
+            made.Describe(
+                ObjectName.Of(mapping.Path, made.IsRemoved || mapping.Home == ObjectHome.Secret),
+                ObjectName.KindOf(mapping.Path, mapping.Home, mapping.Link.IsSegment));
+            one = objects.GetOrAdd(key, made);
+        }
+
+        Meet(one, process, mapping);
+        return one;
+    }
+
+    private static void Meet(SharedObject one, MemProcess process, in ObjectMapping mapping)
+    {
+        one.AddPlace(process.Id, mapping.Link);
+
+        // A folder can be mounted at /dev/shm in a namespace of one's own: what another knows by another name does not end with its holders.
+        if (one.Kind == SharedMemoryKind.Posix && ObjectName.KindOf(mapping.Path, one.Home, mapping.Link.IsSegment) == SharedMemoryKind.Tmpfs)
+        {
+            one.Describe(ObjectName.Of(mapping.Path, one.IsRemoved), SharedMemoryKind.Tmpfs);
+        }
+    }
+
+    private static long SegmentOf(in FileUsage usage) => usage.Made == 0 ? 1 : usage.Made;
+
+    private long PageSizeOf(ObjectHome home, in FileUsage usage) =>
+        home is ObjectHome.KernelHugetlb or ObjectHome.Hugetlbfs ? usage.BlockSize : (long)root.PageSize;
+}

@@ -1,0 +1,82 @@
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem.Engine.SharedMemory;
+
+/// <summary>Which shared memory object.</summary>
+/// <param name="Minor">The minor number of its device; the major is 0.</param>
+/// <param name="Inode">Its inode.</param>
+/// <param name="Segment">Of SysV segments when they were made: two of one number, of two IPC namespaces, are two. 0 for all else.</param>
+internal readonly record struct ObjectKey(uint Minor, ulong Inode, long Segment);
+
+/// <summary>A shared memory object that some process holds: how large it is, and what of it is where. Sizes are bytes.</summary>
+internal sealed class SharedObject(ObjectKey key, ObjectHome home)
+{
+    /// <summary>Holders that are remembered to look at it through; of more, one of these will still be there.</summary>
+    private const int MostPlaces = 8;
+
+    private readonly List<(int Pid, ObjectLink Link)> places = [];
+
+    public ObjectKey Key => key;
+
+    public ObjectHome Home => home;
+
+    public SharedMemoryKind Kind { get; private set; }
+
+    /// <summary>The kernel's name for it, without the mark of a deleted file.</summary>
+    public string Name { get; private set; } = string.Empty;
+
+    /// <summary>False for what nobody may look at: a driver's memory, memfd_secret(2). Its sizes are 0 then.</summary>
+    public bool IsMeasured { get; private set; }
+
+    public long Size { get; private set; }
+
+    /// <summary>Bytes in memory.</summary>
+    public long Resident { get; private set; }
+
+    /// <summary>Bytes swapped out.</summary>
+    public long Swapped { get; private set; }
+
+    /// <summary>The size of its pages, transparent huge pages aside.</summary>
+    public long PageSize { get; private set; }
+
+    /// <summary>True when no folder has a name for it any more.</summary>
+    public bool IsRemoved { get; private set; }
+
+    /// <summary>True when its memory comes back once nobody holds it: a named file of a tmpfs stays, but one in /dev/shm goes with its program.</summary>
+    public bool EndsWithHolders => IsRemoved || (home is not (ObjectHome.Tmpfs or ObjectHome.Hugetlbfs)) || Kind == SharedMemoryKind.Posix;
+
+    /// <summary>Says what it is.</summary>
+    public void Describe(string name, SharedMemoryKind kind) => (Name, Kind) = (name, kind);
+
+    /// <summary>Takes sizes.</summary>
+    public void Measure(in Native.FileUsage usage, ulong resident, long pageSize)
+    {
+        IsMeasured = true;
+        Size = (long)Math.Min(usage.Size, long.MaxValue);
+        Resident = (long)resident;
+        Swapped = (long)(usage.Bytes - resident);
+        PageSize = pageSize;
+        IsRemoved = usage.Links == 0;
+    }
+
+    /// <summary>Remembers where it can be looked at.</summary>
+    public void AddPlace(int pid, in ObjectLink link)
+    {
+        lock (places)
+        {
+            if (places.Count < MostPlaces)
+            {
+                places.Add((pid, link));
+            }
+        }
+    }
+
+    /// <summary>Where it can be looked at.</summary>
+    public (int Pid, ObjectLink Link)[] Places()
+    {
+        lock (places)
+        {
+            return [.. places];
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using LinuxMem.Engine.Procfs;
+
+namespace LinuxMem.Engine.Sources;
+
+/// <summary>What kind of file system in memory a device is.</summary>
+internal enum ObjectHome : byte
+{
+    /// <summary>None: its files are page cache, or nothing tells.</summary>
+    None,
+
+    /// <summary>The kernel's own tmpfs: SysV segments, memfds, shared anonymous memory.</summary>
+    Kernel,
+
+    /// <summary>The kernel's own hugetlbfs: the same in huge pages.</summary>
+    KernelHugetlb,
+
+    /// <summary>A tmpfs that is mounted somewhere.</summary>
+    Tmpfs,
+
+    /// <summary>A hugetlbfs that is mounted somewhere.</summary>
+    Hugetlbfs,
+
+    /// <summary>A driver's memory (GPU, dma-buf): never asked.</summary>
+    Driver,
+
+    /// <summary>memfd_secret(2): nobody may look at it.</summary>
+    Secret,
+}
+
+/// <summary>
+/// Which devices are tmpfs and hugetlbfs, the file systems whose files are memory. Only of files there may anything be asked:
+/// on any other device (FUSE, NFS) a question may wait for an answer for ever. Safe for several threads.
+/// </summary>
+/// <remarks>
+/// Learnt from the text of mountinfo: first that of the process whose mapping lies on a device not heard of before, then
+/// that of every mount namespace in use, once. The kernel's own mounts are in none of them: they are found by looking at
+/// memory of our own.
+/// </remarks>
+internal sealed class MemoryDevices
+{
+    private readonly ConcurrentDictionary<uint, ObjectHome> homes = new();
+    private readonly ConcurrentDictionary<int, uint> mounts = new();
+    private readonly ConcurrentDictionary<ulong, bool> namespaces = new();
+    private readonly Machine? live;
+    private readonly Lazy<bool> everywhere;
+
+    /// <summary>Those of a live machine.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="own">The kernel's own, as SysV segments lie on them.</param>
+    public MemoryDevices(Machine machine, SegmentDevices own)
+        : this(own.Known.Select(device => (device.Device, device.PageSize > machine.PageSize ? ObjectHome.KernelHugetlb : ObjectHome.Kernel))) => live = machine;
+
+    /// <summary>Those that were recorded.</summary>
+    /// <param name="known">The devices, as <c>major:minor</c> in hex, and what they are.</param>
+    public MemoryDevices(IEnumerable<(string Device, ObjectHome Home)> known)
+    {
+        everywhere = new Lazy<bool>(LookEverywhere);
+        foreach ((string device, ObjectHome home) in known)
+        {
+            if (TryMinor(Texts.SurrogateEscape.Encode(device), out uint minor))
+            {
+                homes[minor] = home;
+            }
+        }
+    }
+
+    /// <summary>The devices known by now, as <c>major:minor</c> in hex.</summary>
+    public IEnumerable<(string Device, ObjectHome Home)> Known => homes
+        .Where(pair => pair.Value != ObjectHome.None)
+        .Select(pair => (string.Create(System.Globalization.CultureInfo.InvariantCulture, $"00:{pair.Key:x2}"), pair.Value));
+
+    /// <summary>Minor numbers of devices that no mount tells of, on which files were mapped.</summary>
+    public ICollection<uint> Untold => [.. homes.Where(pair => pair.Value == ObjectHome.None && !heard.ContainsKey(pair.Key)).Select(pair => pair.Key)];
+
+    private readonly ConcurrentDictionary<uint, bool> heard = new();
+
+    /// <summary>Reads a device of major number 0, as all file systems without a disk have: <c>00:1b</c>.</summary>
+    public static bool TryMinor(ReadOnlySpan<byte> device, out uint minor)
+    {
+        minor = 0;
+        return device.StartsWith("00:"u8) && Utf8Parser.TryParse(device[3..], out minor, out int used, 'x') && used == device.Length - 3;
+    }
+
+    /// <summary>What a device is.</summary>
+    /// <param name="minor">Its minor number; the major is 0.</param>
+    /// <param name="process">A process that has a file there mapped.</param>
+    public ObjectHome HomeOf(uint minor, in MachineFolder process)
+    {
+        if (homes.TryGetValue(minor, out ObjectHome home) || live is null)
+        {
+            return home;
+        }
+
+        Learn(process);
+        if (!homes.TryGetValue(minor, out home))
+        {
+            _ = everywhere.Value;
+            home = homes.GetOrAdd(minor, ObjectHome.None);
+        }
+
+        return home;
+    }
+
+    /// <summary>What the device of a mount is, and its minor number.</summary>
+    /// <param name="mountId">The number of the mount (<c>mnt_id</c> of fdinfo).</param>
+    /// <param name="process">A process that has a file there open.</param>
+    /// <param name="minor">The minor number of the device.</param>
+    public ObjectHome HomeOfMount(int mountId, in MachineFolder process, out uint minor)
+    {
+        if (!mounts.TryGetValue(mountId, out minor) && live is not null)
+        {
+            Learn(process);
+            if (!mounts.TryGetValue(mountId, out minor))
+            {
+                _ = everywhere.Value;
+                minor = mounts.GetOrAdd(mountId, uint.MaxValue);
+            }
+        }
+
+        return homes.GetValueOrDefault(minor);
+    }
+
+    /// <summary>Tells which mounts the kernel's own are: those of files made there.</summary>
+    public void AddMount(int mountId, uint minor) => mounts[mountId] = minor;
+
+    /// <summary>Reads the mounts of a process's mount namespace, once for each namespace.</summary>
+    private void Learn(in MachineFolder process)
+    {
+        Span<byte> target = stackalloc byte[64];
+        int n = process.ReadLink("ns/mnt\0"u8, target);
+        if (n <= 5 || !Utf8Parser.TryParse(target[5..n], out ulong number, out _) || !namespaces.TryAdd(number, true))
+        {
+            return;
+        }
+
+        using OpenedFile file = process.Open("mountinfo\0"u8);
+        if (!file.IsOpen)
+        {
+            return;
+        }
+
+        var lines = new LineStream(file, new byte[16384]);
+        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        {
+            if (MountInfoFile.TryParseDevice(line, out int id, out uint major, out uint minor, out ReadOnlySpan<byte> kind) && major == 0)
+            {
+                ObjectHome home = kind.SequenceEqual("tmpfs"u8) || kind.SequenceEqual("devtmpfs"u8) ? ObjectHome.Tmpfs
+                    : kind.SequenceEqual("hugetlbfs"u8) ? ObjectHome.Hugetlbfs
+                    : ObjectHome.None;
+                heard.TryAdd(minor, true);
+                if (home != ObjectHome.None)
+                {
+                    homes.TryAdd(minor, home);
+                    mounts.TryAdd(id, minor);
+                }
+                else
+                {
+                    homes.TryAdd(minor, ObjectHome.None);
+                    mounts.TryAdd(id, uint.MaxValue);
+                }
+            }
+        }
+    }
+
+    private bool LookEverywhere()
+    {
+        Span<byte> name = stackalloc byte[32];
+        foreach (int pid in live?.ProcessIds() ?? [])
+        {
+            using MachineFolder process = live!.OpenPlace(ProcTree.ProcessPath(name, pid, default));
+            if (process.IsOpen)
+            {
+                Learn(process);
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,40 @@
+namespace LinuxMem.Engine.Sources;
+
+/// <summary>The shared memory objects that a snapshot has, to be looked up. Safe for several threads.</summary>
+internal sealed class RecordedObjects
+{
+    private readonly Dictionary<(uint Minor, ulong Inode, bool IsSegment), List<RecordedObject>> objects = [];
+    private readonly Dictionary<int, List<(ObjectLink Link, ObjectHome Home, string Path)>> open = [];
+
+    public RecordedObjects(RecordedObject[] recorded)
+    {
+        foreach (RecordedObject one in recorded)
+        {
+            (uint, ulong, bool) key = (one.Minor, one.Inode, one.Segment != 0);
+            if (!objects.TryGetValue(key, out List<RecordedObject>? same))
+            {
+                objects[key] = same = [];
+            }
+
+            same.Add(one);
+            foreach (int pid in one.OpenPids)
+            {
+                if (!open.TryGetValue(pid, out List<(ObjectLink, ObjectHome, string)>? list))
+                {
+                    open[pid] = list = [];
+                }
+
+                list.Add((new ObjectLink(one.Minor, one.Inode, one.Segment != 0, 0, 0), one.Home, one.Path));
+            }
+        }
+    }
+
+    /// <summary>The object that a process holds; of several segments with one number, the one that it has attached.</summary>
+    public RecordedObject? Find(in ObjectLink link, int pid) =>
+        !objects.TryGetValue((link.Minor, link.Inode, link.IsSegment), out List<RecordedObject>? same) ? null
+        : same.Count == 1 ? same[0]
+        : same.Find(one => one.Pids.Contains(pid) || one.OpenPids.Contains(pid));
+
+    /// <summary>What a process had open and not mapped.</summary>
+    public IReadOnlyList<(ObjectLink Link, ObjectHome Home, string Path)> OpenOf(int pid) => open.GetValueOrDefault(pid, []);
+}
