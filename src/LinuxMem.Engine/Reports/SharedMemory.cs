@@ -12,8 +12,8 @@ public sealed class SharedMemory
     {
     }
 
-    /// <summary>What made it.</summary>
-    public SharedMemoryKind Kind { get; internal init; }
+    /// <summary>What made it: a name of <see cref="SharedMemoryKind"/>.</summary>
+    public string Kind { get; internal init; } = nameof(SharedMemoryKind.Other);
 
     /// <summary>
     /// The kernel's name for it; of the files of a tmpfs that no process holds, the mount point, because they are one

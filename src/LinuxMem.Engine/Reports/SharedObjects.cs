@@ -48,7 +48,7 @@ public static class SharedObjects
         listed.AddRange(UnheldMemory.Segments(root, table, scan, options.Cancellation));
         listed.AddRange(UnheldMemory.Files(root, table, scan, options.Cancellation));
         return new SharedMemoryResult(
-            [.. listed.OrderByDescending(one => one.Rss ?? 0).ThenBy(one => one.Kind).ThenBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Inode)],
+            [.. listed.OrderByDescending(one => one.Rss ?? 0).ThenBy(one => one.Kind, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Inode)],
             [.. Remainders(root, listed)],
             warnings);
     }
@@ -68,7 +68,7 @@ public static class SharedObjects
 
     private static Listed Describe(SharedObject one, ObjectScan.Holding holding, RamRanges ram, long page) => new()
     {
-        Kind = one.Kind,
+        Kind = one.Kind.ToString(),
         Name = one.Name,
         Device = string.Create(CultureInfo.InvariantCulture, $"0:{one.Key.Minor}"),
         Inode = (long)one.Key.Inode,

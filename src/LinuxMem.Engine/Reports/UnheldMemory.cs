@@ -24,7 +24,7 @@ internal static class UnheldMemory
         {
             yield return new Listed
             {
-                Kind = SharedMemoryKind.SysV,
+                Kind = nameof(SharedMemoryKind.SysV),
                 Name = string.Create(CultureInfo.InvariantCulture, $"/SYSV{one.Key:x8}"),
                 Inode = one.ShmId,
                 Size = one.Size,
@@ -44,7 +44,7 @@ internal static class UnheldMemory
             {
                 yield return new Listed
                 {
-                    Kind = SharedMemoryKind.SysV,
+                    Kind = nameof(SharedMemoryKind.SysV),
                     Name = string.Create(CultureInfo.InvariantCulture, $"/SYSV{one.Key:x8}"),
                     Inode = (long)one.ShmId,
                     Size = (long)one.Size,
@@ -82,7 +82,7 @@ internal static class UnheldMemory
             {
                 yield return new Listed
                 {
-                    Kind = SharedMemoryKind.Tmpfs,
+                    Kind = nameof(SharedMemoryKind.Tmpfs),
                     Name = mount.MountPoint,
                     Device = mount.Device,
                     Rss = used - held,

@@ -59,7 +59,7 @@ public sealed class GetSharedMemoryCommand : EngineCommand
 
         WildcardName[]? names = Name is null ? null : Array.ConvertAll(Name, name => new WildcardName(name));
         WriteObject(
-            result.Objects.Where(one => (Kind is null || Kind.Contains(one.Kind)) && (names is null || Array.Exists(names, name => name.IsMatch(one.Name)))),
+            result.Objects.Where(one => (Kind is null || Array.Exists(Kind, kind => kind.ToString() == one.Kind)) && (names is null || Array.Exists(names, name => name.IsMatch(one.Name)))),
             enumerateCollection: true);
     });
 }

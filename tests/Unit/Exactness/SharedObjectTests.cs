@@ -175,13 +175,13 @@ public class SharedObjectTests(StagingGround ground) : StagedTests(ground)
         Listed[] mine = [.. SharedObjects.Read(new SharedMemoryOptions()).Objects.Where(one => one.Pids.Contains(workload.Pid))];
 
         Listed memfd = Assert.Single(mine, one => one.Name == "/memfd:staged");
-        Assert.Equal((SharedMemoryKind.Memfd, 300L * Page, 200L * Page, 2), (memfd.Kind, memfd.Rss, memfd.Mapped, memfd.Holders));
+        Assert.Equal((nameof(SharedMemoryKind.Memfd), 300L * Page, 200L * Page, 2), (memfd.Kind, memfd.Rss, memfd.Mapped, memfd.Holders));
         Assert.Equal([.. workload.Pids.Order()], memfd.Pids);
         Listed open = Assert.Single(mine, one => one.Name == "/memfd:opened");
         Assert.Equal([workload.Pid], open.OpenPids);
-        Listed segment = Assert.Single(mine, one => one.Kind == SharedMemoryKind.SysV);
+        Listed segment = Assert.Single(mine, one => one.Kind == nameof(SharedMemoryKind.SysV));
         Assert.Equal((workload.Segments[0], 60L * Page, 60L * Page), (segment.Inode, segment.Rss, segment.Mapped));
-        Assert.Contains(mine, one => one.Kind == SharedMemoryKind.Anonymous && one.Rss == 60L * Page);
+        Assert.Contains(mine, one => one.Kind == nameof(SharedMemoryKind.Anonymous) && one.Rss == 60L * Page);
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public class SharedObjectTests(StagingGround ground) : StagedTests(ground)
 
             IReadOnlyList<Listed> all = SharedObjects.Read(new SharedMemoryOptions()).Objects;
 
-            Listed segment = all.Single(one => one.Kind == SharedMemoryKind.SysV && one.Inode == workload.Segments[0]);
+            Listed segment = all.Single(one => one.Kind == nameof(SharedMemoryKind.SysV) && one.Inode == workload.Segments[0]);
             Assert.Equal((0, 400L * Page), (segment.Holders, segment.Rss));
             Assert.Equal(50L * Page, all.Single(one => one.Name == mount).Rss);
         }
