@@ -58,6 +58,7 @@ internal sealed class SecondProc : IDisposable
         int first = int.Parse(File.ReadAllText($"/proc/{process.Id}/task/{process.Id}/children").Trim(), CultureInfo.InvariantCulture);
         bool isRooted = SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{first}/comm").Trim() == "sleep" && Directory.Exists($"/proc/{first}/root/proc/1"), TimeSpan.FromSeconds(10));
         var made = new SecondProc(process, folder, first);
+        isRooted &= SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{first}/task/{first}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(child => File.ReadAllText($"/proc/{child}/status").Contains($"Uid:\t{uid}\t", StringComparison.Ordinal)), TimeSpan.FromSeconds(10));
         if (!isRooted)
         {
             made.Dispose();
