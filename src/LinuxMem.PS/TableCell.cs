@@ -10,6 +10,7 @@ namespace LinuxMem.PowerShell;
 public static class TableCell
 {
     private const int MaxName = 40;
+    private const int MaxWhole = 4096;
     private const int FigureWidth = 9;
     private const int Step = FigureWidth + 1;
 
@@ -22,7 +23,7 @@ public static class TableCell
     /// <param name="longest">The width in cells to cut at.</param>
     public static string Name(string? name, int width = 0, int longest = MaxName)
     {
-        string text = DisplayWidth.Cut(VisibleText.ForTerminal(name ?? string.Empty), longest);
+        string text = DisplayWidth.Visible(name ?? string.Empty, longest);
         int cells = DisplayWidth.Of(text);
 
         // A longer name widens the column by whole steps, so that the edge still falls between two columns.
@@ -30,8 +31,8 @@ public static class TableCell
         return text + new string(' ', Math.Max(0, width + (steps * Step) - cells));
     }
 
-    /// <summary>A name that is not cut, for lists.</summary>
-    public static string Whole(object? name) => VisibleText.ForTerminal(name?.ToString() ?? string.Empty);
+    /// <summary>A name for lists, which is cut only where it would fill the screen.</summary>
+    public static string Whole(object? name) => DisplayWidth.Visible(name?.ToString() ?? string.Empty, MaxWhole);
 
     /// <summary>A size in a readable unit; <c>-</c> for zero, empty for null.</summary>
     public static string Size(long? bytes) => bytes is long size ? SizeText.Readable(size) : string.Empty;

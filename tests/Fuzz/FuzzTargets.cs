@@ -125,9 +125,15 @@ internal sealed class FuzzTargets : IDisposable
         }
     }
 
-    private static void Environ(byte[] input)
+    private void Environ(byte[] input)
     {
-        foreach ((string name, string value) in EnvironFile.Parse(input))
+        folder.Value!.Write("environ", input);
+        Dictionary<string, string> variables = EnvironFile.Read(folder.Value.Place.Open("environ\0"u8), 1, out int error);
+        BrokenRuleException.ThrowUnless(error == 0, "an error");
+        var found = new Dictionary<string, string>();
+        EnvironFile.Find(folder.Value.Place.Open("environ\0"u8), variables.Keys, 1, found, out _);
+        BrokenRuleException.ThrowUnless(found.Count == variables.Count && found.All(pair => variables[pair.Key] == pair.Value), "one by one, they are others");
+        foreach ((string name, string value) in variables)
         {
             BrokenRuleException.ThrowUnless(name.Length > 0 && !name.Contains('=') && !name.Contains('\0') && !value.Contains('\0'), "no variable");
         }
@@ -281,7 +287,7 @@ internal sealed class FuzzTargets : IDisposable
         folder.Value!.Write("maps", input);
         folder.Value.Write("smaps", input);
         var found = new List<SegmentMapping>();
-        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: false, found);
-        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: true, found);
+        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: false, new byte[LineBuffer], found);
+        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: true, new byte[LineBuffer], found);
     }
 }

@@ -10,6 +10,7 @@ internal static class Errno
     public const int EINTR = 4;
     public const int EIO = 5;
     public const int ENXIO = 6;
+    public const int E2BIG = 7;
     public const int EBADF = 9;
     public const int EAGAIN = 11;
     public const int EACCES = 13;
@@ -25,6 +26,7 @@ internal static class Errno
     public const int ERANGE = 34;
     public const int ENOSYS = 38;
     public const int ELOOP = 40;
+    public const int EBADMSG = 74;
     public const int EOPNOTSUPP = 95;
 
     /// <summary>True when the error says that the process is gone.</summary>

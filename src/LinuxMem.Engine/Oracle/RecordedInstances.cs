@@ -7,9 +7,12 @@ namespace LinuxMem.Engine.Oracle;
 /// <summary>What instances answered, as a snapshot keeps it.</summary>
 internal static class RecordedInstances
 {
-    /// <summary>What a snapshot keeps of them.</summary>
+    /// <summary>The most instances that a snapshot keeps: anybody can call thousands of processes so.</summary>
+    private const int Most = 2048;
+
+    /// <summary>What a snapshot keeps of them: the first 2,048.</summary>
     public static JsonElement ToJson(IReadOnlyList<OracleInstance> instances) =>
-        JsonSerializer.SerializeToElement([.. instances], OracleInstanceJson.Default.OracleInstanceArray);
+        JsonSerializer.SerializeToElement([.. instances.Take(Most)], OracleInstanceJson.Default.OracleInstanceArray);
 
     /// <summary>The instances recorded; null where none were asked.</summary>
     /// <exception cref="LinuxMemException">They are not well formed (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>

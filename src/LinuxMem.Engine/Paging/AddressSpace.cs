@@ -7,8 +7,12 @@ namespace LinuxMem.Engine.Paging;
 /// <summary>
 /// The mappings (VMAs) of one process, reduced to what reading its page tables needs; reused for the next process.
 /// </summary>
-internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize)
+/// <param name="segmentDevices">The devices of SysV segments.</param>
+/// <param name="pageSize">The size of a page in bytes.</param>
+/// <param name="cancellation">Ends the reading of a long list.</param>
+internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize, CancellationToken cancellation = default)
 {
+    private readonly HashSet<(ulong ShmId, ulong PageSize)> knownSegments = [];
     private Mapping[] mappings = new Mapping[256];
 
     /// <summary>
@@ -49,7 +53,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     public int Load(FileDescriptor file, bool fromSmaps, byte[] buffer)
     {
         Clear();
-        var lines = new LineStream(file, buffer);
+        var lines = new LineStream(file, buffer, fromSmaps ? FileBounds.Smaps : FileBounds.Maps, cancellation);
         var sizes = default(SmapsFile);
         bool pending = false;
         Mapping mapping = default;
@@ -87,6 +91,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         Count = 0;
         ReadableSize = 0;
         Segments.Clear();
+        knownSegments.Clear();
     }
 
     private static bool IsKernelLent(ReadOnlySpan<byte> path) =>
@@ -108,7 +113,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         {
             if (segmentDevices.IsSegment(line, out ulong segmentPage))
             {
-                if (!Segments.Contains((line.Inode, segmentPage)))
+                if (knownSegments.Add((line.Inode, segmentPage)))
                 {
                     Segments.Add((line.Inode, segmentPage));
                 }

@@ -23,14 +23,6 @@ public sealed class MemProcess : MemFigures
     /// <summary>A thousand years: later start times, found only in damaged copies, are capped here.</summary>
     private const ulong MaxStartTicks = 1000UL * 366 * 86400 * TicksPerSecond;
 
-    /// <summary>The most bytes of arguments that are kept.</summary>
-    private const int MaxArguments = 128 << 10;
-
-    /// <summary>
-    /// The most bytes of environment that are kept: as a dictionary, tiny variables take ten times their size.
-    /// </summary>
-    private const int MaxEnvironment = 32 << 10;
-
     [ThreadStatic]
     private static byte[]? fileBuffer;
 
@@ -51,7 +43,7 @@ public sealed class MemProcess : MemFigures
         this.owner = owner;
         Id = stat.Pid;
         ParentId = stat.ParentPid;
-        Comm = SurrogateEscape.Decode(stat.Comm);
+        Comm = table.Texts.Share(BoundedText.Decode(stat.Comm));
         StartTicks = stat.StartTicks;
         ResidentPages = stat.ResidentPages;
         VirtualSize = stat.VirtualSize;
@@ -164,13 +156,14 @@ public sealed class MemProcess : MemFigures
             return default;
         }
 
-        ReadVariables([name]);
-        if (variables is not null && !IsStillThere())
+        Dictionary<string, EnvironmentVariable>? read = ReadVariables([name]);
+        if (read is not null && !IsStillThere())
         {
             variables = null;
+            return default;
         }
 
-        return variables?.GetValueOrDefault(name) ?? default;
+        return read?.GetValueOrDefault(name) ?? default;
     }
 
     /// <summary>Pid and name: <c>4711 (bash)</c>.</summary>
@@ -196,12 +189,6 @@ public sealed class MemProcess : MemFigures
         }
 
         Read(facts | ProcessFacts.All);
-        if (tooLarge != ProcessFacts.None
-            && table.HasRoomToKeep((commandLine?.Length ?? 0) + (environment?.Sum(pair => 64L + pair.Key.Length + pair.Value.Length) ?? 0)))
-        {
-            tooLarge = ProcessFacts.None;
-        }
-
         DropTooLarge();
     }
 
@@ -230,71 +217,82 @@ public sealed class MemProcess : MemFigures
             status = (file.RealUid, file.EffectiveUid, file.EffectiveGid, file.PageTables);
         }
 
-        if ((facts & ProcessFacts.Environment) != 0
-            && (n = Checked(root.ReadAll(AddressSpacePath(name, "/environ"u8), ref buffer))) >= 0)
+        if ((facts & ProcessFacts.Environment) != 0)
         {
-            tooLarge |= n > MaxEnvironment ? ProcessFacts.Environment : ProcessFacts.None;
-            Dictionary<string, string> all = EnvironFile.Parse(buffer.AsSpan(0, n));
-            if (root.MasksEnvironments && (n = root.ReadAll(AddressSpacePath(name, EnvironFile.MaskedName), ref buffer)) > 0)
+            Dictionary<string, string> all = EnvironFile.Read(root.Open(AddressSpacePath(name, "/environ"u8)), Id, out n);
+            if (Checked(n) >= 0)
             {
-                EnvironFile.AddMasked(all, buffer.AsSpan(0, n));
-            }
+                if (root.MasksEnvironments && (n = root.ReadAll(AddressSpacePath(name, EnvironFile.MaskedName), ref buffer)) > 0)
+                {
+                    EnvironFile.AddMasked(all, buffer.AsSpan(0, n));
+                }
 
-            environment = all.AsReadOnly();
+                environment = all.AsReadOnly();
+                tooLarge |= table.Texts.HasRoomFor(environment) ? ProcessFacts.None : ProcessFacts.Environment;
+            }
         }
 
         if ((facts & ProcessFacts.CommandLine) != 0
-            && (n = Checked(root.ReadAll(AddressSpacePath(name, "/cmdline"u8), ref buffer))) >= 0)
+            && Checked(CmdlineFile.Read(root.Open(AddressSpacePath(name, "/cmdline"u8)), TextBuffer.ForThisThread, Id, out string? line)) >= 0)
         {
-            tooLarge |= n > MaxArguments ? ProcessFacts.CommandLine : ProcessFacts.None;
-            commandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
+            commandLine = table.Texts.Share(line!, out bool isKept);
+            tooLarge |= isKept ? ProcessFacts.None : ProcessFacts.CommandLine;
         }
 
         if ((facts & ProcessFacts.Exe) != 0
             && (n = Checked(root.ReadLink(AddressSpacePath(name, "/exe"u8), buffer))) > 0)
         {
-            exe = SurrogateEscape.Decode(buffer.AsSpan(0, n));
+            exe = table.Texts.Share(SurrogateEscape.Decode(buffer.AsSpan(0, n)));
         }
 
         if ((facts & ProcessFacts.Cgroup) != 0
-            && (n = Checked(root.ReadAll(Machine.ProcessPath(name, Id, "/cgroup"u8), ref buffer))) >= 0)
+            && (n = Checked(root.ReadRecord(Machine.ProcessPath(name, Id, "/cgroup"u8), ref buffer))) >= 0)
         {
-            cgroup = CgroupFile.Parse(buffer.AsSpan(0, n));
+            cgroup = CgroupFile.Parse(buffer.AsSpan(0, n)) is string path ? table.Texts.Share(path) : null;
         }
 
         fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
         if ((facts & ProcessFacts.Variables) != 0 && table.Variables.Count > 0)
         {
-            ReadVariables(table.Variables);
+            _ = ReadVariables(table.Variables);
         }
 
         loaded |= facts;
     }
 
-    private void ReadVariables(IReadOnlyCollection<string> names)
+    /// <summary>Reads variables, and keeps those that there is room for; null when they cannot be read.</summary>
+    private Dictionary<string, EnvironmentVariable>? ReadVariables(IReadOnlyCollection<string> names)
     {
         Span<byte> path = stackalloc byte[64];
         byte[] buffer = fileBuffer ??= new byte[8192];
-        int n = Checked(table.Root.ReadAll(AddressSpacePath(path, "/environ"u8), ref buffer));
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        int n = Checked(EnvironFile.Find(table.Root.Open(AddressSpacePath(path, "/environ"u8)), names, Id, found, out bool isCut));
         if (n < 0)
         {
-            return;
+            return null;
         }
 
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        EnvironFile.Find(buffer.AsSpan(0, n), names, found);
         HashSet<string>? masked = null;
         if (table.Root.MasksEnvironments && (n = table.Root.ReadAll(AddressSpacePath(path, EnvironFile.MaskedName), ref buffer)) > 0)
         {
-            masked = EnvironFile.AddMasked(found, buffer.AsSpan(0, n));
+            masked = EnvironFile.AddMasked(found, buffer.AsSpan(0, n), names);
         }
 
         fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
+        var read = new Dictionary<string, EnvironmentVariable>(StringComparer.Ordinal);
         variables ??= new Dictionary<string, EnvironmentVariable>(StringComparer.Ordinal);
         foreach (string name in names)
         {
-            variables[name] = new EnvironmentVariable(true, masked is not null && masked.Contains(name), found.GetValueOrDefault(name));
+            bool isKept = true;
+            string? value = found.TryGetValue(name, out string? text) ? table.Texts.Share(text, out isKept) : null;
+            read[name] = new EnvironmentVariable(true, masked is not null && masked.Contains(name), value) { IsCut = isCut && value is null };
+            if (isKept)
+            {
+                variables[name] = read[name];
+            }
         }
+
+        return read;
     }
 
     /// <summary>The error number of the last fact that could not be read; 0 when all could.</summary>

@@ -43,7 +43,7 @@ internal static class CgroupFile
             }
         }
 
-        return !any ? null : best.IsEmpty ? "/" : SurrogateEscape.Decode(best);
+        return !any ? null : best.IsEmpty ? "/" : BoundedText.Decode(best);
     }
 
     /// <summary>The path in one hierarchy; null when the process is not in that hierarchy.</summary>

@@ -6,10 +6,16 @@ namespace LinuxMem.Engine.Procfs;
 /// Reads a long /proc file (maps, smaps) line by line through one fixed buffer, so that memory does not depend on the
 /// number of mappings.
 /// </summary>
-internal ref struct LineStream(FileDescriptor file, byte[] buffer)
+/// <param name="file">The file; the caller closes it.</param>
+/// <param name="buffer">What it is read into.</param>
+/// <param name="most">The most bytes that are read (<see cref="FileBounds"/>).</param>
+/// <param name="cancellation">Looked at before each read.</param>
+internal ref struct LineStream(FileDescriptor file, byte[] buffer, long most, CancellationToken cancellation)
 {
     private readonly FileDescriptor file = file;
     private readonly byte[] buffer = buffer;
+    private readonly long most = most;
+    private readonly CancellationToken cancellation = cancellation;
     private long position;
     private int start;
     private int end;
@@ -17,8 +23,8 @@ internal ref struct LineStream(FileDescriptor file, byte[] buffer)
     private bool skipping;
 
     /// <summary>
-    /// The error number of a failed read; EIO when the file ends inside a line, as a copy that was cut off does; else
-    /// 0.
+    /// The error number of a failed read; EIO when the file ends inside a line, as a copy that was cut off does;
+    /// <see cref="FileBounds.Exceeded"/> when it is too long; else 0.
     /// </summary>
     public int Error { get; private set; }
 
@@ -64,7 +70,8 @@ internal ref struct LineStream(FileDescriptor file, byte[] buffer)
             start = 0;
         }
 
-        int n = file.ReadAt(buffer.AsSpan(end), position);
+        cancellation.ThrowIfCancellationRequested();
+        int n = position < most ? file.ReadAt(buffer.AsSpan(end), position) : -FileBounds.Exceeded;
         if (n <= 0)
         {
             Error = -n;

@@ -54,7 +54,7 @@ public static class ScanReports
         jobs = reading.Jobs;
         Machine machine = scan.Table.Root;
         List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
-        SegmentSizes segments = LoadSegments(machine, jobs, warnings);
+        SegmentSizes segments = LoadSegments(machine, jobs, reading.State.Segments, warnings);
         var ram = new RamRanges(IomemFile.SystemRam(machine), machine.PageSize);
         long? memTotal = MeminfoFile.Read(machine, "MemTotal"u8);
         MemReport[] reports = [.. splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, reading.Groups[i]), reading.State, ram, segments, memTotal, scan.Threads))];
@@ -84,12 +84,12 @@ public static class ScanReports
         return [.. groups.Where(group => group.Processes > 0 || expected.Contains(group.Key))];
     }
 
-    private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, List<string> warnings)
+    private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, IEnumerable<AttachedSegment> attached, List<string> warnings)
     {
         var sizes = new SegmentSizes(machine);
         foreach (IGrouping<ulong, ScanJob> users in jobs
-            .Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)
-            .GroupBy(job => job.Segments[0].Id.IpcNamespace))
+            .Where(job => job.Outcome == JobOutcome.Scanned && job.SegmentNamespace is not null)
+            .GroupBy(job => job.SegmentNamespace!.Value))
         {
             if (!sizes.TryLoad(users.Key, users.Select(job => job.Process.Id)))
             {
@@ -97,7 +97,7 @@ public static class ScanReports
             }
         }
 
-        sizes.Correct(jobs.Where(job => job.Outcome == JobOutcome.Scanned).SelectMany(job => job.Segments));
+        sizes.Correct(attached);
         return sizes;
     }
 }

@@ -6,6 +6,9 @@ namespace LinuxMem.Engine.Scanning;
 /// <summary>What the processes of one group map: filled by all workers, each under a lock on the group.</summary>
 internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposable
 {
+    /// <summary>Bytes that a segment takes in a set, about.</summary>
+    public const int SegmentSize = 64;
+
     public GroupKey Key { get; } = key;
 
     public FrameSet Frames { get; } = new(budget);

@@ -55,7 +55,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         var facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, true, zero, flags);
         pages = new PagemapRecorder(facts, runWriter, doubtful);
         Devices = root.FindSegmentDevices();
-        whole = new WholeReading(root, Devices);
+        whole = new WholeReading(root, Devices, cancellation);
         useScan = root.CanScanPagemaps();
     }
 
@@ -183,6 +183,11 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         for (long offset = 0; n > 0; n = file.ReadAt(text, offset))
         {
             cancellation.ThrowIfCancellationRequested();
+            if (offset >= FileBounds.Maps)
+            {
+                return FileBounds.Exceeded;
+            }
+
             maps.Write(text, 0, n);
             offset += n;
         }

@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Scanning;
@@ -42,6 +43,25 @@ internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices
 
     /// <summary>Keeps a reading, so that it is closed whatever becomes of the scan.</summary>
     public void Register(SharedReading reading) => readings.Add(reading);
+
+    /// <summary>The SysV segments that processes scanned have attached, each once.</summary>
+    public HashSet<AttachedSegment> Segments { get; } = [];
+
+    /// <summary>Adds the segments of a process that has been scanned.</summary>
+    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
+    public void AddSegments(AttachedSegment[] attached)
+    {
+        lock (Segments)
+        {
+            foreach (AttachedSegment segment in attached)
+            {
+                if (Segments.Add(segment))
+                {
+                    Budget.Take(GroupPages.SegmentSize);
+                }
+            }
+        }
+    }
 
     public void CountDone() => Interlocked.Increment(ref done);
 

@@ -20,7 +20,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         this.state = state;
         arena = new FrameArena(state.Budget);
         reader = new PagemapReader(state.Paging, state.Budget);
-        whole = new WholeReading(state.Root, state.SegmentDevices);
+        whole = new WholeReading(state.Root, state.SegmentDevices, state.Cancellation);
     }
 
     /// <summary>Page references that this worker has read.</summary>
@@ -64,6 +64,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     int IReadingTaker.ReadPages(ReadingAttempt attempt, in MachineFolder place, AddressSpace space)
     {
         ulong ipc = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
+        current.SegmentNamespace = space.Segments.Count > 0 ? ipc : null;
         current.Segments = space.Segments.Select(segment => new AttachedSegment(new SegmentId(ipc, segment.ShmId), segment.PageSize)).ToArray();
         return ReadAll(attempt, space);
     }
@@ -275,17 +276,27 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         End(job, JobOutcome.Scanned);
     }
 
-    private static void AddProcess(GroupPages group, ScanJob job)
+    private void AddProcess(GroupPages group, ScanJob job)
     {
         group.Processes++;
         foreach (AttachedSegment segment in job.Segments)
         {
-            group.Segments.Add(segment.Id);
+            if (group.Segments.Add(segment.Id))
+            {
+                state.Budget.Take(GroupPages.SegmentSize);
+            }
         }
     }
 
     private void End(ScanJob job, JobOutcome outcome, int error = 0)
     {
+        if (outcome == JobOutcome.Scanned && job.Segments.Length > 0)
+        {
+            state.AddSegments(job.Segments);
+        }
+
+        // Its groups have them: thousands of processes may have thousands each.
+        job.Segments = [];
         job.End(outcome, outcome == JobOutcome.Unreadable ? EmptySpace.Describe(error) : null);
         state.CountDone();
     }

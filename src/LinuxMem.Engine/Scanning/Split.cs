@@ -1,11 +1,27 @@
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Scanning;
 
 /// <summary>What makes two processes members of the same group, and the name to show for it.</summary>
 /// <param name="Value">Compared for equality; null for processes that have no value.</param>
 /// <param name="Name">The name of the group.</param>
-public readonly record struct GroupKey(object? Value, string Name);
+public readonly record struct GroupKey(object? Value, string Name)
+{
+    /// <summary>Bytes that a group takes beside what it maps, about.</summary>
+    private const int Overhead = 400;
+
+    /// <summary>Bytes that a group of this key takes.</summary>
+    internal long Size => Overhead + (2L * (Name.Length + ((Value as string)?.Length ?? 0)));
+
+    /// <summary>
+    /// The key with long texts cut: a value that is long makes a group of its own still, by the mark that it then has
+    /// (<see cref="BoundedText"/>).
+    /// </summary>
+    internal GroupKey Bounded() => BoundedText.IsLongKey(Name) || (Value is string text && BoundedText.IsLongKey(text))
+        ? new GroupKey(Value is string value ? BoundedText.Key(value) : Value, BoundedText.Name(Name))
+        : this;
+}
 
 /// <summary>A way to divide all processes into groups: one report.</summary>
 public abstract class Split

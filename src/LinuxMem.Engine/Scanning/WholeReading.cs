@@ -16,7 +16,8 @@ namespace LinuxMem.Engine.Scanning;
 /// </remarks>
 /// <param name="root">The machine.</param>
 /// <param name="segmentDevices">The devices of SysV segments.</param>
-internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices)
+/// <param name="cancellation">Ends the reading of long lists of mappings.</param>
+internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices, CancellationToken cancellation)
 {
     /// <summary>How often a process is read again that has run another program meanwhile.</summary>
     private const int MaxAttempts = 3;
@@ -24,7 +25,7 @@ internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices)
     private byte[] buffer = new byte[64 * 1024];
 
     /// <summary>The mappings of the process that was read last.</summary>
-    public AddressSpace Space { get; } = new(segmentDevices, root.PageSize);
+    public AddressSpace Space { get; } = new(segmentDevices, root.PageSize, cancellation);
 
     /// <summary>System calls made to see whether address spaces are still there.</summary>
     public long Calls { get; private set; }

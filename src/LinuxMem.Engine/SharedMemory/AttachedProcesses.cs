@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.SharedMemory;
@@ -10,12 +11,16 @@ internal sealed class AttachedProcesses
     private readonly Dictionary<ulong, List<MemProcess>> processes = [];
     private readonly Dictionary<ulong, ulong> pageSizes = [];
     private readonly Dictionary<ulong, ulong> pmdMapped = [];
+    private readonly HashSet<MemProcess> readFromSmaps = [];
+    private readonly byte[] buffer = new byte[1 << 16];
     private readonly SegmentDevices devices;
     private readonly Machine root;
+    private readonly CancellationToken cancellation;
 
-    private AttachedProcesses(Machine root)
+    private AttachedProcesses(Machine root, CancellationToken cancellation)
     {
         this.root = root;
+        this.cancellation = cancellation;
         devices = root.FindSegmentDevices();
     }
 
@@ -29,7 +34,7 @@ internal sealed class AttachedProcesses
     /// <summary>Reads the mappings of all processes.</summary>
     public static AttachedProcesses Find(ProcessTable table, CancellationToken cancellation)
     {
-        var found = new AttachedProcesses(table.Root);
+        var found = new AttachedProcesses(table.Root, cancellation);
         var mappings = new List<SegmentMapping>();
         foreach (MemProcess process in table.Processes)
         {
@@ -43,7 +48,7 @@ internal sealed class AttachedProcesses
                 error = found.Read(process, fromSmaps: false, mappings);
             }
 
-            found.IsPartial |= Errno.IsRefused(error);
+            found.IsPartial |= Errno.IsRefused(error) || error == FileBounds.Exceeded;
         }
 
         return found;
@@ -65,7 +70,12 @@ internal sealed class AttachedProcesses
         var mappings = new List<SegmentMapping>();
         foreach (MemProcess process in root.CanAttachSegments ? Of(shmid).Take(LookedAt) : [])
         {
-            Read(process, fromSmaps: true, mappings);
+            // One reading tells of all segments of a process.
+            if (!readFromSmaps.Contains(process))
+            {
+                Read(process, fromSmaps: true, mappings);
+            }
+
             if (pmdMapped.GetValueOrDefault(shmid) >= enough)
             {
                 break;
@@ -84,7 +94,12 @@ internal sealed class AttachedProcesses
             return place.Error;
         }
 
-        int error = SegmentMappings.Read(place, devices, fromSmaps, mappings);
+        if (fromSmaps)
+        {
+            readFromSmaps.Add(process);
+        }
+
+        int error = SegmentMappings.Read(place, devices, fromSmaps, buffer, mappings, cancellation);
         if (mappings.Count == 0 || IpcNamespace.Of(place) != 0)
         {
             return error;
@@ -105,7 +120,8 @@ internal sealed class AttachedProcesses
             processes[mapping.ShmId] = attached = [];
         }
 
-        if (!attached.Contains(process))
+        // Processes are read by ascending pid: one that has it already stands last, or it is read for the second time.
+        if (attached.Count == 0 || attached[^1].Id < process.Id)
         {
             attached.Add(process);
         }

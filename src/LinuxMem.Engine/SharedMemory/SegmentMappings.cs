@@ -15,7 +15,7 @@ internal static class SegmentMappings
 {
     /// <summary>Reads <c>maps</c>, or <c>smaps</c>, which also tells page sizes.</summary>
     /// <returns>0, or the error number.</returns>
-    public static int Read(in MachineFolder process, SegmentDevices devices, bool fromSmaps, List<SegmentMapping> found)
+    public static int Read(in MachineFolder process, SegmentDevices devices, bool fromSmaps, byte[] buffer, List<SegmentMapping> found, CancellationToken cancellation = default)
     {
         found.Clear();
         using FileDescriptor file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
@@ -24,7 +24,7 @@ internal static class SegmentMappings
             return file.Error;
         }
 
-        var lines = new LineStream(file, new byte[16384]);
+        var lines = new LineStream(file, buffer, fromSmaps ? FileBounds.Smaps : FileBounds.Maps, cancellation);
         var sizes = default(SmapsFile);
         SegmentMapping? pending = null;
         while (lines.TryNext(out ReadOnlySpan<byte> line))

@@ -108,7 +108,7 @@ public sealed class GetMemProcessCommand : ScanCommand
         var tree = ProcTree.Open(root, Stopped);
         try
         {
-            return ProcessTable.List(tree, threads, Stopped);
+            return ProcessTable.List(tree, threads, Stopped, MemoryLimit is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null);
         }
         catch
         {
