@@ -3,7 +3,6 @@ using System.Management.Automation;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Sources;
-using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Completion;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Sources;
-using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Completion;
 
