@@ -139,8 +139,13 @@ internal sealed class FuzzTargets : IDisposable
         }
     }
 
-    private static void Cmdline(byte[] input) =>
+    private void Cmdline(byte[] input)
+    {
+        folder.Value!.Write("cmdline", input);
         BrokenRuleException.ThrowUnless(!CmdlineFile.Parse(input).Contains('\0'), "a NUL is left");
+        int error = CmdlineFile.Read(folder.Value.Place.Open("cmdline\0"u8), TextBuffer.ForThisThread, 1, out string? text);
+        BrokenRuleException.ThrowUnless(error == 0 && text == CmdlineFile.Parse(input), "read in pieces, it is another");
+    }
 
     private static void Cgroup(byte[] input)
     {

@@ -158,7 +158,7 @@ public static class OracleInstances
     /// <summary>The size of the segments that the pmon process has attached, and whether their pages are huge.</summary>
     private static (long? Size, string? HugePages) Segments(PmonProcess pmon, Machine root, SegmentDevices devices)
     {
-        var space = new AddressSpace(devices, root.PageSize);
+        var space = new AddressSpace(devices, root.PageSize, root.Cancellation);
         byte[] name = new byte[32];
         using MachineFolder process = root.OpenPlace(Machine.ProcessPath(name, pmon.Process.Id, ""u8));
         if (!process.IsOpen || space.Load(process, false, new byte[16384]) != 0 || space.Segments.Count == 0)

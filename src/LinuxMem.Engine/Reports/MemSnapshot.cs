@@ -81,7 +81,7 @@ public static class MemSnapshot
         if (options.Filter is ProcessFilter filter)
         {
             table.AskFor(filter.Variables);
-            ProcessTable.Load(table.Processes, filter.Facts, Environment.ProcessorCount);
+            ProcessTable.Load(table.Processes, filter.Facts, Environment.ProcessorCount, cancellation);
         }
 
         return new Subject(root, zero, table);
