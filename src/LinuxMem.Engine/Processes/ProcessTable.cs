@@ -17,6 +17,7 @@ public sealed class ProcessTable
     private ProcessTable(Machine root)
     {
         Root = root;
+        Texts = new ProcessTexts(canReadAgain: !root.EndsWithItsFile);
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
     }
 
@@ -38,7 +39,7 @@ public sealed class ProcessTable
     internal DateTime BootTime => bootTime.Value;
 
     /// <summary>The texts of the processes.</summary>
-    internal ProcessTexts Texts { get; } = new();
+    internal ProcessTexts Texts { get; }
 
     /// <summary>Lists the processes of a machine.</summary>
     /// <param name="root">The machine to read.</param>

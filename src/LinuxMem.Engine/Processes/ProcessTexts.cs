@@ -7,19 +7,23 @@ namespace LinuxMem.Engine.Processes;
 /// The texts that processes say of themselves: each is kept once however many say it, and counts against the memory limit.
 /// Long ones are kept only while there is room; others are read again on each use. Used by several threads.
 /// </summary>
-internal sealed class ProcessTexts
+/// <param name="canReadAgain">False where what is not kept is lost when the machine is closed: there is more room then.</param>
+internal sealed class ProcessTexts(bool canReadAgain)
 {
     /// <summary>The longest text, in characters, that is always kept.</summary>
     private const int Short = 4096;
 
-    /// <summary>Bytes of longer texts and of large environments that are kept.</summary>
-    private const long Room = 32 << 20;
+    /// <summary>Bytes of an environment that is always kept; tiny variables take ten times their length.</summary>
+    private const int SmallEnvironment = 32 << 10;
+
+    private readonly long room = canReadAgain ? 64 << 20 : 128 << 20;
 
     /// <summary>Bytes that a text takes beside its characters: the string, and its place in the dictionary.</summary>
     private const int Overhead = 100;
 
     private readonly ConcurrentDictionary<string, string> known = new(StringComparer.Ordinal);
-    private long longBytes;
+    private long longTexts;
+    private long largeEnvironments;
     private long bytes;
 
     /// <summary>What they count against; null for no limit.</summary>
@@ -58,7 +62,7 @@ internal sealed class ProcessTexts
         }
 
         long size = (2L * text.Length) + Overhead;
-        if (text.Length > Short && !HasRoom(size))
+        if (text.Length > Short && !HasRoom(size, ref longTexts))
         {
             isKept = false;
             return text;
@@ -78,7 +82,7 @@ internal sealed class ProcessTexts
             size += (2L * (name.Length + value.Length)) + Overhead;
         }
 
-        if (size > 2 * Short && !HasRoom(size))
+        if (size > SmallEnvironment && !HasRoom(size, ref largeEnvironments))
         {
             return false;
         }
@@ -87,14 +91,14 @@ internal sealed class ProcessTexts
         return true;
     }
 
-    private bool HasRoom(long size)
+    private bool HasRoom(long size, ref long taken)
     {
-        if (Interlocked.Add(ref longBytes, size) <= Math.Min(Room, (Budget?.Limit ?? long.MaxValue) / 4))
+        if (Interlocked.Add(ref taken, size) <= Math.Min(room, (Budget?.Limit ?? long.MaxValue) / 4))
         {
             return true;
         }
 
-        Interlocked.Add(ref longBytes, -size);
+        Interlocked.Add(ref taken, -size);
         return false;
     }
 
