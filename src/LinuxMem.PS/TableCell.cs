@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell;
@@ -33,6 +34,14 @@ public static class TableCell
 
     /// <summary>A name for lists, which is cut only where it would fill the screen.</summary>
     public static string Whole(object? name) => DisplayWidth.Visible(name?.ToString() ?? string.Empty, MaxWhole);
+
+    /// <summary>A value of any type: text is escaped, the rest left to PowerShell.</summary>
+    public static object? Any(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        string text => VisibleText.ForTerminal(text),
+        char letter => VisibleText.ForTerminal(letter.ToString()),
+        _ => value,
+    };
 
     /// <summary>A size in a readable unit; <c>-</c> for zero, empty for null.</summary>
     public static string Size(long? bytes) => bytes is long size ? SizeText.Readable(size) : string.Empty;

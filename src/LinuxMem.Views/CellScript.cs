@@ -21,6 +21,7 @@ internal static class CellScript
         {
             ColumnKind.Text => Text(column, view, property),
             ColumnKind.Values => Text(column, view, $"({property} -join ' ')"),
+            ColumnKind.Any => Script($"{TableCell}::Any({property})"),
             ColumnKind.Percent => Script($"{TableCell}::Percent({property})"),
             ColumnKind.Size => Size(column, view, property),
             _ when column.ViewNarrowest > 0 => Script(string.Create(CultureInfo.InvariantCulture, $"\"$({property})\".PadLeft({column.ViewNarrowest})")),

@@ -44,8 +44,10 @@ internal sealed class FuzzTargets : IDisposable
             new("boot time", corpus.Files("stat"), BootTime),
             new("iomem", corpus.Files("iomem"), Iomem),
             new("meminfo", corpus.Files("meminfo"), Meminfo),
-            new("limits", [.. corpus.Files("limits"), "Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(LimitsFile.Parse(input) is null or >= 0, "less than nothing")),
-            new("all limits", corpus.Files("limits"), input => BrokenRuleException.ThrowUnless(ResourceLimitsFile.Parse(input) is null or { Length: 16 }, "not all limits")),
+            new("limits", [.. corpus.Files("limits"), "Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(LimitsFile.OpenFiles(input) is null or >= 0, "less than nothing")),
+            new("all limits", corpus.Files("limits"), input => BrokenRuleException.ThrowUnless(LimitsFile.Parse(input) is null or { Length: 16 }, "not all limits")),
+            new("swaps", [.. corpus.Files("swaps"), "Filename\tType\tSize\tUsed\tPriority\n/swap file 1 0 1\n"u8.ToArray()], input => SwapsFile.CountAreas(input)),
+            new("btf", [Btf()], input => BrokenRuleException.ThrowUnless(BtfFile.SwapAreas(input, 23, 32) is null or (>= 23 and <= 32), "not among those asked for")),
             new("maps line", corpus.Lines("maps"), MapsOneLine),
             new("smaps line", corpus.Lines("smaps"), SmapsOneLine),
             new("maps", corpus.Files("maps"), input => AddressSpaceOf(input, "maps")),
@@ -104,6 +106,13 @@ internal sealed class FuzzTargets : IDisposable
         .. FilterPredicates.All.Select(predicate => predicate.Example),
     ];
 
+    /// <summary>A structure, a pointer to it, an array of 28 of those, and their names.</summary>
+    private static byte[] Btf() =>
+    [
+        .. new uint[] { 0x0001EB9F, 24, 0, 48, 48, 18, 1, 4 << 24, 64, 0, 2 << 24, 1, 0, 3 << 24, 0, 2, 2, 28 }.SelectMany(BitConverter.GetBytes),
+        .. "\0swap_info_struct\0"u8,
+    ];
+
     private static void Stat(byte[] input)
     {
         if (StatFile.TryParse(input, out StatFile stat))
@@ -128,8 +137,8 @@ internal sealed class FuzzTargets : IDisposable
     private void Environ(byte[] input)
     {
         folder.Value!.Write("environ", input);
-        Dictionary<string, string> variables = EnvironFile.Read(folder.Value.Place.Open("environ\0"u8), 1, out int error);
-        BrokenRuleException.ThrowUnless(error == 0, "an error");
+        Dictionary<string, string> variables = EnvironFile.Read(folder.Value.Place.Open("environ\0"u8), 1, out int read);
+        BrokenRuleException.ThrowUnless(read >= 0, "an error");
         var found = new Dictionary<string, string>();
         EnvironFile.Find(folder.Value.Place.Open("environ\0"u8), variables.Keys, 1, found, out _);
         BrokenRuleException.ThrowUnless(found.Count == variables.Count && found.All(pair => variables[pair.Key] == pair.Value), "one by one, they are others");
@@ -143,8 +152,8 @@ internal sealed class FuzzTargets : IDisposable
     {
         folder.Value!.Write("cmdline", input);
         BrokenRuleException.ThrowUnless(!CmdlineFile.Parse(input).Contains('\0'), "a NUL is left");
-        int error = CmdlineFile.Read(folder.Value.Place.Open("cmdline\0"u8), TextBuffer.ForThisThread, 1, out string? text);
-        BrokenRuleException.ThrowUnless(error == 0 && text == CmdlineFile.Parse(input), "read in pieces, it is another");
+        int read = CmdlineFile.Read(folder.Value.Place.Open("cmdline\0"u8), TextBuffer.ForThisThread, 1, out string? text);
+        BrokenRuleException.ThrowUnless(read >= 0 && text == CmdlineFile.Parse(input), "read in pieces, it is another");
     }
 
     private static void Cgroup(byte[] input)
@@ -292,7 +301,7 @@ internal sealed class FuzzTargets : IDisposable
         folder.Value!.Write("maps", input);
         folder.Value.Write("smaps", input);
         var found = new List<SegmentMapping>();
-        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: false, new byte[LineBuffer], found);
-        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: true, new byte[LineBuffer], found);
+        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: false, new byte[LineBuffer], out _, found);
+        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: true, new byte[LineBuffer], out _, found);
     }
 }

@@ -5,7 +5,6 @@ using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
-using LinuxMem.Engine.Texts;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
@@ -54,7 +53,13 @@ internal abstract class ScanCommand : Command
         using var root = Engine.Sources.Machine.Open(options.ProcRoot, cancellation);
         ProcessTable table = ProcessTable.List(root, threads, cancellation, options.MemoryLimit);
         IReadOnlyList<MemProcess> processes = Choose(table, filter, threads);
-        return ProcessTable.LoadRunning(processes, facts, threads, cancellation);
+        processes = ProcessTable.LoadRunning(processes, facts, threads, cancellation);
+        if (root.NotRead is string notRead)
+        {
+            Warn(notRead);
+        }
+
+        return processes;
     }
 
     /// <summary>The most threads to read facts with.</summary>
@@ -68,7 +73,7 @@ internal abstract class ScanCommand : Command
             Warn(warning);
         }
 
-        streams.Error.WriteLine(ScanNotices.Scanned(result));
+        streams.Say(ScanNotices.Scanned(result));
     }
 
     /// <summary>Writes the figures.</summary>
@@ -85,11 +90,11 @@ internal abstract class ScanCommand : Command
         IReadOnlyList<MemProcess> chosen = filter.Filter.Matching(table, threads, cancellation);
         if (chosen.Count == 0)
         {
-            Warn($"no process matches the filter {VisibleText.ForTerminal(filter.Name)}");
+            Warn($"no process matches the filter {filter.Name}");
         }
 
         return chosen;
     }
 
-    private void Warn(string warning) => streams.Error.WriteLine($"linuxmem: warning: {warning}");
+    private void Warn(string warning) => streams.Say($"linuxmem: warning: {warning}");
 }

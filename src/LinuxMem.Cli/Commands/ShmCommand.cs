@@ -30,6 +30,7 @@ internal sealed class ShmCommand : Command
             {
                 ProcRoot = procRoot.Path(parsed),
                 ForceRead = parsed.GetValue(forceRead),
+                Warn = warning => streams.Say($"linuxmem: warning: {warning}"),
                 Cancellation = cancellation,
             });
             SectionWriter.Write(streams.Out, output.Format(parsed), SegmentColumns.All, [new Section<ShmSegment>(null, segments)]);

@@ -12,7 +12,7 @@ namespace LinuxMem.Engine.Oracle;
 internal sealed partial class InstanceProcesses
 {
     /// <summary>Bytes of a command line that are looked at, and characters that a name has at the most.</summary>
-    private const int Longest = 1024;
+    private const int MaxName = 1024;
 
     private readonly Dictionary<(long? Uid, string Sid), int> counts = [];
 
@@ -27,7 +27,7 @@ internal sealed partial class InstanceProcesses
             cancellation.ThrowIfCancellationRequested();
             names.Clear();
             AddNames(CalledAs(table.Root, process), names);
-            if (process.Variable("ORACLE_SID").Value is { Length: <= Longest } sid)
+            if (process.Variable("ORACLE_SID").Value is { Length: <= MaxName } sid)
             {
                 names.Add(sid);
             }
@@ -48,8 +48,8 @@ internal sealed partial class InstanceProcesses
     private static string CalledAs(Machine root, MemProcess process)
     {
         Span<byte> path = stackalloc byte[64];
-        Span<byte> line = stackalloc byte[Longest];
-        using Native.FileDescriptor file = root.Open(process.AddressSpacePath(path, "/cmdline"u8));
+        Span<byte> line = stackalloc byte[MaxName];
+        using OpenedFile file = root.Open(process.AddressSpacePath(path, "/cmdline"u8));
         int n = ProcFile.ReadUpTo(file, line, 0);
         return n > 0 && process.IsStillThere() ? CmdlineFile.Parse(line[..n]) : string.Empty;
     }

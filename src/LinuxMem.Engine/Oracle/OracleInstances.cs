@@ -17,16 +17,16 @@ public static class OracleInstances
     /// <summary>How many are asked at once.</summary>
     private const int AtOnce = 32;
 
-    /// <summary>Descriptors that asking one takes: three pipes, and what is read of it.</summary>
+    /// <summary>Descriptors that one query takes: three pipes, and the files of /proc read for it.</summary>
     private const int DescriptorsOfOne = 12;
 
-    /// <summary>Descriptors that are left to everything else.</summary>
+    /// <summary>Descriptors kept free for everything else.</summary>
     private const int SpareDescriptors = 40;
 
-    /// <summary>What is allowed for beyond the time to answer in, for the ending of what was started.</summary>
+    /// <summary>Added to the timeout of a query: the time to kill what it started.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long the ending of what was started is waited for after all was stopped.</summary>
+    /// <summary>After a cancellation, how long to wait until all that was started is killed.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Finds and asks them; largest SGA first.</summary>
@@ -60,7 +60,7 @@ public static class OracleInstances
 
         using Machine live = Machine.Open();
         var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
-        Outcome?[] answers = asking.Run(MostAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
+        Outcome?[] answers = asking.Run(MaxAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
         options.Cancellation.ThrowIfCancellationRequested();
         SegmentDevices devices = table.Root.FindSegmentDevices();
         InstanceProcesses members = InstanceProcesses.Count(table, options.Cancellation);
@@ -74,8 +74,8 @@ public static class OracleInstances
     public static IReadOnlyList<(string Sid, int PmonPid)> List(Machine root, CancellationToken cancellation = default) =>
         [.. PmonProcess.Find(ProcessTable.List(root, cancellation: cancellation), cancellation).Select(pmon => (pmon.Sid, pmon.Process.Id))];
 
-    /// <summary>No more at once than there are descriptors for.</summary>
-    private static int MostAtOnce() =>
+    /// <summary>How many queries run at once: no more than there are descriptors for.</summary>
+    private static int MaxAtOnce() =>
         (int)Math.Clamp(((LimitsFile.FreeDescriptors() ?? long.MaxValue) - SpareDescriptors) / DescriptorsOfOne, 1, AtOnce);
 
     private static Outcome Ask(PmonProcess pmon, Machine root, Machine live, OracleOptions options)
@@ -166,12 +166,17 @@ public static class OracleInstances
             return default;
         }
 
-        ulong ipc = IpcNamespace.Of(process);
-        List<SysvShmFile>? known = ipc == 0 ? SysvShmFile.Read(root) : root.ReadSegments(ipc, pmon.Process.Id);
+        if (!IpcNamespace.TryRead(process, out ulong ipc))
+        {
+            return default;
+        }
+
+        List<SysvShmFile>? known = ipc == 0 ? SysvShmFile.Read(root) : root.ReadSegments(ipc, pmon.Process.Id, pmon.Process.AddressSpaceThread);
+        HashSet<ulong> attachedIds = [.. space.Segments.Select(attached => attached.ShmId)];
         long? size = null;
         foreach (SysvShmFile segment in known ?? [])
         {
-            if (space.Segments.Exists(attached => attached.ShmId == segment.ShmId))
+            if (attachedIds.Contains(segment.ShmId))
             {
                 size = (size ?? 0) + Math.Min((long)segment.Size, long.MaxValue - (size ?? 0));
             }
@@ -182,7 +187,7 @@ public static class OracleInstances
         return (size, isHuge ? "True" : isKnown ? "False" : null);
     }
 
-    /// <summary>How the asking of one came out.</summary>
+    /// <summary>The outcome of one query.</summary>
     /// <param name="Status">What <see cref="OracleInstance.Status"/> says.</param>
     /// <param name="Answer">What the instance says of itself; null when it has not answered.</param>
     private sealed record Outcome(string Status, SqlPlusAnswer? Answer);

@@ -14,19 +14,19 @@ namespace LinuxMem.Engine.Oracle;
 internal sealed partial record PmonName(string Kind, string Sid)
 {
     /// <summary>The longest command line of one, in bytes; Oracle's own names of instances have 15 at the most.</summary>
-    private const int Longest = 256;
+    private const int MaxBytes = 256;
 
     /// <summary>
-    /// The name that a process bears; null when it is no process monitor. The name is the whole command line:
-    /// what has arguments besides, or is long, is something else. Only its beginning is read.
+    /// The name that a process bears; null when it is no process monitor, which has a name and no arguments. What is longer
+    /// is something else: only its beginning is read.
     /// </summary>
     public static PmonName? Of(Machine root, MemProcess process)
     {
         Span<byte> path = stackalloc byte[64];
-        Span<byte> line = stackalloc byte[Longest + 1];
-        using Native.FileDescriptor file = root.Open(process.AddressSpacePath(path, "/cmdline"u8));
+        Span<byte> line = stackalloc byte[MaxBytes + 1];
+        using OpenedFile file = root.Open(process.AddressSpacePath(path, "/cmdline"u8));
         int n = ProcFile.ReadUpTo(file, line, 0);
-        if (n is <= 0 or > Longest)
+        if (n is <= 0 or > MaxBytes)
         {
             return null;
         }

@@ -8,11 +8,11 @@ namespace LinuxMem.Engine.Oracle;
 internal static class RecordedInstances
 {
     /// <summary>The most instances that a snapshot keeps: anybody can call thousands of processes so.</summary>
-    private const int Most = 2048;
+    private const int MaxInstances = 2048;
 
-    /// <summary>What a snapshot keeps of them: the first 2,048.</summary>
+    /// <summary>Converts them to what a snapshot keeps: the first 2,048.</summary>
     public static JsonElement ToJson(IReadOnlyList<OracleInstance> instances) =>
-        JsonSerializer.SerializeToElement([.. instances.Take(Most)], OracleInstanceJson.Default.OracleInstanceArray);
+        JsonSerializer.SerializeToElement([.. instances.Take(MaxInstances)], OracleInstanceJson.Default.OracleInstanceArray);
 
     /// <summary>The instances recorded; null where none were asked.</summary>
     /// <exception cref="LinuxMemException">They are not well formed (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>
@@ -39,7 +39,7 @@ internal static class RecordedInstances
     }
 }
 
-/// <summary>How the instances are read and written, worked out by the compiler: nothing is looked up by name at run time.</summary>
+/// <summary>Source-generated JSON: no reflection at run time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(OracleInstance[]))]
 internal sealed partial class OracleInstanceJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
@@ -23,19 +24,9 @@ public sealed class MemProcess : MemFigures
     /// <summary>A thousand years: later start times, found only in damaged copies, are capped here.</summary>
     private const ulong MaxStartTicks = 1000UL * 366 * 86400 * TicksPerSecond;
 
-    [ThreadStatic]
-    private static byte[]? fileBuffer;
-
     private readonly ProcessTable table;
     private readonly ProcessOwner owner;
-    private ProcessFacts loaded;
-    private ProcessFacts tooLarge;
-    private (uint? RealUid, uint? EffectiveUid, uint? EffectiveGid, ulong? PageTables) status;
-    private ReadOnlyDictionary<string, string>? environment;
-    private Dictionary<string, EnvironmentVariable>? variables;
-    private string? commandLine;
-    private string? exe;
-    private string? cgroup;
+    private readonly LoadedFacts facts;
 
     internal MemProcess(ProcessTable table, in StatFile stat, in ProcessOwner owner, int addressSpaceThread)
     {
@@ -49,6 +40,7 @@ public sealed class MemProcess : MemFigures
         VirtualSize = stat.VirtualSize;
         HasExecuted = stat.HasExecuted;
         AddressSpaceThread = addressSpaceThread;
+        facts = new LoadedFacts(table, this, isOwnerKnown: owner.Uid is not null);
     }
 
     /// <summary>The process id, in the PID namespace of the machine read.</summary>
@@ -58,13 +50,13 @@ public sealed class MemProcess : MemFigures
     public int ParentId { get; }
 
     /// <summary>The effective user id.</summary>
-    public long? Uid => owner.Uid ?? Status().EffectiveUid;
+    public long? Uid => owner.Uid ?? facts.Status.EffectiveUid;
 
     /// <summary>The real user id.</summary>
-    public long? RealUid => Status().RealUid;
+    public long? RealUid => facts.Status.RealUid;
 
     /// <summary>The effective group id.</summary>
-    public long? Gid => owner.Gid ?? Status().EffectiveGid;
+    public long? Gid => owner.Gid ?? facts.Status.EffectiveGid;
 
     /// <summary>The name of the effective user, or the uid when no user has it.</summary>
     public string? User => Uid is long uid ? table.Root.Users.NameOf((uint)uid) : null;
@@ -73,54 +65,22 @@ public sealed class MemProcess : MemFigures
     public string Comm { get; }
 
     /// <summary>The arguments separated by spaces; empty for a process without arguments.</summary>
-    public string? CommandLine
-    {
-        get
-        {
-            LoadLate(ProcessFacts.CommandLine);
-            string? text = commandLine;
-            DropTooLarge();
-            return text;
-        }
-    }
+    public string? CommandLine => facts.CommandLine;
 
     /// <summary>The path of the executable, followed by <c> (deleted)</c> when the file has been removed.</summary>
-    public string? Exe
-    {
-        get
-        {
-            LoadLate(ProcessFacts.Exe);
-            return exe;
-        }
-    }
+    public string? Exe => facts.Exe;
 
     /// <summary>The environment that the program was started with; empty when it cannot be read.</summary>
-    public ReadOnlyDictionary<string, string> Environment
-    {
-        get
-        {
-            LoadLate(ProcessFacts.Environment);
-            ReadOnlyDictionary<string, string>? all = environment;
-            DropTooLarge();
-            return all ?? ReadOnlyDictionary<string, string>.Empty;
-        }
-    }
+    public ReadOnlyDictionary<string, string> Environment => facts.Environment;
 
     /// <summary>The path of the control group: of version 2, or of systemd's hierarchy on version 1.</summary>
-    public string? Cgroup
-    {
-        get
-        {
-            LoadLate(ProcessFacts.Cgroup);
-            return cgroup;
-        }
-    }
+    public string? Cgroup => facts.Cgroup;
 
     /// <summary>When the process was started, in local time.</summary>
     public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MaxStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
 
     /// <summary>Size of the page tables in bytes (<c>VmPTE</c>).</summary>
-    public long? PageTables => (long?)Status().PageTables;
+    public long? PageTables => (long?)facts.Status.PageTables;
 
     /// <summary>Hides the base property from exports: a process is never a total.</summary>
     internal new bool IsTotal => base.IsTotal;
@@ -139,172 +99,63 @@ public sealed class MemProcess : MemFigures
 
     /// <summary>
     /// The thread id to read the address space through: 0 for the process itself; a living thread where the main thread
-    /// has exited before the others.
+    /// has exited before the others. It may end at any time: <see cref="FindAddressSpace"/> looks for another.
     /// </summary>
-    internal int AddressSpaceThread { get; }
+    internal int AddressSpaceThread { get; private set; }
 
     /// <summary>One environment variable, without keeping the others.</summary>
-    internal EnvironmentVariable Variable(string name)
-    {
-        if (variables is not null && variables.TryGetValue(name, out EnvironmentVariable known))
-        {
-            return known;
-        }
-
-        if ((loaded & ProcessFacts.Variables) != 0 && variables is null)
-        {
-            return default;
-        }
-
-        Dictionary<string, EnvironmentVariable>? read = ReadVariables([name]);
-        if (read is not null && !IsStillThere())
-        {
-            variables = null;
-            return default;
-        }
-
-        return read?.GetValueOrDefault(name) ?? default;
-    }
+    internal EnvironmentVariable Variable(string name) => facts.Variable(name);
 
     /// <summary>Pid and name: <c>4711 (bash)</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} ({Comm})");
 
     /// <summary>Reads those of the facts that have not been read, without checking the start time.</summary>
-    internal void Load(ProcessFacts facts)
-    {
-        Read(facts);
-        DropTooLarge();
-    }
+    internal void Load(ProcessFacts wanted) => facts.Load(wanted);
 
     /// <summary>
     /// Reads facts that must stay available after the machine is closed: see <see cref="ProcessTable.LoadToKeep"/>.
     /// </summary>
-    internal void LoadToKeep(ProcessFacts facts)
-    {
-        _ = table.BootTime;
-        if (!table.Root.EndsWithItsFile)
-        {
-            Load(facts);
-            return;
-        }
-
-        Read(facts | ProcessFacts.All);
-        DropTooLarge();
-    }
-
-    private void Read(ProcessFacts facts)
-    {
-        if ((facts & ProcessFacts.Owner) != 0)
-        {
-            facts = owner.Uid is null ? facts | ProcessFacts.Status : facts;
-            facts &= ~ProcessFacts.Owner;
-        }
-
-        facts &= ~loaded;
-        if (facts == ProcessFacts.None)
-        {
-            return;
-        }
-
-        Span<byte> name = stackalloc byte[64];
-        byte[] buffer = fileBuffer ??= new byte[8192];
-        Machine root = table.Root;
-        int n;
-        if ((facts & ProcessFacts.Status) != 0
-            && (n = Checked(root.ReadRecord(Machine.ProcessPath(name, Id, "/status"u8), ref buffer))) > 0)
-        {
-            var file = StatusFile.Parse(buffer.AsSpan(0, n));
-            status = (file.RealUid, file.EffectiveUid, file.EffectiveGid, file.PageTables);
-        }
-
-        if ((facts & ProcessFacts.Environment) != 0)
-        {
-            Dictionary<string, string> all = EnvironFile.Read(root.Open(AddressSpacePath(name, "/environ"u8)), Id, out n);
-            if (Checked(n) >= 0)
-            {
-                if (root.MasksEnvironments && (n = root.ReadAll(AddressSpacePath(name, EnvironFile.MaskedName), ref buffer)) > 0)
-                {
-                    EnvironFile.AddMasked(all, buffer.AsSpan(0, n));
-                }
-
-                environment = all.AsReadOnly();
-                tooLarge |= table.Texts.HasRoomFor(environment) ? ProcessFacts.None : ProcessFacts.Environment;
-            }
-        }
-
-        if ((facts & ProcessFacts.CommandLine) != 0
-            && Checked(CmdlineFile.Read(root.Open(AddressSpacePath(name, "/cmdline"u8)), TextBuffer.ForThisThread, Id, out string? line)) >= 0)
-        {
-            commandLine = table.Texts.Share(line!, out bool isKept);
-            tooLarge |= isKept ? ProcessFacts.None : ProcessFacts.CommandLine;
-        }
-
-        if ((facts & ProcessFacts.Exe) != 0
-            && (n = Checked(root.ReadLink(AddressSpacePath(name, "/exe"u8), buffer))) > 0)
-        {
-            exe = table.Texts.Share(SurrogateEscape.Decode(buffer.AsSpan(0, n)));
-        }
-
-        if ((facts & ProcessFacts.Cgroup) != 0
-            && (n = Checked(root.ReadRecord(Machine.ProcessPath(name, Id, "/cgroup"u8), ref buffer))) >= 0)
-        {
-            cgroup = CgroupFile.Parse(buffer.AsSpan(0, n)) is string path ? table.Texts.Share(path) : null;
-        }
-
-        fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
-        if ((facts & ProcessFacts.Variables) != 0 && table.Variables.Count > 0)
-        {
-            _ = ReadVariables(table.Variables);
-        }
-
-        loaded |= facts;
-    }
-
-    /// <summary>Reads variables, and keeps those that there is room for; null when they cannot be read.</summary>
-    private Dictionary<string, EnvironmentVariable>? ReadVariables(IReadOnlyCollection<string> names)
-    {
-        Span<byte> path = stackalloc byte[64];
-        byte[] buffer = fileBuffer ??= new byte[8192];
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        int n = Checked(EnvironFile.Find(table.Root.Open(AddressSpacePath(path, "/environ"u8)), names, Id, found, out bool isCut));
-        if (n < 0)
-        {
-            return null;
-        }
-
-        HashSet<string>? masked = null;
-        if (table.Root.MasksEnvironments && (n = table.Root.ReadAll(AddressSpacePath(path, EnvironFile.MaskedName), ref buffer)) > 0)
-        {
-            masked = EnvironFile.AddMasked(found, buffer.AsSpan(0, n), names);
-        }
-
-        fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
-        var read = new Dictionary<string, EnvironmentVariable>(StringComparer.Ordinal);
-        variables ??= new Dictionary<string, EnvironmentVariable>(StringComparer.Ordinal);
-        foreach (string name in names)
-        {
-            bool isKept = true;
-            string? value = found.TryGetValue(name, out string? text) ? table.Texts.Share(text, out isKept) : null;
-            read[name] = new EnvironmentVariable(true, masked is not null && masked.Contains(name), value) { IsCut = isCut && value is null };
-            if (isKept)
-            {
-                variables[name] = read[name];
-            }
-        }
-
-        return read;
-    }
+    internal void LoadToKeep(ProcessFacts wanted) => facts.LoadToKeep(wanted);
 
     /// <summary>The error number of the last fact that could not be read; 0 when all could.</summary>
-    internal int LoadError { get; private set; }
+    internal int LoadError => facts.Error;
 
     /// <summary>True while the process has an address space: until it exits, not until it is reaped.</summary>
-    public bool IsRunning()
+    public bool IsRunning() => FindAddressSpace();
+
+    /// <summary>
+    /// Sees whether the process still has an address space, and through which thread it can be read now: the main one, or
+    /// another that lives.
+    /// </summary>
+    /// <returns>False when it has ended. What cannot be found out has not.</returns>
+    internal bool FindAddressSpace()
     {
-        Span<byte> name = stackalloc byte[64];
-        byte[] buffer = fileBuffer ??= new byte[8192];
-        int n = table.Root.ReadRecord(AddressSpacePath(name, "/stat"u8), ref buffer);
-        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.VirtualSize > 0 && IsStillThere();
+        Span<byte> name = stackalloc byte[32];
+        byte[] buffer = LoadedFacts.FileBuffer;
+        int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
+        if (n < 0 && !Errno.IsGone(-n))
+        {
+            return true;
+        }
+
+        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.StartTicks != StartTicks)
+        {
+            return false;
+        }
+
+        if (stat.VirtualSize > 0)
+        {
+            AddressSpaceThread = 0;
+            return true;
+        }
+
+        if (stat.Threads <= 1 || !LivingThread.TryFind(table.Root, Id, out LivingThread thread))
+        {
+            return false;
+        }
+
+        AddressSpaceThread = thread.Id != 0 ? thread.Id : AddressSpaceThread;
+        return true;
     }
 
     /// <summary>
@@ -327,7 +178,7 @@ public sealed class MemProcess : MemFigures
     internal bool IsStillThere()
     {
         Span<byte> name = stackalloc byte[32];
-        byte[] buffer = fileBuffer ??= new byte[8192];
+        byte[] buffer = LoadedFacts.FileBuffer;
         int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.StartTicks == StartTicks;
     }
@@ -345,60 +196,5 @@ public sealed class MemProcess : MemFigures
 
         int length = Machine.ProcessPath(name, Id, "/task/"u8).Length - 1;
         return name[..(length + Machine.ProcessPath(name[length..], AddressSpaceThread, tail).Length)];
-    }
-
-    private int Checked(int result)
-    {
-        if (result < 0)
-        {
-            LoadError = -result;
-        }
-
-        return result;
-    }
-
-    private (uint? RealUid, uint? EffectiveUid, uint? EffectiveGid, ulong? PageTables) Status()
-    {
-        LoadLate(ProcessFacts.Status);
-        return status;
-    }
-
-    private void LoadLate(ProcessFacts facts)
-    {
-        if ((facts & ~loaded) == ProcessFacts.None)
-        {
-            return;
-        }
-
-        Read(facts);
-        if (!IsStillThere())
-        {
-            Forget(facts);
-        }
-    }
-
-    private void Forget(ProcessFacts facts)
-    {
-        if ((facts & ProcessFacts.Status) != 0)
-        {
-            status = default;
-        }
-
-        environment = (facts & ProcessFacts.Environment) != 0 ? null : environment;
-        commandLine = (facts & ProcessFacts.CommandLine) != 0 ? null : commandLine;
-        exe = (facts & ProcessFacts.Exe) != 0 ? null : exe;
-        cgroup = (facts & ProcessFacts.Cgroup) != 0 ? null : cgroup;
-    }
-
-    /// <summary>Drops what is too large to keep; it is read again on its next use.</summary>
-    private void DropTooLarge()
-    {
-        if (tooLarge != ProcessFacts.None)
-        {
-            environment = (tooLarge & ProcessFacts.Environment) != 0 ? null : environment;
-            commandLine = (tooLarge & ProcessFacts.CommandLine) != 0 ? null : commandLine;
-            loaded &= ~tooLarge;
-            tooLarge = ProcessFacts.None;
-        }
     }
 }

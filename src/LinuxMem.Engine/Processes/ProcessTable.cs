@@ -135,42 +135,15 @@ public sealed class ProcessTable
             return null;
         }
 
-        return ReadThroughThread(pid, ProcessOwner.Of(place));
-    }
-
-    /// <summary>
-    /// Reads a process whose main thread has exited while others run: only these still have the address space.
-    /// </summary>
-    private MemProcess? ReadThroughThread(int pid, in ProcessOwner owner)
-    {
-        Span<byte> name = stackalloc byte[64];
-        byte[] main = new byte[1024];
-        byte[] buffer = new byte[1024];
-        foreach (int thread in Root.ThreadIds(pid))
+        // Its main thread has exited: only the others have the address space.
+        if (!LivingThread.TryFind(Root, pid, out LivingThread thread))
         {
-            int n = Root.ReadRecord(ThreadStatName(name, pid, thread), ref buffer);
-            if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.VirtualSize == 0)
-            {
-                continue;
-            }
-
-            int m = Root.ReadRecord(Machine.ProcessPath(name, pid, "/stat"u8), ref main);
-            if (m > 0 && StatFile.TryParse(main.AsSpan(0, m), out StatFile leader))
-            {
-                leader.VirtualSize = stat.VirtualSize;
-                leader.ResidentPages = stat.ResidentPages;
-                return new MemProcess(this, leader, owner, thread);
-            }
+            return null;
         }
 
-        return null;
-    }
-
-    private static ReadOnlySpan<byte> ThreadStatName(Span<byte> name, int pid, int thread)
-    {
-        int length = Machine.ProcessPath(name, pid, "/task/"u8).Length - 1;
-        int tail = Machine.ProcessPath(name[length..], thread, "/stat"u8).Length;
-        return name[..(length + tail)];
+        stat.VirtualSize = Math.Max(1, thread.VirtualSize);
+        stat.ResidentPages = thread.ResidentPages;
+        return new MemProcess(this, stat, ProcessOwner.Of(place), thread.Id);
     }
 
     private static class StatBuffer

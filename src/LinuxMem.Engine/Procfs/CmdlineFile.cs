@@ -1,5 +1,4 @@
 using System.Globalization;
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Procfs;
@@ -29,16 +28,16 @@ internal static class CmdlineFile
     /// <param name="buffer">What it is read into (<see cref="TextBuffer"/>).</param>
     /// <param name="pid">The process, for the text of one that was not read to its end.</param>
     /// <param name="text">As <see cref="Parse"/> gives it; null after an error.</param>
-    /// <returns>0, or minus the error number.</returns>
-    public static int Read(FileDescriptor opened, byte[] buffer, int pid, out string? text)
+    /// <returns>The number of bytes read, or minus the error number.</returns>
+    public static int Read(OpenedFile opened, byte[] buffer, int pid, out string? text)
     {
-        using FileDescriptor file = opened;
+        using OpenedFile file = opened;
         text = null;
         int length = ProcFile.ReadUpTo(file, buffer, 0);
         if (length < buffer.Length)
         {
             text = length < 0 ? null : Parse(buffer.AsSpan(0, length));
-            return Math.Min(length, 0);
+            return length;
         }
 
         // The beginning stays; the rest goes through the end of the buffer.
@@ -58,7 +57,7 @@ internal static class CmdlineFile
         }
 
         text = Cut(buffer, hash, hash.Length > FileBounds.Texts ? string.Create(CultureInfo.InvariantCulture, $"process {pid}") : null);
-        return 0;
+        return (int)hash.Length;
     }
 
     private static string Cut(ReadOnlySpan<byte> front, in TextHash whole, string? unread) =>

@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Procfs;
@@ -9,9 +8,9 @@ namespace LinuxMem.Engine.Procfs;
 /// </summary>
 /// <param name="file">The file; the caller closes it.</param>
 /// <param name="buffer">What it is read into (<see cref="TextBuffer"/>).</param>
-internal ref struct EntryStream(FileDescriptor file, byte[] buffer)
+internal ref struct EntryStream(OpenedFile file, byte[] buffer)
 {
-    private readonly FileDescriptor file = file;
+    private readonly OpenedFile file = file;
     private readonly byte[] buffer = buffer;
     private TextHash whole;
     private long position;
@@ -21,6 +20,9 @@ internal ref struct EntryStream(FileDescriptor file, byte[] buffer)
 
     /// <summary>The error number of a failed read; else 0.</summary>
     public int Error { get; private set; }
+
+    /// <summary>Bytes read so far: 0 at the end of an empty file, as those of a process that has ended are.</summary>
+    public readonly int Length => (int)position;
 
     /// <summary>True when the file goes on behind what is read of it (<see cref="FileBounds.Texts"/>).</summary>
     public bool IsCut { get; private set; }

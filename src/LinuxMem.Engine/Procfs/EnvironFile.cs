@@ -1,5 +1,4 @@
 using System.Globalization;
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Procfs;
@@ -54,14 +53,14 @@ internal static class EnvironFile
     /// <param name="pid">The process, for the text of a value that was not read to its end.</param>
     /// <param name="found">Receives the values found.</param>
     /// <param name="isCut">True when the file goes on behind what was read of it, and not all were found before.</param>
-    /// <returns>0, or minus the error number.</returns>
-    public static int Find(FileDescriptor opened, IReadOnlyCollection<string> names, int pid, IDictionary<string, string> found, out bool isCut)
+    /// <returns>The number of bytes read, or minus the error number.</returns>
+    public static int Find(OpenedFile opened, IReadOnlyCollection<string> names, int pid, IDictionary<string, string> found, out bool isCut)
     {
-        using FileDescriptor file = opened;
+        using OpenedFile file = opened;
         isCut = false;
         if (!file.IsOpen)
         {
-            return file.Number;
+            return -file.Error;
         }
 
         (string Text, byte[] Bytes)[] wanted = [.. names.Select(name => (name, SurrogateEscape.Encode(name)))];
@@ -84,7 +83,7 @@ internal static class EnvironFile
         }
 
         isCut = entries.IsCut;
-        return -entries.Error;
+        return entries.Error != 0 ? -entries.Error : entries.Length;
     }
 
     /// <summary>
@@ -93,14 +92,14 @@ internal static class EnvironFile
     /// </summary>
     /// <param name="opened">The file, which is closed.</param>
     /// <param name="pid">The process, for the text of a value that was not read to its end.</param>
-    /// <param name="error">0, or minus the error number.</param>
-    public static Dictionary<string, string> Read(FileDescriptor opened, int pid, out int error)
+    /// <param name="read">The number of bytes read, or minus the error number.</param>
+    public static Dictionary<string, string> Read(OpenedFile opened, int pid, out int read)
     {
-        using FileDescriptor file = opened;
+        using OpenedFile file = opened;
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        error = Math.Min(file.Number, 0);
-        if (error < 0)
+        if (!file.IsOpen)
         {
+            read = -file.Error;
             return variables;
         }
 
@@ -114,7 +113,7 @@ internal static class EnvironFile
             }
         }
 
-        error = -entries.Error;
+        read = entries.Error != 0 ? -entries.Error : entries.Length;
         return variables;
     }
 

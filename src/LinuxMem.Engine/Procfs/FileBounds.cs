@@ -1,8 +1,8 @@
 namespace LinuxMem.Engine.Procfs;
 
 /// <summary>
-/// The most bytes that are read of each file of a process: whoever owns the process decides how long it is. What is
-/// longer is told, never taken for the whole.
+/// The most bytes that are read of each file of a process, and of tables of the machine: whoever owns the process, or
+/// made the copy, decides how long it is. What is longer is told, never taken for the whole.
 /// </summary>
 internal static class FileBounds
 {
@@ -26,6 +26,15 @@ internal static class FileBounds
 
     /// <summary><c>smaps</c>: the same with the figures of each mapping, up to 1,000 bytes.</summary>
     public const long Smaps = 2 * Maps;
+
+    /// <summary>
+    /// Tables that are read line by line to their end (<c>mountinfo</c>, <c>sysvipc/shm</c>): a copied tree may have a file
+    /// without end.
+    /// </summary>
+    public const long Tables = 4L << 30;
+
+    /// <summary><c>cgroup.procs</c>, <c>iomem</c>: as many lines as there can be processes (4 million), and more.</summary>
+    public const long Lists = 64 << 20;
 
     /// <summary>The error number for a file that is longer; the kernel returns it for none of these.</summary>
     public const int Exceeded = Native.Errno.E2BIG;

@@ -8,25 +8,34 @@ namespace LinuxMem.Engine.Procfs;
 /// </summary>
 /// <param name="file">The file; the caller closes it.</param>
 /// <param name="buffer">What it is read into.</param>
-/// <param name="most">The most bytes that are read (<see cref="FileBounds"/>).</param>
+/// <param name="maxBytes">The most bytes that are read (<see cref="FileBounds"/>).</param>
 /// <param name="cancellation">Looked at before each read.</param>
-internal ref struct LineStream(FileDescriptor file, byte[] buffer, long most, CancellationToken cancellation)
+internal ref struct LineStream(OpenedFile file, byte[] buffer, long maxBytes, CancellationToken cancellation)
 {
-    private readonly FileDescriptor file = file;
+    private readonly OpenedFile file = file;
     private readonly byte[] buffer = buffer;
-    private readonly long most = most;
+    private readonly long maxBytes = maxBytes;
     private readonly CancellationToken cancellation = cancellation;
     private long position;
     private int start;
     private int end;
     private bool finished;
     private bool skipping;
+    private bool isCutNext;
+    private int restStart;
+    private int restEnd;
 
     /// <summary>
     /// The error number of a failed read; EIO when the file ends inside a line, as a copy that was cut off does;
     /// <see cref="FileBounds.Exceeded"/> when it is too long; else 0.
     /// </summary>
     public int Error { get; private set; }
+
+    /// <summary>True when the last line was longer than the buffer, and is only its front.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>What stands behind the last newline, after the end: a line that a copy may have been cut off in.</summary>
+    public readonly ReadOnlySpan<byte> Rest => buffer.AsSpan(restStart, restEnd - restStart);
 
     /// <summary>Reads the next line, without its newline; false at the end and after an error.</summary>
     public bool TryNext(out ReadOnlySpan<byte> line)
@@ -38,6 +47,8 @@ internal ref struct LineStream(FileDescriptor file, byte[] buffer, long most, Ca
             {
                 line = buffer.AsSpan(start, newline);
                 start += newline + 1;
+                IsCut = isCutNext;
+                isCutNext = false;
                 return true;
             }
 
@@ -45,6 +56,7 @@ internal ref struct LineStream(FileDescriptor file, byte[] buffer, long most, Ca
             {
                 line = default;
                 Error = Error == 0 && start < end ? Errno.EIO : Error;
+                (restStart, restEnd) = start < end ? (start, end) : (restStart, restEnd);
                 start = end;
                 return false;
             }
@@ -61,6 +73,7 @@ internal ref struct LineStream(FileDescriptor file, byte[] buffer, long most, Ca
             // numbers, and skip the rest: it must not be taken for a line.
             end = buffer.Length / 2;
             skipping = true;
+            isCutNext = true;
         }
 
         if (start > 0)
@@ -71,7 +84,7 @@ internal ref struct LineStream(FileDescriptor file, byte[] buffer, long most, Ca
         }
 
         cancellation.ThrowIfCancellationRequested();
-        int n = position < most ? file.ReadAt(buffer.AsSpan(end), position) : -FileBounds.Exceeded;
+        int n = position < maxBytes ? file.ReadAt(buffer.AsSpan(end), position) : -FileBounds.Exceeded;
         if (n <= 0)
         {
             Error = -n;

@@ -9,10 +9,10 @@ namespace LinuxMem.Engine.Reports;
 public sealed class EnvironmentSplit : Split
 {
     /// <summary>The name of the group of processes without the variable (its key is null).</summary>
-    public const string NotSet = "(not set)";
+    public const string NotSet = GroupKey.NotSet;
 
     /// <summary>The name and key of the group of processes whose value the snapshot does not contain.</summary>
-    public const string Masked = "(masked)";
+    public const string Masked = GroupKey.Masked;
 
     private readonly string variable;
 
@@ -44,7 +44,7 @@ public sealed class EnvironmentSplit : Split
         {
             { IsReadable: false } => null,
             { IsMasked: true } => new GroupKey(Masked, Masked),
-            { Value: string value } => new GroupKey(value, value),
+            { Value: string value } => GroupKey.Of(value, value),
             _ => new GroupKey(null, NotSet),
         };
 

@@ -33,5 +33,5 @@ public sealed class MemGroup : MemFigures
 
     /// <summary>The same figures as the total row of a report.</summary>
     internal MemGroup AsTotalOf(string split, int report) =>
-        new() { Split = split, Report = report, GroupName = "Total", IsTotal = true, Counts = Counts };
+        new() { Split = split, Report = report, GroupName = Engine.Scanning.GroupKey.Total, IsTotal = true, Counts = Counts };
 }

@@ -36,6 +36,6 @@ public sealed class PropertySplit : Split
         {
             null => new GroupKey(null, EnvironmentSplit.NotSet),
             DateTime time => new GroupKey(time, time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
-            var value => new GroupKey(value, Convert.ToString(value, CultureInfo.InvariantCulture)!),
+            var value => GroupKey.Of(value, Convert.ToString(value, CultureInfo.InvariantCulture)!),
         };
 }

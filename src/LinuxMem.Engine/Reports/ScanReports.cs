@@ -54,7 +54,7 @@ public static class ScanReports
         jobs = reading.Jobs;
         Machine machine = scan.Table.Root;
         List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
-        SegmentSizes segments = LoadSegments(machine, jobs, reading.State.Segments, warnings);
+        SegmentSizes segments = LoadSegments(machine, jobs, reading.State, warnings);
         var ram = new RamRanges(IomemFile.SystemRam(machine), machine.PageSize);
         long? memTotal = MeminfoFile.Read(machine, "MemTotal"u8);
         MemReport[] reports = [.. splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, reading.Groups[i]), reading.State, ram, segments, memTotal, scan.Threads))];
@@ -70,6 +70,7 @@ public static class ScanReports
             Vanished = jobs.Count(job => job.Outcome == JobOutcome.Vanished),
             Unreadable = [.. jobs.Where(job => job.Outcome == JobOutcome.Unreadable).Select(job => new UnreadableProcess(job.Process, job.Reason!)).OrderBy(unreadable => unreadable.Process.Id)],
             Warnings = warnings,
+            Machine = machine,
             PageReferences = reading.PageReferences,
             PageMapCalls = reading.PagemapCalls,
             PeakMemory = reading.State.Budget.Peak,
@@ -84,20 +85,52 @@ public static class ScanReports
         return [.. groups.Where(group => group.Processes > 0 || expected.Contains(group.Key))];
     }
 
-    private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, IEnumerable<AttachedSegment> attached, List<string> warnings)
+    private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, ScanState state, List<string> warnings)
     {
         var sizes = new SegmentSizes(machine);
-        foreach (IGrouping<ulong, ScanJob> users in jobs
-            .Where(job => job.Outcome == JobOutcome.Scanned && job.SegmentNamespace is not null)
-            .GroupBy(job => job.SegmentNamespace!.Value))
+        ScanJob[] users = [.. jobs.Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)];
+        foreach (IGrouping<ulong, ScanJob> same in users.GroupBy(job => job.Segments[0].Id.IpcNamespace))
         {
-            if (!sizes.TryLoad(users.Key, users.Select(job => job.Process.Id)))
+            if (!sizes.TryLoad(same.Key, same.Select(job => job.Process)))
             {
-                warnings.Add($"The sizes of SysV segments could not be read for the IPC namespace of process {users.First().Process}: shm_mem, shm_swap and shm_uss lack them.");
+                warnings.Add($"The sizes of SysV segments could not be read for the IPC namespace of process {same.First().Process}: shm_mem, shm_swap and shm_uss lack them, but for what the next warning names.");
             }
         }
 
-        sizes.Correct(attached);
+        var claims = new SegmentClaims(machine, sizes);
+        claims.Hear(EachList(users));
+        foreach (ScanJob job in users)
+        {
+            job.Segments = state.Segments.Keep(claims.Resolve(job.Process, job.Segments));
+        }
+
+        if (claims.Warning() is string warning)
+        {
+            warnings.Add(warning);
+            AssignAnew(jobs, users);
+        }
+
+        sizes.Correct(EachList(users));
         return sizes;
+    }
+
+    /// <summary>All segments of the processes; a list that several of them have comes once.</summary>
+    private static IEnumerable<AttachedSegment> EachList(ScanJob[] users) => users.Select(job => job.Segments).Distinct().SelectMany(list => list);
+
+    /// <summary>Gives the groups the segments that their processes really have.</summary>
+    private static void AssignAnew(IReadOnlyList<ScanJob> jobs, ScanJob[] users)
+    {
+        foreach (GroupPages group in jobs.SelectMany(job => job.Groups).OfType<GroupPages>().Distinct())
+        {
+            group.ClearSegments();
+        }
+
+        foreach (ScanJob job in users)
+        {
+            foreach (GroupPages group in job.Groups)
+            {
+                group.AddSegments(job.Segments);
+            }
+        }
     }
 }

@@ -33,7 +33,8 @@ public static class ShmSegments
         }
 
         var table = ProcessTable.List(root, options.Threads, options.Cancellation);
-        var attached = AttachedProcesses.Find(table, options.Cancellation);
+        var attached = AttachedProcesses.Find(table, sizes, options.Cancellation);
+        Warn(attached, options);
         var counts = new PageCounts(root, attached, options.Cancellation);
         Dictionary<ulong, ulong> pageSizes = wanted.ToDictionary(segment => segment.ShmId, segment =>
         {
@@ -65,12 +66,25 @@ public static class ShmSegments
         return [.. Load(root).In(0).Select(segment => ((long)segment.ShmId, segment.Key, (long)segment.Size, segment.Attached)).OrderByDescending(segment => segment.Item3)];
     }
 
+    private static void Warn(AttachedProcesses attached, ShmOptions options)
+    {
+        if (attached.Unreadable is [(MemProcess process, int error), ..])
+        {
+            options.Warn?.Invoke($"The mappings of {attached.Unreadable.Count} living {(attached.Unreadable.Count == 1 ? "process" : "processes")} could not be read, which may have segments attached: {process}: {Scanning.UnreadableReason.Describe(error)}{(attached.Unreadable.Count > 1 ? ", and others" : string.Empty)}.");
+        }
+
+        if (attached.Warning is string warning)
+        {
+            options.Warn?.Invoke(warning);
+        }
+    }
+
     private static SegmentSizes Load(Machine root)
     {
         var sizes = new SegmentSizes(root);
         return sizes.TryLoad(0, [])
             ? sizes
-            : throw new LinuxMemException(LinuxMemError.SystemError, $"'{root.Path}/sysvipc/shm' cannot be read: this kernel, or this copy of a /proc tree, has no table of SysV shared memory.", root.Path);
+            : throw new LinuxMemException(LinuxMemError.SystemError, $"'{root.Path}/sysvipc/shm' cannot be read: {root.NotRead ?? "this kernel, or this copy of a /proc tree, has no table of SysV shared memory."}", root.Path);
     }
 
     private static IEnumerable<SysvShmFile> Wanted(SegmentSizes sizes, ShmOptions options) =>

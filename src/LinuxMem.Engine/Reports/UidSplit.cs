@@ -14,5 +14,5 @@ public sealed class UidSplit : Split
 
     /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
-        process.Uid is long uid ? new GroupKey(uid, process.User!) : null;
+        process.Uid is long uid ? GroupKey.Of(uid, process.User!) : null;
 }

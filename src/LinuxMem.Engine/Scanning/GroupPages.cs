@@ -7,7 +7,9 @@ namespace LinuxMem.Engine.Scanning;
 internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposable
 {
     /// <summary>Bytes that a segment takes in a set, about.</summary>
-    public const int SegmentSize = 64;
+    private const int SegmentSize = 64;
+
+    private readonly HashSet<SegmentId> segments = [];
 
     public GroupKey Key { get; } = key;
 
@@ -15,12 +17,33 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
 
     public FrameSet Slots { get; } = new(budget);
 
-    public HashSet<SegmentId> Segments { get; } = [];
+    /// <summary>The SysV segments that its processes have attached, each once.</summary>
+    public IReadOnlyCollection<SegmentId> Segments => segments;
 
     public int Processes { get; set; }
 
     /// <summary>What it comes to, once all is read.</summary>
     public MemCounts? Counts { get; set; }
+
+    /// <summary>Adds the segments of a process.</summary>
+    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
+    public void AddSegments(IEnumerable<AttachedSegment> attached)
+    {
+        foreach (AttachedSegment segment in attached)
+        {
+            if (segments.Add(segment.Id))
+            {
+                budget.Take(SegmentSize);
+            }
+        }
+    }
+
+    /// <summary>Forgets the segments: they are assigned anew.</summary>
+    public void ClearSegments()
+    {
+        budget.Return((long)segments.Count * SegmentSize);
+        segments.Clear();
+    }
 
     public void Dispose()
     {

@@ -11,6 +11,9 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
 {
     private const int SpoolBuffer = 1 << 16;
 
+    /// <summary>How often a living process is read again whose thread has ended meanwhile.</summary>
+    private const int MostAttempts = 20;
+
     private readonly Machine root;
     private readonly SnapshotWriter writer;
     private readonly SnapshotOptions options;
@@ -52,11 +55,11 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         entries = UnnamedFile.Create(folder, SpoolBuffer);
         runWriter = new PageRunWriter(runs, entries);
         flags = new Kpageflags(root);
-        var facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, true, zero, flags);
+        var facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, true, zero, flags, new Lazy<ulong>(() => root.SwapAreas));
         pages = new PagemapRecorder(facts, runWriter, doubtful);
         Devices = root.FindSegmentDevices();
         whole = new WholeReading(root, Devices, cancellation);
-        useScan = root.CanScanPagemaps();
+        useScan = options.PagemapMode == PagemapMode.Auto && root.CanScanPagemaps();
     }
 
     /// <summary>The devices of SysV segments.</summary>
@@ -76,7 +79,8 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
                 Entries += runWriter.Entries;
                 return (outcome, 0);
             case JobOutcome.Unreadable:
-                return TryRecordFacts(process, error) ? (outcome, error) : (JobOutcome.Vanished, 0);
+                // What lives is named, whatever could be written of it.
+                return TryRecordFacts(process, error) || process.FindAddressSpace() ? (outcome, error) : (JobOutcome.Vanished, 0);
             default:
                 return (outcome, 0);
         }
@@ -116,13 +120,17 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
 
     int IReadingTaker.ReadPages(ReadingAttempt attempt, in MachineFolder place, AddressSpace space)
     {
+        ipcNamespace = 0;
+        if (space.Segments.Count > 0 && !IpcNamespace.TryRead(place, out ipcNamespace))
+        {
+            return Errno.ESRCH;
+        }
+
         int error = pages.Record(attempt.Pagemap, space.Mappings, attempt.Scan, cancellation);
         if (error != 0)
         {
             return error;
         }
-
-        ipcNamespace = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
 
         // What a child of vfork(2) that runs a program now is made of does not belong to the pages read before.
         return TryReadFacts(attempt.Process) && !(attempt.MayShare && MemProcess.HasExecutedIn(place, ref buffer)) ? 0 : Errno.ESRCH;
@@ -136,17 +144,32 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     /// <summary>Writes what there is of a process whose pages cannot be read; false when it has ended.</summary>
     private bool TryRecordFacts(MemProcess process, int error)
     {
-        Span<byte> name = stackalloc byte[64];
-        using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
-        int mapsError = place.IsOpen ? CopyMaps(place, whole.Space) : place.Error;
-        if (root.IsGone(mapsError) || (mapsError == 0 && whole.Space.Count == 0) || !TryReadFacts(process))
+        for (int i = 0; i < MostAttempts; i++)
         {
-            return false;
+            if (TryReadMaps(process, out int mapsError) && TryReadFacts(process))
+            {
+                Write(process, mapsError, error);
+                return true;
+            }
+
+            if (!process.FindAddressSpace())
+            {
+                return false;
+            }
         }
 
-        ipcNamespace = mapsError == 0 && whole.Space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
-        Write(process, mapsError, error);
-        return true;
+        return false;
+    }
+
+    /// <summary>Copies the mappings of a process; false when it, or the thread that it is read through, has ended.</summary>
+    private bool TryReadMaps(MemProcess process, out int error)
+    {
+        Span<byte> name = stackalloc byte[64];
+        using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
+        error = place.IsOpen ? CopyMaps(place, whole.Space) : place.Error;
+        ipcNamespace = 0;
+        return !root.IsGone(error) && (error != 0 || whole.Space.Count > 0)
+            && (error != 0 || whole.Space.Segments.Count == 0 || IpcNamespace.TryRead(place, out ipcNamespace));
     }
 
     /// <summary>Writes what was read of a process.</summary>
@@ -178,8 +201,8 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     {
         maps.Position = 0;
         maps.SetLength(0);
-        using FileDescriptor file = place.Open("maps\0"u8);
-        int n = file.IsOpen ? file.ReadAt(text, 0) : file.Number;
+        using OpenedFile file = place.Open("maps\0"u8);
+        int n = file.IsOpen ? file.ReadAt(text, 0) : -file.Error;
         for (long offset = 0; n > 0; n = file.ReadAt(text, offset))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -193,16 +216,51 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         }
 
         maps.Flush();
-        return n < 0 ? -n : space.Load(new FileDescriptor(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text);
+        return n < 0 ? -n : space.Load(new OpenedFile(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text);
     }
 
     /// <summary>Reads the small files of a process, of which an empty one is there, too; false when it has ended meanwhile.</summary>
     private bool TryReadFacts(MemProcess process)
     {
-        files.Clear();
-        missing.Clear();
-        ReadFacts(process);
-        return process.IsStillThere() && !missing.Exists(file => Errno.IsGone(file.Error));
+        for (int i = 0; i < MostAttempts; i++)
+        {
+            files.Clear();
+            missing.Clear();
+            ReadFacts(process);
+            if (process.IsStillThere() && !missing.Exists(file => Errno.IsGone(file.Error)) && HasThreadStat(process))
+            {
+                return true;
+            }
+
+            if (!process.FindAddressSpace())
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// True when the thread that the files were read through still had the address space after the last of them: those of an
+    /// ending one are empty.
+    /// </summary>
+    private bool HasThreadStat(MemProcess process)
+    {
+        if (process.AddressSpaceThread == 0)
+        {
+            return true;
+        }
+
+        Span<byte> name = stackalloc byte[64];
+        int n = root.ReadRecord(process.AddressSpacePath(name, "/stat"u8), ref buffer);
+        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.VirtualSize == 0)
+        {
+            return false;
+        }
+
+        files.Add((SnapshotArchive.Text(process.AddressSpacePath(name, "/stat"u8)), buffer[..n]));
+        return true;
     }
 
     private void ReadFacts(MemProcess process)
@@ -211,12 +269,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         int pid = process.Id;
         Take(Machine.ProcessPath(name, pid, "/stat"u8), root.ReadRecord(Machine.ProcessPath(name, pid, "/stat"u8), ref buffer));
         Take(Machine.ProcessPath(name, pid, "/status"u8), root.ReadRecord(Machine.ProcessPath(name, pid, "/status"u8), ref buffer));
-        Take(Machine.ProcessPath(name, pid, "/cgroup"u8), root.ReadAll(Machine.ProcessPath(name, pid, "/cgroup"u8), ref buffer), isOptional: true);
-        if (process.AddressSpaceThread != 0)
-        {
-            Take(process.AddressSpacePath(name, "/stat"u8), root.ReadRecord(process.AddressSpacePath(name, "/stat"u8), ref buffer));
-        }
-
+        Take(Machine.ProcessPath(name, pid, "/cgroup"u8), root.ReadWhole(Machine.ProcessPath(name, pid, "/cgroup"u8), ref buffer), isOptional: true);
         Take(process.AddressSpacePath(name, "/cmdline"u8), root.ReadAll(process.AddressSpacePath(name, "/cmdline"u8), ref buffer));
         Take(process.AddressSpacePath(name, "/exe"u8), root.ReadLink(process.AddressSpacePath(name, "/exe"u8), buffer), isOptional: true);
         Take(process.AddressSpacePath(name, "/ns/ipc"u8), root.ReadLink(process.AddressSpacePath(name, "/ns/ipc"u8), buffer), isOptional: true);
@@ -251,7 +304,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     /// <summary>Writes the table of segments of a process's IPC namespace, once for each but the own.</summary>
     private void AddTable(MemProcess process)
     {
-        if (ipcNamespace != 0 && !tables.Contains(ipcNamespace) && IpcNamespace.ReadTable(root, process.Id) is byte[] table)
+        if (ipcNamespace != 0 && !tables.Contains(ipcNamespace) && IpcNamespace.ReadTable(root, ipcNamespace, process.Id, process.AddressSpaceThread) is byte[] table)
         {
             tables.Add(ipcNamespace);
             writer.Add(IpcNamespace.TableName(ipcNamespace), table);

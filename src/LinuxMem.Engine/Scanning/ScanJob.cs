@@ -26,10 +26,7 @@ internal sealed class ScanJob(MemProcess process, GroupPages[] groups)
     /// <summary>Why the process could not be read.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>The IPC namespace of the SysV segments that the process has attached; null when it has none.</summary>
-    public ulong? SegmentNamespace { get; set; }
-
-    /// <summary>The SysV segments that the process has attached, until they are counted in its groups.</summary>
+    /// <summary>The SysV segments that the process has attached: equal lists are one (<see cref="SegmentLists"/>).</summary>
     public AttachedSegment[] Segments { get; set; } = [];
 
     /// <summary>Empty pages read so far without a scan for holes.</summary>

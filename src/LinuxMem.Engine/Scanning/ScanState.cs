@@ -1,12 +1,11 @@
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Paging;
-using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Scanning;
 
 /// <summary>What the workers of one scan share.</summary>
-internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices segmentDevices, MemoryBudget budget, WorkQueue queue, bool useScan, long mostEmptyPages, CancellationToken cancellation) : IDisposable
+internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices segmentDevices, MemoryBudget budget, WorkQueue queue, bool useScan, long maxEmptyPages, CancellationToken cancellation) : IDisposable
 {
     private readonly System.Collections.Concurrent.ConcurrentBag<SharedReading> readings = [];
     private int done;
@@ -23,7 +22,7 @@ internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices
     public WorkQueue Queue { get; } = queue;
 
     /// <summary>Empty pages that are read of one process where there is no scan for holes.</summary>
-    public long MostEmptyPages { get; } = mostEmptyPages;
+    public long MaxEmptyPages { get; } = maxEmptyPages;
 
     public CancellationToken Cancellation { get; } = cancellation;
 
@@ -44,24 +43,8 @@ internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices
     /// <summary>Keeps a reading, so that it is closed whatever becomes of the scan.</summary>
     public void Register(SharedReading reading) => readings.Add(reading);
 
-    /// <summary>The SysV segments that processes scanned have attached, each once.</summary>
-    public HashSet<AttachedSegment> Segments { get; } = [];
-
-    /// <summary>Adds the segments of a process that has been scanned.</summary>
-    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
-    public void AddSegments(AttachedSegment[] attached)
-    {
-        lock (Segments)
-        {
-            foreach (AttachedSegment segment in attached)
-            {
-                if (Segments.Add(segment))
-                {
-                    Budget.Take(GroupPages.SegmentSize);
-                }
-            }
-        }
-    }
+    /// <summary>The SysV segments that processes scanned have attached.</summary>
+    public SegmentLists Segments { get; } = new(budget);
 
     public void CountDone() => Interlocked.Increment(ref done);
 

@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
@@ -63,9 +64,17 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
     int IReadingTaker.ReadPages(ReadingAttempt attempt, in MachineFolder place, AddressSpace space)
     {
-        ulong ipc = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
-        current.SegmentNamespace = space.Segments.Count > 0 ? ipc : null;
-        current.Segments = space.Segments.Select(segment => new AttachedSegment(new SegmentId(ipc, segment.ShmId), segment.PageSize)).ToArray();
+        current.Segments = [];
+        if (space.Segments.Count > 0)
+        {
+            if (!IpcNamespace.TryRead(place, out ulong ipc))
+            {
+                return Errno.ESRCH;
+            }
+
+            current.Segments = AttachedSegment.Of(space.Segments, place, ipc);
+        }
+
         return ReadAll(attempt, space);
     }
 
@@ -150,7 +159,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         long empty = reader.Entries - reader.References;
         int error = reader.ReadBatch(attempt.Pagemap, mappings, ref cursor, scan: false);
         job.AddEmptyPages(reader.Entries - reader.References - empty);
-        return error == 0 && job.EmptyPages > state.MostEmptyPages ? EmptySpace.Exceeded : error;
+        return error == 0 && job.EmptyPages > state.MaxEmptyPages ? EmptySpace.Exceeded : error;
     }
 
     private void Offer(SharedReading shared, ReadCursor part)
@@ -276,28 +285,17 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         End(job, JobOutcome.Scanned);
     }
 
-    private void AddProcess(GroupPages group, ScanJob job)
+    private static void AddProcess(GroupPages group, ScanJob job)
     {
         group.Processes++;
-        foreach (AttachedSegment segment in job.Segments)
-        {
-            if (group.Segments.Add(segment.Id))
-            {
-                state.Budget.Take(GroupPages.SegmentSize);
-            }
-        }
+        group.AddSegments(job.Segments);
     }
 
     private void End(ScanJob job, JobOutcome outcome, int error = 0)
     {
-        if (outcome == JobOutcome.Scanned && job.Segments.Length > 0)
-        {
-            state.AddSegments(job.Segments);
-        }
-
-        // Its groups have them: thousands of processes may have thousands each.
-        job.Segments = [];
-        job.End(outcome, outcome == JobOutcome.Unreadable ? EmptySpace.Describe(error) : null);
+        // Whose each of them is, is decided when all are known; until then equal lists are kept once.
+        job.Segments = outcome == JobOutcome.Scanned ? state.Segments.Keep(job.Segments) : [];
+        job.End(outcome, outcome == JobOutcome.Unreadable ? UnreadableReason.Describe(error) : null);
         state.CountDone();
     }
 

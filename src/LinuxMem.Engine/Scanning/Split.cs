@@ -8,6 +8,15 @@ namespace LinuxMem.Engine.Scanning;
 /// <param name="Name">The name of the group.</param>
 public readonly record struct GroupKey(object? Value, string Name)
 {
+    /// <summary>The name of the group of processes that have no value (its key is null).</summary>
+    internal const string NotSet = "(not set)";
+
+    /// <summary>The name of the group of processes whose value a snapshot does not contain.</summary>
+    internal const string Masked = "(masked)";
+
+    /// <summary>The name of the row of all processes.</summary>
+    internal const string Total = "Total";
+
     /// <summary>Bytes that a group takes beside what it maps, about.</summary>
     private const int Overhead = 400;
 
@@ -21,6 +30,23 @@ public readonly record struct GroupKey(object? Value, string Name)
     internal GroupKey Bounded() => BoundedText.IsLongKey(Name) || (Value is string text && BoundedText.IsLongKey(text))
         ? new GroupKey(Value is string value ? BoundedText.Key(value) : Value, BoundedText.Name(Name))
         : this;
+
+    /// <summary>
+    /// The key of processes that have a value, which may be of anybody's choice: one that reads as a name of ours stands in
+    /// quotes, and so does one that reads as that, so that no two names are the same.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="text">The value as text.</param>
+    public static GroupKey Of(object value, string text)
+    {
+        ReadOnlySpan<char> bare = text;
+        while (bare is ['"', .., '"'])
+        {
+            bare = bare[1..^1];
+        }
+
+        return new GroupKey(value, bare is NotSet or Masked or Total ? $"\"{text}\"" : text);
+    }
 }
 
 /// <summary>A way to divide all processes into groups: one report.</summary>

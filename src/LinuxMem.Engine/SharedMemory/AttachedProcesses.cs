@@ -8,20 +8,30 @@ namespace LinuxMem.Engine.SharedMemory;
 /// <summary>Which processes have which segments of this process's IPC namespace attached.</summary>
 internal sealed class AttachedProcesses
 {
+    /// <summary>How many mappings that are not what their number says are looked at, to name them.</summary>
+    private const int MostStrangers = 100;
+
     private readonly Dictionary<ulong, List<MemProcess>> processes = [];
     private readonly Dictionary<ulong, ulong> pageSizes = [];
     private readonly Dictionary<ulong, ulong> pmdMapped = [];
+    private static readonly Comparer<MemProcess> ById = Comparer<MemProcess>.Create((one, other) => one.Id.CompareTo(other.Id));
+
     private readonly HashSet<MemProcess> readFromSmaps = [];
     private readonly byte[] buffer = new byte[1 << 16];
     private readonly SegmentDevices devices;
     private readonly Machine root;
     private readonly CancellationToken cancellation;
+    private readonly SegmentClaims claims;
+    private readonly SegmentSizes sizes;
+    private readonly List<(MemProcess Process, AttachedSegment Claim)> strangers = [];
 
-    private AttachedProcesses(Machine root, CancellationToken cancellation)
+    private AttachedProcesses(Machine root, SegmentSizes sizes, CancellationToken cancellation)
     {
         this.root = root;
+        this.sizes = sizes;
         this.cancellation = cancellation;
         devices = root.FindSegmentDevices();
+        claims = new SegmentClaims(root, sizes);
     }
 
     /// <summary>True when the mappings of at least one process could not be read.</summary>
@@ -31,10 +41,16 @@ internal sealed class AttachedProcesses
     public IEnumerable<AttachedSegment> Segments =>
         pageSizes.Select(pair => new AttachedSegment(new SegmentId(0, pair.Key), pair.Value));
 
+    /// <summary>The processes whose mappings could not be read although they live, with the reason: they may hold segments.</summary>
+    public List<(MemProcess Process, int Error)> Unreadable { get; } = [];
+
+    /// <summary>Names the processes with segments that are not what their number says; null when there are none.</summary>
+    public string? Warning => claims.Warning(areListed: true);
+
     /// <summary>Reads the mappings of all processes.</summary>
-    public static AttachedProcesses Find(ProcessTable table, CancellationToken cancellation)
+    public static AttachedProcesses Find(ProcessTable table, SegmentSizes sizes, CancellationToken cancellation)
     {
-        var found = new AttachedProcesses(table.Root, cancellation);
+        var found = new AttachedProcesses(table.Root, sizes, cancellation);
         var mappings = new List<SegmentMapping>();
         foreach (MemProcess process in table.Processes)
         {
@@ -42,15 +58,20 @@ internal sealed class AttachedProcesses
 
             // A copied /proc tree does not tell the device numbers of SysV segments; there, page sizes come from smaps.
             bool isCopy = !table.Root.KnowsSegmentDevices;
-            int error = found.Read(process, fromSmaps: isCopy, mappings);
+            int error = found.ReadLiving(process, fromSmaps: isCopy, mappings);
             if (error != 0 && isCopy)
             {
-                error = found.Read(process, fromSmaps: false, mappings);
+                error = found.ReadLiving(process, fromSmaps: false, mappings);
             }
 
-            found.IsPartial |= Errno.IsRefused(error) || error == FileBounds.Exceeded;
+            found.IsPartial |= error != 0 && !Errno.IsGone(error);
+            if (error != 0 && !Errno.IsGone(error) && !Errno.IsRefused(error))
+            {
+                found.Unreadable.Add((process, error));
+            }
         }
 
+        found.NameStrangers();
         return found;
     }
 
@@ -71,9 +92,16 @@ internal sealed class AttachedProcesses
         foreach (MemProcess process in root.CanAttachSegments ? Of(shmid).Take(LookedAt) : [])
         {
             // One reading tells of all segments of a process.
-            if (!readFromSmaps.Contains(process))
+            if (readFromSmaps.Add(process))
             {
-                Read(process, fromSmaps: true, mappings);
+                Read(process, fromSmaps: true, mappings, isAgain: true);
+                foreach (SegmentMapping mapping in mappings)
+                {
+                    if (IsAttached(process, mapping.ShmId))
+                    {
+                        Add(process, mapping);
+                    }
+                }
             }
 
             if (pmdMapped.GetValueOrDefault(shmid) >= enough)
@@ -85,7 +113,31 @@ internal sealed class AttachedProcesses
         return pmdMapped.GetValueOrDefault(shmid);
     }
 
-    private int Read(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings)
+    /// <summary>Reads a process, through another thread where the one it was read through has ended; 0 or the error number.</summary>
+    private int ReadLiving(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings)
+    {
+        const int MostAttempts = 20;
+        for (int i = 1; ; i++)
+        {
+            int error = Read(process, fromSmaps, mappings);
+            if (error == 0 || !root.IsGone(error))
+            {
+                return error;
+            }
+
+            if (!process.FindAddressSpace())
+            {
+                return error;
+            }
+
+            if (i == MostAttempts)
+            {
+                return Errno.EAGAIN;
+            }
+        }
+    }
+
+    private int Read(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings, bool isAgain = false)
     {
         Span<byte> name = stackalloc byte[64];
         using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
@@ -94,24 +146,75 @@ internal sealed class AttachedProcesses
             return place.Error;
         }
 
-        if (fromSmaps)
+        int error = SegmentMappings.Read(place, devices, fromSmaps, buffer, out bool isEmpty, mappings, cancellation);
+        if (error != 0 || mappings.Count == 0)
         {
-            readFromSmaps.Add(process);
+            // Without a mapping at all, the process or thread has ended.
+            return error == 0 && isEmpty && root.ProcessesEnd ? Errno.ESRCH : error;
         }
 
-        int error = SegmentMappings.Read(place, devices, fromSmaps, buffer, mappings, cancellation);
-        if (mappings.Count == 0 || IpcNamespace.Of(place) != 0)
+        if (!IpcNamespace.TryRead(place, out ulong ipc))
         {
-            return error;
+            return Errno.ESRCH;
         }
 
-        foreach (SegmentMapping mapping in mappings)
+        int asked = 0;
+        foreach (SegmentMapping mapping in ipc == 0 && !isAgain ? mappings : [])
         {
-            Add(process, mapping);
+            FileContent? file = asked++ < AttachedSegment.MostAsked && root.TryReadMapped(place, mapping.Start, mapping.End, out FileContent content) ? content : null;
+            Take(process, mapping, new AttachedSegment(new SegmentId(0, mapping.ShmId), mapping.PageSize, file, mapping.Start, mapping.End));
         }
 
-        return error;
+        return 0;
     }
+
+    private void Take(MemProcess process, in SegmentMapping mapping, in AttachedSegment claim)
+    {
+        if (!claims.Hear(claim, out bool replaces))
+        {
+            if (strangers.Count < MostStrangers)
+            {
+                strangers.Add((process, claim));
+            }
+
+            return;
+        }
+
+        if (replaces)
+        {
+            // Those taken before had another with this number.
+            foreach (MemProcess other in Of(mapping.ShmId))
+            {
+                claims.Name(other, claim with { File = null });
+            }
+
+            processes.Remove(mapping.ShmId);
+            pageSizes.Remove(mapping.ShmId);
+            pmdMapped.Remove(mapping.ShmId);
+        }
+
+        Add(process, mapping);
+    }
+
+    /// <summary>
+    /// Names the processes whose segments are not those here. One made since the table was read is in it by now, and
+    /// nothing is wrong with one that is not attached any more.
+    /// </summary>
+    private void NameStrangers()
+    {
+        HashSet<ulong> now = strangers.Count == 0 ? [] : [.. (SysvShmFile.Read(root) ?? []).Select(segment => segment.ShmId)];
+        foreach ((MemProcess process, AttachedSegment claim) in strangers)
+        {
+            if ((sizes.TryFind(claim.Id, out _) || !now.Contains(claim.Id.ShmId)) && claims.IsStillAttached(process, claim, out _))
+            {
+                claims.Name(process, claim);
+            }
+        }
+    }
+
+    /// <summary>True when the process has been found to have that segment attached.</summary>
+    private bool IsAttached(MemProcess process, ulong shmid) =>
+        processes.TryGetValue(shmid, out List<MemProcess>? attached) && attached.BinarySearch(process, ById) >= 0;
 
     private void Add(MemProcess process, in SegmentMapping mapping)
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LinuxMem.Engine.Sources;
 
 /// <summary><c>/proc/kpageflags</c> (Documentation/admin-guide/mm/pagemap.rst): what the kernel knows of a frame.</summary>
-/// <remarks>Asked only for the few frames whose page map entry leaves a doubt; safe for several threads.</remarks>
+/// <remarks>Read only for the few frames whose page map entry does not tell enough. Safe for several threads.</remarks>
 internal sealed class Kpageflags : IDisposable
 {
     /// <summary>The frame is anonymous memory.</summary>
@@ -12,7 +12,7 @@ internal sealed class Kpageflags : IDisposable
     /// <summary>The frame is a zero page, small or huge.</summary>
     public const ulong ZeroPage = 1UL << 24;
 
-    /// <summary>A snapshot keeps only the flags that were in doubt, in the form of a page map.</summary>
+    /// <summary>Flags have the form of page map entries. A snapshot keeps only those that were needed.</summary>
     private readonly Pagemap? map;
 
     public Kpageflags(Machine machine) => map = machine.OpenKpageflags();

@@ -34,13 +34,16 @@ internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(p
     internal override ulong TransparentPageSize => HugepagesFolder.PmdSize(PageSize);
 
     /// <inheritdoc/>
+    internal override ulong SwapAreas => BtfFile.SwapAreas(PagemapEntry.LeastSwapAreas, PagemapEntry.SwapTypes) ?? base.SwapAreas;
+
+    /// <inheritdoc/>
     internal override ulong OwnIpcNamespace => IpcNamespace.Own;
 
     /// <inheritdoc/>
     public override void Dispose() => place.Dispose();
 
     /// <inheritdoc/>
-    internal override FileDescriptor Open(ReadOnlySpan<byte> name)
+    internal override OpenedFile Open(ReadOnlySpan<byte> name)
     {
         using LookedUpFolder.Held held = place.Hold();
         return held.Folder.Open(name);
@@ -54,7 +57,7 @@ internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(p
     }
 
     /// <inheritdoc/>
-    internal override FileDescriptor OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => folder.Open(name);
+    internal override OpenedFile OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => folder.Open(name);
 
     /// <inheritdoc/>
     internal override int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer)
@@ -93,8 +96,17 @@ internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(p
     internal override SegmentDevices FindSegmentDevices() => SegmentDevices.OfThisKernel(PageSize, HugetlbSizes);
 
     /// <inheritdoc/>
-    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid) =>
-        IpcNamespace.ReadTable(this, pid) is byte[] text ? SysvShmFile.Parse(text) : null;
+    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread) =>
+        IpcNamespace.ReadTable(this, ipcNamespace, pid, thread) is byte[] text ? SysvShmFile.Parse(text) : null;
+
+    /// <inheritdoc/>
+    internal override bool TryReadMapped(in MachineFolder process, ulong start, ulong end, out FileContent content)
+    {
+        Span<byte> name = stackalloc byte[64];
+        bool isWritten = System.Text.Unicode.Utf8.TryWrite(name, System.Globalization.CultureInfo.InvariantCulture, $"map_files/{start:x}-{end:x}\0", out _);
+        content = default;
+        return isWritten && Statx.ReadContent(process.Place, name, out content) == 0;
+    }
 
     /// <inheritdoc/>
     internal override bool TryReadOwner(in MachineFolder process, out ulong inode, out uint uid, out uint gid) =>

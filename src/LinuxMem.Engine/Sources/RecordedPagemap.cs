@@ -1,14 +1,15 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>The page map of a snapshot: answers from runs (<see cref="PageRun"/>) as the kernel does from page tables.</summary>
 /// <remarks>
 /// Records are looked up by bisection in the file, a block of them in memory at a time, so the map of a process
-/// of terabytes takes no more memory than any other. That they are in order is seen when it is opened; a file that is
-/// changed later gives an error (EIO) or other figures, and nothing worse: it is never trusted for an address.
+/// of terabytes takes no more memory than any other. That they are in order is checked when it is opened; a file that is
+/// changed later gives an error (EIO) or wrong figures, but never a wrong memory access.
 /// </remarks>
 internal sealed class RecordedPagemap : Pagemap
 {
@@ -21,7 +22,7 @@ internal sealed class RecordedPagemap : Pagemap
     /// <summary>What <see cref="Damaged"/> means for a process, as a clause for a message.</summary>
     public const string Description = "the records of its pages in the snapshot are not in order, or overlap: the file is damaged";
 
-    private readonly FileDescriptor file;
+    private readonly OpenedFile file;
     private readonly ulong pageSize;
     private readonly long runs;
     private readonly ulong listed;
@@ -30,7 +31,7 @@ internal sealed class RecordedPagemap : Pagemap
     private int blockCount;
     private long last;
 
-    private RecordedPagemap(FileDescriptor file, ulong pageSize, long runs, ulong listed)
+    private RecordedPagemap(OpenedFile file, ulong pageSize, long runs, ulong listed)
     {
         this.file = file;
         this.pageSize = pageSize;
@@ -48,7 +49,7 @@ internal sealed class RecordedPagemap : Pagemap
     /// </param>
     /// <param name="cancellation">Ends the check of a long file.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static RecordedPagemap? Open(FileDescriptor file, ulong pageSize, out int error, CancellationToken cancellation = default)
+    public static RecordedPagemap? Open(OpenedFile file, ulong pageSize, out int error, CancellationToken cancellation = default)
     {
         Span<ulong> head = stackalloc ulong[3];
         error = ReadWords(file, head, 0);
@@ -148,7 +149,7 @@ internal sealed class RecordedPagemap : Pagemap
     public override void Dispose() => file.Dispose();
 
     /// <summary>Reads whole little-endian words; 0, or the error number.</summary>
-    private static int ReadWords(FileDescriptor file, Span<ulong> words, long offset)
+    private static int ReadWords(OpenedFile file, Span<ulong> words, long offset)
     {
         Span<byte> bytes = MemoryMarshal.AsBytes(words);
         while (!bytes.IsEmpty)
@@ -175,7 +176,7 @@ internal sealed class RecordedPagemap : Pagemap
     /// All records, once and in order: whatever is asked for then passes over as many records as it has pages, and no more
     /// than the file has.
     /// </summary>
-    private static int Check(FileDescriptor file, long runs, ulong listed, CancellationToken cancellation)
+    private static int Check(OpenedFile file, long runs, ulong listed, CancellationToken cancellation)
     {
         PageRun[] some = new PageRun[Math.Min(runs, BlockRuns)];
         ulong end = 0;
@@ -203,7 +204,7 @@ internal sealed class RecordedPagemap : Pagemap
         return 0;
     }
 
-    private static bool EndsAt(FileDescriptor file, ulong runs, ulong listed)
+    private static bool EndsAt(OpenedFile file, ulong runs, ulong listed)
     {
         long size = PageRun.HeadSize + ((long)runs * PageRun.Size) + ((long)listed * EntrySize);
         Span<byte> around = stackalloc byte[2];
@@ -228,7 +229,7 @@ internal sealed class RecordedPagemap : Pagemap
         return 0;
     }
 
-    /// <summary>Finds the first run that ends behind a page; most often that is the one used last, or the next.</summary>
+    /// <summary>Finds the first run that ends after a page; usually the one used last, or the next.</summary>
     private int Find(ulong page, out long index)
     {
         long low = 0;
@@ -265,7 +266,7 @@ internal sealed class RecordedPagemap : Pagemap
     {
         if (blockStart < 0 || index < blockStart || index >= blockStart + blockCount)
         {
-            // A little of what stands before, for a step back.
+            // Also some runs before it, for steps back.
             long start = Math.Max(0, index - (BlockRuns / 8));
             int count = (int)Math.Min(block.Length, runs - start);
             blockStart = -1;
@@ -276,7 +277,7 @@ internal sealed class RecordedPagemap : Pagemap
                 return error;
             }
 
-            // In order, so that a question is answered after as many records as it asks for pages, whatever the file says.
+            // Checked to be in order, so that no query looks at more runs than it asks for pages.
             for (int i = 0; i < count; i++)
             {
                 if (!block[i].IsSound(listed) || (i > 0 && block[i].Page < block[i - 1].End))

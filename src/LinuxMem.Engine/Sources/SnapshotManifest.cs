@@ -54,6 +54,9 @@ internal sealed class SnapshotManifest
     /// <summary>Bytes of hugetlb pages that hold something; null when not known.</summary>
     public long? HugetlbInUse { get; set; }
 
+    /// <summary>How many swap areas the kernel allows; null when not known.</summary>
+    public ulong? SwapAreas { get; set; }
+
     /// <summary>The first and the last frame of the zero page; null when not known.</summary>
     public ulong[]? ZeroFrames { get; set; }
 
@@ -93,7 +96,7 @@ internal sealed class SnapshotManifest
     /// <param name="file">The open file.</param>
     /// <param name="path">The snapshot, for messages.</param>
     /// <exception cref="LinuxMemException">It is not well formed, or of a newer version (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>
-    public static SnapshotManifest Read(FileDescriptor file, string path)
+    public static SnapshotManifest Read(OpenedFile file, string path)
     {
         byte[] bytes = new byte[16384];
         int length = 0;
@@ -117,7 +120,7 @@ internal sealed class SnapshotManifest
             manifest = JsonSerializer.Deserialize(bytes.AsSpan(0, length), SnapshotManifestJson.Default.SnapshotManifest);
             if (manifest?.Oracle is JsonElement oracle)
             {
-                // What is kept as JSON has not been decoded yet: half a surrogate pair in it shows only when it is written.
+                // Kept as JSON, its strings are not decoded yet. Writing it finds invalid ones (half a surrogate pair).
                 using var writer = new Utf8JsonWriter(Stream.Null);
                 oracle.WriteTo(writer);
             }
@@ -142,13 +145,14 @@ internal sealed class SnapshotManifest
     internal static LinuxMemException Invalid(string path, string what, Exception? inner = null) =>
         new(LinuxMemError.InvalidSnapshot, $"The snapshot '{path}' is damaged: its description, '{SnapshotArchive.Text(FileName)}', {what}. Copy the file again, or take a new snapshot.", path, inner);
 
-    /// <summary>What arithmetic relies on; and no list may be missing. What holds here is not asked again.</summary>
+    /// <summary>Checks everything that arithmetic relies on, once; and that no list is missing.</summary>
     private bool IsSound() =>
         PageSizes.IsBase(PageSize)
         && HugePageSizes is { Length: <= MaxKinds } && Array.TrueForAll(HugePageSizes, IsHugePage)
         && (TransparentPageSize is not ulong size || IsHugePage(size))
         && HugetlbInUse is null or >= 0
-        && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.Most))
+        && SwapAreas is null or (>= PagemapEntry.LeastSwapAreas and <= PagemapEntry.SwapTypes)
+        && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.MaxCount))
         && SegmentDevices is { Length: <= MaxKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is { Length: <= MaxName } && IsPage(device.PageSize))
         && Kernel is { Length: <= MaxName } && Users is { Count: <= MaxThings } && Refused is { Count: <= MaxRefused } && Segments is { Count: <= MaxThings }
         && Users.Values.All(name => name is { Length: <= MaxName }) && Refused.Values.All(error => error is > 0 and < 4096)
@@ -181,7 +185,7 @@ internal sealed record SegmentDevice(string Device, ulong PageSize);
 /// <param name="Giga">Pages of 1 GiB.</param>
 internal sealed record SegmentPages(ulong PageSize, long? Base, long? Mega, long? Giga);
 
-/// <summary>How the manifest is read and written, worked out by the compiler: nothing is looked up by name at run time.</summary>
+/// <summary>Source-generated JSON: no reflection at run time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(SnapshotManifest))]
 internal sealed partial class SnapshotManifestJson : JsonSerializerContext;

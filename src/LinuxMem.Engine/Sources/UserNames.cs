@@ -5,7 +5,7 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Sources;
 
-/// <summary>User names by id, each asked of the system's name service once; for a snapshot, those that it brings along.</summary>
+/// <summary>User names by id: from the system's name service, each looked up once, or those recorded in a snapshot.</summary>
 internal sealed class UserNames(IReadOnlyDictionary<uint, string>? known = null)
 {
     private readonly ConcurrentDictionary<uint, string> names = new();

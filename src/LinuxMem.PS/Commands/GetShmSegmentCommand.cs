@@ -53,8 +53,10 @@ public sealed class GetShmSegmentCommand : EngineCommand
             return;
         }
 
+        var warnings = new List<string>();
         var options = new ShmOptions
         {
+            Warn = warnings.Add,
             ProcRoot = ResolvedProcRoot(),
             Keys = Key,
             ShmIds = idsGiven ? ids : null,
@@ -65,6 +67,7 @@ public sealed class GetShmSegmentCommand : EngineCommand
             "Looking at shared memory segments",
             () => ShmSegments.Read(options),
             found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Count} segments"));
+        warnings.ForEach(WriteWarning);
         WriteObject(segments, enumerateCollection: true);
         foreach (long missing in ids.Except(segments.Select(segment => segment.ShmId)).Order())
         {

@@ -70,7 +70,7 @@ public sealed class FilterCompleter : ValueCompleter
     private static IEnumerable<Candidate> Texts(Machine root, ProcessFacts facts, Func<MemProcess, string?> text, CancellationToken stop) =>
         from process in Processes(root, facts, stop)
         let value = text(process)
-        where value is not null && value.Length <= Longest
+        where value is not null && value.Length <= MaxLength
         group process by value into same
         orderby same.Key
         select new Candidate(TextPattern.Literal(same.Key).ToString(), same.Key.Length > 0 ? same.Key : "(empty)", Count(same.Count(), "process", "processes"));

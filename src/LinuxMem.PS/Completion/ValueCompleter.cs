@@ -15,19 +15,19 @@ namespace LinuxMem.PowerShell.Completion;
 public abstract class ValueCompleter : IArgumentCompleter
 {
     /// <summary>The most suggestions: a terminal takes seconds to show thousands.</summary>
-    private const int Most = 500;
+    private const int MaxValues = 500;
 
     /// <summary>The longest text, in characters, that is suggested: nobody types on behind a longer one.</summary>
-    private protected const int Longest = 1024;
+    private protected const int MaxLength = 1024;
 
     /// <summary>The widest menu entry and tooltip, in terminal cells.</summary>
-    private const int Widest = 200;
+    private const int MaxWidth = 200;
 
     /// <summary>The processes that are read before any of them is looked at.</summary>
-    private const int AtOnce = 256;
+    private const int MaxAtOnce = 256;
 
     /// <summary>How long it may take; then what was found is suggested.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Called by PowerShell when Tab is pressed.</summary>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
@@ -35,9 +35,9 @@ public abstract class ValueCompleter : IArgumentCompleter
         try
         {
             var word = TypedWord.From(wordToComplete, commandAst);
-            using var clock = new CancellationTokenSource(Patience);
+            using var clock = new CancellationTokenSource(Timeout);
             using Machine root = Machine.Open((fakeBoundParameters?["ProcRoot"] as string) is { Length: > 0 } path && Path.IsPathRooted(path) ? path : null, clock.Token);
-            return [.. Complete(word, root, clock.Token).Take(Most)];
+            return [.. Complete(word, root, clock.Token).Take(MaxValues)];
         }
         catch (Exception e) when (e is LinuxMemException or OperationCanceledException)
         {
@@ -56,12 +56,12 @@ public abstract class ValueCompleter : IArgumentCompleter
         new(word.Quote(value), Visible(shown), CompletionResultType.ParameterValue, Visible(tip));
 
     /// <summary>The text of a menu entry or tooltip, cut where it is long.</summary>
-    private protected static string Visible(string text) => DisplayWidth.Visible(text, Widest);
+    private protected static string Visible(string text) => DisplayWidth.Visible(text, MaxWidth);
 
     /// <summary>Lists the processes, with facts, by ascending id: as many as there is time for.</summary>
     private protected static IEnumerable<MemProcess> Processes(Machine root, ProcessFacts facts, CancellationToken stop)
     {
-        foreach (MemProcess[] some in ProcessTable.List(root, Environment.ProcessorCount, stop).Processes.Chunk(AtOnce))
+        foreach (MemProcess[] some in ProcessTable.List(root, Environment.ProcessorCount, stop).Processes.Chunk(MaxAtOnce))
         {
             try
             {

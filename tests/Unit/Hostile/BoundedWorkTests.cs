@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
@@ -157,6 +158,23 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
     }
 
     [Fact]
+    public void Equal_lists_of_segments_are_kept_once_and_count_against_the_limit()
+    {
+        const int Segments = 4000;
+        var budget = new MemoryBudget(1 << 20);
+        var lists = new SegmentLists(budget);
+        static AttachedSegment[] Of(ulong ipcNamespace) => [.. Enumerable.Range(1, Segments).Select(i => new AttachedSegment(new SegmentId(ipcNamespace, (ulong)i), 4096))];
+
+        AttachedSegment[] first = lists.Keep(Of(0));
+        long used = budget.Used;
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.Same(first, lists.Keep(Of(0))));
+
+        Assert.InRange(used, Segments * 32L, 1 << 20);
+        Assert.Equal(used, budget.Used);
+        Assert.Equal(LinuxMemError.MemoryLimit, Assert.Throws<LinuxMemException>(() => Enumerable.Range(1, 100).Select(i => lists.Keep(Of((ulong)i))).Count(list => list.Length > 0)).Kind);
+    }
+
+    [Fact]
     public void A_list_of_mappings_without_end_is_an_error_and_its_reading_can_be_stopped()
     {
         using var copy = new Fixtures.ProcCopy();
@@ -223,7 +241,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         using Workload near = Ground.Start("anon 1000 write 0 1000 1");
         using Workload far = Ground.StartHostile("one-vma scattered");
 
-        ScanResult result = Scan(new ScanOptions { PagemapMode = PagemapMode.Plain, Threads = threads, MostEmptySpace = Most }, near.Pid, far.Pid);
+        ScanResult result = Scan(new ScanOptions { PagemapMode = PagemapMode.Plain, Threads = threads, MaxEmptySpace = Most }, near.Pid, far.Pid);
 
         Assert.Equal(1, result.Scanned);
         UnreadableProcess unreadable = Assert.Single(result.Unreadable);
@@ -280,15 +298,17 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
     }
 
     /// <summary>The size of the strings and collections that hang on a process, as far as they are its own.</summary>
-    private static long Kept(MemProcess process)
+    /// <summary>What a process keeps of its texts, in bytes.</summary>
+    private static long Kept(object kept)
     {
         long size = 0;
-        foreach (System.Reflection.FieldInfo field in typeof(MemProcess).GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic))
+        foreach (System.Reflection.FieldInfo field in kept.GetType().GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic))
         {
-            size += field.GetValue(process) switch
+            size += field.GetValue(kept) switch
             {
                 string text => text.Length * 2L,
                 System.Collections.ICollection collection => collection.Count * 64L,
+                LoadedFacts facts => Kept(facts),
                 _ => 0,
             };
         }

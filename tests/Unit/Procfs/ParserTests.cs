@@ -12,14 +12,55 @@ public class ParserTests
     public void Limits_are_found_by_name_and_missing_ones_are_no_limits()
     {
         byte[] text = File.ReadAllBytes("/proc/self/limits");
-        ResourceLimit[] limits = ResourceLimitsFile.Parse(text)!;
+        ResourceLimit[] limits = LimitsFile.Parse(text)!;
 
         Assert.Equal(16, limits.Length);
         string files = Encoding.ASCII.GetString(text).Split('\n').Single(line => line.StartsWith("Max open files", StringComparison.Ordinal));
         Assert.Equal(files.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], limits[7].Soft.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Assert.Contains(limits, limit => limit == new ResourceLimit(ResourceLimit.None, ResourceLimit.None));
-        Assert.Null(ResourceLimitsFile.Parse(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(text).Replace("Max nice priority", "Max other priority", StringComparison.Ordinal))));
-        Assert.Null(ResourceLimitsFile.Parse(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(text).Replace("unlimited", "unlimite", StringComparison.Ordinal))));
+        Assert.Null(LimitsFile.Parse(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(text).Replace("Max nice priority", "Max other priority", StringComparison.Ordinal))));
+        Assert.Null(LimitsFile.Parse(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(text).Replace("unlimited", "unlimite", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void The_limit_of_open_files_is_told_by_its_line_alone()
+    {
+        Assert.Equal(1024, LimitsFile.OpenFiles("Limit  Soft Limit  Hard Limit  Units\nMax open files            1024                 524288               files     \n"u8));
+        Assert.Null(LimitsFile.OpenFiles("Max open files            unlimited            unlimited            files     \n"u8));
+        Assert.Null(LimitsFile.OpenFiles("Max open filesystems 7 7\n"u8));
+        Assert.Null(LimitsFile.OpenFiles(""u8));
+    }
+
+    [Fact]
+    public void The_release_of_a_kernel_is_its_third_word()
+    {
+        Assert.Equal("5.14.0-503.el9.x86_64", VersionFile.Release("Linux version 5.14.0-503.el9.x86_64 (mockbuild@x) #1 SMP\n"u8));
+        Assert.Null(VersionFile.Release("Other version 1 x"u8));
+        Assert.Null(VersionFile.Release("Linux version"u8));
+        Assert.Null(VersionFile.Release(""u8));
+    }
+
+    [Fact]
+    public void A_control_group_lists_a_process_by_its_whole_number()
+    {
+        Assert.True(Lists("1\n42\n7\n", 42));
+        Assert.True(Lists("1\n42", 42));
+        Assert.False(Lists("1\n423\n142\n", 42));
+        Assert.False(Lists("", 42));
+
+        static bool Lists(string text, int pid)
+        {
+            string path = Path.GetTempFileName();
+            try
+            {
+                File.WriteAllText(path, text);
+                return CgroupProcsFile.Lists(FileDescriptor.WorkingDirectory.Open([.. System.Text.Encoding.ASCII.GetBytes(path), 0]), pid);
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }
     }
 
     [Fact]
@@ -114,8 +155,8 @@ public class ParserTests
     {
         using var copy = new Fixtures.ProcCopy();
         copy.Write("environ", "A=1\0B=x=y\nz\0A=2\0novalue\0=odd\0EMPTY=\0");
-        Dictionary<string, string> variables = EnvironFile.Read(FileDescriptor.WorkingDirectory.Open(Encoding.UTF8.GetBytes($"{copy.Root}/environ\0")), 1, out int error);
-        Assert.Equal(0, error);
+        Dictionary<string, string> variables = EnvironFile.Read(FileDescriptor.WorkingDirectory.Open(Encoding.UTF8.GetBytes($"{copy.Root}/environ\0")), 1, out int read);
+        Assert.Equal(new FileInfo($"{copy.Root}/environ").Length, read);
         Assert.Equal(new Dictionary<string, string> { ["A"] = "1", ["B"] = "x=y\nz", ["EMPTY"] = "" }, variables);
     }
 

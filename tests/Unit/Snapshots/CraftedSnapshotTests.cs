@@ -117,7 +117,7 @@ public sealed class CraftedSnapshotTests : IDisposable
         using FileStream file = UnnamedFile.Create(Path.GetTempPath());
         file.Write(Encoding.Latin1.GetBytes(Runs((100, 5), (50, 5), (200, 1))));
 
-        Assert.Null(RecordedPagemap.Open(new FileDescriptor(new FilePart(file, 0, file.Length)), 4096, out int error));
+        Assert.Null(RecordedPagemap.Open(new OpenedFile(new FilePart(file, 0, file.Length)), 4096, out int error));
 
         Assert.Equal(RecordedPagemap.Damaged, error);
     }
@@ -147,7 +147,7 @@ public sealed class CraftedSnapshotTests : IDisposable
         using FileStream file = UnnamedFile.Create(Path.GetTempPath());
         file.Write(Encoding.Latin1.GetBytes(Runs([.. Enumerable.Range(0, 5000).Select(i => ((ulong)i * 2, 1UL))])));
 
-        Assert.Throws<OperationCanceledException>(() => RecordedPagemap.Open(new FileDescriptor(new FilePart(file, 0, file.Length)), 4096, out _, new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(() => RecordedPagemap.Open(new OpenedFile(new FilePart(file, 0, file.Length)), 4096, out _, new CancellationToken(true)));
     }
 
     [Theory]

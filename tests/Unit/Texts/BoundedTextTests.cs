@@ -93,7 +93,7 @@ public class BoundedTextTests
         }
 
         var read = new List<(long, ulong)>();
-        var entries = new EntryStream(new FileDescriptor(new FilePart(file, 0, file.Length)), TextBuffer.ForThisThread);
+        var entries = new EntryStream(new OpenedFile(new FilePart(file, 0, file.Length)), TextBuffer.ForThisThread);
         while (entries.TryNext(out ReadOnlySpan<byte> entry))
         {
             TextHash hash = entries.Whole;

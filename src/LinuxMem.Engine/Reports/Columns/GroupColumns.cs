@@ -9,7 +9,7 @@ public static class GroupColumns
     private static readonly Column<MemGroup> Report = new("report", nameof(MemGroup.Report), Number, group => group.Report);
     private static readonly Column<MemGroup> GroupName = new("group_name", nameof(MemGroup.GroupName), Text, group => group.GroupName);
     private static readonly Column<MemGroup> Procs = new("procs", nameof(MemGroup.Procs), Number, group => group.Procs);
-    private static readonly Column<MemGroup> Key = new Column<MemGroup>("key", nameof(MemGroup.Key), Other, group => group.Key).As("group_key");
+    private static readonly Column<MemGroup> Key = new Column<MemGroup>("key", nameof(MemGroup.Key), Any, group => group.Key).As("group_key");
     private static readonly Column<MemGroup> IsTotal = new("is_total", nameof(MemGroup.IsTotal), Other, group => group.IsTotal);
 
     /// <summary>All columns of groups.</summary>

@@ -1,7 +1,8 @@
-namespace LinuxMem.Engine.Native;
+using LinuxMem.Engine.Native;
+
+namespace LinuxMem.Engine.Procfs;
 
 /// <summary>A stretch of an open file, read as a file by itself: the files of a snapshot are unpacked into one.</summary>
-/// <remarks>Makes no call: lies here because <see cref="FileDescriptor"/> reads through it.</remarks>
 /// <param name="File">The open file.</param>
 /// <param name="Start">Where the stretch begins, in bytes.</param>
 /// <param name="Length">How long it is, in bytes.</param>
