@@ -40,6 +40,8 @@ internal sealed class FuzzTargets : IDisposable
             new("environ", corpus.Files("environ"), Environ),
             new("cmdline", corpus.Files("cmdline"), Cmdline),
             new("cgroup", corpus.Files("cgroup"), Cgroup),
+            new("uid map", ["         0          0 4294967295\n"u8.ToArray(), "0 100000 65536\n65536 1000 1\n"u8.ToArray()], input => UidMapFile.Parse(input).Inside(1000)),
+            new("passwd", ["root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1::/:\n"u8.ToArray()], input => PasswdFile.Parse(input)),
             new("auxv", corpus.Files("auxv"), input => AuxvFile.Parse(input)),
             new("boot time", corpus.Files("stat"), BootTime),
             new("iomem", corpus.Files("iomem"), Iomem),
@@ -56,7 +58,7 @@ internal sealed class FuzzTargets : IDisposable
             new("mountinfo", corpus.Files("mountinfo"), MountInfo),
             new("sysvipc shm", corpus.Files("sysvipc/shm"), SysvShm),
             new("text", texts, KernelTextOf),
-            new("cgroup name", corpus.Lines("cgroup"), input => CgroupName.Of(SurrogateEscape.Decode(input))),
+            new("cgroup name", corpus.Lines("cgroup"), input => NamesOf(ControlGroup.Of(SurrogateEscape.Decode(input)))),
             new("sqlplus", [Encoding.ASCII.GetBytes("linuxmem-X sga 5\nlinuxmem-X processes 3 pga 7\nlinuxmem-X large_pages ONLY\nlinuxmem-X end\n"), Encoding.ASCII.GetBytes("ERROR:\nORA-01017: invalid username/password\n")], SqlPlus),
             new("filter", filters, FilterOf, Share: 3000, MostBytes: 1 << 20),
             new("pattern", [.. filters, .. texts], Pattern, MostBytes: 1 << 20),
@@ -158,15 +160,25 @@ internal sealed class FuzzTargets : IDisposable
 
     private static void Cgroup(byte[] input)
     {
-        if (CgroupFile.Parse(input) is string path)
+        if (CgroupFile.Parse(input) is (string hierarchy, string path))
         {
             BrokenRuleException.ThrowUnless(path.Length > 0 && !path.Contains('\n'), "no path");
-            CgroupName.Of(path);
+            NamesOf(ControlGroup.Of(path, hierarchy));
         }
 
         foreach (CgroupPath place in CgroupPath.Parse(input) ?? [])
         {
             BrokenRuleException.ThrowUnless(!place.Path.Contains('\n') && !place.Controllers.Contains(':'), "no control group");
+        }
+    }
+
+    private static void NamesOf(ControlGroup group)
+    {
+        BrokenRuleException.ThrowUnless(group.Path.StartsWith(group.Key, StringComparison.Ordinal) || group.Key.Contains(':'), "the key is no part of the path");
+        ControlGroupNames none = ControlGroupNames.None;
+        foreach (string name in group.AllNames(none).Concat(group.AllContainerNames(none)).Concat(group.AllPodNames(none)))
+        {
+            BrokenRuleException.ThrowUnless(name.Length > 0 || group.Path.Length == 0, "no name");
         }
     }
 

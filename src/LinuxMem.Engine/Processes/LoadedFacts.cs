@@ -26,7 +26,7 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
     private Dictionary<string, EnvironmentVariable>? variables;
     private string? commandLine;
     private string? exe;
-    private string? cgroup;
+    private ControlGroup? cgroup;
 
     /// <summary>The thread's buffer for the files of processes.</summary>
     public static byte[] FileBuffer => fileBuffer ??= new byte[8192];
@@ -78,8 +78,8 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
         }
     }
 
-    /// <summary>See <see cref="MemProcess.Cgroup"/>.</summary>
-    public string? Cgroup
+    /// <summary>See <see cref="MemProcess.ControlGroup"/>.</summary>
+    public ControlGroup? Cgroup
     {
         get
         {
@@ -195,7 +195,7 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
         if ((facts & ProcessFacts.Cgroup) != 0
             && (n = Checked(root.ReadRecord(Machine.ProcessPath(name, process.Id, "/cgroup"u8), ref buffer))) >= 0)
         {
-            cgroup = CgroupFile.Parse(buffer.AsSpan(0, n)) is string path ? table.Texts.Share(path) : null;
+            cgroup = CgroupFile.Parse(buffer.AsSpan(0, n)) is (string controllers, string path) ? table.Names.Read(table.Texts.Share(path), table.Texts.Share(controllers)) : null;
         }
 
         fileBuffer = buffer.Length <= MaxBuffer ? buffer : null;

@@ -74,7 +74,19 @@ public sealed class MemProcess : MemFigures
     public ReadOnlyDictionary<string, string> Environment => facts.Environment;
 
     /// <summary>The path of the control group: of version 2, or of systemd's hierarchy on version 1.</summary>
-    public string? Cgroup => facts.Cgroup;
+    public string? Cgroup => ControlGroup?.Path;
+
+    /// <summary>The systemd unit; null for a process of none, as in a container.</summary>
+    public string? Unit => ControlGroup?.Unit?.Name;
+
+    /// <summary>
+    /// The container, as engine and name (<c>podman:web</c>); the first 12 digits of its id stand for a name that is not
+    /// known. Null outside of containers.
+    /// </summary>
+    public string? Container => ControlGroup?.ContainerName(table.Names);
+
+    /// <summary>The pod, as <c>namespace/name</c>, or its uid where that is not known; null outside of pods.</summary>
+    public string? Pod => ControlGroup?.PodName(table.Names);
 
     /// <summary>When the process was started, in local time.</summary>
     public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MaxStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
@@ -84,6 +96,15 @@ public sealed class MemProcess : MemFigures
 
     /// <summary>Hides the base property from exports: a process is never a total.</summary>
     internal new bool IsTotal => base.IsTotal;
+
+    /// <summary>What the path of the control group tells; null when it cannot be read.</summary>
+    internal ControlGroup? ControlGroup => facts.Cgroup;
+
+    /// <summary>What is to be said of the names of users of this machine; null for nothing.</summary>
+    internal string? UsersCaveat => table.Root.Users.Caveat;
+
+    /// <summary>The names of what control groups hold.</summary>
+    internal ControlGroupNames Names => table.Names;
 
     internal ulong StartTicks { get; }
 

@@ -19,6 +19,7 @@ public sealed class ProcessTable
         Root = root;
         Texts = new ProcessTexts(canReadAgain: !root.EndsWithItsFile);
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
+        Names = new ControlGroupNames(root.Containers, () => Processes.Select(process => process.ControlGroup));
     }
 
     /// <summary>The machine that was read.</summary>
@@ -40,6 +41,9 @@ public sealed class ProcessTable
 
     /// <summary>The texts of the processes.</summary>
     internal ProcessTexts Texts { get; }
+
+    /// <summary>The control groups of the processes, and the names of what they hold.</summary>
+    internal ControlGroupNames Names { get; }
 
     /// <summary>Lists the processes of a machine.</summary>
     /// <param name="root">The machine to read.</param>

@@ -14,6 +14,9 @@ public sealed class EnvironmentSplit : Split
     /// <summary>The name and key of the group of processes whose value the snapshot does not contain.</summary>
     public const string Masked = GroupKey.Masked;
 
+    /// <summary>Not the group of those whose value is that text.</summary>
+    private static readonly GroupKey MaskedKey = new(Masked, Masked) { Identity = typeof(EnvironmentSplit), LongerNames = () => [] };
+
     private readonly string variable;
 
     /// <summary>Splits by a variable.</summary>
@@ -43,7 +46,7 @@ public sealed class EnvironmentSplit : Split
         process.Variable(variable) switch
         {
             { IsReadable: false } => null,
-            { IsMasked: true } => new GroupKey(Masked, Masked),
+            { IsMasked: true } => MaskedKey,
             { Value: string value } => GroupKey.Of(value, value),
             _ => new GroupKey(null, NotSet),
         };

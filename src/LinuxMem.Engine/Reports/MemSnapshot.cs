@@ -80,6 +80,7 @@ public static class MemSnapshot
         ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount, cancellation);
         if (options.Filter is ProcessFilter filter)
         {
+            filter.Verify(table);
             table.AskFor(filter.Variables);
             ProcessTable.Load(table.Processes, filter.Facts, Environment.ProcessorCount, cancellation);
         }
@@ -126,6 +127,7 @@ public static class MemSnapshot
         DateTime takenAt = DateTime.UtcNow;
         var refused = new Dictionary<string, int>();
         var users = new Dictionary<uint, string>();
+        var containers = new Dictionary<string, ContainerFacts>(StringComparer.Ordinal);
         using var spool = new SpooledFile(folder);
         Array.ForEach(MachineFiles, name => Copy(root, name, spool, writer, refused, cancellation));
         using var recorder = new ProcessRecorder(root, zero, writer, refused, folder, options, cancellation);
@@ -145,6 +147,11 @@ public static class MemSnapshot
                 if (process is { Uid: long uid, User: string user })
                 {
                     users[(uint)uid] = user;
+                }
+
+                if (process.ControlGroup?.Container is ControlGroupContainer container && process.Names.Of(container.Id) is ContainerFacts facts)
+                {
+                    containers[container.Id] = facts;
                 }
 
                 if (outcome == JobOutcome.Scanned)
@@ -189,6 +196,8 @@ public static class MemSnapshot
             Tmpfs = WriteMounts(root, spool, writer, cancellation),
             Oracle = options.SkipOracle ? null : RecordedInstances.ToJson(OracleInstances.Read(new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation })),
             Users = users,
+            WhyNoUsers = root.Users.WhyUnknown,
+            Containers = containers,
             Refused = refused,
         };
         writer.Add(SnapshotArchive.Text(SnapshotManifest.FileName), manifest.ToBytes());

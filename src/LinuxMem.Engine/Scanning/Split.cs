@@ -3,9 +3,9 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Scanning;
 
-/// <summary>What makes two processes members of the same group, and the name to show for it.</summary>
-/// <param name="Value">Compared for equality; null for processes that have no value.</param>
-/// <param name="Name">The name of the group.</param>
+/// <summary>What makes two processes members of the same group, and apart from it the name to show.</summary>
+/// <param name="Value">What the processes have in common; null for processes that have no value.</param>
+/// <param name="Name">The name of the group; two groups may have the same.</param>
 public readonly record struct GroupKey(object? Value, string Name)
 {
     /// <summary>The name of the group of processes that have no value (its key is null).</summary>
@@ -20,15 +20,21 @@ public readonly record struct GroupKey(object? Value, string Name)
     /// <summary>Bytes that a group takes beside what it maps, about.</summary>
     private const int Overhead = 400;
 
+    /// <summary>What is compared: by default the value. Never the name.</summary>
+    public object? Identity { get; init; } = Value;
+
+    /// <summary>Names that say more, the shortest first, for a report in which another group would show the same.</summary>
+    internal Func<IEnumerable<string>>? LongerNames { get; init; }
+
     /// <summary>Bytes that a group of this key takes.</summary>
-    internal long Size => Overhead + (2L * (Name.Length + ((Value as string)?.Length ?? 0)));
+    internal long Size => Overhead + (2L * (Name.Length + LengthOf(Value) + LengthOf(Identity)));
 
     /// <summary>
     /// The key with long texts cut: a value that is long makes a group of its own still, by the mark that it then has
     /// (<see cref="BoundedText"/>).
     /// </summary>
-    internal GroupKey Bounded() => BoundedText.IsLongKey(Name) || (Value is string text && BoundedText.IsLongKey(text))
-        ? new GroupKey(Value is string value ? BoundedText.Key(value) : Value, BoundedText.Name(Name))
+    internal GroupKey Bounded() => BoundedText.IsLongKey(Name) || IsLong(Value) || IsLong(Identity)
+        ? this with { Value = Cut(Value), Name = BoundedText.Name(Name), Identity = Cut(Identity) }
         : this;
 
     /// <summary>
@@ -47,6 +53,33 @@ public readonly record struct GroupKey(object? Value, string Name)
 
         return new GroupKey(value, bare is NotSet or Masked or Total ? $"\"{text}\"" : text);
     }
+
+    /// <summary>True for the key of the same group.</summary>
+    public bool Equals(GroupKey other) => object.Equals(Identity, other.Identity);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Identity?.GetHashCode() ?? 0;
+
+    private static int LengthOf(object? value) => value switch
+    {
+        string text => text.Length,
+        (string text, int) => text.Length,
+        _ => 0,
+    };
+
+    private static bool IsLong(object? value) => value switch
+    {
+        string text => BoundedText.IsLongKey(text),
+        (string text, int) => BoundedText.IsLongKey(text),
+        _ => false,
+    };
+
+    private static object? Cut(object? value) => value switch
+    {
+        string text => BoundedText.Key(text),
+        (string text, int count) => (BoundedText.Key(text), count),
+        _ => value,
+    };
 }
 
 /// <summary>A way to divide all processes into groups: one report.</summary>

@@ -21,7 +21,7 @@ internal sealed class CopiedMachine(string path, LookedUpFolder place) : Machine
     internal override string? WhyNotAsked => "not asked: read from a copy of /proc";
 
     /// <inheritdoc/>
-    internal override UserNames Users { get; } = new();
+    internal override UserNames Users { get; } = UserNames.Unknown("a copy of /proc does not tell the names of users", isTold: false);
 
     /// <inheritdoc/>
     internal override Version? KernelVersion => null;

@@ -4,8 +4,21 @@ using LinuxMem.Engine.Procfs;
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>The machine that runs here, through its procfs: <c>/proc</c>, or another view of it (<c>/host/proc</c> in a container).</summary>
-internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(path, (ulong)Environment.SystemPageSize)
+internal sealed class LiveMachine : Machine
 {
+    private readonly LookedUpFolder place;
+    private readonly Lazy<UserNames> users;
+
+    /// <summary>Reads a procfs.</summary>
+    public LiveMachine(string path, LookedUpFolder place)
+        : base(path, (ulong)Environment.SystemPageSize)
+    {
+        this.place = place;
+        var root = new MachineRoot(this);
+        users = new Lazy<UserNames>(root.ReadUsers);
+        Containers = new EngineContainerNames(root.Open);
+    }
+
     /// <inheritdoc/>
     internal override bool ProcessesEnd => true;
 
@@ -19,7 +32,10 @@ internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(p
     internal override string? WhyNotAsked => null;
 
     /// <inheritdoc/>
-    internal override UserNames Users { get; } = new();
+    internal override UserNames Users => users.Value;
+
+    /// <inheritdoc/>
+    internal override ContainerNames Containers { get; }
 
     /// <inheritdoc/>
     internal override Version? KernelVersion => Environment.OSVersion.Version;

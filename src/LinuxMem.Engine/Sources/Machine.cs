@@ -63,6 +63,9 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>The names of the users.</summary>
     internal abstract UserNames Users { get; }
 
+    /// <summary>The names of the containers.</summary>
+    internal virtual ContainerNames Containers => ContainerNames.None;
+
     /// <summary>The version of the kernel; null where it is not known.</summary>
     internal abstract Version? KernelVersion { get; }
 

@@ -16,7 +16,8 @@ internal sealed class SnapshotMachine : Machine
     {
         this.files = files;
         this.manifest = manifest;
-        Users = new UserNames(manifest.Users);
+        Users = UserNames.Of(manifest.Users, manifest.WhyNoUsers);
+        Containers = ContainerNames.Recorded(manifest.Containers);
     }
 
     /// <inheritdoc/>
@@ -33,6 +34,9 @@ internal sealed class SnapshotMachine : Machine
 
     /// <inheritdoc/>
     internal override UserNames Users { get; }
+
+    /// <inheritdoc/>
+    internal override ContainerNames Containers { get; }
 
     /// <inheritdoc/>
     internal override Version? KernelVersion => manifest.KernelVersion;

@@ -69,6 +69,12 @@ internal sealed class SnapshotManifest
     /// <summary>The names of the users seen.</summary>
     public Dictionary<uint, string> Users { get; set; } = [];
 
+    /// <summary>Why the names of users were not known, as a clause; null where they were.</summary>
+    public string? WhyNoUsers { get; set; }
+
+    /// <summary>What was known of the containers seen, by their ids.</summary>
+    public Dictionary<string, ContainerFacts> Containers { get; set; } = [];
+
     /// <summary>Files that could not be read, with the error numbers.</summary>
     public Dictionary<string, int> Refused { get; set; } = [];
 
@@ -155,7 +161,8 @@ internal sealed class SnapshotManifest
         && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.MaxCount))
         && SegmentDevices is { Length: <= MaxKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is { Length: <= MaxName } && IsPage(device.PageSize))
         && Kernel is { Length: <= MaxName } && Users is { Count: <= MaxThings } && Refused is { Count: <= MaxRefused } && Segments is { Count: <= MaxThings }
-        && Users.Values.All(name => name is { Length: <= MaxName }) && Refused.Values.All(error => error is > 0 and < 4096)
+        && Users.Values.All(name => name is { Length: <= MaxName }) && Containers is { Count: <= MaxThings } && !Containers.ContainsValue(null!)
+        && Refused.Values.All(error => error is > 0 and < 4096)
         && Tmpfs is { Count: <= MaxThings } && Tmpfs.Values.All(answer => answer?.Status is not null)
         && Segments.Values.All(pages => pages is not null && IsPage(pages.PageSize) && IsCount(pages.Base, PageSize) && IsCount(pages.Mega, 2 << 20) && IsCount(pages.Giga, 1 << 30));
 

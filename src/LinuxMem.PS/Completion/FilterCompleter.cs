@@ -59,17 +59,18 @@ public sealed class FilterCompleter : ValueCompleter
 
     private static IEnumerable<Candidate> Candidates(FilterPlace place, Machine root, CancellationToken stop) => place.Predicate! switch
     {
-        { Property: { Text: Func<MemProcess, string?> text } property } => Texts(root, property.Facts, text, stop),
+        { Property: { Text: Func<MemProcess, string?> text } property } => Texts(root, property.Facts, text, property.KeyName ?? text, stop),
         { Property: { Kind: PropertyKind.Number } property } => Numbers(root, property, stop),
         { Argument: FilterArgument.Name } => Variables(root, stop),
         { Argument: FilterArgument.NameAndPattern } when place.FirstValue is null => Variables(root, stop),
-        { Argument: FilterArgument.NameAndPattern } => Texts(root, ProcessFacts.Environment, process => process.Environment.GetValueOrDefault(place.FirstValue), stop),
+        { Argument: FilterArgument.NameAndPattern } => Texts(root, ProcessFacts.Environment, process => process.Environment.GetValueOrDefault(place.FirstValue), null, stop),
         _ => Ids(root, stop),
     };
 
-    private static IEnumerable<Candidate> Texts(Machine root, ProcessFacts facts, Func<MemProcess, string?> text, CancellationToken stop) =>
+    /// <summary>The texts of the processes, and the names that reports show for them where these are others.</summary>
+    private static IEnumerable<Candidate> Texts(Machine root, ProcessFacts facts, Func<MemProcess, string?> text, Func<MemProcess, string?>? shown, CancellationToken stop) =>
         from process in Processes(root, facts, stop)
-        let value = text(process)
+        from value in new[] { text(process), shown?.Invoke(process) }.Distinct()
         where value is not null && value.Length <= MaxLength
         group process by value into same
         orderby same.Key

@@ -32,7 +32,7 @@ internal sealed class ScriptBlockSplit(ScriptBlock script) : Split
             default:
                 // Several values, and other types, have no useful equality: compare their text.
                 string text = string.Join(' ', said.Select(Text));
-                return GroupKey.Of(text, text);
+                return GroupKey.Of(text, text) with { Identity = (string.Join('\0', said.Select(Text)), said.Count) };
         }
     }
 

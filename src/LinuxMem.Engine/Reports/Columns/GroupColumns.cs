@@ -16,10 +16,10 @@ public static class GroupColumns
     public static ColumnSet<MemGroup> All { get; } = new()
     {
         Data = [Split, GroupName, Procs, .. FigureColumns.InData<MemGroup>(), Key, Report],
-        Table = [GroupName with { ViewNarrowest = 24 }, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Groups)],
+        Table = [GroupName with { ViewNarrowest = 24, IsGroupName = true }, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Groups)],
         List = [Split, Report, GroupName, Procs, .. FigureColumns.All<MemGroup>(), Key, IsTotal],
-        Compact = [GroupName with { Label = "name", ViewWidest = 24 }, Procs, .. FigureColumns.Compact<MemGroup>()],
-        Keys = [nameof(MemGroup.Report), nameof(MemGroup.GroupName)],
+        Compact = [GroupName with { Label = "name", ViewWidest = 24, IsGroupName = true }, Procs, .. FigureColumns.Compact<MemGroup>()],
+        Keys = [nameof(MemGroup.Report), nameof(MemGroup.Key), nameof(MemGroup.IsTotal)],
         Summary = [nameof(MemGroup.GroupName), nameof(MemGroup.Procs), nameof(MemGroup.MemRss), nameof(MemGroup.MemUss), nameof(MemGroup.SwapRss), nameof(MemGroup.ShmMem)],
         Section = [nameof(MemGroup.Report), nameof(MemGroup.Split)],
     };

@@ -1,0 +1,32 @@
+namespace LinuxMem.Engine.Threads;
+
+/// <summary>Makes a call that may block forever but that nothing depends on: it gets a little time, and is left behind after that.</summary>
+internal static class BriefCall
+{
+    /// <summary>Makes a call, for a second at the most.</summary>
+    /// <param name="call">The call; what it returns too late is dropped. It runs on the calling thread when no thread can be started.</param>
+    /// <param name="isLate">True when it did not return in time.</param>
+    /// <returns>The result; null when it was late.</returns>
+    public static T? Run<T>(Func<T?> call, out bool isLate)
+        where T : class => Run(call, TimeSpan.FromSeconds(1), out isLate);
+
+    /// <summary>The same, with a time.</summary>
+    public static T? Run<T>(Func<T?> call, TimeSpan longest, out bool isLate)
+        where T : class
+    {
+        isLate = false;
+        if (WorkThread<T?>.TryStart("LinuxMem brief", call) is not WorkThread<T?> thread)
+        {
+            return call();
+        }
+
+        if (thread.Wait(longest))
+        {
+            return thread.Result();
+        }
+
+        isLate = true;
+        thread.Abandon(_ => { });
+        return null;
+    }
+}
