@@ -11,6 +11,7 @@ namespace LinuxMem.PowerShell;
 public static class TableCell
 {
     private const int MaxName = 40;
+    private const int MaxWhole = 4096;
     private const int FigureWidth = 9;
     private const int Step = FigureWidth + 1;
 
@@ -22,7 +23,7 @@ public static class TableCell
     /// <param name="width">The width in cells to pad to; a longer name is padded to the next step.</param>
     /// <param name="longest">The width in cells to cut at.</param>
     public static string Name(string? name, int width = 0, int longest = MaxName) =>
-        Padded(DisplayWidth.Cut(VisibleText.ForTerminal(name ?? string.Empty), longest), width);
+        Padded(DisplayWidth.Visible(name ?? string.Empty, longest), width);
 
     /// <summary>The name of a group, cut in its middle, and so that no two of a report look the same.</summary>
     /// <param name="group">The group; one from another session knows its own name only.</param>
@@ -43,8 +44,8 @@ public static class TableCell
         return text + new string(' ', Math.Max(0, width + (steps * Step) - cells));
     }
 
-    /// <summary>A name that is not cut, for lists.</summary>
-    public static string Whole(object? name) => VisibleText.ForTerminal(name?.ToString() ?? string.Empty);
+    /// <summary>A name for lists, which is cut only where it would fill the screen.</summary>
+    public static string Whole(object? name) => DisplayWidth.Visible(name?.ToString() ?? string.Empty, MaxWhole);
 
     /// <summary>A value of any type: text is escaped, the rest left to PowerShell.</summary>
     public static object? Any(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch

@@ -136,16 +136,27 @@ internal sealed class FuzzTargets : IDisposable
         }
     }
 
-    private static void Environ(byte[] input)
+    private void Environ(byte[] input)
     {
-        foreach ((string name, string value) in EnvironFile.Parse(input))
+        folder.Value!.Write("environ", input);
+        Dictionary<string, string> variables = EnvironFile.Read(folder.Value.Place.Open("environ\0"u8), 1, out int read);
+        BrokenRuleException.ThrowUnless(read >= 0, "an error");
+        var found = new Dictionary<string, string>();
+        EnvironFile.Find(folder.Value.Place.Open("environ\0"u8), variables.Keys, 1, found, out _);
+        BrokenRuleException.ThrowUnless(found.Count == variables.Count && found.All(pair => variables[pair.Key] == pair.Value), "one by one, they are others");
+        foreach ((string name, string value) in variables)
         {
             BrokenRuleException.ThrowUnless(name.Length > 0 && !name.Contains('=') && !name.Contains('\0') && !value.Contains('\0'), "no variable");
         }
     }
 
-    private static void Cmdline(byte[] input) =>
+    private void Cmdline(byte[] input)
+    {
+        folder.Value!.Write("cmdline", input);
         BrokenRuleException.ThrowUnless(!CmdlineFile.Parse(input).Contains('\0'), "a NUL is left");
+        int read = CmdlineFile.Read(folder.Value.Place.Open("cmdline\0"u8), TextBuffer.ForThisThread, 1, out string? text);
+        BrokenRuleException.ThrowUnless(read >= 0 && text == CmdlineFile.Parse(input), "read in pieces, it is another");
+    }
 
     private static void Cgroup(byte[] input)
     {
@@ -302,7 +313,7 @@ internal sealed class FuzzTargets : IDisposable
         folder.Value!.Write("maps", input);
         folder.Value.Write("smaps", input);
         var found = new List<SegmentMapping>();
-        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: false, out _, found);
-        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: true, out _, found);
+        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: false, new byte[LineBuffer], out _, found);
+        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: true, new byte[LineBuffer], out _, found);
     }
 }

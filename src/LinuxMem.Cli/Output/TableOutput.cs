@@ -49,7 +49,7 @@ internal static class TableOutput
     {
         null => string.Empty,
         long bytes when column.Kind == ColumnKind.Size => SizeText.Readable(bytes),
-        object value => DisplayWidth.Cut(VisibleText.ForTerminal(DataText.Of(value)), column.Widest),
+        object value => DisplayWidth.Visible(DataText.Of(value), column.Widest),
     };
 
     private static void WriteRule(TextWriter writer, int[] widths, char left, char between, char right)

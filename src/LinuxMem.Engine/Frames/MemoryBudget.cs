@@ -2,11 +2,14 @@ using System.Globalization;
 
 namespace LinuxMem.Engine.Frames;
 
-/// <summary>Tracks the memory that the frame sets of a scan take, and enforces its limit. Sizes are bytes.</summary>
+/// <summary>Tracks the memory that the frame sets and texts of a scan take, and enforces its limit. Sizes are bytes.</summary>
 internal sealed class MemoryBudget(long limit)
 {
     private long used;
     private long peak;
+
+    /// <summary>The most bytes that may be in use.</summary>
+    public long Limit => limit;
 
     /// <summary>Bytes in use now.</summary>
     public long Used => Volatile.Read(ref used);

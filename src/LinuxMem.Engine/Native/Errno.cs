@@ -10,6 +10,7 @@ internal static class Errno
     public const int EINTR = 4;
     public const int EIO = 5;
     public const int ENXIO = 6;
+    public const int E2BIG = 7;
     public const int EBADF = 9;
     public const int EAGAIN = 11;
     public const int ENOMEM = 12;
@@ -27,6 +28,7 @@ internal static class Errno
     public const int ERANGE = 34;
     public const int ENOSYS = 38;
     public const int ELOOP = 40;
+    public const int EBADMSG = 74;
     public const int EOVERFLOW = 75;
     public const int EOPNOTSUPP = 95;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
@@ -13,7 +12,7 @@ namespace LinuxMem.Engine.Oracle;
 /// The Oracle instances of the machine, found by their pmon processes, and asked through the <c>sqlplus</c> of
 /// their own homes with the rights of those processes.
 /// </summary>
-public static partial class OracleInstances
+public static class OracleInstances
 {
     /// <summary>How many are asked at once.</summary>
     private const int AtOnce = 32;
@@ -47,8 +46,8 @@ public static partial class OracleInstances
             return [.. recorded.Where(instance => options.Wanted?.Invoke(instance.Sid) ?? true)];
         }
 
-        ProcessTable table = ProcessTable.List(root);
-        List<PmonProcess> found = PmonProcess.Find(table);
+        ProcessTable table = ProcessTable.List(root, cancellation: options.Cancellation);
+        List<PmonProcess> found = PmonProcess.Find(table, options.Cancellation);
         if (options.Wanted is Func<string, bool> wanted)
         {
             found.RemoveAll(pmon => !wanted(pmon.Sid));
@@ -64,14 +63,16 @@ public static partial class OracleInstances
         Outcome?[] answers = asking.Run(MaxAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
         options.Cancellation.ThrowIfCancellationRequested();
         SegmentDevices devices = table.Root.FindSegmentDevices();
-        return [.. found.Select((pmon, i) => Describe(pmon, answers[i] ?? new Outcome(string.Create(CultureInfo.InvariantCulture, $"timed out after {options.Timeout} s: what is read of its process does not answer"), null), table, devices))
+        InstanceProcesses members = InstanceProcesses.Count(table, options.Cancellation);
+        return [.. found.Select((pmon, i) => Describe(pmon, answers[i] ?? new Outcome(string.Create(CultureInfo.InvariantCulture, $"timed out after {options.Timeout} s: what is read of its process does not answer"), null), table, members, devices))
             .OrderByDescending(instance => instance.Sga ?? -1).ThenBy(instance => instance.Sid, StringComparer.Ordinal).ThenBy(instance => instance.PmonPid)];
     }
 
     /// <summary>The instances' names and the ids of their pmon processes. None of them is asked.</summary>
     /// <exception cref="LinuxMemException">The folder is no /proc tree.</exception>
-    public static IReadOnlyList<(string Sid, int PmonPid)> List(Machine root) =>
-        [.. PmonProcess.Find(ProcessTable.List(root)).Select(pmon => (pmon.Sid, pmon.Process.Id))];
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static IReadOnlyList<(string Sid, int PmonPid)> List(Machine root, CancellationToken cancellation = default) =>
+        [.. PmonProcess.Find(ProcessTable.List(root, cancellation: cancellation), cancellation).Select(pmon => (pmon.Sid, pmon.Process.Id))];
 
     /// <summary>How many queries run at once: no more than there are descriptors for.</summary>
     private static int MaxAtOnce() =>
@@ -135,7 +136,7 @@ public static partial class OracleInstances
         };
     }
 
-    private static OracleInstance Describe(PmonProcess pmon, Outcome outcome, ProcessTable table, SegmentDevices devices)
+    private static OracleInstance Describe(PmonProcess pmon, Outcome outcome, ProcessTable table, InstanceProcesses members, SegmentDevices devices)
     {
         SqlPlusAnswer? answer = outcome.Answer;
         (long? size, string? hugePages) = answer is null ? Segments(pmon, table.Root, devices) : default;
@@ -144,7 +145,7 @@ public static partial class OracleInstances
             Sid = pmon.Sid,
             Sga = answer?.Sga ?? size,
             Pga = answer?.Pga,
-            Processes = answer?.Processes ?? CountProcesses(pmon, table),
+            Processes = answer?.Processes ?? members.Of(pmon.Process.Uid, pmon.Sid),
             LargePages = answer is null ? hugePages : answer.LargePages,
             Status = outcome.Status,
             User = pmon.Process.User,
@@ -154,26 +155,10 @@ public static partial class OracleInstances
         };
     }
 
-    /// <summary>The pmon's user's processes that are called as the instance's, or have its name in their environment.</summary>
-    private static int CountProcesses(PmonProcess pmon, ProcessTable table)
-    {
-        long? uid = pmon.Process.Uid;
-        string background = "_" + pmon.Sid;
-        string server = "oracle" + pmon.Sid;
-        return table.Processes.Count(process => process.Uid == uid
-            && ((process.CommandLine is string line
-                    && ((line.EndsWith(background, StringComparison.Ordinal) && Background().IsMatch(line.AsSpan(0, line.Length - background.Length)))
-                        || line == server || line.StartsWith(server + " ", StringComparison.Ordinal)))
-                || process.Variable("ORACLE_SID").Value == pmon.Sid));
-    }
-
-    [GeneratedRegex(@"\A(?:ora|asm|mdb|apx)_[A-Za-z0-9]+\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Background();
-
     /// <summary>The size of the segments that the pmon process has attached, and whether their pages are huge.</summary>
     private static (long? Size, string? HugePages) Segments(PmonProcess pmon, Machine root, SegmentDevices devices)
     {
-        var space = new AddressSpace(devices, root.PageSize);
+        var space = new AddressSpace(devices, root.PageSize, null, root.Cancellation);
         byte[] name = new byte[32];
         using MachineFolder process = root.OpenPlace(Machine.ProcessPath(name, pmon.Process.Id, ""u8));
         if (!process.IsOpen || space.Load(process, false, new byte[16384]) != 0 || space.Segments.Count == 0)
@@ -187,10 +172,11 @@ public static partial class OracleInstances
         }
 
         List<SysvShmFile>? known = ipc == 0 ? SysvShmFile.Read(root) : root.ReadSegments(ipc, pmon.Process.Id, pmon.Process.AddressSpaceThread);
+        HashSet<ulong> attachedIds = [.. space.Segments.Select(attached => attached.ShmId)];
         long? size = null;
         foreach (SysvShmFile segment in known ?? [])
         {
-            if (space.Segments.Exists(attached => attached.ShmId == segment.ShmId))
+            if (attachedIds.Contains(segment.ShmId))
             {
                 size = (size ?? 0) + Math.Min((long)segment.Size, long.MaxValue - (size ?? 0));
             }

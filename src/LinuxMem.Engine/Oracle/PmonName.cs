@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Oracle;
 
@@ -11,20 +13,29 @@ namespace LinuxMem.Engine.Oracle;
 /// <param name="Sid">The instance.</param>
 internal sealed partial record PmonName(string Kind, string Sid)
 {
+    /// <summary>The longest command line of one, in bytes; Oracle's own names of instances have 15 at the most.</summary>
+    private const int MaxBytes = 256;
+
     /// <summary>
-    /// Parses a command line; null when it is not that of a process monitor, which has a name and no arguments.
+    /// The name that a process bears; null when it is no process monitor, which has a name and no arguments. What is longer
+    /// is something else: only its beginning is read.
     /// </summary>
-    public static PmonName? Of(Machine root, MemProcess process) =>
-        process.CommandLine is string line && Form().Match(line) is { Success: true } match && IsOneArgument(root, process)
+    public static PmonName? Of(Machine root, MemProcess process)
+    {
+        Span<byte> path = stackalloc byte[64];
+        Span<byte> line = stackalloc byte[MaxBytes + 1];
+        using OpenedFile file = root.Open(process.AddressSpacePath(path, "/cmdline"u8));
+        int n = ProcFile.ReadUpTo(file, line, 0);
+        if (n is <= 0 or > MaxBytes)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> name = line[..n].TrimEnd((byte)0);
+        return name.IndexOf((byte)0) < 0 && name.IndexOf("_pmon_"u8) == 3
+            && Form().Match(SurrogateEscape.Decode(name)) is { Success: true } match && process.IsStillThere()
             ? new PmonName(match.Groups["kind"].Value, match.Groups["sid"].Value)
             : null;
-
-    private static bool IsOneArgument(Machine root, MemProcess process)
-    {
-        Span<byte> name = stackalloc byte[64];
-        byte[] buffer = new byte[4096];
-        int n = root.ReadAll(Machine.ProcessPath(name, process.Id, "/cmdline"u8), ref buffer);
-        return n > 0 && buffer.AsSpan(0, n).TrimEnd((byte)0).IndexOf((byte)0) < 0;
     }
 
     [GeneratedRegex(@"\A(?<kind>ora|asm|mdb|apx)_pmon_(?<sid>.+)\z", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]

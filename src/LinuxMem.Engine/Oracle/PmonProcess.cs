@@ -11,6 +11,9 @@ namespace LinuxMem.Engine.Oracle;
 /// </summary>
 internal sealed class PmonProcess
 {
+    /// <summary>The longest path of a home, in characters: instances name it, and anybody can make thousands of processes.</summary>
+    private const int MaxHome = 512;
+
     private PmonProcess(MemProcess process, string kind, string sid)
     {
         Process = process;
@@ -28,19 +31,19 @@ internal sealed class PmonProcess
     /// <summary>The environment, read together with the owner; empty before.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
 
-    /// <summary>ORACLE_HOME; null when it is not set or not known.</summary>
-    public string? Home => Environment.GetValueOrDefault("ORACLE_HOME");
+    /// <summary>ORACLE_HOME; null when it is not set, not known, or longer than any is.</summary>
+    public string? Home => Environment.GetValueOrDefault("ORACLE_HOME") is { Length: <= MaxHome } home ? home : null;
 
     /// <summary>The owner; null when that cannot be relied on.</summary>
     public PmonOwner? Owner { get; private set; }
 
     /// <summary>The process monitors among the processes of a listing.</summary>
-    public static List<PmonProcess> Find(ProcessTable table)
+    public static List<PmonProcess> Find(ProcessTable table, CancellationToken cancellation = default)
     {
         var found = new List<PmonProcess>();
-        ProcessTable.Load(table.Processes, ProcessFacts.CommandLine);
         foreach (MemProcess process in table.Processes)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (PmonName.Of(table.Root, process) is PmonName name)
             {
                 found.Add(new PmonProcess(process, name.Kind, name.Sid));
@@ -143,8 +146,7 @@ internal sealed class PmonProcess
     private static Dictionary<string, string>? ReadEnvironment(Machine root, int pid)
     {
         Span<byte> name = stackalloc byte[64];
-        byte[] buffer = new byte[8192];
-        int n = root.ReadAll(Machine.ProcessPath(name, pid, "/environ"u8), ref buffer);
-        return n >= 0 ? EnvironFile.Parse(buffer.AsSpan(0, n)) : null;
+        Dictionary<string, string> variables = EnvironFile.Read(root.Open(Machine.ProcessPath(name, pid, "/environ"u8)), pid, out int read);
+        return read >= 0 ? variables : null;
     }
 }

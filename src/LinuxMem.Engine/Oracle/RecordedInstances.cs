@@ -7,9 +7,12 @@ namespace LinuxMem.Engine.Oracle;
 /// <summary>What instances answered, as a snapshot keeps it.</summary>
 internal static class RecordedInstances
 {
-    /// <summary>Converts them to what a snapshot keeps.</summary>
+    /// <summary>The most instances that a snapshot keeps: anybody can call thousands of processes so.</summary>
+    private const int MaxInstances = 2048;
+
+    /// <summary>Converts them to what a snapshot keeps: the first 2,048.</summary>
     public static JsonElement ToJson(IReadOnlyList<OracleInstance> instances) =>
-        JsonSerializer.SerializeToElement([.. instances], OracleInstanceJson.Default.OracleInstanceArray);
+        JsonSerializer.SerializeToElement([.. instances.Take(MaxInstances)], OracleInstanceJson.Default.OracleInstanceArray);
 
     /// <summary>The instances recorded; null where none were asked.</summary>
     /// <exception cref="LinuxMemException">They are not well formed (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>

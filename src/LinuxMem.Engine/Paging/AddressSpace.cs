@@ -6,7 +6,11 @@ namespace LinuxMem.Engine.Paging;
 /// <summary>
 /// The mappings (VMAs) of one process, reduced to what reading its page tables needs; reused for the next process.
 /// </summary>
-internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize, MemoryDevices? memoryDevices = null)
+/// <param name="segmentDevices">The devices of SysV segments.</param>
+/// <param name="pageSize">The size of a page in bytes.</param>
+/// <param name="memoryDevices">The devices of all shared memory; null where nothing tells them.</param>
+/// <param name="cancellation">Ends the reading of a long list.</param>
+internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize, MemoryDevices? memoryDevices = null, CancellationToken cancellation = default)
 {
     private readonly Dictionary<(uint Minor, ulong Inode, bool IsSegment), int> numbers = [];
     private Mapping[] mappings = new Mapping[256];
@@ -53,7 +57,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     public int Load(OpenedFile file, bool fromSmaps, byte[] buffer, in MachineFolder process = default)
     {
         Clear();
-        var lines = new LineStream(file, buffer);
+        var lines = new LineStream(file, buffer, fromSmaps ? FileBounds.Smaps : FileBounds.Maps, cancellation);
         var sizes = default(SmapsFile);
         bool pending = false;
         Mapping mapping = default;

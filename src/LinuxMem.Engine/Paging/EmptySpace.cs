@@ -1,4 +1,6 @@
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Paging;
 
@@ -16,5 +18,11 @@ internal static class EmptySpace
 
     /// <summary>The error of reading pages, as a clause for a message.</summary>
     public static string Describe(int error) =>
-        error == Exceeded ? "its pages lie too far apart to be found without PAGEMAP_SCAN (Linux 6.7)" : Errno.Describe(error);
+        error switch
+        {
+            Exceeded => "its pages lie too far apart to be found without PAGEMAP_SCAN (Linux 6.7)",
+            FileBounds.Exceeded => FileBounds.Description,
+            RecordedPagemap.Damaged => RecordedPagemap.Description,
+            _ => Errno.Describe(error),
+        };
 }

@@ -8,19 +8,16 @@ namespace LinuxMem.Engine.Processes;
 /// <summary>The facts of one process that are kept, each read when it is first asked for (see <see cref="MemProcess"/>).</summary>
 internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool isOwnerKnown)
 {
-    /// <summary>The most bytes of arguments that are kept.</summary>
-    private const int MaxArguments = 128 << 10;
-
-    /// <summary>
-    /// The most bytes of environment that are kept: as a dictionary, tiny variables take ten times their size.
-    /// </summary>
-    private const int MaxEnvironment = 32 << 10;
-
     /// <summary>How many threads a file is read through, when one after another ends.</summary>
     private const int MaxThreads = 20;
 
+    /// <summary>The largest buffer that a thread keeps for the next process.</summary>
+    private const int MaxBuffer = 1 << 20;
+
     [ThreadStatic]
     private static byte[]? fileBuffer;
+
+    private delegate int Reading(ReadOnlySpan<byte> path);
 
     private ProcessFacts loaded;
     private ProcessFacts tooLarge;
@@ -104,13 +101,14 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
             return default;
         }
 
-        ReadVariables([name]);
-        if (variables is not null && !process.IsStillThere())
+        Dictionary<string, EnvironmentVariable>? read = ReadVariables([name]);
+        if (read is not null && !process.IsStillThere())
         {
             variables = null;
+            return default;
         }
 
-        return variables?.GetValueOrDefault(name) ?? default;
+        return read?.GetValueOrDefault(name) ?? default;
     }
 
     /// <summary>Reads those of the facts that have not been read, without checking the start time.</summary>
@@ -133,12 +131,6 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
         }
 
         Read(facts | ProcessFacts.All);
-        if (tooLarge != ProcessFacts.None
-            && table.HasRoomToKeep((commandLine?.Length ?? 0) + (environment?.Sum(pair => 64L + pair.Key.Length + pair.Value.Length) ?? 0)))
-        {
-            tooLarge = ProcessFacts.None;
-        }
-
         DropTooLarge();
     }
 
@@ -167,85 +159,102 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
             status = (file.RealUid, file.EffectiveUid, file.EffectiveGid, file.PageTables);
         }
 
-        if ((facts & ProcessFacts.Environment) != 0
-            && (n = Checked(ReadLiving("/environ"u8, ref buffer))) >= 0)
+        if ((facts & ProcessFacts.Environment) != 0)
         {
-            tooLarge |= n > MaxEnvironment ? ProcessFacts.Environment : ProcessFacts.None;
-            Dictionary<string, string> all = EnvironFile.Parse(buffer.AsSpan(0, n));
-            if (root.MasksEnvironments && (n = root.ReadAll(process.AddressSpacePath(name, EnvironFile.MaskedName), ref buffer)) > 0)
+            Dictionary<string, string> all = [];
+            if (Checked(ReadLiving("/environ"u8, path =>
+                {
+                    all = EnvironFile.Read(root.Open(path), process.Id, out int read);
+                    return read;
+                })) >= 0)
             {
-                EnvironFile.AddMasked(all, buffer.AsSpan(0, n));
-            }
+                if (root.MasksEnvironments && (n = root.ReadAll(process.AddressSpacePath(name, EnvironFile.MaskedName), ref buffer)) > 0)
+                {
+                    EnvironFile.AddMasked(all, buffer.AsSpan(0, n));
+                }
 
-            environment = all.AsReadOnly();
+                environment = all.AsReadOnly();
+                tooLarge |= table.Texts.HasRoomFor(environment) ? ProcessFacts.None : ProcessFacts.Environment;
+            }
         }
 
+        string? line = null;
         if ((facts & ProcessFacts.CommandLine) != 0
-            && (n = Checked(ReadLiving("/cmdline"u8, ref buffer))) >= 0)
+            && Checked(ReadLiving("/cmdline"u8, path => CmdlineFile.Read(root.Open(path), TextBuffer.ForThisThread, process.Id, out line))) >= 0)
         {
-            tooLarge |= n > MaxArguments ? ProcessFacts.CommandLine : ProcessFacts.None;
-            commandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
+            commandLine = table.Texts.Share(line!, out bool isKept);
+            tooLarge |= isKept ? ProcessFacts.None : ProcessFacts.CommandLine;
         }
 
         if ((facts & ProcessFacts.Exe) != 0
-            && (n = Checked(ReadLiving("/exe"u8, ref buffer, isLink: true))) > 0)
+            && (n = Checked(ReadLiving("/exe"u8, path => root.ReadLink(path, buffer)))) > 0)
         {
-            exe = SurrogateEscape.Decode(buffer.AsSpan(0, n));
+            exe = table.Texts.Share(SurrogateEscape.Decode(buffer.AsSpan(0, n)));
         }
 
         if ((facts & ProcessFacts.Cgroup) != 0
-            && (n = Checked(root.ReadWhole(Machine.ProcessPath(name, process.Id, "/cgroup"u8), ref buffer))) >= 0)
+            && (n = Checked(root.ReadRecord(Machine.ProcessPath(name, process.Id, "/cgroup"u8), ref buffer))) >= 0)
         {
-            cgroup = CgroupFile.Parse(buffer.AsSpan(0, n)) is (string controllers, string path) ? table.Names.Read(path, controllers) : null;
+            cgroup = CgroupFile.Parse(buffer.AsSpan(0, n)) is (string controllers, string path) ? table.Names.Read(table.Texts.Share(path), table.Texts.Share(controllers)) : null;
         }
 
-        fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
+        fileBuffer = buffer.Length <= MaxBuffer ? buffer : null;
         if ((facts & ProcessFacts.Variables) != 0 && table.Variables.Count > 0)
         {
-            ReadVariables(table.Variables);
+            _ = ReadVariables(table.Variables);
         }
 
         loaded |= facts;
     }
 
-    private void ReadVariables(IReadOnlyCollection<string> names)
+    /// <summary>Reads variables, and keeps those that there is room for; null when they cannot be read.</summary>
+    private Dictionary<string, EnvironmentVariable>? ReadVariables(IReadOnlyCollection<string> names)
     {
-        Span<byte> path = stackalloc byte[64];
-        byte[] buffer = FileBuffer;
-        int n = Checked(ReadLiving("/environ"u8, ref buffer));
-        if (n < 0)
-        {
-            return;
-        }
-
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        EnvironFile.Find(buffer.AsSpan(0, n), names, found);
-        HashSet<string>? masked = null;
-        if (table.Root.MasksEnvironments && (n = table.Root.ReadAll(process.AddressSpacePath(path, EnvironFile.MaskedName), ref buffer)) > 0)
+        bool isCut = false;
+        if (Checked(ReadLiving("/environ"u8, path => EnvironFile.Find(table.Root.Open(path), names, process.Id, found, out isCut))) < 0)
         {
-            masked = EnvironFile.AddMasked(found, buffer.AsSpan(0, n));
+            return null;
         }
 
-        fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
+        Span<byte> masks = stackalloc byte[64];
+        byte[] buffer = FileBuffer;
+        HashSet<string>? masked = null;
+        if (table.Root.MasksEnvironments && table.Root.ReadAll(process.AddressSpacePath(masks, EnvironFile.MaskedName), ref buffer) is > 0 and int n)
+        {
+            masked = EnvironFile.AddMasked(found, buffer.AsSpan(0, n), names);
+        }
+
+        fileBuffer = buffer.Length <= MaxBuffer ? buffer : null;
+        var read = new Dictionary<string, EnvironmentVariable>(StringComparer.Ordinal);
         variables ??= new Dictionary<string, EnvironmentVariable>(StringComparer.Ordinal);
         foreach (string name in names)
         {
-            variables[name] = new EnvironmentVariable(true, masked is not null && masked.Contains(name), found.GetValueOrDefault(name));
+            bool isKept = true;
+            string? value = found.TryGetValue(name, out string? text) ? table.Texts.Share(text, out isKept) : null;
+            read[name] = new EnvironmentVariable(true, masked is not null && masked.Contains(name), value) { IsCut = isCut && value is null };
+            if (isKept)
+            {
+                variables[name] = read[name];
+            }
         }
+
+        return read;
     }
 
     /// <summary>
     /// Reads a file that tells of the address space; through another thread where the one it was read through has ended,
     /// which makes such files empty.
     /// </summary>
-    private int ReadLiving(ReadOnlySpan<byte> tail, ref byte[] buffer, bool isLink = false)
+    /// <param name="tail">The file's name.</param>
+    /// <param name="read">Reads it; returns the number of bytes, or minus the error number.</param>
+    private int ReadLiving(ReadOnlySpan<byte> tail, Reading read)
     {
         Span<byte> name = stackalloc byte[64];
         for (int i = 1; ; i++)
         {
             int thread = process.AddressSpaceThread;
-            ReadOnlySpan<byte> path = process.AddressSpacePath(name, tail);
-            int n = isLink ? table.Root.ReadLink(path, buffer) : table.Root.ReadAll(path, ref buffer);
+            int n = read(process.AddressSpacePath(name, tail));
             if (n > 0 || (n < 0 && !table.Root.IsGone(-n)) || i == MaxThreads || !table.Root.ProcessesEnd || !process.FindAddressSpace() || thread == process.AddressSpaceThread)
             {
                 return n;

@@ -34,7 +34,7 @@ public sealed class MemProcess : MemFigures
         this.owner = owner;
         Id = stat.Pid;
         ParentId = stat.ParentPid;
-        Comm = SurrogateEscape.Decode(stat.Comm);
+        Comm = table.Texts.Share(BoundedText.Decode(stat.Comm));
         StartTicks = stat.StartTicks;
         ResidentPages = stat.ResidentPages;
         VirtualSize = stat.VirtualSize;

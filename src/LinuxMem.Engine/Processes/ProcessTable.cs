@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
@@ -11,17 +12,12 @@ namespace LinuxMem.Engine.Processes;
 /// </summary>
 public sealed class ProcessTable
 {
-    /// <summary>
-    /// The most characters of unusually long texts that are kept for a machine that cannot be read again.
-    /// </summary>
-    private const long MaxKept = 32 << 20;
-
     private readonly Lazy<DateTime> bootTime;
-    private long kept;
 
     private ProcessTable(Machine root)
     {
         Root = root;
+        Texts = new ProcessTexts(canReadAgain: !root.EndsWithItsFile);
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
         Names = new ControlGroupNames(root.Containers, () => Processes.Select(process => process.ControlGroup));
     }
@@ -43,6 +39,9 @@ public sealed class ProcessTable
 
     internal DateTime BootTime => bootTime.Value;
 
+    /// <summary>The texts of the processes.</summary>
+    internal ProcessTexts Texts { get; }
+
     /// <summary>The control groups of the processes, and the names of what they hold.</summary>
     internal ControlGroupNames Names { get; }
 
@@ -50,12 +49,18 @@ public sealed class ProcessTable
     /// <param name="root">The machine to read.</param>
     /// <param name="threads">The most threads to use.</param>
     /// <param name="cancellation">Cancels the listing.</param>
+    /// <param name="memoryLimit">Bytes that the texts of the processes may take; null for no limit.</param>
     /// <exception cref="LinuxMemException">The limit of open files is reached.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static ProcessTable List(Machine root, int threads = 1, CancellationToken cancellation = default)
+    public static ProcessTable List(Machine root, int threads = 1, CancellationToken cancellation = default, long? memoryLimit = null)
     {
         ArgumentNullException.ThrowIfNull(root);
         var table = new ProcessTable(root);
+        if (memoryLimit is long most)
+        {
+            table.Texts.CountAgainst(new MemoryBudget(most));
+        }
+
         List<int> ids = root.ProcessIds();
         var found = new MemProcess?[ids.Count];
         var parents = new int[ids.Count];
@@ -100,11 +105,6 @@ public sealed class ProcessTable
         LoadToKeep(processes, facts, threads, cancellation);
         return processes.Where(process => process.LoadError == 0 || process.IsRunning()).ToArray();
     }
-
-    /// <summary>
-    /// Reserves room to keep that many characters of unusually long text; false when there is none left.
-    /// </summary>
-    internal bool HasRoomToKeep(long characters) => Interlocked.Add(ref kept, characters) <= MaxKept;
 
     /// <summary>Uses one thread per 32 items: starting a thread costs as much as reading several processes.</summary>
     private static void InParallel(int count, int threads, Action<int> action, CancellationToken cancellation) =>

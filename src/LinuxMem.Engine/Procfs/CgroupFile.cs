@@ -46,7 +46,7 @@ internal static class CgroupFile
             }
         }
 
-        return !any ? null : best.IsEmpty ? new CgroupPath(string.Empty, "/") : new CgroupPath(SurrogateEscape.Decode(hierarchy), SurrogateEscape.Decode(best));
+        return !any ? null : best.IsEmpty ? new CgroupPath(string.Empty, "/") : new CgroupPath(BoundedText.Decode(hierarchy), BoundedText.Decode(best));
     }
 
     /// <summary>The path in one hierarchy; null when the process is not in that hierarchy.</summary>

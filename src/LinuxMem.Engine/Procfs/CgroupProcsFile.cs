@@ -17,7 +17,7 @@ internal static class CgroupProcsFile
         Span<byte> digits = stackalloc byte[16];
         Utf8Formatter.TryFormat(pid, digits, out int length);
         ReadOnlySpan<byte> wanted = digits[..length];
-        var lines = new LineStream(file, new byte[4096]);
+        var lines = new LineStream(file, new byte[4096], FileBounds.Lists, CancellationToken.None);
         while (lines.TryNext(out ReadOnlySpan<byte> line))
         {
             if (line.SequenceEqual(wanted))

@@ -18,7 +18,7 @@ internal static class IomemFile
         using OpenedFile file = root.Open("iomem\0"u8);
         if (file.IsOpen)
         {
-            var lines = new LineStream(file, new byte[16384]);
+            var lines = new LineStream(file, new byte[16384], FileBounds.Lists, CancellationToken.None);
             while (lines.TryNext(out ReadOnlySpan<byte> line))
             {
                 Add(ranges, line);

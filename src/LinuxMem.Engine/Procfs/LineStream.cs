@@ -6,10 +6,16 @@ namespace LinuxMem.Engine.Procfs;
 /// Reads a long /proc file (maps, smaps) line by line through one fixed buffer, so that memory does not depend on the
 /// number of mappings.
 /// </summary>
-internal ref struct LineStream(OpenedFile file, byte[] buffer)
+/// <param name="file">The file; the caller closes it.</param>
+/// <param name="buffer">What it is read into.</param>
+/// <param name="maxBytes">The most bytes that are read (<see cref="FileBounds"/>).</param>
+/// <param name="cancellation">Looked at before each read.</param>
+internal ref struct LineStream(OpenedFile file, byte[] buffer, long maxBytes, CancellationToken cancellation)
 {
     private readonly OpenedFile file = file;
     private readonly byte[] buffer = buffer;
+    private readonly long maxBytes = maxBytes;
+    private readonly CancellationToken cancellation = cancellation;
     private long position;
     private int start;
     private int end;
@@ -20,8 +26,8 @@ internal ref struct LineStream(OpenedFile file, byte[] buffer)
     private int restEnd;
 
     /// <summary>
-    /// The error number of a failed read; EIO when the file ends inside a line, as a copy that was cut off does; else
-    /// 0.
+    /// The error number of a failed read; EIO when the file ends inside a line, as a copy that was cut off does;
+    /// <see cref="FileBounds.Exceeded"/> when it is too long; else 0.
     /// </summary>
     public int Error { get; private set; }
 
@@ -77,7 +83,8 @@ internal ref struct LineStream(OpenedFile file, byte[] buffer)
             start = 0;
         }
 
-        int n = file.ReadAt(buffer.AsSpan(end), position);
+        cancellation.ThrowIfCancellationRequested();
+        int n = position < maxBytes ? file.ReadAt(buffer.AsSpan(end), position) : -FileBounds.Exceeded;
         if (n <= 0)
         {
             Error = -n;

@@ -71,7 +71,7 @@ internal sealed class MountInfoFile
             return mounts;
         }
 
-        var lines = new LineStream(file, new byte[MaxLine]);
+        var lines = new LineStream(file, new byte[MaxLine], FileBounds.Tables, cancellation);
         while (lines.TryNext(out ReadOnlySpan<byte> line))
         {
             cancellation.ThrowIfCancellationRequested();

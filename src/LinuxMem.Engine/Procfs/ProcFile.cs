@@ -5,11 +5,8 @@ namespace LinuxMem.Engine.Procfs;
 /// <summary>Reads whole /proc files into a buffer that grows as needed and is reused.</summary>
 internal static class ProcFile
 {
-    /// <summary>
-    /// The most bytes read of a file. execve(2) allows 6 MiB of arguments and environment, but a process can point
-    /// these files at more (PR_SET_MM_MAP, prctl(2)).
-    /// </summary>
-    private const int MaxFile = 8 << 20;
+    /// <summary>The most bytes read of a file.</summary>
+    private const int MaxFile = FileBounds.Texts;
 
     /// <summary>
     /// Reads a file to its end, but at most 8 MiB, and closes it. A longer file is cut, not refused: otherwise a
@@ -38,7 +35,7 @@ internal static class ProcFile
     /// Reads a file that the kernel returns whole in one read if the buffer is large enough (stat, status), and closes
     /// it.
     /// </summary>
-    /// <returns>The number of bytes, or minus the error number.</returns>
+    /// <returns>The number of bytes, or minus the error number: <see cref="FileBounds.Exceeded"/> when it is longer than any is.</returns>
     public static int ReadRecord(OpenedFile opened, ref byte[] buffer)
     {
         using OpenedFile file = opened;
@@ -48,13 +45,13 @@ internal static class ProcFile
         }
 
         int n = file.ReadAt(buffer, 0);
-        while (n == buffer.Length && n < MaxFile)
+        while (n == buffer.Length && n < FileBounds.Records)
         {
             Array.Resize(ref buffer, buffer.Length * 2);
             n = file.ReadAt(buffer, 0);
         }
 
-        return n;
+        return n < FileBounds.Records ? n : -FileBounds.Exceeded;
     }
 
     private static int Read(OpenedFile file, ref byte[] buffer, out bool isCut)
@@ -94,5 +91,29 @@ internal static class ProcFile
 
             length += n;
         }
+    }
+
+    /// <summary>Reads a file from a place on until the buffer is full or the file ends.</summary>
+    /// <returns>The number of bytes, or minus the error number, also of a file that is not open.</returns>
+    public static int ReadUpTo(OpenedFile file, Span<byte> buffer, long position)
+    {
+        if (!file.IsOpen)
+        {
+            return -file.Error;
+        }
+
+        int length = 0;
+        while (length < buffer.Length)
+        {
+            int n = file.ReadAt(buffer[length..], position + length);
+            if (n <= 0)
+            {
+                return n < 0 ? n : length;
+            }
+
+            length += n;
+        }
+
+        return length;
     }
 }

@@ -62,7 +62,7 @@ internal struct SysvShmFile
             return null;
         }
 
-        var lines = new LineStream(file, new byte[16384]);
+        var lines = new LineStream(file, new byte[16384], FileBounds.Tables, CancellationToken.None);
         var segments = new List<SysvShmFile>();
         byte[]? heading = null;
         ulong total = 0;

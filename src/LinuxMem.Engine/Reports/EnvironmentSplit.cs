@@ -1,5 +1,7 @@
+using System.Globalization;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Reports;
 
@@ -50,8 +52,33 @@ public sealed class EnvironmentSplit : Split
         };
 
     /// <inheritdoc/>
-    internal override string? Caveat(IReadOnlyList<MemProcess> processes) =>
-        processes.Any(process => process.Variable(variable).IsMasked)
+    internal override string? Caveat(IReadOnlyList<MemProcess> processes)
+    {
+        bool isMasked = false;
+        var cut = new List<MemProcess>();
+        foreach (MemProcess process in processes)
+        {
+            EnvironmentVariable found = process.Variable(variable);
+            isMasked |= found.IsMasked;
+            if (found.IsCut)
+            {
+                cut.Add(process);
+            }
+        }
+
+        string masked = isMasked
             ? $"The snapshot was taken without the values of {variable}: the processes that have it are one group, {Masked}. Take it with -IncludeEnvironment {variable} (linuxmem: --include-environment {variable}) to tell them apart."
-            : null;
+            : string.Empty;
+        string unread = cut.Count > 0
+            ? $"{variable} may be set where it is shown as {NotSet}: the environment of {Named(cut)} is longer than the 8 MiB that are read of it."
+            : string.Empty;
+        return isMasked || cut.Count > 0 ? string.Join(' ', new[] { masked, unread }.Where(text => text.Length > 0)) : null;
+    }
+
+    private static string Named(List<MemProcess> processes)
+    {
+        const int Most = 5;
+        string names = string.Join(", ", processes.Take(Most).Select(process => VisibleText.ForTerminal(process.ToString())));
+        return $"{(processes.Count == 1 ? "process" : "processes")} {names}{(processes.Count > Most ? string.Create(CultureInfo.InvariantCulture, $" and {processes.Count - Most} more") : string.Empty)}";
+    }
 }

@@ -99,5 +99,5 @@ internal sealed class GroupNames(IReadOnlyList<GroupKey> keys)
     private static string Shown(string name) => VisibleText.ForTerminal(name).Trim();
 
     private static IEnumerable<string> LongerNames(GroupKey key) =>
-        key.LongerNames?.Invoke() ?? (key.Value is string text ? [EscapedText.Quote(text)] : []);
+        (key.LongerNames?.Invoke() ?? (key.Value is string text ? [EscapedText.Quote(text)] : [])).Select(BoundedText.Name);
 }

@@ -82,7 +82,7 @@ public static class MemSnapshot
         {
             filter.Verify(table);
             table.AskFor(filter.Variables);
-            ProcessTable.Load(table.Processes, filter.Facts, Environment.ProcessorCount);
+            ProcessTable.Load(table.Processes, filter.Facts, Environment.ProcessorCount, cancellation);
         }
 
         return new Subject(root, zero, table);

@@ -54,7 +54,7 @@ public static class ScanReports
         jobs = reading.Jobs;
         Machine machine = scan.Table.Root;
         List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
-        SegmentSizes segments = LoadSegments(machine, jobs, warnings);
+        SegmentSizes segments = LoadSegments(machine, jobs, reading.State, warnings);
         warnings.AddRange(jobs.Any(job => job.Outcome == JobOutcome.Scanned) ? ObjectNotices.Of(reading.State.Objects, machine) : []);
         var ram = new RamRanges(IomemFile.SystemRam(machine), machine.PageSize);
         long? memTotal = MeminfoFile.Read(machine, "MemTotal"u8);
@@ -86,7 +86,7 @@ public static class ScanReports
         return [.. groups.Where(group => group.Processes > 0 || expected.Contains(group.Key))];
     }
 
-    private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, List<string> warnings)
+    private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, ScanState state, List<string> warnings)
     {
         var sizes = new SegmentSizes(machine);
         ScanJob[] users = [.. jobs.Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)];
@@ -99,10 +99,10 @@ public static class ScanReports
         }
 
         var claims = new SegmentClaims(machine, sizes);
-        claims.Hear(users.SelectMany(job => job.Segments));
+        claims.Hear(EachList(users));
         foreach (ScanJob job in users)
         {
-            job.Segments = claims.Resolve(job.Process, job.Segments);
+            job.Segments = state.Segments.Keep(claims.Resolve(job.Process, job.Segments));
         }
 
         if (claims.Warning() is string warning)
@@ -111,23 +111,26 @@ public static class ScanReports
             AssignAnew(jobs, users);
         }
 
-        sizes.Correct(users.SelectMany(job => job.Segments));
+        sizes.Correct(EachList(users));
         return sizes;
     }
+
+    /// <summary>All segments of the processes; a list that several of them have comes once.</summary>
+    private static IEnumerable<AttachedSegment> EachList(ScanJob[] users) => users.Select(job => job.Segments).Distinct().SelectMany(list => list);
 
     /// <summary>Gives the groups the segments that their processes really have.</summary>
     private static void AssignAnew(IReadOnlyList<ScanJob> jobs, ScanJob[] users)
     {
         foreach (GroupPages group in jobs.SelectMany(job => job.Groups).OfType<GroupPages>().Distinct())
         {
-            group.Segments.Clear();
+            group.ClearSegments();
         }
 
         foreach (ScanJob job in users)
         {
             foreach (GroupPages group in job.Groups)
             {
-                group.Segments.UnionWith(job.Segments.Select(segment => segment.Id));
+                group.AddSegments(job.Segments);
             }
         }
     }

@@ -36,14 +36,23 @@ public static class ShmSegments
         var attached = AttachedProcesses.Find(table, sizes, options.Cancellation);
         Warn(attached, options);
         var counts = new PageCounts(root, attached, options.Cancellation);
-        Dictionary<ulong, ulong> pageSizes = wanted.ToDictionary(segment => segment.ShmId, segment => counts.PageSizeOf(segment));
+        Dictionary<ulong, ulong> pageSizes = wanted.ToDictionary(segment => segment.ShmId, segment =>
+        {
+            options.Cancellation.ThrowIfCancellationRequested();
+            return counts.PageSizeOf(segment);
+        });
+        var instances = new Dictionary<MemProcess, string?>();
         sizes.Correct(attached.Segments.UnionBy(
             pageSizes.Select(pair => new AttachedSegment(new SegmentId(0, pair.Key), pair.Value)),
             segment => segment.Id));
         return wanted
             .OrderByDescending(segment => segment.Size)
             .ThenBy(segment => segment.ShmId)
-            .Select(segment => Describe(segment, pageSizes[segment.ShmId], sizes, counts, attached, table))
+            .Select(segment =>
+            {
+                options.Cancellation.ThrowIfCancellationRequested();
+                return Describe(segment, pageSizes[segment.ShmId], sizes, counts, attached, table, instances);
+            })
             .ToArray();
     }
 
@@ -91,7 +100,7 @@ public static class ShmSegments
         }
     }
 
-    private static ShmSegment Describe(SysvShmFile segment, ulong pageSize, SegmentSizes sizes, PageCounts counts, AttachedProcesses attached, ProcessTable table)
+    private static ShmSegment Describe(SysvShmFile segment, ulong pageSize, SegmentSizes sizes, PageCounts counts, AttachedProcesses attached, ProcessTable table, Dictionary<MemProcess, string?> instances)
     {
         long resident = sizes.Of(new SegmentId(0, segment.ShmId)).Resident;
         (long Base, long Mega, long Giga)? pages = counts.Count(segment, pageSize, (ulong)resident);
@@ -111,7 +120,7 @@ public static class ShmSegments
             Pages2M = pages?.Mega,
             Pages1G = pages?.Giga,
             Swap = (long)segment.Swap,
-            Sid = processes is null ? null : new([.. processes.Select(process => PmonName.Of(table.Root, process)?.Sid).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
+            Sid = processes is null ? null : new([.. processes.Select(process => InstanceOf(process, table.Root, instances)).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
             Uid = segment.Uid,
             User = table.Root.Users.NameOf(segment.Uid),
             Gid = segment.Gid,
@@ -127,6 +136,17 @@ public static class ShmSegments
             Locked = (segment.Permissions & SysvShmFile.MemoryLocked) != 0,
             PageSize = pageSize == 0 ? null : (long)pageSize,
         };
+    }
+
+    /// <summary>The instance whose process monitor a process is, looked up once for each.</summary>
+    private static string? InstanceOf(MemProcess process, Machine root, Dictionary<MemProcess, string?> known)
+    {
+        if (!known.TryGetValue(process, out string? sid))
+        {
+            known[process] = sid = PmonName.Of(root, process)?.Sid;
+        }
+
+        return sid;
     }
 
     private static DateTime? Time(long seconds) =>

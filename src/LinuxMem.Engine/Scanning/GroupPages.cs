@@ -9,14 +9,19 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
     /// <summary>What an object takes in <see cref="Objects"/>.</summary>
     private const long BytesPerObject = 48;
 
+    /// <summary>Bytes that a segment takes in a set, about.</summary>
+    private const int SegmentSize = 64;
+
+    private readonly HashSet<SegmentId> segments = [];
+
     public GroupKey Key { get; } = key;
 
     public FrameSet Frames { get; } = new(budget);
 
     public FrameSet Slots { get; } = new(budget);
 
-    /// <summary>SysV segments that are none of <see cref="Objects"/>, because they could not be looked at.</summary>
-    public HashSet<SegmentId> Segments { get; } = [];
+    /// <summary>The SysV segments that its processes have attached, each once.</summary>
+    public IReadOnlyCollection<SegmentId> Segments => segments;
 
     /// <summary>The shared memory objects that its processes hold.</summary>
     public HashSet<SharedObject> Objects { get; } = [];
@@ -36,6 +41,26 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
 
     /// <summary>What it comes to, once all is read.</summary>
     public MemCounts? Counts { get; set; }
+
+    /// <summary>Adds the segments of a process.</summary>
+    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
+    public void AddSegments(IEnumerable<AttachedSegment> attached)
+    {
+        foreach (AttachedSegment segment in attached)
+        {
+            if (segments.Add(segment.Id))
+            {
+                budget.Take(SegmentSize);
+            }
+        }
+    }
+
+    /// <summary>Forgets the segments: they are assigned anew.</summary>
+    public void ClearSegments()
+    {
+        budget.Return((long)segments.Count * SegmentSize);
+        segments.Clear();
+    }
 
     public void Dispose()
     {

@@ -37,6 +37,7 @@ public sealed class MemScan : IDisposable
         this.memoryLimit = memoryLimit;
         this.zero = zero;
         Table = table;
+        table.Texts.CountAgainst(new MemoryBudget(memoryLimit));
     }
 
     /// <summary>How the scan is carried out.</summary>
@@ -97,6 +98,7 @@ public sealed class MemScan : IDisposable
         }
 
         var budget = new MemoryBudget(memoryLimit);
+        Table.Texts.CountAgainst(budget);
         GroupPages[][] groups = Assign(processes, splits, budget, out List<ScanJob> jobs);
         ulong pageSize = Table.Root.PageSize;
         using var flags = new Kpageflags(Table.Root);
@@ -170,8 +172,9 @@ public sealed class MemScan : IDisposable
                     continue;
                 }
 
-                if (!groups[s].TryGetValue(key, out GroupPages? group))
+                if (!groups[s].TryGetValue(key, out GroupPages? group) && !groups[s].TryGetValue(key = key.Bounded(), out group))
                 {
+                    budget.Take(key.Size);
                     groups[s][key] = group = new GroupPages(key, budget);
                 }
 

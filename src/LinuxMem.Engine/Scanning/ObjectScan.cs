@@ -90,7 +90,7 @@ internal sealed class ObjectScan : IDisposable
         ParallelWork.For(workers, workers, _ =>
         {
             using var taker = new ObjectTaker(this, facts, open, zero is not null, useScan);
-            var whole = new WholeReading(root, Segments, Catalog.Devices);
+            var whole = new WholeReading(root, Segments, Catalog.Devices, cancellation);
             for (int i = Interlocked.Increment(ref next); i < table.Processes.Count; i = Interlocked.Increment(ref next))
             {
                 cancellation.ThrowIfCancellationRequested();

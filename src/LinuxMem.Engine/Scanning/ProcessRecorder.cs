@@ -59,7 +59,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         pages = new PagemapRecorder(facts, runWriter, doubtful);
         Devices = root.FindSegmentDevices();
         Objects = new ObjectRecorder(root, Devices);
-        whole = new WholeReading(root, Devices, Objects.Devices);
+        whole = new WholeReading(root, Devices, Objects.Devices, cancellation);
         useScan = options.PagemapMode == PagemapMode.Auto && root.CanScanPagemaps();
     }
 
@@ -213,6 +213,11 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         for (long offset = 0; n > 0; n = file.ReadAt(text, offset))
         {
             cancellation.ThrowIfCancellationRequested();
+            if (offset >= FileBounds.Maps)
+            {
+                return FileBounds.Exceeded;
+            }
+
             maps.Write(text, 0, n);
             offset += n;
         }

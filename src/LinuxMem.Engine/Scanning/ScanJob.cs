@@ -26,7 +26,7 @@ internal sealed class ScanJob(MemProcess process, GroupPages[] groups)
     /// <summary>Why the process could not be read.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>The SysV segments that the process has attached, without those in <see cref="Objects"/>.</summary>
+    /// <summary>The SysV segments that the process has attached, without those in <see cref="Objects"/>: equal lists are one (<see cref="SegmentLists"/>).</summary>
     public AttachedSegment[] Segments { get; set; } = [];
 
     /// <summary>The shared memory objects that the process has mapped.</summary>

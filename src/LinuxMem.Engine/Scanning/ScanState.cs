@@ -56,6 +56,9 @@ internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices
     /// <summary>Keeps a reading, so that it is closed whatever becomes of the scan.</summary>
     public void Register(SharedReading reading) => readings.Add(reading);
 
+    /// <summary>The SysV segments that processes scanned have attached.</summary>
+    public SegmentLists Segments { get; } = new(budget);
+
     public void CountDone() => Interlocked.Increment(ref done);
 
     public void Dispose()

@@ -24,7 +24,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         this.state = state;
         arena = new FrameArena(state.Budget);
         reader = new PagemapReader(state.Paging, state.Budget);
-        whole = new WholeReading(state.Root, state.SegmentDevices, state.Objects.Devices);
+        whole = new WholeReading(state.Root, state.SegmentDevices, state.Objects.Devices, state.Cancellation);
     }
 
     /// <summary>Page references that this worker has read.</summary>
@@ -308,11 +308,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     private static void AddProcess(GroupPages group, ScanJob job)
     {
         group.Processes++;
-        foreach (AttachedSegment segment in job.Segments)
-        {
-            group.Segments.Add(segment.Id);
-        }
-
+        group.AddSegments(job.Segments);
         group.Hold(job.Objects);
         group.Hold(job.Opened);
         group.PageTables += job.PageTables;
@@ -320,6 +316,8 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
     private void End(ScanJob job, JobOutcome outcome, int error = 0)
     {
+        // Whose each of them is, is decided when all are known; until then equal lists are kept once.
+        job.Segments = outcome == JobOutcome.Scanned ? state.Segments.Keep(job.Segments) : [];
         job.End(outcome, outcome == JobOutcome.Unreadable ? UnreadableReason.Describe(error) : null);
         state.CountDone();
     }

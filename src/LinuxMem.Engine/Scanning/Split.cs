@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Scanning;
 
@@ -16,11 +17,25 @@ public readonly record struct GroupKey(object? Value, string Name)
     /// <summary>The name of the row of all processes.</summary>
     internal const string Total = "Total";
 
+    /// <summary>Bytes that a group takes beside what it maps, about.</summary>
+    private const int Overhead = 400;
+
     /// <summary>What is compared: by default the value. Never the name.</summary>
     public object? Identity { get; init; } = Value;
 
     /// <summary>Names that say more, the shortest first, for a report in which another group would show the same.</summary>
     internal Func<IEnumerable<string>>? LongerNames { get; init; }
+
+    /// <summary>Bytes that a group of this key takes.</summary>
+    internal long Size => Overhead + (2L * (Name.Length + LengthOf(Value) + LengthOf(Identity)));
+
+    /// <summary>
+    /// The key with long texts cut: a value that is long makes a group of its own still, by the mark that it then has
+    /// (<see cref="BoundedText"/>).
+    /// </summary>
+    internal GroupKey Bounded() => BoundedText.IsLongKey(Name) || IsLong(Value) || IsLong(Identity)
+        ? this with { Value = Cut(Value), Name = BoundedText.Name(Name), Identity = Cut(Identity) }
+        : this;
 
     /// <summary>
     /// The key of processes that have a value, which may be of anybody's choice: one that reads as a name of ours stands in
@@ -44,6 +59,27 @@ public readonly record struct GroupKey(object? Value, string Name)
 
     /// <inheritdoc/>
     public override int GetHashCode() => Identity?.GetHashCode() ?? 0;
+
+    private static int LengthOf(object? value) => value switch
+    {
+        string text => text.Length,
+        (string text, int) => text.Length,
+        _ => 0,
+    };
+
+    private static bool IsLong(object? value) => value switch
+    {
+        string text => BoundedText.IsLongKey(text),
+        (string text, int) => BoundedText.IsLongKey(text),
+        _ => false,
+    };
+
+    private static object? Cut(object? value) => value switch
+    {
+        string text => BoundedText.Key(text),
+        (string text, int count) => (BoundedText.Key(text), count),
+        _ => value,
+    };
 }
 
 /// <summary>A way to divide all processes into groups: one report.</summary>

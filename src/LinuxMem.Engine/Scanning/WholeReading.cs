@@ -17,7 +17,8 @@ namespace LinuxMem.Engine.Scanning;
 /// <param name="root">The machine.</param>
 /// <param name="segmentDevices">The devices of SysV segments.</param>
 /// <param name="memoryDevices">The devices of all shared memory; null where nothing tells them.</param>
-internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices, MemoryDevices? memoryDevices)
+/// <param name="cancellation">Ends the reading of long lists of mappings.</param>
+internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices, MemoryDevices? memoryDevices, CancellationToken cancellation)
 {
     /// <summary>
     /// How often a process is read again that has run another program meanwhile, or whose thread it was read through has
@@ -28,7 +29,7 @@ internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices, 
     private byte[] buffer = new byte[64 * 1024];
 
     /// <summary>The mappings of the process that was read last.</summary>
-    public AddressSpace Space { get; } = new(segmentDevices, root.PageSize, memoryDevices);
+    public AddressSpace Space { get; } = new(segmentDevices, root.PageSize, memoryDevices, cancellation);
 
     /// <summary>System calls made to see whether address spaces are still there.</summary>
     public long Calls { get; private set; }

@@ -209,7 +209,7 @@ internal sealed class AttachedMapping : IDisposable
         }
 
         bool within = false;
-        var lines = new LineStream(file, new byte[16384]);
+        var lines = new LineStream(file, new byte[16384], FileBounds.Smaps, CancellationToken.None);
         while (lines.TryNext(out ReadOnlySpan<byte> line))
         {
             if (MapsLine.TryParse(line, out MapsLine mapping))

@@ -14,16 +14,22 @@ internal sealed class AttachedProcesses
     private readonly Dictionary<ulong, List<MemProcess>> processes = [];
     private readonly Dictionary<ulong, ulong> pageSizes = [];
     private readonly Dictionary<ulong, ulong> pmdMapped = [];
+    private static readonly Comparer<MemProcess> ById = Comparer<MemProcess>.Create((one, other) => one.Id.CompareTo(other.Id));
+
+    private readonly HashSet<MemProcess> readFromSmaps = [];
+    private readonly byte[] buffer = new byte[1 << 16];
     private readonly SegmentDevices devices;
     private readonly Machine root;
+    private readonly CancellationToken cancellation;
     private readonly SegmentClaims claims;
     private readonly SegmentSizes sizes;
     private readonly List<(MemProcess Process, AttachedSegment Claim)> strangers = [];
 
-    private AttachedProcesses(Machine root, SegmentSizes sizes)
+    private AttachedProcesses(Machine root, SegmentSizes sizes, CancellationToken cancellation)
     {
         this.root = root;
         this.sizes = sizes;
+        this.cancellation = cancellation;
         devices = root.FindSegmentDevices();
         claims = new SegmentClaims(root, sizes);
     }
@@ -44,7 +50,7 @@ internal sealed class AttachedProcesses
     /// <summary>Reads the mappings of all processes.</summary>
     public static AttachedProcesses Find(ProcessTable table, SegmentSizes sizes, CancellationToken cancellation)
     {
-        var found = new AttachedProcesses(table.Root, sizes);
+        var found = new AttachedProcesses(table.Root, sizes, cancellation);
         var mappings = new List<SegmentMapping>();
         foreach (MemProcess process in table.Processes)
         {
@@ -85,10 +91,17 @@ internal sealed class AttachedProcesses
         var mappings = new List<SegmentMapping>();
         foreach (MemProcess process in root.CanAttachSegments ? Of(shmid).Take(LookedAt) : [])
         {
-            Read(process, fromSmaps: true, mappings, isAgain: true);
-            foreach (SegmentMapping mapping in mappings.Where(mapping => mapping.ShmId == shmid))
+            // One reading tells of all segments of a process.
+            if (readFromSmaps.Add(process))
             {
-                Add(process, mapping);
+                Read(process, fromSmaps: true, mappings, isAgain: true);
+                foreach (SegmentMapping mapping in mappings)
+                {
+                    if (IsAttached(process, mapping.ShmId))
+                    {
+                        Add(process, mapping);
+                    }
+                }
             }
 
             if (pmdMapped.GetValueOrDefault(shmid) >= enough)
@@ -133,7 +146,7 @@ internal sealed class AttachedProcesses
             return place.Error;
         }
 
-        int error = SegmentMappings.Read(place, devices, fromSmaps, out bool isEmpty, mappings);
+        int error = SegmentMappings.Read(place, devices, fromSmaps, buffer, out bool isEmpty, mappings, cancellation);
         if (error != 0 || mappings.Count == 0)
         {
             // Without a mapping at all, the process or thread has ended.
@@ -199,6 +212,10 @@ internal sealed class AttachedProcesses
         }
     }
 
+    /// <summary>True when the process has been found to have that segment attached.</summary>
+    private bool IsAttached(MemProcess process, ulong shmid) =>
+        processes.TryGetValue(shmid, out List<MemProcess>? attached) && attached.BinarySearch(process, ById) >= 0;
+
     private void Add(MemProcess process, in SegmentMapping mapping)
     {
         if (!processes.TryGetValue(mapping.ShmId, out List<MemProcess>? attached))
@@ -206,7 +223,8 @@ internal sealed class AttachedProcesses
             processes[mapping.ShmId] = attached = [];
         }
 
-        if (!attached.Contains(process))
+        // Processes are read by ascending pid: one that has it already stands last, or it is read for the second time.
+        if (attached.Count == 0 || attached[^1].Id < process.Id)
         {
             attached.Add(process);
         }

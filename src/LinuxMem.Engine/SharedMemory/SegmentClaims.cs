@@ -23,6 +23,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     private readonly Dictionary<SegmentId, FileContent> known = [];
     private readonly Dictionary<(ulong ShmId, long Born, uint Part), SegmentId> strays = [];
     private readonly Dictionary<(ulong ShmId, long Born, uint Part), SegmentId> owners = [];
+    private readonly Dictionary<AttachedSegment[], AttachedSegment[]> sound = [];
     private readonly List<string> named = [];
     private MemProcess? lastNamed;
     private int contradictions;
@@ -66,9 +67,24 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         return true;
     }
 
-    /// <summary>The segments that a process really has attached.</summary>
-    public AttachedSegment[] Resolve(MemProcess process, IReadOnlyList<AttachedSegment> claims) =>
-        [.. claims.Select(claim => Resolve(process, claim)).DistinctBy(claim => claim.Id)];
+    /// <summary>The segments that a process really has attached. Where nothing is wrong with a list, it is resolved once.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public AttachedSegment[] Resolve(MemProcess process, AttachedSegment[] claims)
+    {
+        root.Cancellation.ThrowIfCancellationRequested();
+        if (sound.TryGetValue(claims, out AttachedSegment[]? resolved))
+        {
+            return resolved;
+        }
+
+        resolved = [.. claims.Select(claim => Resolve(process, claim)).DistinctBy(claim => claim.Id)];
+        if (Array.TrueForAll(claims, claim => IsTrue(claim)))
+        {
+            sound[claims] = resolved;
+        }
+
+        return resolved;
+    }
 
     /// <summary>True when the mapping is the segment that the table has under its number.</summary>
     public bool IsTrue(in AttachedSegment claim) =>
@@ -125,6 +141,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
             return claim with { Id = id };
         }
 
+        root.Cancellation.ThrowIfCancellationRequested();
         if (!IsStillAttached(process, claim, out FileContent? now))
         {
             return claim;

@@ -18,10 +18,12 @@ internal static class SegmentMappings
     /// <param name="process">The process's folder.</param>
     /// <param name="devices">The devices of segments.</param>
     /// <param name="fromSmaps">Whether to read <c>smaps</c>.</param>
+    /// <param name="buffer">What it is read into.</param>
     /// <param name="isEmpty">True when there is no mapping at all.</param>
     /// <param name="found">Takes the mappings of segments.</param>
+    /// <param name="cancellation">Ends the reading of a long list.</param>
     /// <returns>0, or the error number.</returns>
-    public static int Read(in MachineFolder process, SegmentDevices devices, bool fromSmaps, out bool isEmpty, List<SegmentMapping> found)
+    public static int Read(in MachineFolder process, SegmentDevices devices, bool fromSmaps, byte[] buffer, out bool isEmpty, List<SegmentMapping> found, CancellationToken cancellation = default)
     {
         found.Clear();
         isEmpty = true;
@@ -31,7 +33,7 @@ internal static class SegmentMappings
             return file.Error;
         }
 
-        var lines = new LineStream(file, new byte[16384]);
+        var lines = new LineStream(file, buffer, fromSmaps ? FileBounds.Smaps : FileBounds.Maps, cancellation);
         var sizes = default(SmapsFile);
         SegmentMapping? pending = null;
         while (lines.TryNext(out ReadOnlySpan<byte> line))

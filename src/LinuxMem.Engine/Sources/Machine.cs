@@ -110,8 +110,13 @@ public abstract class Machine : ProcTree, IDisposable
         }
 
         // Any other path may lead to files of a lesser user.
-        return path == DefaultPath ? OpenHere(path, cancellation) : AbandonableCall.Run(stop => OpenHere(path, stop), cancellation);
+        Machine machine = path == DefaultPath ? OpenHere(path, cancellation) : AbandonableCall.Run(stop => OpenHere(path, stop), cancellation);
+        machine.Cancellation = cancellation;
+        return machine;
     }
+
+    /// <summary>Ends the reading of long files of the machine.</summary>
+    internal CancellationToken Cancellation { get; private set; }
 
     /// <inheritdoc/>
     public abstract void Dispose();

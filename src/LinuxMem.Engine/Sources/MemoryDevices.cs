@@ -141,7 +141,7 @@ internal sealed class MemoryDevices
             return;
         }
 
-        var lines = new LineStream(file, new byte[16384]);
+        var lines = new LineStream(file, new byte[16384], FileBounds.Tables, process.Root.Cancellation);
         while (lines.TryNext(out ReadOnlySpan<byte> line))
         {
             if (MountInfoFile.TryParseDevice(line, out int id, out uint major, out uint minor, out ReadOnlySpan<byte> kind) && major == 0)

@@ -8,13 +8,19 @@ namespace LinuxMem.Engine.Sources;
 /// <summary>The page map of a snapshot: answers from runs (<see cref="PageRun"/>) as the kernel does from page tables.</summary>
 /// <remarks>
 /// Records are looked up by bisection in the file, a block of them in memory at a time, so the map of a process
-/// of terabytes takes no more memory than any other. A damaged file gives an error (EIO) or wrong figures, but
-/// never a wrong memory access.
+/// of terabytes takes no more memory than any other. That they are in order is checked when it is opened; a file that is
+/// changed later gives an error (EIO) or wrong figures, but never a wrong memory access.
 /// </remarks>
 internal sealed class RecordedPagemap : Pagemap
 {
     private const int EntrySize = sizeof(ulong);
     private const int BlockRuns = 1024;
+
+    /// <summary>The error number for records that are out of order, overlap, or are none; the kernel returns it for no page map.</summary>
+    public const int Damaged = Errno.EBADMSG;
+
+    /// <summary>What <see cref="Damaged"/> means for a process, as a clause for a message.</summary>
+    public const string Description = "the records of its pages in the snapshot are not in order, or overlap: the file is damaged";
 
     private readonly OpenedFile file;
     private readonly ulong pageSize;
@@ -37,8 +43,13 @@ internal sealed class RecordedPagemap : Pagemap
     /// <summary>Takes over an open file.</summary>
     /// <param name="file">The file; closed with the map, or when it is none.</param>
     /// <param name="pageSize">The size of a page in bytes.</param>
-    /// <param name="error">0, or the error number: EIO for a file that is cut off or not of this form.</param>
-    public static RecordedPagemap? Open(OpenedFile file, ulong pageSize, out int error)
+    /// <param name="error">
+    /// 0, or the error number: EIO for a file that is cut off or not of this form, <see cref="Damaged"/> for records that are
+    /// not in order.
+    /// </param>
+    /// <param name="cancellation">Ends the check of a long file.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static RecordedPagemap? Open(OpenedFile file, ulong pageSize, out int error, CancellationToken cancellation = default)
     {
         Span<ulong> head = stackalloc ulong[3];
         error = ReadWords(file, head, 0);
@@ -47,6 +58,7 @@ internal sealed class RecordedPagemap : Pagemap
             error = Errno.EIO;
         }
 
+        error = error == 0 ? Check(file, (long)head[1], head[2], cancellation) : error;
         if (error == 0)
         {
             return new RecordedPagemap(file, pageSize, (long)head[1], head[2]);
@@ -155,6 +167,38 @@ internal sealed class RecordedPagemap : Pagemap
         if (!BitConverter.IsLittleEndian)
         {
             BinaryPrimitives.ReverseEndianness(words, words);
+        }
+
+        return 0;
+    }
+
+    /// <summary>
+    /// All records, once and in order: whatever is asked for then passes over as many records as it has pages, and no more
+    /// than the file has.
+    /// </summary>
+    private static int Check(OpenedFile file, long runs, ulong listed, CancellationToken cancellation)
+    {
+        PageRun[] some = new PageRun[Math.Min(runs, BlockRuns)];
+        ulong end = 0;
+        for (long start = 0; start < runs; start += some.Length)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Span<PageRun> block = some.AsSpan(0, (int)Math.Min(some.Length, runs - start));
+            int error = ReadWords(file, MemoryMarshal.Cast<PageRun, ulong>(block), PageRun.HeadSize + (start * PageRun.Size));
+            if (error != 0)
+            {
+                return error;
+            }
+
+            foreach (ref readonly PageRun run in block)
+            {
+                if (!run.IsSound(listed) || run.Page < end)
+                {
+                    return Damaged;
+                }
+
+                end = run.End;
+            }
         }
 
         return 0;

@@ -99,7 +99,7 @@ internal static class ResidentPages
         var sizes = default(SmapsFile);
         using FileDescriptor file = FileDescriptor.WorkingDirectory.Open("/proc/self/smaps\0"u8);
         bool within = false;
-        var lines = new LineStream(file, new byte[16384]);
+        var lines = new LineStream(file, new byte[16384], FileBounds.Smaps, CancellationToken.None);
         while (file.IsOpen && lines.TryNext(out ReadOnlySpan<byte> line))
         {
             if (MapsLine.TryParse(line, out MapsLine mapping))

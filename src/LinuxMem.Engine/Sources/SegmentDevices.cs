@@ -93,7 +93,7 @@ internal sealed class SegmentDevices
                 return;
             }
 
-            var lines = new LineStream(maps, new byte[16384]);
+            var lines = new LineStream(maps, new byte[16384], FileBounds.Maps, CancellationToken.None);
             while (lines.TryNext(out ReadOnlySpan<byte> line))
             {
                 // Adjacent shared mappings may be merged into one line, so the address need not be its start.

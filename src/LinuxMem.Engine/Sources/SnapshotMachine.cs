@@ -124,14 +124,14 @@ internal sealed class SnapshotMachine : Machine
     {
         OpenedFile file = process.Open("pagemap.runs\0"u8);
         error = file.IsOpen ? 0 : file.Error;
-        return error == 0 ? RecordedPagemap.Open(file, PageSize, out error) : null;
+        return error == 0 ? RecordedPagemap.Open(file, PageSize, out error, Cancellation) : null;
     }
 
     /// <inheritdoc/>
     internal override Pagemap? OpenKpageflags()
     {
         OpenedFile file = Open("kpageflags.runs\0"u8);
-        return file.IsOpen ? RecordedPagemap.Open(file, PageSize, out _) : null;
+        return file.IsOpen ? RecordedPagemap.Open(file, PageSize, out _, Cancellation) : null;
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,17 @@ internal sealed class SnapshotManifest
     /// <summary>The version of the format that this program writes, and the newest it reads.</summary>
     public const int CurrentVersion = 1;
 
-    private const int MaxFile = 64 << 20;
+    /// <summary>The longest description, in bytes: in memory it may take ten times as much.</summary>
+    private const int MaxFile = 32 << 20;
+
+    /// <summary>More users, segments (SHMMNI is 32,768 at the most) and mounts (fs.mount-max is 100,000) than any machine has.</summary>
+    private const int MaxThings = 1 << 17;
+
+    /// <summary>More files that could not be read than a snapshot has files.</summary>
+    private const int MaxRefused = 1 << 20;
+
+    /// <summary>The longest name of a device or user, in characters.</summary>
+    private const int MaxName = 256;
 
     /// <summary>More devices, and more sizes of pages, than any kernel has.</summary>
     private const int MaxKinds = 64;
@@ -160,12 +170,13 @@ internal sealed class SnapshotManifest
         && HugetlbInUse is null or >= 0
         && SwapAreas is null or (>= PagemapEntry.LeastSwapAreas and <= PagemapEntry.SwapTypes)
         && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.MaxCount))
-        && SegmentDevices is { Length: <= MaxKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is not null && IsPage(device.PageSize))
-        && MemoryDevices is { Length: <= MaxDevices } && Array.TrueForAll(MemoryDevices, device => device?.Device is not null && Enum.IsDefined(device.Home))
+        && SegmentDevices is { Length: <= MaxKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is { Length: <= MaxName } && IsPage(device.PageSize))
+        && MemoryDevices is { Length: <= MaxDevices } && Array.TrueForAll(MemoryDevices, device => device?.Device is { Length: <= MaxName } && Enum.IsDefined(device.Home))
         && (Objects is null || AreSound(Objects))
-        && Kernel is not null && Users is not null && Refused is not null && Segments is not null
-        && !Users.ContainsValue(null!) && Containers is not null && !Containers.ContainsValue(null!) && Refused.Values.All(error => error is > 0 and < 4096)
-        && Tmpfs is not null && Tmpfs.Values.All(answer => answer?.Status is not null)
+        && Kernel is { Length: <= MaxName } && Users is { Count: <= MaxThings } && Refused is { Count: <= MaxRefused } && Segments is { Count: <= MaxThings }
+        && Users.Values.All(name => name is { Length: <= MaxName }) && Containers is { Count: <= MaxThings } && !Containers.ContainsValue(null!)
+        && Refused.Values.All(error => error is > 0 and < 4096)
+        && Tmpfs is { Count: <= MaxThings } && Tmpfs.Values.All(answer => answer?.Status is not null)
         && Segments.Values.All(pages => pages is not null && IsPage(pages.PageSize) && IsCount(pages.Base, PageSize) && IsCount(pages.Mega, 2 << 20) && IsCount(pages.Giga, 1 << 30));
 
     /// <summary>Sizes of which also the sum is a number.</summary>

@@ -34,6 +34,18 @@ public static class DisplayWidth
         return width;
     }
 
+    /// <summary>
+    /// The text as a terminal may show it (<see cref="VisibleText.ForTerminal"/>), in at most <paramref name="widest"/> cells.
+    /// </summary>
+    public static string Visible(string text, int widest)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+
+        // Of a very long text only the beginning is looked at: more characters than that are not in so many cells.
+        long most = 16L * widest;
+        return Cut(VisibleText.ForTerminal(text.Length <= most ? text : $"{text.AsSpan(0, (int)most)}…"), widest);
+    }
+
     /// <summary>The text, cut with an ellipsis where it is wider than <paramref name="widest"/> cells.</summary>
     public static string Cut(string text, int widest)
     {

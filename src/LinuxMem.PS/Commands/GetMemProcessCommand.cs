@@ -4,6 +4,7 @@ using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
+using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
 using ProcTree = LinuxMem.Engine.Sources.Machine;
@@ -111,7 +112,7 @@ public sealed class GetMemProcessCommand : ScanCommand
         var tree = ProcTree.Open(root, Stopped);
         try
         {
-            return ProcessTable.List(tree, threads, Stopped);
+            return ProcessTable.List(tree, threads, Stopped, MemoryLimit is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null);
         }
         catch
         {

@@ -3,7 +3,6 @@ using System.Management.Automation;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Sources;
-using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Completion;
 
@@ -13,7 +12,7 @@ namespace LinuxMem.PowerShell.Completion;
 /// </summary>
 public sealed class FilterCompleter : ValueCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root)
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root, CancellationToken stop)
     {
         if (FilterParser.PlaceAtEnd(word.Text) is not FilterPlace place)
         {
@@ -24,7 +23,7 @@ public sealed class FilterCompleter : ValueCompleter
         string before = word.Text[..place.Start];
         return place.Predicate is null
             ? Names(word, before, typed)
-            : Candidates(place, root)
+            : Candidates(place, root, stop)
                 .Where(candidate => candidate.Written.StartsWith(typed, StringComparison.Ordinal) || candidate.Shown.StartsWith(typed.TrimStart('"', '\''), StringComparison.OrdinalIgnoreCase)
                     || candidate.AlsoKnownAs?.StartsWith(typed, StringComparison.OrdinalIgnoreCase) == true)
                 .Select(candidate => Result(word, before, candidate, place));
@@ -43,7 +42,7 @@ public sealed class FilterCompleter : ValueCompleter
         string text = $"{before}{candidate.Written}{(isFirstOfTwo ? ',' : ')')}";
         return new CompletionResult(
             !isFirstOfTwo && place.Depth == 1 ? word.Quote(text) : word.Open(text),
-            VisibleText.ForTerminal(candidate.Shown), CompletionResultType.ParameterValue, VisibleText.ForTerminal(candidate.Tip));
+            Visible(candidate.Shown), CompletionResultType.ParameterValue, Visible(candidate.Tip));
     }
 
     private static bool IsWhole(string text)
@@ -58,27 +57,27 @@ public sealed class FilterCompleter : ValueCompleter
         }
     }
 
-    private static IEnumerable<Candidate> Candidates(FilterPlace place, Machine root) => place.Predicate! switch
+    private static IEnumerable<Candidate> Candidates(FilterPlace place, Machine root, CancellationToken stop) => place.Predicate! switch
     {
-        { Property: { Text: Func<MemProcess, string?> text } property } => Texts(root, property.Facts, text, property.KeyName ?? text),
-        { Property: { Kind: PropertyKind.Number } property } => Numbers(root, property),
-        { Argument: FilterArgument.Name } => Variables(root),
-        { Argument: FilterArgument.NameAndPattern } when place.FirstValue is null => Variables(root),
-        { Argument: FilterArgument.NameAndPattern } => Texts(root, ProcessFacts.Environment, process => process.Environment.GetValueOrDefault(place.FirstValue), null),
-        _ => Ids(root),
+        { Property: { Text: Func<MemProcess, string?> text } property } => Texts(root, property.Facts, text, property.KeyName ?? text, stop),
+        { Property: { Kind: PropertyKind.Number } property } => Numbers(root, property, stop),
+        { Argument: FilterArgument.Name } => Variables(root, stop),
+        { Argument: FilterArgument.NameAndPattern } when place.FirstValue is null => Variables(root, stop),
+        { Argument: FilterArgument.NameAndPattern } => Texts(root, ProcessFacts.Environment, process => process.Environment.GetValueOrDefault(place.FirstValue), null, stop),
+        _ => Ids(root, stop),
     };
 
     /// <summary>The texts of the processes, and the names that reports show for them where these are others.</summary>
-    private static IEnumerable<Candidate> Texts(Machine root, ProcessFacts facts, Func<MemProcess, string?> text, Func<MemProcess, string?>? shown) =>
-        from process in Processes(root, facts)
+    private static IEnumerable<Candidate> Texts(Machine root, ProcessFacts facts, Func<MemProcess, string?> text, Func<MemProcess, string?>? shown, CancellationToken stop) =>
+        from process in Processes(root, facts, stop)
         from value in new[] { text(process), shown?.Invoke(process) }.Distinct()
-        where value is not null
+        where value is not null && value.Length <= MaxLength
         group process by value into same
         orderby same.Key
         select new Candidate(TextPattern.Literal(same.Key).ToString(), same.Key.Length > 0 ? same.Key : "(empty)", Count(same.Count(), "process", "processes"));
 
-    private static IEnumerable<Candidate> Numbers(Machine root, ProcessProperty property) =>
-        from process in Processes(root, property.Facts)
+    private static IEnumerable<Candidate> Numbers(Machine root, ProcessProperty property, CancellationToken stop) =>
+        from process in Processes(root, property.Facts, stop)
         let number = property.Number!(process)
         where number is not null
         group process by number.Value into same
@@ -87,12 +86,12 @@ public sealed class FilterCompleter : ValueCompleter
         let known = property.NumberName?.Invoke(same.First())
         select new Candidate(written, known is null ? written : $"{written} ({known})", Count(same.Count(), "process", "processes"), known);
 
-    private static IEnumerable<Candidate> Ids(Machine root) =>
-        Processes(root, ProcessFacts.CommandLine | ProcessFacts.Status).Select(process => new Candidate(
+    private static IEnumerable<Candidate> Ids(Machine root, CancellationToken stop) =>
+        Processes(root, ProcessFacts.CommandLine | ProcessFacts.Status, stop).Select(process => new Candidate(
             process.Id.ToString(CultureInfo.InvariantCulture), ProcessIdCompleter.Shown(process), ProcessIdCompleter.Tip(process), process.Comm));
 
-    private static IEnumerable<Candidate> Variables(Machine root) =>
-        EnvironmentVariableCompleter.InUse(Processes(root, ProcessFacts.Environment)).Select(variable => new Candidate(
+    private static IEnumerable<Candidate> Variables(Machine root, CancellationToken stop) =>
+        EnvironmentVariableCompleter.InUse(Processes(root, ProcessFacts.Environment, stop)).Select(variable => new Candidate(
             TextPattern.Literal(variable.Name).ToString(), variable.Name, $"Set in {Count(variable.Processes, "process", "processes")}"));
 
     /// <summary>A possible argument of a predicate.</summary>

@@ -9,7 +9,7 @@ namespace LinuxMem.PowerShell.Completion;
 /// <summary>Completes shmids.</summary>
 public sealed class SegmentIdCompleter : ValueCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root, CancellationToken stop) =>
         from segment in ShmSegments.List(root)
         let id = segment.ShmId.ToString(CultureInfo.InvariantCulture)
         where word.Begins(id)
@@ -19,7 +19,7 @@ public sealed class SegmentIdCompleter : ValueCompleter
 /// <summary>Completes the keys of SysV segments.</summary>
 public sealed class SegmentKeyCompleter : ValueCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root) =>
+    private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root, CancellationToken stop) =>
         from same in ShmSegments.List(root).GroupBy(segment => segment.Key)
         let key = same.Key.ToString(CultureInfo.InvariantCulture)
         where word.Begins(key)

@@ -1,10 +1,14 @@
 using System.Runtime.InteropServices;
+using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Unit.Exactness;
 using LinuxMem.Unit.Staging;
 
@@ -29,25 +33,164 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
 
         Assert.Equal(["x", "x", EnvironmentSplit.NotSet], result.Reports.Select(report => Assert.Single(report.Groups).GroupName));
         Assert.InRange(Kept(process), 0, 1 << 20);
-        Assert.Equal(Variables, process.Environment.Count);
+        Assert.Equal(EnvironFile.MaxVariables, process.Environment.Count);
         Assert.InRange(Kept(process), 0, 1 << 20);
         Assert.Equal("x", process.Environment["V123"]);
     }
 
     [Fact]
-    public void Arguments_beyond_all_habit_are_read_each_time_and_not_kept()
+    public void Of_arguments_beyond_all_habit_the_beginning_is_kept_with_a_mark()
     {
         using var copy = new Fixtures.ProcCopy();
-        string arguments = new('a', 4 << 20);
-        copy.Add(10, maps: OneMapping).Write("cmdline", arguments + "\0");
+        copy.Add(10, maps: OneMapping).Write("cmdline", new string('a', 4 << 20) + "\0");
         MemProcess process = Assert.Single(ProcessTable.List(Machine.Open(copy.Root)).Processes);
 
         ProcessTable.Load([process], ProcessFacts.CommandLine);
 
         Assert.InRange(Kept(process), 0, 1 << 20);
-        Assert.Equal(arguments, process.CommandLine);
-        Assert.Equal(arguments, process.CommandLine);
-        Assert.InRange(Kept(process), 0, 1 << 20);
+        Assert.StartsWith(new string('a', BoundedText.MaxBytes) + "… (4194305 bytes; ", process.CommandLine, StringComparison.Ordinal);
+        Assert.InRange(process.CommandLine!.Length, BoundedText.MaxBytes, BoundedText.MaxBytes + 64);
+    }
+
+    [Fact]
+    public void Long_arguments_of_many_processes_are_kept_as_far_as_there_is_room_and_read_anew_beyond()
+    {
+        const int Processes = 200;
+        const long Limit = 16 << 20;
+        using var copy = new Fixtures.ProcCopy();
+        foreach (int pid in Enumerable.Range(1, Processes))
+        {
+            copy.Add(pid, maps: OneMapping).Write("cmdline", $"{pid} {new string('a', 100_000)}\0");
+        }
+
+        ProcessTable table = ProcessTable.List(Machine.Open(copy.Root), memoryLimit: Limit);
+        ProcessTable.Load(table.Processes, ProcessFacts.CommandLine);
+
+        Assert.InRange(table.Processes.Sum(Kept), 1 << 20, Limit);
+        Assert.All(table.Processes, process => Assert.StartsWith($"{process.Id} aaa", process.CommandLine, StringComparison.Ordinal));
+        Assert.InRange(table.Processes.Sum(Kept), 1 << 20, Limit);
+    }
+
+    [Fact]
+    public void What_many_processes_say_alike_is_kept_once()
+    {
+        using var copy = new Fixtures.ProcCopy();
+        foreach (int pid in Enumerable.Range(1, 3))
+        {
+            copy.Add(pid, maps: OneMapping, environment: new Dictionary<string, string> { ["V"] = "the same" }).Write("cmdline", "one line\0").Write("cgroup", "0::/a/slice\n");
+        }
+
+        ProcessTable table = ProcessTable.List(Machine.Open(copy.Root));
+
+        Assert.All(table.Processes.Skip(1), process => Assert.Same(table.Processes[0].CommandLine, process.CommandLine));
+        Assert.All(table.Processes.Skip(1), process => Assert.Same(table.Processes[0].Cgroup, process.Cgroup));
+        Assert.All(table.Processes.Skip(1), process => Assert.Same(table.Processes[0].Variable("V").Value, process.Variable("V").Value));
+    }
+
+    [Fact]
+    public void Texts_count_against_the_memory_limit()
+    {
+        using var copy = new Fixtures.ProcCopy();
+        foreach (int pid in Enumerable.Range(1, 1000))
+        {
+            copy.Add(pid, maps: OneMapping).Write("cmdline", $"{pid} {new string('a', 4000)}\0").Map(0x10000, Fixtures.ProcCopy.Frame(1)).Map(0x1f000, 0);
+        }
+
+        LinuxMemException refusal = Assert.Throws<LinuxMemException>(() =>
+        {
+            using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, MemoryLimit = 4 << 20 });
+            scan.Run(scan.Table.Processes, [new PropertySplit("CommandLine")]);
+        });
+
+        Assert.Equal(LinuxMemError.MemoryLimit, refusal.Kind);
+    }
+
+    [Fact]
+    public void A_variable_behind_what_is_read_of_an_environment_is_told()
+    {
+        using var copy = new Fixtures.ProcCopy();
+        copy.Add(10, maps: OneMapping, environment: new Dictionary<string, string> { ["FIRST"] = "1", ["FILL"] = new('x', FileBounds.Texts + (1 << 20)), ["LAST"] = "2" }).Map(0x10000, Fixtures.ProcCopy.Frame(1)).Map(0x1f000, 0);
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root });
+
+        ScanResult result = scan.Run(scan.Table.Processes, [new EnvironmentSplit("FIRST"), new EnvironmentSplit("LAST")]);
+
+        Assert.Equal(["1", EnvironmentSplit.NotSet], result.Reports.Select(report => Assert.Single(report.Groups).GroupName));
+        Assert.Contains("LAST may be set", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Contains("10 (fixture)", result.Warnings[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_that_differ_behind_the_cut_are_groups_of_their_own()
+    {
+        using var copy = new Fixtures.ProcCopy();
+        string[] values = [new string('x', 2000) + "1", new string('x', 2000) + "2", new string('x', 200_000) + "1", new string('x', 200_000) + "2", new string('x', 9 << 20), new('x', 9 << 20), "short", "short"];
+        foreach ((int i, string value) in values.Index())
+        {
+            copy.Add(i + 1, maps: OneMapping, environment: new Dictionary<string, string> { ["V"] = value }).Write("cmdline", value + "\0").Map(0x10000, Fixtures.ProcCopy.Frame(1)).Map(0x1f000, 0);
+        }
+
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root });
+
+        ScanResult result = scan.Run(scan.Table.Processes, [new EnvironmentSplit("V"), new PropertySplit("CommandLine")]);
+
+        Assert.All(result.Reports, report =>
+        {
+            Assert.Equal(7, report.Groups.Count);
+            Assert.Equal(7, report.Groups.Select(group => group.GroupName).Distinct().Count());
+            Assert.Equal(2, report.Groups.Single(group => group.GroupName == "short").Procs);
+            Assert.All(report.Groups, group => Assert.InRange(group.GroupName.Length, 5, 130));
+        });
+    }
+
+    [Fact]
+    public void As_many_segments_as_there_are_take_as_many_steps()
+    {
+        const int Segments = 300_000;
+        using var copy = new Fixtures.ProcCopy();
+        copy.Add(10, maps: string.Concat(Enumerable.Range(1, Segments).Select(i => $"{i * 8192L:x}-{(i * 8192L) + 4096:x} rw-s 00000000 00:01 {i} /SYSV00000000 (deleted)\n")));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var space = new AddressSpace(new SegmentDevices(), 4096, null, limit.Token);
+        using FileDescriptor file = FileDescriptor.WorkingDirectory.Open(System.Text.Encoding.UTF8.GetBytes($"{copy.Root}/10/maps\0"));
+
+        Assert.Equal(0, space.Load(file, fromSmaps: false, new byte[65536]));
+
+        Assert.Equal(Segments, space.Segments.Count);
+    }
+
+    [Fact]
+    public void Equal_lists_of_segments_are_kept_once_and_count_against_the_limit()
+    {
+        const int Segments = 4000;
+        var budget = new MemoryBudget(1 << 20);
+        var lists = new SegmentLists(budget);
+        static AttachedSegment[] Of(ulong ipcNamespace) => [.. Enumerable.Range(1, Segments).Select(i => new AttachedSegment(new SegmentId(ipcNamespace, (ulong)i), 4096))];
+
+        AttachedSegment[] first = lists.Keep(Of(0));
+        long used = budget.Used;
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.Same(first, lists.Keep(Of(0))));
+
+        Assert.InRange(used, Segments * 32L, 1 << 20);
+        Assert.Equal(used, budget.Used);
+        Assert.Equal(LinuxMemError.MemoryLimit, Assert.Throws<LinuxMemException>(() => Enumerable.Range(1, 100).Select(i => lists.Keep(Of((ulong)i))).Count(list => list.Length > 0)).Kind);
+    }
+
+    [Fact]
+    public void A_list_of_mappings_without_end_is_an_error_and_its_reading_can_be_stopped()
+    {
+        using var copy = new Fixtures.ProcCopy();
+        string line = $"10000-20000 rw-p 00000000 fe:01 7 /{new string('d', 1 << 20)}\n";
+        copy.Add(10).Write("maps", string.Concat(Enumerable.Repeat(line, 70))).Map(0x10000, Fixtures.ProcCopy.Frame(1)).Map(0x1f000, 0);
+        copy.Add(11, maps: OneMapping).Map(0x10000, Fixtures.ProcCopy.Frame(1)).Map(0x1f000, 0);
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root });
+
+        ScanResult result = scan.Run(scan.Table.Processes, [new WholeSplit()]);
+
+        Assert.Equal(1, result.Scanned);
+        UnreadableProcess unreadable = Assert.Single(result.Unreadable);
+        Assert.Equal(10, unreadable.Process.Id);
+        Assert.Contains("64 MiB", unreadable.Reason, StringComparison.Ordinal);
+        var stopped = new AddressSpace(new SegmentDevices(), 4096, null, new CancellationToken(true));
+        Assert.Throws<OperationCanceledException>(() => stopped.Load(FileDescriptor.WorkingDirectory.Open(System.Text.Encoding.UTF8.GetBytes($"{copy.Root}/10/maps\0")), fromSmaps: false, new byte[65536]));
     }
 
     [Fact]
@@ -57,7 +200,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         copy.Add(10, maps: OneMapping, environment: new Dictionary<string, string> { ["LONG"] = new('x', 1 << 20), ["LAST"] = "end" });
         MemProcess process = Assert.Single(ProcessTable.List(Machine.Open(copy.Root)).Processes);
 
-        Assert.Equal(EnvironFile.MaxEntry - "LONG=".Length, process.Variable("LONG").Value!.Length);
+        Assert.StartsWith(new string('x', EnvironFile.MaxEntry - "LONG=".Length) + "… (", process.Variable("LONG").Value, StringComparison.Ordinal);
         Assert.Equal(process.Variable("LONG").Value, process.Environment["LONG"]);
         Assert.Equal("end", process.Variable("LAST").Value);
     }
@@ -155,15 +298,17 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
     }
 
     /// <summary>The size of the strings and collections that hang on a process, as far as they are its own.</summary>
-    private static long Kept(MemProcess process)
+    /// <summary>What a process keeps of its texts, in bytes.</summary>
+    private static long Kept(object kept)
     {
         long size = 0;
-        foreach (System.Reflection.FieldInfo field in typeof(MemProcess).GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic))
+        foreach (System.Reflection.FieldInfo field in kept.GetType().GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic))
         {
-            size += field.GetValue(process) switch
+            size += field.GetValue(kept) switch
             {
                 string text => text.Length * 2L,
                 System.Collections.ICollection collection => collection.Count * 64L,
+                LoadedFacts facts => Kept(facts),
                 _ => 0,
             };
         }

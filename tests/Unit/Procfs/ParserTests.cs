@@ -153,7 +153,10 @@ public class ParserTests
     [Fact]
     public void Environ_keeps_the_first_of_a_name_and_values_as_they_are()
     {
-        Dictionary<string, string> variables = EnvironFile.Parse("A=1\0B=x=y\nz\0A=2\0novalue\0=odd\0EMPTY=\0"u8);
+        using var copy = new Fixtures.ProcCopy();
+        copy.Write("environ", "A=1\0B=x=y\nz\0A=2\0novalue\0=odd\0EMPTY=\0");
+        Dictionary<string, string> variables = EnvironFile.Read(FileDescriptor.WorkingDirectory.Open(Encoding.UTF8.GetBytes($"{copy.Root}/environ\0")), 1, out int read);
+        Assert.Equal(new FileInfo($"{copy.Root}/environ").Length, read);
         Assert.Equal(new Dictionary<string, string> { ["A"] = "1", ["B"] = "x=y\nz", ["EMPTY"] = "" }, variables);
     }
 

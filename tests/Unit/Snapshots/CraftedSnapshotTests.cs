@@ -116,10 +116,62 @@ public sealed class CraftedSnapshotTests : IDisposable
     {
         using FileStream file = UnnamedFile.Create(Path.GetTempPath());
         file.Write(Encoding.Latin1.GetBytes(Runs((100, 5), (50, 5), (200, 1))));
-        using RecordedPagemap map = RecordedPagemap.Open(new OpenedFile(new FilePart(file, 0, file.Length)), 4096, out _)!;
-        ulong[] read = new ulong[300];
 
-        Assert.Equal(-Errno.EIO, map.Read(MemoryMarshal.AsBytes(read.AsSpan()), 0));
+        Assert.Null(RecordedPagemap.Open(new OpenedFile(new FilePart(file, 0, file.Length)), 4096, out int error));
+
+        Assert.Equal(RecordedPagemap.Damaged, error);
+    }
+
+    [Fact]
+    public void Records_that_overlap_far_from_each_other_are_an_error_too_and_their_process_is_named()
+    {
+        // In order as far as a block of them goes, and then again and again from the beginning.
+        (ulong, ulong)[] runs = [.. Enumerable.Range(0, 500_000).Select(i => (16UL + (ulong)(i % 1000), 1UL))];
+        string path = Write(
+            ("10/stat", Stat), ("10/maps", Maps), ("10/pagemap.runs", Runs(runs)),
+            ("11/stat", Stat.Replace("10 (", "11 (", StringComparison.Ordinal)), ("11/maps", Maps), ("11/pagemap.runs", Runs((16, 1))),
+            ("linuxmem.json", "{ \"version\": 1, \"pageSize\": 4096 }"));
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = path, Threads = 1 });
+
+        ScanResult result = scan.Run(scan.Table.Processes, [new WholeSplit()]);
+
+        Assert.Equal(1, result.Scanned);
+        UnreadableProcess unreadable = Assert.Single(result.Unreadable);
+        Assert.Equal(10, unreadable.Process.Id);
+        Assert.Contains("overlap", unreadable.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_check_of_records_can_be_stopped()
+    {
+        using FileStream file = UnnamedFile.Create(Path.GetTempPath());
+        file.Write(Encoding.Latin1.GetBytes(Runs([.. Enumerable.Range(0, 5000).Select(i => ((ulong)i * 2, 1UL))])));
+
+        Assert.Throws<OperationCanceledException>(() => RecordedPagemap.Open(new OpenedFile(new FilePart(file, 0, file.Length)), 4096, out _, new CancellationToken(true)));
+    }
+
+    [Theory]
+    [InlineData("users")]
+    [InlineData("segments")]
+    [InlineData("tmpfs")]
+    [InlineData("segmentDevices")]
+    [InlineData("kernel name")]
+    public void Lists_longer_than_any_machine_has_are_refused(string list)
+    {
+        IEnumerable<int> many = Enumerable.Range(1, (1 << 17) + 1);
+        string crafted = list switch
+        {
+            "users" => $"\"users\": {{ {string.Join(", ", many.Select(i => $"\"{i}\": \"u\""))} }}",
+            "segments" => $"\"segments\": {{ {string.Join(", ", many.Select(i => $"\"{i}\": {{ \"pageSize\": 0 }}"))} }}",
+            "tmpfs" => $"\"tmpfs\": {{ {string.Join(", ", many.Select(i => $"\"{i}\": {{ \"status\": \"\" }}"))} }}",
+            "segmentDevices" => $"\"segmentDevices\": [{string.Join(", ", many.Select(i => $"{{ \"device\": \"00:{i:x}\", \"pageSize\": 4096 }}"))}]",
+            _ => $"\"kernel\": \"{new string('6', 1000)}\"",
+        };
+
+        LinuxMemException refusal = Assert.Throws<LinuxMemException>(() => ShmSegments.Read(new ShmOptions { ProcRoot = Snapshot(crafted) }));
+
+        Assert.Equal(LinuxMemError.InvalidSnapshot, refusal.Kind);
+        Assert.Contains("what cannot be", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

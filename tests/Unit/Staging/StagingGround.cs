@@ -14,8 +14,10 @@ public sealed class StagingGround : IDisposable
         File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_001_001); // Other users open files they know the name of.
         Program = Path.Combine(folder.FullName, "workload");
         HostileProgram = Path.Combine(folder.FullName, "hostile");
+        FloodProgram = Path.Combine(folder.FullName, "flood");
         missing = !Environment.IsPrivilegedProcess ? "staging processes needs root"
-            : Compile("tests/Workload/workload.c", Program) ?? Compile("tests/Workload/hostile.c", HostileProgram, "-no-pie");
+            : Compile("tests/Workload/workload.c", Program) ?? Compile("tests/Workload/hostile.c", HostileProgram, "-no-pie")
+            ?? Compile("tests/Workload/flood.c", FloodProgram);
     }
 
     /// <summary>The compiled workload program.</summary>
@@ -23,6 +25,17 @@ public sealed class StagingGround : IDisposable
 
     /// <summary>The compiled program that makes what nobody should make (hostile.c).</summary>
     public string HostileProgram { get; }
+
+    /// <summary>The compiled program that makes endlessly much to read (flood.c).</summary>
+    public string FloodProgram { get; }
+
+    /// <summary>Starts a process of flood.c, with its children, and waits until it is as it should be.</summary>
+    /// <param name="mode">The mode and its arguments.</param>
+    public Workload StartFlood(string mode)
+    {
+        Require();
+        return Workload.Start(FloodProgram, mode, null);
+    }
 
     /// <summary>Starts a workload and waits until it has done its steps.</summary>
     /// <param name="steps">The steps, as described in workload.c.</param>

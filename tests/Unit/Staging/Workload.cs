@@ -15,11 +15,11 @@ public sealed class Workload : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     /// <summary>Errors by which a kernel says that it does not have a feature, or not now.</summary>
-    private static readonly int[] Unavailable = [1, 2, 6, 12, 13, 19, 22, 38, 95];
+    private static readonly int[] Unavailable = [1, 2, 6, 12, 13, 19, 22, 28, 38, 95];
 
     /// <summary>Steps that need a feature which not every kernel has.</summary>
     private static readonly string[] Optional =
-        ["advise", "secret", "memfd-huge", "device", "perf", "hugetlb", "hugetlb-shared", "hugetlb-giant", "sysv-huge", "ipc-namespace", "mount-tmpfs", "mount-proc", "as-pid", "fork", "namespace", "cgroup"];
+        ["advise", "secret", "memfd-huge", "device", "perf", "hugetlb", "hugetlb-shared", "hugetlb-giant", "sysv-huge", "ipc-namespace", "mount-tmpfs", "mount-proc", "as-pid", "fork", "namespace", "cgroup", "mm-map", "segments"];
 
     private readonly Process guard;
     private readonly List<int> pids = [];

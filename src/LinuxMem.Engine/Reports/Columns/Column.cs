@@ -16,7 +16,7 @@ public abstract record Column(string Heading, string Property, ColumnKind Kind)
     /// The largest width, in terminal cells, in a table of <c>linuxmem</c>; longer values are cut there, but never in
     /// JSON and CSV.
     /// </summary>
-    public int Widest { get; init; } = int.MaxValue;
+    public int Widest { get; init; } = 120;
 
     /// <summary>
     /// The largest width in PowerShell's views; null for the default: 40 cells in a table, unlimited in a list.

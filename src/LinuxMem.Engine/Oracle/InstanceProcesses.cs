@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem.Engine.Oracle;
+
+/// <summary>
+/// How many processes of a user belong to an instance: those that are called as the instance's, or have its name in their
+/// environment. Each process is looked at once, however many instances there are.
+/// </summary>
+internal sealed partial class InstanceProcesses
+{
+    /// <summary>Bytes of a command line that are looked at, and characters that a name has at the most.</summary>
+    private const int MaxName = 1024;
+
+    private readonly Dictionary<(long? Uid, string Sid), int> counts = [];
+
+    /// <summary>Counts the processes of a listing.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static InstanceProcesses Count(ProcessTable table, CancellationToken cancellation)
+    {
+        var counted = new InstanceProcesses();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (MemProcess process in table.Processes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            names.Clear();
+            AddNames(CalledAs(table.Root, process), names);
+            if (process.Variable("ORACLE_SID").Value is { Length: <= MaxName } sid)
+            {
+                names.Add(sid);
+            }
+
+            foreach (string name in names)
+            {
+                counted.counts[(process.Uid, name)] = counted.Of(process.Uid, name) + 1;
+            }
+        }
+
+        return counted;
+    }
+
+    /// <summary>The number of processes of a user that belong to an instance.</summary>
+    public int Of(long? uid, string sid) => counts.GetValueOrDefault((uid, sid));
+
+    /// <summary>The beginning of the command line; empty when it cannot be read.</summary>
+    private static string CalledAs(Machine root, MemProcess process)
+    {
+        Span<byte> path = stackalloc byte[64];
+        Span<byte> line = stackalloc byte[MaxName];
+        using OpenedFile file = root.Open(process.AddressSpacePath(path, "/cmdline"u8));
+        int n = ProcFile.ReadUpTo(file, line, 0);
+        return n > 0 && process.IsStillThere() ? CmdlineFile.Parse(line[..n]) : string.Empty;
+    }
+
+    private static void AddNames(string line, HashSet<string> names)
+    {
+        if (Background().Match(line) is { Success: true } background)
+        {
+            names.Add(background.Groups["sid"].Value);
+        }
+
+        const string Server = "oracle";
+        if (line.StartsWith(Server, StringComparison.Ordinal))
+        {
+            string rest = line[Server.Length..];
+            names.Add(rest);
+            names.Add(rest.Split(' ', 2)[0]);
+        }
+    }
+
+    [GeneratedRegex(@"\A(?:ora|asm|mdb|apx)_[A-Za-z0-9]+_(?<sid>.+)\z", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Background();
+}

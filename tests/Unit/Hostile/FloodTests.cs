@@ -1,0 +1,106 @@
+using LinuxMem.Unit.Cli;
+using LinuxMem.Unit.Exactness;
+using LinuxMem.Unit.Staging;
+
+namespace LinuxMem.Unit.Hostile;
+
+/// <summary>
+/// Processes of which there is endlessly much to read, before the command as it is: it may take 96 MiB for its objects
+/// (more ends it), and a minute.
+/// </summary>
+public class FloodTests(StagingGround ground) : StagedTests(ground)
+{
+    private const string MemoryAllowed = "DOTNET_GCHeapHardLimit=0x6000000";
+
+    [Fact]
+    public void Thousands_of_segments_of_a_process_with_an_endless_name_that_looks_like_an_instance()
+    {
+        const int Segments = 2000;
+        using Workload flood = Ground.StartFlood($"segments {Segments} 50 8388608 ora_pmon_");
+
+        Outcome outcome = Run("shm", "-o", "csv");
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.InRange(outcome.Output.Split('\n').Length, Segments + 1, int.MaxValue);
+        Assert.DoesNotContain("aaaaaaaa", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Endless_command_lines_are_groups_of_their_own_and_take_no_memory()
+    {
+        using Workload flood = Ground.StartFlood("own-arguments 8000000 200 java");
+
+        Outcome outcome = Run("groups", "--split-by", "CommandLine", "-m", "64", "-o", "csv");
+
+        Assert.Equal(0, outcome.ExitCode);
+        string[] names = [.. outcome.Output.Split("\r\n").Where(line => line.Contains(",javaaaa", StringComparison.Ordinal)).Select(line => line.Split(',')[1])];
+        Assert.Equal(201, names.Length);
+        Assert.Equal(201, names.Distinct().Count());
+        Assert.All(names, name => Assert.InRange(name.Length, 64, 140));
+    }
+
+    [Fact]
+    public void Endless_command_lines_that_are_the_same_are_one_group()
+    {
+        using Workload flood = Ground.StartFlood("arguments 8000000 100 java");
+
+        Outcome outcome = Run("groups", "--split-by", "CommandLine", "-o", "csv");
+
+        string line = Assert.Single(outcome.Output.Split("\r\n"), line => line.Contains(",javaaaa", StringComparison.Ordinal));
+        Assert.Contains("),101,", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_as_long_as_execve_allows_take_no_memory_and_no_room_in_a_table()
+    {
+        using Workload flood = Ground.StartFlood("own-variable 127000 1000 FLOOD");
+
+        Outcome outcome = Run("groups", "-e", "FLOOD", "-m", "64");
+
+        Assert.Equal(0, outcome.ExitCode);
+        string[] lines = outcome.Output.Split('\n');
+        Assert.InRange(lines.Length, 1001, 1100);
+        Assert.All(lines, line => Assert.InRange(line.Length, 0, 400));
+    }
+
+    [Fact]
+    public void Lists_of_processes_have_so_much_of_each_text()
+    {
+        using Workload flood = Ground.StartFlood("own-arguments 4194304 100 java");
+
+        Outcome outcome = Run("processes", "-l", "-o", "csv", "-f", "cmdline(java*)");
+
+        Assert.Equal(0, outcome.ExitCode);
+        string[] lines = outcome.Output.Split("\r\n", StringSplitOptions.RemoveEmptyEntries)[1..];
+        Assert.Equal(101, lines.Length);
+        Assert.Equal(101, lines.Distinct().Count());
+        Assert.All(lines, line => Assert.InRange(line.Length, 128 << 10, 132 << 10));
+    }
+
+    [Theory]
+    [InlineData("groups")]
+    [InlineData("snapshot")]
+    public void A_list_of_mappings_that_takes_hours_is_given_up_and_its_process_named(string command)
+    {
+        Ground.Require();
+        string folder = Directory.CreateDirectory(Ground.NewName("deep")).FullName;
+        string snapshot = Ground.NewName("snapshot");
+        try
+        {
+            using Workload flood = Ground.StartFlood($"deep-mappings 4000 60000 {folder}");
+
+            Outcome outcome = command == "groups" ? Run("groups", "-u") : Run("snapshot", "--skip-oracle", snapshot);
+
+            Assert.Equal(0, outcome.ExitCode);
+            Assert.Contains($"{flood.Pid} (flood): the list of its mappings is longer", outcome.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            // Deeper than a path can be.
+            Command.Run("rm", "-rf", folder);
+            File.Delete(snapshot);
+        }
+    }
+
+    private static Outcome Run(params string[] arguments) => LinuxMemCommand.Start(["/usr/bin/env", MemoryAllowed, .. LinuxMemCommand.Words, .. arguments]);
+}
