@@ -19,7 +19,7 @@ Describe 'Get-SharedMemory' @needsFrames {
         $name = "/dev/shm/linuxmem-pester-$(New-Guid)"
         $file = [IO.File]::Open($name, 'CreateNew', 'ReadWrite')
         $file.SetLength(1MB)
-        $map = [IO.MemoryMappedFiles.MemoryMappedFile]::CreateFromFile($file, $null, 0, 'ReadWrite', 'None', $true)
+        $map = [IO.MemoryMappedFiles.MemoryMappedFile]::CreateFromFile($file, [NullString]::Value, 0, 'ReadWrite', 'None', $true)
         $view = $map.CreateViewAccessor()
         0..9 | ForEach-Object { $view.Write($_ * [Environment]::SystemPageSize, [byte]1) }
     }

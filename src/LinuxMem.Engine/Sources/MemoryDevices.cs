@@ -144,7 +144,16 @@ internal sealed class MemoryDevices
         var lines = new LineStream(file, new byte[16384], FileBounds.Tables, process.Root.Cancellation);
         while (lines.TryNext(out ReadOnlySpan<byte> line))
         {
-            if (MountInfoFile.TryParseDevice(line, out int id, out uint major, out uint minor, out ReadOnlySpan<byte> kind) && major == 0)
+            if (!MountInfoFile.TryParseDevice(line, out int id, out uint major, out uint minor, out ReadOnlySpan<byte> kind))
+            {
+                continue;
+            }
+
+            if (major != 0)
+            {
+                mounts.TryAdd(id, uint.MaxValue);
+            }
+            else
             {
                 ObjectHome home = kind.SequenceEqual("tmpfs"u8) || kind.SequenceEqual("devtmpfs"u8) ? ObjectHome.Tmpfs
                     : kind.SequenceEqual("hugetlbfs"u8) ? ObjectHome.Hugetlbfs

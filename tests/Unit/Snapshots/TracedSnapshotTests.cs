@@ -106,7 +106,7 @@ public sealed class TracedSnapshotTests(StagingGround ground) : StagedTests(grou
         string pid = shell.Id.ToString(CultureInfo.InvariantCulture);
 
         // The link to the program is read after the pages: there it is held up, with the page map open.
-        string[] words = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=readlinkat", "-e", "inject=readlinkat:delay_enter=3000000", .. LinuxMemCommand.Words, "snapshot", file, "--skip-oracle", "-f", $"pid({pid})"];
+        string[] words = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", $"{pid}/exe", "-e", "trace=readlinkat", "-e", "inject=readlinkat:delay_enter=3000000", .. LinuxMemCommand.Words, "snapshot", file, "--skip-oracle", "-f", $"pid({pid})"];
         using Process tracer = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         try
         {
