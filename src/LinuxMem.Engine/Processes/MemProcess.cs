@@ -4,6 +4,7 @@ using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Texts;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem;
 
@@ -22,17 +23,6 @@ public sealed class MemProcess : MemFigures
 
     /// <summary>A thousand years: later start times, found only in damaged copies, are capped here.</summary>
     private const ulong MaxStartTicks = 1000UL * 366 * 86400 * TicksPerSecond;
-
-    /// <summary>The most bytes of arguments that are kept.</summary>
-    private const int MaxArguments = 128 << 10;
-
-    /// <summary>
-    /// The most bytes of environment that are kept: as a dictionary, tiny variables take ten times their size.
-    /// </summary>
-    private const int MaxEnvironment = 32 << 10;
-
-    [ThreadStatic]
-    private static byte[]? fileBuffer;
 
     private readonly ProcessTable table;
     private readonly ProcessOwner owner;
@@ -57,6 +47,7 @@ public sealed class MemProcess : MemFigures
         VirtualSize = stat.VirtualSize;
         HasExecuted = stat.HasExecuted;
         AddressSpaceThread = addressSpaceThread;
+        Respondent = table.RespondentOf(stat.Pid, owner);
     }
 
     /// <summary>The process id, in the PID namespace of the machine read.</summary>
@@ -164,10 +155,9 @@ public sealed class MemProcess : MemFigures
             return default;
         }
 
-        ReadVariables([name]);
-        if (variables is not null && !IsStillThere())
+        if (ProcessInquiry.TryAsk(this, () => ReadFacts.Of(table.Root, this, ProcessFacts.Variables, [name]) is var read && IsStillThereNow() ? read : null, out ReadFacts? late) && late is not null)
         {
-            variables = null;
+            Take(late, ProcessFacts.None);
         }
 
         return variables?.GetValueOrDefault(name) ?? default;
@@ -176,27 +166,51 @@ public sealed class MemProcess : MemFigures
     /// <summary>Pid and name: <c>4711 (bash)</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} ({Comm})");
 
-    /// <summary>Reads those of the facts that have not been read, without checking the start time.</summary>
-    internal void Load(ProcessFacts facts)
+    /// <summary>Who is asked for its files.</summary>
+    internal Respondent Respondent { get; }
+
+    /// <summary>How long it is waited for.</summary>
+    internal Patience Patience => table.Patience;
+
+    /// <summary>Cancelled with the command that listed it.</summary>
+    internal CancellationToken Stopped => table.Stopped;
+
+    /// <summary>Why it could not be asked for all that was wanted: it does not answer. Null for one that does.</summary>
+    internal string? Unread { get; private set; }
+
+    /// <summary>Says that it does not answer.</summary>
+    internal void Silence(string why) => Unread = why;
+
+    /// <summary>
+    /// Reads those of the facts that have not been read, without checking the start time, and for <see cref="Keep"/> or
+    /// <see cref="KeepForGood"/> to take over.
+    /// </summary>
+    internal ReadFacts? Read(ProcessFacts facts) =>
+        Missing(facts) is ProcessFacts missing and not ProcessFacts.None ? ReadFacts.Of(table.Root, this, missing, table.Variables) : null;
+
+    /// <summary>Reads facts that must stay available after the machine is closed: see <see cref="ProcessTable.LoadToKeep"/>.</summary>
+    internal ReadFacts? ReadForGood(ProcessFacts facts) => Read(table.Root.EndsWithItsFile ? facts | ProcessFacts.All : facts);
+
+    /// <summary>Takes over what was read.</summary>
+    internal void Keep(ReadFacts? read)
     {
-        Read(facts);
+        if (read is not null)
+        {
+            Take(read, read.Facts);
+        }
+
         DropTooLarge();
     }
 
-    /// <summary>
-    /// Reads facts that must stay available after the machine is closed: see <see cref="ProcessTable.LoadToKeep"/>.
-    /// </summary>
-    internal void LoadToKeep(ProcessFacts facts)
+    /// <summary>Takes over what was read, and of a machine that cannot be read again also what is large.</summary>
+    internal void KeepForGood(ReadFacts? read)
     {
-        _ = table.BootTime;
-        if (!table.Root.EndsWithItsFile)
+        if (read is not null)
         {
-            Load(facts);
-            return;
+            Take(read, read.Facts);
         }
 
-        Read(facts | ProcessFacts.All);
-        if (tooLarge != ProcessFacts.None
+        if (table.Root.EndsWithItsFile && tooLarge != ProcessFacts.None
             && table.HasRoomToKeep((commandLine?.Length ?? 0) + (environment?.Sum(pair => 64L + pair.Key.Length + pair.Value.Length) ?? 0)))
         {
             tooLarge = ProcessFacts.None;
@@ -205,7 +219,7 @@ public sealed class MemProcess : MemFigures
         DropTooLarge();
     }
 
-    private void Read(ProcessFacts facts)
+    private ProcessFacts Missing(ProcessFacts facts)
     {
         if ((facts & ProcessFacts.Owner) != 0)
         {
@@ -213,101 +227,36 @@ public sealed class MemProcess : MemFigures
             facts &= ~ProcessFacts.Owner;
         }
 
-        facts &= ~loaded;
-        if (facts == ProcessFacts.None)
+        return facts & ~loaded;
+    }
+
+    private void Take(ReadFacts read, ProcessFacts facts)
+    {
+        LoadError = read.Error != 0 ? read.Error : LoadError;
+        tooLarge |= read.TooLarge;
+        if ((facts & ProcessFacts.Status) != 0)
         {
-            return;
+            status = read.Status;
         }
 
-        Span<byte> name = stackalloc byte[64];
-        byte[] buffer = fileBuffer ??= new byte[8192];
-        Machine root = table.Root;
-        int n;
-        if ((facts & ProcessFacts.Status) != 0
-            && (n = Checked(root.ReadRecord(Machine.ProcessPath(name, Id, "/status"u8), ref buffer))) > 0)
+        environment = (facts & ProcessFacts.Environment) != 0 ? read.Environment : environment;
+        commandLine = (facts & ProcessFacts.CommandLine) != 0 ? read.CommandLine : commandLine;
+        exe = (facts & ProcessFacts.Exe) != 0 ? read.Exe : exe;
+        cgroup = (facts & ProcessFacts.Cgroup) != 0 ? read.Cgroup : cgroup;
+        foreach ((string name, EnvironmentVariable variable) in read.Variables ?? [])
         {
-            var file = StatusFile.Parse(buffer.AsSpan(0, n));
-            status = (file.RealUid, file.EffectiveUid, file.EffectiveGid, file.PageTables);
-        }
-
-        if ((facts & ProcessFacts.Environment) != 0
-            && (n = Checked(root.ReadAll(AddressSpacePath(name, "/environ"u8), ref buffer))) >= 0)
-        {
-            tooLarge |= n > MaxEnvironment ? ProcessFacts.Environment : ProcessFacts.None;
-            Dictionary<string, string> all = EnvironFile.Parse(buffer.AsSpan(0, n));
-            if (root.MasksEnvironments && (n = root.ReadAll(AddressSpacePath(name, EnvironFile.MaskedName), ref buffer)) > 0)
-            {
-                EnvironFile.AddMasked(all, buffer.AsSpan(0, n));
-            }
-
-            environment = all.AsReadOnly();
-        }
-
-        if ((facts & ProcessFacts.CommandLine) != 0
-            && (n = Checked(root.ReadAll(AddressSpacePath(name, "/cmdline"u8), ref buffer))) >= 0)
-        {
-            tooLarge |= n > MaxArguments ? ProcessFacts.CommandLine : ProcessFacts.None;
-            commandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
-        }
-
-        if ((facts & ProcessFacts.Exe) != 0
-            && (n = Checked(root.ReadLink(AddressSpacePath(name, "/exe"u8), buffer))) > 0)
-        {
-            exe = SurrogateEscape.Decode(buffer.AsSpan(0, n));
-        }
-
-        if ((facts & ProcessFacts.Cgroup) != 0
-            && (n = Checked(root.ReadAll(Machine.ProcessPath(name, Id, "/cgroup"u8), ref buffer))) >= 0)
-        {
-            cgroup = CgroupFile.Parse(buffer.AsSpan(0, n));
-        }
-
-        fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
-        if ((facts & ProcessFacts.Variables) != 0 && table.Variables.Count > 0)
-        {
-            ReadVariables(table.Variables);
+            variables ??= new Dictionary<string, EnvironmentVariable>(StringComparer.Ordinal);
+            variables[name] = variable;
         }
 
         loaded |= facts;
     }
 
-    private void ReadVariables(IReadOnlyCollection<string> names)
-    {
-        Span<byte> path = stackalloc byte[64];
-        byte[] buffer = fileBuffer ??= new byte[8192];
-        int n = Checked(table.Root.ReadAll(AddressSpacePath(path, "/environ"u8), ref buffer));
-        if (n < 0)
-        {
-            return;
-        }
-
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        EnvironFile.Find(buffer.AsSpan(0, n), names, found);
-        HashSet<string>? masked = null;
-        if (table.Root.MasksEnvironments && (n = table.Root.ReadAll(AddressSpacePath(path, EnvironFile.MaskedName), ref buffer)) > 0)
-        {
-            masked = EnvironFile.AddMasked(found, buffer.AsSpan(0, n));
-        }
-
-        fileBuffer = buffer.Length <= 1 << 20 ? buffer : null;
-        variables ??= new Dictionary<string, EnvironmentVariable>(StringComparer.Ordinal);
-        foreach (string name in names)
-        {
-            variables[name] = new EnvironmentVariable(true, masked is not null && masked.Contains(name), found.GetValueOrDefault(name));
-        }
-    }
-
     /// <summary>The error number of the last fact that could not be read; 0 when all could.</summary>
     internal int LoadError { get; private set; }
 
-    /// <summary>True while the process has an address space: until it exits, not until it is reaped.</summary>
-    public bool IsRunning()
-    {
-        Span<byte> name = stackalloc byte[64];
-        byte[] buffer = fileBuffer ??= new byte[8192];
-        int n = table.Root.ReadRecord(AddressSpacePath(name, "/stat"u8), ref buffer);
-        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.VirtualSize > 0 && IsStillThere();
-    }
+    /// <summary>True while the process has an address space: until it exits, not until it is reaped. One that does not answer has not exited.</summary>
+    public bool IsRunning() => !ProcessInquiry.TryAsk(this, IsRunningNow, out bool isRunning) || isRunning;
 
     /// <summary>
     /// True once the process of that folder has called execve(2), so that its address space is its own and not its
@@ -326,13 +275,7 @@ public sealed class MemProcess : MemFigures
         (owner.Inode != 0 && ProcessOwner.Of(place).Inode == owner.Inode) || IsStillThere();
 
     /// <summary>True while the pid still belongs to this process.</summary>
-    internal bool IsStillThere()
-    {
-        Span<byte> name = stackalloc byte[32];
-        byte[] buffer = fileBuffer ??= new byte[8192];
-        int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
-        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.StartTicks == StartTicks;
-    }
+    internal bool IsStillThere() => !ProcessInquiry.TryAsk(this, IsStillThereNow, out bool isThere) || isThere;
 
     /// <summary>
     /// The path, below /proc, of a file about the address space: through a living thread where the main thread has
@@ -349,14 +292,20 @@ public sealed class MemProcess : MemFigures
         return name[..(length + Machine.ProcessPath(name[length..], AddressSpaceThread, tail).Length)];
     }
 
-    private int Checked(int result)
+    private bool IsStillThereNow()
     {
-        if (result < 0)
-        {
-            LoadError = -result;
-        }
+        Span<byte> name = stackalloc byte[32];
+        byte[] buffer = ReadFacts.BorrowBuffer();
+        int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
+        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.StartTicks == StartTicks;
+    }
 
-        return result;
+    private bool IsRunningNow()
+    {
+        Span<byte> name = stackalloc byte[64];
+        byte[] buffer = ReadFacts.BorrowBuffer();
+        int n = table.Root.ReadRecord(AddressSpacePath(name, "/stat"u8), ref buffer);
+        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.VirtualSize > 0 && IsStillThereNow();
     }
 
     private (uint? RealUid, uint? EffectiveUid, uint? EffectiveGid, ulong? PageTables) Status()
@@ -372,24 +321,15 @@ public sealed class MemProcess : MemFigures
             return;
         }
 
-        Read(facts);
-        if (!IsStillThere())
+        // What is read late may be of another process that has the number now.
+        if (ProcessInquiry.TryAsk(this, () => (Read: ReadFacts.Of(table.Root, this, facts, []), IsSame: IsStillThereNow()), out var late))
         {
-            Forget(facts);
+            loaded |= facts;
+            if (late.IsSame)
+            {
+                Take(late.Read, facts);
+            }
         }
-    }
-
-    private void Forget(ProcessFacts facts)
-    {
-        if ((facts & ProcessFacts.Status) != 0)
-        {
-            status = default;
-        }
-
-        environment = (facts & ProcessFacts.Environment) != 0 ? null : environment;
-        commandLine = (facts & ProcessFacts.CommandLine) != 0 ? null : commandLine;
-        exe = (facts & ProcessFacts.Exe) != 0 ? null : exe;
-        cgroup = (facts & ProcessFacts.Cgroup) != 0 ? null : cgroup;
     }
 
     /// <summary>Drops what is too large to keep; it is read again on its next use.</summary>

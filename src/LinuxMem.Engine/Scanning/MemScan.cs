@@ -100,27 +100,20 @@ public sealed class MemScan : IDisposable
         GroupPages[][] groups = Assign(processes, splits, budget, out List<ScanJob> jobs);
         ulong pageSize = Table.Root.PageSize;
         using var flags = new Kpageflags(Table.Root);
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Options.Cancellation);
         ScanJob[] pending = jobs.Where(job => job.Outcome == JobOutcome.Pending).OrderByDescending(job => job.Process.ResidentPages).ToArray();
-        int workerCount = Math.Max(1, threads);
         var state = new ScanState(
             Table.Root,
             new PagingFacts(pageSize, Table.Root.SmallestHugeEntry, Table.Root.ProcessesEnd, zero, flags),
             Table.Root.FindSegmentDevices(),
             budget,
-            new WorkQueue(pending, workerCount),
+            new WorkQueue(pending),
             (Options.PagemapMode == PagemapMode.Auto || !Table.Root.ProcessesEnd) && Table.Root.CanScanPagemaps(),
             Options.MostEmptySpace / (long)pageSize,
-            cancel.Token);
+            Options.Cancellation);
         var reading = new PageReading(state, groups, jobs);
         try
         {
-            for (int i = 0; i < workerCount; i++)
-            {
-                reading.Workers.Add(new ScanWorker(state));
-            }
-
-            ReadAll(reading.Workers, state, pending.Length, cancel);
+            ReadAll(reading, pending.Length);
             reading.EndReading();
             return reading;
         }
@@ -158,7 +151,7 @@ public sealed class MemScan : IDisposable
             Options.Progress?.Invoke(new ScanProgress(0, processes.Count, 0, budget.Used));
             var mine = new GroupPages[splits.Count];
             bool isComplete = true;
-            for (int s = 0; s < splits.Count && isComplete; s++)
+            for (int s = 0; s < splits.Count && isComplete && process.Unread is null; s++)
             {
                 if (splits[s].KeyOf(process, Table.Tree) is not GroupKey key)
                 {
@@ -175,7 +168,11 @@ public sealed class MemScan : IDisposable
             }
 
             var job = new ScanJob(process, mine);
-            if (!isComplete)
+            if (process.Unread is string why)
+            {
+                job.End(JobOutcome.Unreadable, why);
+            }
+            else if (!isComplete)
             {
                 bool isAlive = process.IsRunning();
                 job.End(
@@ -189,71 +186,35 @@ public sealed class MemScan : IDisposable
         return groups.Select(split => split.Values.ToArray()).ToArray();
     }
 
-    private void ReadAll(List<ScanWorker> workers, ScanState state, int total, CancellationTokenSource cancel)
+    private void ReadAll(PageReading reading, int total)
     {
-        Exception? failure = null;
-        int started = 0;
-        using var running = new CountdownEvent(workers.Count);
-        foreach (ScanWorker worker in workers)
+        ScanState state = reading.State;
+        var crew = new Crew(OwnThread.Observe, Table.Patience, LeaveBehind) { HasMore = () => state.Queue.HasMore, Joining = state.Queue.Join, Stopping = state.Queue.Abandon };
+        crew.Run(Math.Max(1, threads), Work, Options.Cancellation, () => Options.Progress?.Invoke(new ScanProgress(state.Done, total, References(), state.Budget.Used)));
+
+        void Work(Hand hand)
         {
-            WorkThread<bool>? thread = WorkThread<bool>.TryStart("LinuxMem scan", () =>
+            var worker = new ScanWorker(state, hand);
+            lock (reading.Workers)
             {
-                try
-                {
-                    worker.Run();
-                    return true;
-                }
-                catch (Exception e)
-                {
-                    // The first failure counts; the others are its consequence.
-                    Interlocked.CompareExchange(ref failure, e, null);
-                    cancel.Cancel();
-                    state.Queue.Abandon();
-                    return false;
-                }
-                finally
-                {
-                    running.Signal();
-                }
-            });
-            if (thread is null)
-            {
-                // The system gives no more threads (a limit on processes): those there are do the work.
-                state.Queue.WorkerMissing();
-                running.Signal();
+                reading.Workers.Add(worker);
             }
-            else
-            {
-                started++;
-            }
+
+            worker.Run();
         }
 
-        if (started == 0)
+        void LeaveBehind(Hand hand)
         {
-            throw new LinuxMemException(LinuxMemError.SystemError, "No thread could be started to read pages: this user or container has reached its limit of processes. Raise the limit, or end some.");
+            ((ScanWorker)hand.Tag!).GiveUp();
+            state.Queue.Join(-1);
         }
 
-        try
+        long References()
         {
-            while (!running.Wait(ProgressInterval))
+            lock (reading.Workers)
             {
-                Options.Progress?.Invoke(new ScanProgress(state.Done, total, workers.Sum(worker => worker.References), state.Budget.Used));
+                return reading.Workers.Sum(worker => worker.References);
             }
-        }
-        finally
-        {
-            // Whatever the host does while it is told of the progress: the workers' memory outlives them.
-            if (!running.IsSet)
-            {
-                cancel.Cancel();
-                running.Wait();
-            }
-        }
-
-        if (failure is not null)
-        {
-            Options.Cancellation.ThrowIfCancellationRequested();
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
         }
     }
 }
