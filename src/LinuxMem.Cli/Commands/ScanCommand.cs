@@ -54,7 +54,13 @@ internal abstract class ScanCommand : Command
         using var root = Engine.Sources.Machine.Open(options.ProcRoot, cancellation);
         ProcessTable table = ProcessTable.List(root, threads, cancellation);
         IReadOnlyList<MemProcess> processes = Choose(table, filter, threads);
-        return ProcessTable.LoadRunning(processes, facts, threads, cancellation);
+        IReadOnlyList<MemProcess> running = ProcessTable.LoadRunning(processes, facts, threads, cancellation);
+        if (ScanNotices.Unread(table.Unread, ScanNotices.FromList) is string warning)
+        {
+            Warn(warning);
+        }
+
+        return running;
     }
 
     /// <summary>The most threads to read facts with.</summary>

@@ -47,8 +47,9 @@ public static partial class OracleInstances
             return [.. recorded.Where(instance => options.Wanted?.Invoke(instance.Sid) ?? true)];
         }
 
-        ProcessTable table = ProcessTable.List(root);
-        List<PmonProcess> found = PmonProcess.Find(table);
+        var table = ProcessTable.List(root, Environment.ProcessorCount, options.Cancellation);
+        List<PmonProcess> found = PmonProcess.Find(table, options.Cancellation);
+        options.Unread?.Invoke(table.Unread);
         if (options.Wanted is Func<string, bool> wanted)
         {
             found.RemoveAll(pmon => !wanted(pmon.Sid));
@@ -63,6 +64,7 @@ public static partial class OracleInstances
         var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
         Outcome?[] answers = asking.Run(MostAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
         options.Cancellation.ThrowIfCancellationRequested();
+        ReadWhatCounts(table, found, options.Cancellation);
         SegmentDevices devices = table.Root.FindSegmentDevices();
         return [.. found.Select((pmon, i) => Describe(pmon, answers[i] ?? new Outcome(string.Create(CultureInfo.InvariantCulture, $"timed out after {options.Timeout} s: what is read of its process does not answer"), null), table, devices))
             .OrderByDescending(instance => instance.Sga ?? -1).ThenBy(instance => instance.Sid, StringComparer.Ordinal).ThenBy(instance => instance.PmonPid)];
@@ -71,7 +73,7 @@ public static partial class OracleInstances
     /// <summary>The instances' names and the ids of their pmon processes. None of them is asked.</summary>
     /// <exception cref="LinuxMemException">The folder is no /proc tree.</exception>
     public static IReadOnlyList<(string Sid, int PmonPid)> List(Machine root) =>
-        [.. PmonProcess.Find(ProcessTable.List(root)).Select(pmon => (pmon.Sid, pmon.Process.Id))];
+        [.. PmonProcess.Find(ProcessTable.List(root), default).Select(pmon => (pmon.Sid, pmon.Process.Id))];
 
     /// <summary>No more at once than there are descriptors for.</summary>
     private static int MostAtOnce() =>
@@ -95,7 +97,12 @@ public static partial class OracleInstances
 
     private static Outcome TryAsk(PmonProcess pmon, Machine root, Machine live, OracleOptions options)
     {
-        if (pmon.Examine(root, live) is string refusal)
+        if (!ProcessInquiry.TryAsk(pmon.Process, () => pmon.Examine(root, live), out string? refusal))
+        {
+            return new Outcome("not asked: its pmon process does not answer", null);
+        }
+
+        if (refusal is not null)
         {
             return new Outcome(refusal, null);
         }
@@ -154,6 +161,14 @@ public static partial class OracleInstances
         };
     }
 
+    /// <summary>Reads ahead what tells the processes of instances.</summary>
+    private static void ReadWhatCounts(ProcessTable table, List<PmonProcess> found, CancellationToken cancellation)
+    {
+        HashSet<long?> users = [.. found.Select(pmon => pmon.Process.Uid)];
+        table.AskFor(["ORACLE_SID"]);
+        ProcessTable.Load([.. table.Processes.Where(process => users.Contains(process.Uid))], ProcessFacts.CommandLine | ProcessFacts.Variables, Environment.ProcessorCount, cancellation);
+    }
+
     /// <summary>The pmon's user's processes that are called as the instance's, or have its name in their environment.</summary>
     private static int CountProcesses(PmonProcess pmon, ProcessTable table)
     {
@@ -174,14 +189,11 @@ public static partial class OracleInstances
     private static (long? Size, string? HugePages) Segments(PmonProcess pmon, Machine root, SegmentDevices devices)
     {
         var space = new AddressSpace(devices, root.PageSize);
-        byte[] name = new byte[32];
-        using MachineFolder process = root.OpenPlace(Machine.ProcessPath(name, pmon.Process.Id, ""u8));
-        if (!process.IsOpen || space.Load(process, false, new byte[16384]) != 0 || space.Segments.Count == 0)
+        if (!ProcessInquiry.TryAsk(pmon.Process, Load, out ulong? attachedIn) || attachedIn is not ulong ipc)
         {
             return default;
         }
 
-        ulong ipc = IpcNamespace.Of(process);
         List<SysvShmFile>? known = ipc == 0 ? SysvShmFile.Read(root) : root.ReadSegments(ipc, pmon.Process.Id);
         long? size = null;
         foreach (SysvShmFile segment in known ?? [])
@@ -195,6 +207,13 @@ public static partial class OracleInstances
         bool isKnown = space.Segments.TrueForAll(attached => attached.PageSize != 0);
         bool isHuge = space.Segments.Exists(attached => attached.PageSize > root.PageSize);
         return (size, isHuge ? "True" : isKnown ? "False" : null);
+
+        ulong? Load()
+        {
+            byte[] name = new byte[32];
+            using MachineFolder process = root.OpenPlace(Machine.ProcessPath(name, pmon.Process.Id, ""u8));
+            return process.IsOpen && space.Load(process, false, new byte[16384]) == 0 && space.Segments.Count > 0 ? IpcNamespace.Of(process) : null;
+        }
     }
 
     /// <summary>How the asking of one came out.</summary>

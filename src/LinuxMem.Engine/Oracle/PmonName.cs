@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Oracle;
 
@@ -11,21 +14,37 @@ namespace LinuxMem.Engine.Oracle;
 /// <param name="Sid">The instance.</param>
 internal sealed partial record PmonName(string Kind, string Sid)
 {
+    /// <summary>The process monitors among processes, with their names.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static IReadOnlyDictionary<MemProcess, PmonName> Find(Machine root, IReadOnlyList<MemProcess> processes, int threads, CancellationToken cancellation)
+    {
+        var found = new ConcurrentDictionary<MemProcess, PmonName>();
+        ProcessInquiry.Each(processes, threads, process => Of(root, process), Add, cancellation);
+        return found;
+
+        void Add(MemProcess process, PmonName? name)
+        {
+            if (name is not null)
+            {
+                found[process] = name;
+            }
+        }
+    }
+
     /// <summary>
     /// The name that a process bears; null when it is no process monitor. The name is the whole command line:
     /// what has arguments besides is something else.
     /// </summary>
-    public static PmonName? Of(Machine root, MemProcess process) =>
-        process.CommandLine is string line && Form().Match(line) is { Success: true } match && IsOneArgument(root, process)
-            ? new PmonName(match.Groups["kind"].Value, match.Groups["sid"].Value)
-            : null;
-
-    private static bool IsOneArgument(Machine root, MemProcess process)
+    private static PmonName? Of(Machine root, MemProcess process)
     {
         Span<byte> name = stackalloc byte[64];
-        byte[] buffer = new byte[4096];
-        int n = root.ReadAll(Machine.ProcessPath(name, process.Id, "/cmdline"u8), ref buffer);
-        return n > 0 && buffer.AsSpan(0, n).TrimEnd((byte)0).IndexOf((byte)0) < 0;
+        byte[] buffer = ReadFacts.BorrowBuffer();
+        int n = root.ReadAll(process.AddressSpacePath(name, "/cmdline"u8), ref buffer);
+        ReadFacts.ReturnBuffer(buffer);
+        ReadOnlySpan<byte> argument = buffer.AsSpan(0, Math.Max(n, 0)).TrimEnd((byte)0);
+        return argument.IndexOf((byte)0) < 0 && argument.IndexOf("_pmon_"u8) == 3 && Form().Match(SurrogateEscape.Decode(argument)) is { Success: true } match
+            ? new PmonName(match.Groups["kind"].Value, match.Groups["sid"].Value)
+            : null;
     }
 
     [GeneratedRegex(@"\A(?<kind>ora|asm|mdb|apx)_pmon_(?<sid>.+)\z", RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]

@@ -47,7 +47,7 @@ public sealed class MemProcess : MemFigures
         VirtualSize = stat.VirtualSize;
         HasExecuted = stat.HasExecuted;
         AddressSpaceThread = addressSpaceThread;
-        Respondent = table.RespondentOf(stat.Pid, owner);
+        Respondent = ProcessInquiry.RespondentOf(table.Root, stat.Pid, owner);
     }
 
     /// <summary>The process id, in the PID namespace of the machine read.</summary>

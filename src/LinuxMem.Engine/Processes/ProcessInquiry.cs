@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Processes;
@@ -9,6 +10,9 @@ namespace LinuxMem.Engine.Processes;
 /// </summary>
 internal static class ProcessInquiry
 {
+    /// <summary>Reads files in the folder of a process, which may not be open.</summary>
+    public delegate T FolderReader<out T>(in MachineFolder place);
+
     /// <summary>Asks many processes, as far as they have answered so far.</summary>
     /// <param name="processes">The processes.</param>
     /// <param name="threads">The most threads that ask.</param>
@@ -44,6 +48,43 @@ internal static class ProcessInquiry
         {
             answer = default;
             return false;
+        }
+    }
+
+    /// <summary>Who is asked for the files of a process: its number is not enough, which others get after it.</summary>
+    public static Respondent RespondentOf(Machine root, int pid, in ProcessOwner owner) =>
+        new((root.ProcessesEnd ? null : root, pid, owner.Inode), owner.Uid ?? uint.MaxValue);
+
+    /// <summary>Reads a file of each of many processes that are not listed yet. One that does not answer is left out.</summary>
+    /// <param name="root">The machine.</param>
+    /// <param name="ids">The numbers.</param>
+    /// <param name="ask">Reads files in the folder of a process, and writes nothing that others see.</param>
+    /// <param name="take">Takes what was read, in any order.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void EachNumber<T>(Machine root, IReadOnlyList<int> ids, FolderReader<T> ask, Action<int, T> take, CancellationToken cancellation)
+    {
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        var gate = new Lock();
+        new Inquiry<T?>(ids.Count, Ask, Take, static (_, _) => { }).Run(OwnThread.Observe, new Patience(), 1, cancellation);
+
+        T? Ask(int i, Inquiry<T?>.Question question)
+        {
+            Span<byte> name = stackalloc byte[64];
+            using MachineFolder place = root.OpenPlace(Machine.ProcessPath(name, ids[i], default));
+            return question.MayAsk(RespondentOf(root, ids[i], place.IsOpen ? ProcessOwner.Of(place) : default)) ? ask(place) : default;
+        }
+
+        void Take(int i, T? answer)
+        {
+            lock (gate)
+            {
+                take(ids[i], answer!);
+            }
         }
     }
 

@@ -123,10 +123,6 @@ public sealed class ProcessTable
     /// </summary>
     internal bool HasRoomToKeep(long characters) => Interlocked.Add(ref kept, characters) <= MaxKept;
 
-    /// <summary>Who is asked for the files of a process: its number is not enough, which others get after it.</summary>
-    internal Respondent RespondentOf(int pid, in ProcessOwner owner) =>
-        new((Root.ProcessesEnd ? null : Root, pid, owner.Inode), owner.Uid ?? uint.MaxValue);
-
     private Listed ReadOne(int pid, Inquiry<Listed>.Question question)
     {
         Span<byte> name = stackalloc byte[64];
@@ -135,7 +131,7 @@ public sealed class ProcessTable
 
         // Whose it is, the kernel says at once, also of a process that keeps everything else waiting.
         ProcessOwner owner = place.IsOpen ? ProcessOwner.Of(place) : default;
-        if (!question.MayAsk(RespondentOf(pid, owner)))
+        if (!question.MayAsk(ProcessInquiry.RespondentOf(Root, pid, owner)))
         {
             return default;
         }

@@ -33,7 +33,10 @@ public static class ShmSegments
         }
 
         var table = ProcessTable.List(root, options.Threads, options.Cancellation);
-        var attached = AttachedProcesses.Find(table, options.Cancellation);
+        var attached = AttachedProcesses.Find(table, options.Threads, options.Cancellation);
+        MemProcess[] holders = [.. wanted.SelectMany(segment => attached.Of(segment.ShmId)).Distinct()];
+        IReadOnlyDictionary<MemProcess, PmonName> names = PmonName.Find(root, holders, options.Threads, options.Cancellation);
+        options.Unread?.Invoke(table.Unread);
         var counts = new PageCounts(root, attached, options.Cancellation);
         Dictionary<ulong, ulong> pageSizes = wanted.ToDictionary(segment => segment.ShmId, segment => counts.PageSizeOf(segment));
         sizes.Correct(attached.Segments.UnionBy(
@@ -42,7 +45,7 @@ public static class ShmSegments
         return wanted
             .OrderByDescending(segment => segment.Size)
             .ThenBy(segment => segment.ShmId)
-            .Select(segment => Describe(segment, pageSizes[segment.ShmId], sizes, counts, attached, table))
+            .Select(segment => Describe(segment, pageSizes[segment.ShmId], sizes, counts, attached, names, root.Users))
             .ToArray();
     }
 
@@ -77,7 +80,7 @@ public static class ShmSegments
         }
     }
 
-    private static ShmSegment Describe(SysvShmFile segment, ulong pageSize, SegmentSizes sizes, PageCounts counts, AttachedProcesses attached, ProcessTable table)
+    private static ShmSegment Describe(SysvShmFile segment, ulong pageSize, SegmentSizes sizes, PageCounts counts, AttachedProcesses attached, IReadOnlyDictionary<MemProcess, PmonName> names, UserNames users)
     {
         long resident = sizes.Of(new SegmentId(0, segment.ShmId)).Resident;
         (long Base, long Mega, long Giga)? pages = counts.Count(segment, pageSize, (ulong)resident);
@@ -97,9 +100,9 @@ public static class ShmSegments
             Pages2M = pages?.Mega,
             Pages1G = pages?.Giga,
             Swap = (long)segment.Swap,
-            Sid = processes is null ? null : new([.. processes.Select(process => PmonName.Of(table.Root, process)?.Sid).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
+            Sid = processes is null ? null : new([.. processes.Select(process => names.GetValueOrDefault(process)?.Sid).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
             Uid = segment.Uid,
-            User = table.Root.Users.NameOf(segment.Uid),
+            User = users.NameOf(segment.Uid),
             Gid = segment.Gid,
             Mode = "0" + Convert.ToString(segment.Permissions & 0x1ff, 8).PadLeft(3, '0'),
             Attached = segment.Attached,

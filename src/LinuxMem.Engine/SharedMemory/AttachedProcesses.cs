@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Sources;
@@ -27,26 +28,30 @@ internal sealed class AttachedProcesses
         pageSizes.Select(pair => new AttachedSegment(new SegmentId(0, pair.Key), pair.Value));
 
     /// <summary>Reads the mappings of all processes.</summary>
-    public static AttachedProcesses Find(ProcessTable table, CancellationToken cancellation)
+    /// <param name="table">The processes.</param>
+    /// <param name="threads">The most threads to use.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static AttachedProcesses Find(ProcessTable table, int threads, CancellationToken cancellation)
     {
         var found = new AttachedProcesses(table.Root);
-        var mappings = new List<SegmentMapping>();
+        var read = new ConcurrentDictionary<MemProcess, Attached>();
+
+        // A copied /proc tree does not tell the device numbers of SysV segments; there, page sizes come from smaps.
+        bool isCopy = !table.Root.KnowsSegmentDevices;
+        ProcessInquiry.Each(table.Processes, threads, Ask, (process, attached) => read[process] = attached, cancellation);
         foreach (MemProcess process in table.Processes)
         {
-            cancellation.ThrowIfCancellationRequested();
-
-            // A copied /proc tree does not tell the device numbers of SysV segments; there, page sizes come from smaps.
-            bool isCopy = !table.Root.KnowsSegmentDevices;
-            int error = found.Read(process, fromSmaps: isCopy, mappings);
-            if (error != 0 && isCopy)
-            {
-                error = found.Read(process, fromSmaps: false, mappings);
-            }
-
-            found.IsPartial |= Errno.IsRefused(error);
+            found.IsPartial |= !read.TryGetValue(process, out Attached attached) || Errno.IsRefused(attached.Error);
+            attached.Mappings?.ForEach(mapping => found.Add(process, mapping));
         }
 
         return found;
+
+        Attached Ask(MemProcess process)
+        {
+            Attached attached = found.Read(process, fromSmaps: isCopy);
+            return attached.Error != 0 && isCopy ? found.Read(process, fromSmaps: false) : attached;
+        }
     }
 
     /// <summary>The processes that have the segment attached, by ascending pid.</summary>
@@ -62,10 +67,13 @@ internal sealed class AttachedProcesses
     public ulong PmdMappedOf(ulong shmid, ulong enough)
     {
         const int LookedAt = 4;
-        var mappings = new List<SegmentMapping>();
         foreach (MemProcess process in root.CanAttachSegments ? Of(shmid).Take(LookedAt) : [])
         {
-            Read(process, fromSmaps: true, mappings);
+            if (ProcessInquiry.TryAsk(process, () => Read(process, fromSmaps: true), out Attached attached))
+            {
+                attached.Mappings?.ForEach(mapping => Add(process, mapping));
+            }
+
             if (pmdMapped.GetValueOrDefault(shmid) >= enough)
             {
                 break;
@@ -75,27 +83,18 @@ internal sealed class AttachedProcesses
         return pmdMapped.GetValueOrDefault(shmid);
     }
 
-    private int Read(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings)
+    private Attached Read(MemProcess process, bool fromSmaps)
     {
         Span<byte> name = stackalloc byte[64];
         using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
         if (!place.IsOpen)
         {
-            return place.Error;
+            return new Attached(place.Error, null);
         }
 
+        var mappings = new List<SegmentMapping>();
         int error = SegmentMappings.Read(place, devices, fromSmaps, mappings);
-        if (mappings.Count == 0 || IpcNamespace.Of(place) != 0)
-        {
-            return error;
-        }
-
-        foreach (SegmentMapping mapping in mappings)
-        {
-            Add(process, mapping);
-        }
-
-        return error;
+        return new Attached(error, mappings.Count == 0 || IpcNamespace.Of(place) != 0 ? null : mappings);
     }
 
     private void Add(MemProcess process, in SegmentMapping mapping)
@@ -113,4 +112,9 @@ internal sealed class AttachedProcesses
         pageSizes[mapping.ShmId] = Math.Max(mapping.PageSize, PageSizeOf(mapping.ShmId));
         pmdMapped[mapping.ShmId] = Math.Max(mapping.PmdMapped, pmdMapped.GetValueOrDefault(mapping.ShmId));
     }
+
+    /// <summary>What was read of a process.</summary>
+    /// <param name="Error">The error number of what could not be read; 0 for none.</param>
+    /// <param name="Mappings">The segments of this process's IPC namespace that it has attached; null for none.</param>
+    private readonly record struct Attached(int Error, List<SegmentMapping>? Mappings);
 }

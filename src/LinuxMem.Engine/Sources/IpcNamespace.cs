@@ -25,10 +25,21 @@ internal static class IpcNamespace
     /// Reads <c>/proc/sysvipc/shm</c> of the namespace that a process lives in. It enters the namespace on a thread
     /// made for that and ended after, so no other thread sees a change.
     /// </summary>
-    /// <returns>The text; null when the process is gone, the kernel refuses, or there is no thread to be had.</returns>
+    /// <returns>The text; null when the process is gone, the kernel refuses, it does not answer, or there is no thread to be had.</returns>
     public static byte[]? ReadTable(Machine root, int pid)
     {
-        return WorkThread<byte[]?>.TryStart("LinuxMem ipc", Visit)?.Result();
+        if (WorkThread<byte[]?>.TryStart("LinuxMem ipc", Visit, Crew.Stack) is not WorkThread<byte[]?> visit)
+        {
+            return null;
+        }
+
+        if (!visit.Wait(Patience.Most))
+        {
+            visit.Abandon(static _ => { });
+            return null;
+        }
+
+        return visit.Result();
 
         byte[]? Visit()
         {

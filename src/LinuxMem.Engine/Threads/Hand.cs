@@ -42,7 +42,7 @@ internal sealed class Hand
     /// <summary>Ends the calling thread's time as a hand: its work is done, and it does something else.</summary>
     public static void Forget() => current = null;
 
-    /// <summary>What the thread's user wants to find again when a piece is given up.</summary>
+    /// <summary>What the thread works with.</summary>
     public object? Tag { get; set; }
 
     /// <summary>The number of the piece, as its user counts.</summary>

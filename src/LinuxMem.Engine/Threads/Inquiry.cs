@@ -29,31 +29,40 @@ internal sealed class Inquiry<T>(int count, Func<int, Inquiry<T>.Question, T> as
 
     private void Work(Hand hand)
     {
-        while (!hand.IsOver && TryNext(out int i))
+        try
         {
-            var question = new Question(hand);
-            hand.Begin(i, null);
-            T answer = ask(i, question);
-            if (!hand.TryEnd())
+            while (!hand.IsOver && TryNext(out int i))
             {
-                return;
-            }
+                var question = new Question(hand);
+                hand.Begin(i, null);
+                T answer = ask(i, question);
+                if (!hand.TryEnd())
+                {
+                    return;
+                }
 
-            switch (question.Verdict)
-            {
-                case Verdict.Ask:
-                    take(i, answer);
-                    break;
-                case Verdict.Later:
-                    later.Enqueue(i);
-                    break;
-                case Verdict.Silent:
-                    silent(i, Unanswered.NoAnswer);
-                    break;
-                default:
-                    silent(i, Unanswered.NotAsked);
-                    break;
+                End(i, question.Verdict, answer);
             }
+        }
+        finally
+        {
+            (hand.Tag as IDisposable)?.Dispose();
+        }
+    }
+
+    private void End(int i, Verdict verdict, T answer)
+    {
+        switch (verdict)
+        {
+            case Verdict.Ask:
+                take(i, answer);
+                break;
+            case Verdict.Later:
+                later.Enqueue(i);
+                break;
+            default:
+                silent(i, verdict == Verdict.Silent ? Unanswered.NoAnswer : Unanswered.NotAsked);
+                break;
         }
     }
 
@@ -80,6 +89,11 @@ internal sealed class Inquiry<T>(int count, Func<int, Inquiry<T>.Question, T> as
     {
         /// <summary>Whether it may be asked.</summary>
         public Verdict Verdict { get; private set; }
+
+        /// <summary>The thread's own means to ask with, kept from one question to the next and disposed of at its end.</summary>
+        /// <param name="make">Makes them.</param>
+        public TTool Tool<TTool>(Func<TTool> make)
+            where TTool : class, IDisposable => (TTool)(hand.Tag ??= make());
 
         /// <summary>Says who is asked; false when that is not to be done now, or not at all.</summary>
         public bool MayAsk(Respondent respondent)

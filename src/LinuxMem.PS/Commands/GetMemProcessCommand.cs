@@ -5,6 +5,7 @@ using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Texts;
+using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
 using ProcTree = LinuxMem.Engine.Sources.Machine;
@@ -62,6 +63,7 @@ public sealed class GetMemProcessCommand : ScanCommand
             ProcessTable table = List(threads);
             using ProcTree tree = table.Root;
             chosen = ProcessTable.LoadRunning(Choose(Wanted(table, filter)), Shown, threads, Stopped);
+            WarnOfUnread(table.Unread, ScanNotices.FromList);
         }
         else
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 
 namespace LinuxMem.PowerShell.Commands;
@@ -53,18 +54,21 @@ public sealed class GetShmSegmentCommand : EngineCommand
             return;
         }
 
+        IReadOnlyList<(MemProcess Process, string Reason)> unread = [];
         var options = new ShmOptions
         {
             ProcRoot = ResolvedProcRoot(),
             Keys = Key,
             ShmIds = idsGiven ? ids : null,
             ForceRead = ForceReadShm,
+            Unread = found => unread = found,
             Cancellation = Stopped,
         };
         IReadOnlyList<ShmSegment> segments = Call(
             "Looking at shared memory segments",
             () => ShmSegments.Read(options),
             found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Count} segments"));
+        WarnOfUnread(unread, ScanNotices.FromSegments);
         WriteObject(segments, enumerateCollection: true);
         foreach (long missing in ids.Except(segments.Select(segment => segment.ShmId)).Order())
         {

@@ -5,6 +5,7 @@ using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Texts;
+using LinuxMem.Engine.Threads;
 using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
@@ -42,7 +43,7 @@ public abstract class ScanCommand : EngineCommand
     {
         ProcessFilter? filter = Filter is null ? null : FilterInput.Single(Filter);
         using var progress = new ScanProgressRecord(this);
-        using MemScan scan = MemScan.Begin(new ScanOptions
+        var options = new ScanOptions
         {
             ProcRoot = ResolvedProcRoot(),
             MemoryLimit = MemoryLimit is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
@@ -50,7 +51,10 @@ public abstract class ScanCommand : EngineCommand
             Total = total,
             Progress = progress.Show,
             Cancellation = Stopped,
-        });
+        };
+
+        // Nothing in it asks the host anything, so that it need not be waited for past Ctrl+C.
+        using MemScan scan = AbandonableCall.Run(_ => MemScan.Begin(options), Stopped);
         WriteDebug(ScanNotices.Listed(scan));
         (T output, ScanResult result) = read(scan, Wanted(scan.Table, filter));
         Report(result);

@@ -61,7 +61,7 @@ public sealed class ProcessPropertyTests : IDisposable
         (MemProcess process, _) = Listed();
         (MemProcess witness, _) = Listed();
         object? before = member.GetValue(witness);
-        process.Load(property.Facts);
+        process.Keep(process.Read(property.Facts));
         staged.Dispose();
 
         Assert.Equal(before, member.GetValue(process));
