@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Oracle;
-using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Scanning;
@@ -38,7 +37,7 @@ public static class MemSnapshot
         // caller's filter and progress callback run on the caller's thread.
         using Subject subject = AbandonableCall.Run(stop => Look(options, stop), options.Cancellation);
         IReadOnlyList<MemProcess> processes = options.Filter is ProcessFilter filter
-            ? [.. subject.Table.Processes.Where(process => filter.Matches(process, subject.Table.Tree))]
+            ? [.. subject.Table.Processes.Where(process => process.Unread is not null || filter.Matches(process, subject.Table.Tree) || process.Unread is not null)]
             : subject.Table.Processes;
         object? told = null;
         SnapshotResult result = AbandonableCall.Run(
@@ -81,7 +80,7 @@ public static class MemSnapshot
         if (options.Filter is ProcessFilter filter)
         {
             table.AskFor(filter.Variables);
-            ProcessTable.Load(table.Processes, filter.Facts, Environment.ProcessorCount);
+            ProcessTable.Load(table.Processes, filter.Facts, Environment.ProcessorCount, cancellation);
         }
 
         return new Subject(root, zero, table);
@@ -127,49 +126,13 @@ public static class MemSnapshot
         var refused = new Dictionary<string, int>();
         var users = new Dictionary<uint, string>();
         Array.ForEach(MachineFiles, name => Copy(root, name, writer, refused));
-        using var recorder = new ProcessRecorder(root, zero, writer, refused, folder, options, cancellation);
+        using var recorder = new Recording(root, zero, writer, refused, folder, options, cancellation);
         int scanned = 0, vanished = 0, done = 0;
         var unreadable = new List<UnreadableProcess>();
         long next = Stopwatch.GetTimestamp();
-        foreach (MemProcess process in processes)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            (JobOutcome outcome, int error) = recorder.Record(process);
-            if (outcome == JobOutcome.Vanished)
-            {
-                vanished++;
-            }
-            else
-            {
-                if (process is { Uid: long uid, User: string user })
-                {
-                    users[(uint)uid] = user;
-                }
-
-                if (outcome == JobOutcome.Scanned)
-                {
-                    scanned++;
-                }
-                else
-                {
-                    unreadable.Add(new UnreadableProcess(process, EmptySpace.Describe(error)));
-                }
-            }
-
-            done++;
-            if (Stopwatch.GetElapsedTime(next) > ProgressInterval)
-            {
-                next = Stopwatch.GetTimestamp();
-                progress(new ScanProgress(done, processes.Count, recorder.Entries, 0));
-            }
-        }
-
+        recorder.Record(processes, table.Patience, Done);
         HashSet<int> known = [.. table.Processes.Select(process => process.Id)];
-        foreach (int pid in root.ProcessIds().Where(pid => !known.Contains(pid)))
-        {
-            recorder.RecordOther(pid);
-        }
-
+        recorder.RecordOthers([.. root.ProcessIds().Where(pid => !known.Contains(pid))]);
         recorder.RecordFlags();
         var manifest = new SnapshotManifest
         {
@@ -191,6 +154,34 @@ public static class MemSnapshot
         };
         writer.Add(SnapshotArchive.Text(SnapshotManifest.FileName), manifest.ToBytes());
         return new Written(scanned, vanished, unreadable, recorder.Entries);
+
+        void Done(MemProcess process, JobOutcome outcome, string? reason)
+        {
+            if (outcome == JobOutcome.Vanished)
+            {
+                vanished++;
+            }
+            else if (process is { Unread: null, Uid: long uid, User: string user })
+            {
+                users[(uint)uid] = user;
+            }
+
+            if (outcome == JobOutcome.Scanned)
+            {
+                scanned++;
+            }
+            else if (outcome == JobOutcome.Unreadable)
+            {
+                unreadable.Add(new UnreadableProcess(process, reason!));
+            }
+
+            done++;
+            if (Stopwatch.GetElapsedTime(next) > ProgressInterval)
+            {
+                next = Stopwatch.GetTimestamp();
+                progress(new ScanProgress(done, processes.Count, recorder.Entries, 0));
+            }
+        }
     }
 
     private static void Copy(Machine root, string name, SnapshotWriter writer, Dictionary<string, int> refused)

@@ -2,6 +2,7 @@ using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Reports;
 
@@ -54,9 +55,17 @@ public static class ScanReports
         jobs = reading.Jobs;
         Machine machine = scan.Table.Root;
         List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
-        SegmentSizes segments = LoadSegments(machine, jobs, warnings);
-        var ram = new RamRanges(IomemFile.SystemRam(machine), machine.PageSize);
-        long? memTotal = MeminfoFile.Read(machine, "MemTotal"u8);
+
+        // A copy may lie where nobody answers, and a process's IPC namespace is entered through its files.
+        IReadOnlyList<ScanJob> read = jobs;
+        (SegmentSizes segments, string[] missing, RamRanges ram, long? memTotal) = AbandonableCall.Run(
+            _ =>
+            {
+                SegmentSizes sizes = LoadSegments(machine, read, out List<string> lacking);
+                return (sizes, lacking.ToArray(), new RamRanges(IomemFile.SystemRam(machine), machine.PageSize), MeminfoFile.Read(machine, "MemTotal"u8));
+            },
+            scan.Options.Cancellation);
+        warnings.AddRange(missing);
         MemReport[] reports = [.. splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, reading.Groups[i]), reading.State, ram, segments, memTotal, scan.Threads))];
         if (scan.Options.Total)
         {
@@ -84,8 +93,9 @@ public static class ScanReports
         return [.. groups.Where(group => group.Processes > 0 || expected.Contains(group.Key))];
     }
 
-    private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, List<string> warnings)
+    private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, out List<string> warnings)
     {
+        warnings = [];
         var sizes = new SegmentSizes(machine);
         foreach (IGrouping<ulong, ScanJob> users in jobs
             .Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)

@@ -14,8 +14,9 @@ public sealed class StagingGround : IDisposable
         File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_001_001); // Other users open files they know the name of.
         Program = Path.Combine(folder.FullName, "workload");
         HostileProgram = Path.Combine(folder.FullName, "hostile");
+        StallProgram = Path.Combine(folder.FullName, "stall");
         missing = !Environment.IsPrivilegedProcess ? "staging processes needs root"
-            : Compile("tests/Workload/workload.c", Program) ?? Compile("tests/Workload/hostile.c", HostileProgram, "-no-pie");
+            : Compile("tests/Workload/workload.c", Program) ?? Compile("tests/Workload/hostile.c", HostileProgram, "-no-pie") ?? Compile("tests/Workload/stall.c", StallProgram);
     }
 
     /// <summary>The compiled workload program.</summary>
@@ -23,6 +24,9 @@ public sealed class StagingGround : IDisposable
 
     /// <summary>The compiled program that makes what nobody should make (hostile.c).</summary>
     public string HostileProgram { get; }
+
+    /// <summary>The compiled program whose processes do not answer (stall.c).</summary>
+    public string StallProgram { get; }
 
     /// <summary>Starts a workload and waits until it has done its steps.</summary>
     /// <param name="steps">The steps, as described in workload.c.</param>
