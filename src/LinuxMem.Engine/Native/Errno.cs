@@ -26,6 +26,7 @@ internal static class Errno
     public const int ENOSYS = 38;
     public const int ELOOP = 40;
     public const int EOPNOTSUPP = 95;
+    public const int ETIMEDOUT = 110;
 
     /// <summary>True when the error says that the process is gone.</summary>
     public static bool IsGone(int errno) => errno is ENOENT or ESRCH;

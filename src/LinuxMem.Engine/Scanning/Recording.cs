@@ -1,9 +1,11 @@
+using System.Globalization;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Snapshots;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Scanning;
@@ -80,6 +82,7 @@ internal sealed class Recording : IDisposable
         {
             if (process.Unread is string why)
             {
+                WriteName(process);
                 done(process, JobOutcome.Unreadable, why);
             }
         }
@@ -117,8 +120,21 @@ internal sealed class Recording : IDisposable
             lock (gate)
             {
                 answering[i].Silence(why);
+                WriteName(answering[i]);
                 done(answering[i], JobOutcome.Unreadable, why);
             }
+        }
+    }
+
+    /// <summary>Writes that a process is there which does not answer: as whoever reads the snapshot is to be told.</summary>
+    private void WriteName(MemProcess process)
+    {
+        string folder = string.Create(CultureInfo.InvariantCulture, $"{process.Id}");
+        string rest = string.Create(CultureInfo.InvariantCulture, $") S {process.ParentId} 0 0 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 {process.StartTicks} {Math.Max(process.VirtualSize, Root.PageSize)} {process.ResidentPages}\n");
+        Writer.Add($"{folder}/stat", SurrogateEscape.Encode($"{folder} ({process.Comm}{rest}"));
+        foreach (string file in new[] { "status", "maps", "pagemap.runs", "cmdline", "environ" })
+        {
+            Refused[$"{folder}/{file}"] = Errno.ETIMEDOUT;
         }
     }
 

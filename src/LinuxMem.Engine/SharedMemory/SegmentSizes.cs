@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.SharedMemory;
 
@@ -29,7 +31,9 @@ internal sealed class SegmentSizes(Machine root)
         }
         else
         {
-            read = pids.Select(pid => root.ReadSegments(ipcNamespace, pid)).FirstOrDefault(found => found is not null);
+            // Any of them will do; none that does not answer is waited for long.
+            long started = Stopwatch.GetTimestamp();
+            read = pids.TakeWhile(_ => Stopwatch.GetElapsedTime(started) < Patience.Most).Select(pid => root.ReadSegments(ipcNamespace, pid)).FirstOrDefault(found => found is not null);
         }
 
         if (read is null)

@@ -47,6 +47,9 @@ public sealed class StalledProcessTests(StagingGround ground)
                     Assert.True(outcome.Error.Contains(string.Create(CultureInfo.InvariantCulture, $"{stalled.Pids[0]} ({StalledProcesses.Name}): does not answer"), StringComparison.Ordinal), $"{line}: {outcome.Error}");
                 }
             }
+            // Whoever reads the snapshot is told, too.
+            Outcome read = LinuxMemCommand.Run("groups", "--proc-root", file);
+            Assert.True(read.Error.Contains(string.Create(CultureInfo.InvariantCulture, $"{stalled.Pids[0]} ({StalledProcesses.Name}): "), StringComparison.Ordinal), read.Error);
         }
         finally
         {
