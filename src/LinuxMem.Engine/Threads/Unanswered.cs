@@ -6,7 +6,10 @@ namespace LinuxMem.Engine.Threads;
 /// </summary>
 internal static class Unanswered
 {
-    /// <summary>The most threads that wait for the respondents of one owner.</summary>
+    /// <summary>
+    /// With so many threads waiting for the respondents of one owner, no further one is asked. Up to half as many more have been asked by
+    /// then, which a <see cref="Crew"/> tries at once.
+    /// </summary>
     public const int MostOfOne = 32;
 
     /// <summary>When so many wait in all, no owner who keeps one waiting already is asked further.</summary>
