@@ -106,12 +106,12 @@ public sealed class TracedSnapshotTests(StagingGround ground) : StagedTests(grou
         string pid = shell.Id.ToString(CultureInfo.InvariantCulture);
 
         // The link to the program is read after the pages: there it is held up, with the page map open.
-        string[] words = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=readlinkat", "-e", "inject=readlinkat:delay_enter=3000000", .. LinuxMemCommand.Words, "snapshot", file, "--skip-oracle", "-f", $"pid({pid})"];
+        string[] words = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=readlinkat", "-e", "inject=readlinkat:delay_enter=700000", .. LinuxMemCommand.Words, "snapshot", file, "--skip-oracle", "-f", $"pid({pid})"];
         using Process tracer = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         try
         {
             Assert.True(SpinWait.SpinUntil(() => tracer.HasExited || ChildrenOf(tracer.Id).Any(command => Opened(command).Contains($"/proc/{pid}/pagemap")), Bound), "it does not read the process");
-            Thread.Sleep(TimeSpan.FromSeconds(1));
+            Thread.Sleep(TimeSpan.FromSeconds(0.25));
             File.WriteAllText(signal, string.Empty);
 
             Assert.True(tracer.WaitForExit(Bound), "it does not end");
