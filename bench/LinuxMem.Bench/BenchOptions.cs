@@ -8,8 +8,10 @@ namespace LinuxMem.Bench;
 /// <param name="Json">Where the figures go.</param>
 /// <param name="Minutes">How long the soak takes.</param>
 /// <param name="Seconds">How long each round under load takes, of the overhead.</param>
+/// <param name="Seed">The seed of the first family.</param>
+/// <param name="Count">How many families.</param>
 /// <param name="Check">Whether a missed bar is a failure.</param>
-internal sealed record BenchOptions(IReadOnlySet<string> Parts, int Runs, string Json, int Minutes, int Seconds, bool Check)
+internal sealed record BenchOptions(IReadOnlySet<string> Parts, int Runs, string Json, int Minutes, int Seconds, int Seed, int Count, bool Check)
 {
     /// <summary>How the command is used.</summary>
     public const string Usage = """
@@ -22,29 +24,32 @@ internal sealed record BenchOptions(IReadOnlySet<string> Parts, int Runs, string
           growth    time and memory against pages, processes, groups and virtual size (only when named)
           soak      a scan every second over 5,000 processes while stress-ng runs: failures, growth (only when named)
           overhead  what a report every second costs the stressors of stress-ng (only when named)
+          families  random families of processes: figures against a plain count, until one differs (only when named)
           framesets BenchmarkDotNet: the frame set against other sets (only when named, and alone)
           --runs N  runs of each thing (5); the medians are shown
           --minutes N  how long the soak takes (10)
           --seconds N  how long each round of the overhead takes (20); there are three for each of up to four things
+          --seed N  the first of the families (1)
+          --count N  how many families (100)
           --json FILE  all figures of all runs (out/bench.json)
           --check   exit code 1 when a bar is missed
         Needs root, a C compiler, and for 'all' about 12 GiB of memory.
         """;
 
     private static readonly string[] ByDefault = ["dense", "thp", "sparse", "forked", "many", "shm", "groups", "all", "start", "sets"];
-    private static readonly string[] OnlyNamed = ["growth", "soak", "overhead"];
+    private static readonly string[] OnlyNamed = ["growth", "soak", "overhead", "families"];
 
     /// <summary>True when a part is asked for.</summary>
     public bool Has(string part) => Parts.Contains(part);
 
     /// <summary>True when something asked for scans in this process.</summary>
-    public bool Scans => Parts.Any(part => part is not ("start" or "sets" or "soak"));
+    public bool Scans => Parts.Any(part => part is not ("start" or "sets" or "soak" or "families"));
 
     /// <summary>Reads the arguments; null with a sentence when they are wrong.</summary>
     public static BenchOptions? Parse(string[] arguments, string json, out string? wrong)
     {
         var parts = new HashSet<string>();
-        var numbers = new Dictionary<string, int> { ["--runs"] = 5, ["--minutes"] = 10, ["--seconds"] = 20 };
+        var numbers = new Dictionary<string, int> { ["--runs"] = 5, ["--minutes"] = 10, ["--seconds"] = 20, ["--seed"] = 1, ["--count"] = 100 };
         bool check = false;
         wrong = null;
         for (int i = 0; i < arguments.Length; i++)
@@ -85,6 +90,6 @@ internal sealed record BenchOptions(IReadOnlySet<string> Parts, int Runs, string
             }
         }
 
-        return new BenchOptions(parts.Count > 0 ? parts : ByDefault.ToHashSet(), numbers["--runs"], json, numbers["--minutes"], numbers["--seconds"], check);
+        return new BenchOptions(parts.Count > 0 ? parts : ByDefault.ToHashSet(), numbers["--runs"], json, numbers["--minutes"], numbers["--seconds"], numbers["--seed"], numbers["--count"], check);
     }
 }

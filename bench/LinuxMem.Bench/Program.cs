@@ -72,6 +72,7 @@ internal static class Program
         Measure(session, "growth", Growth.Measure);
         Measure(session, "soak", Soak.Measure);
         Measure(session, "overhead", Overhead.Measure);
+        Measure(session, "families", FamilyComparison.Measure);
         report.Write(Console.Out);
         report.WriteJson(options.Json);
         Session.Say($"all figures are in {options.Json}");

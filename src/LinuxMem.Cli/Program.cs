@@ -2,7 +2,6 @@ using System.CommandLine.Parsing;
 using System.CommandLine;
 using LinuxMem.Cli.Commands;
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Cli;
@@ -70,9 +69,8 @@ internal static class Program
         }
         catch (FilterSyntaxException e)
         {
-            // Written without escaping, because the engine already escaped it, and the caret must stay under its place.
             Fail(streams, e.Problem, ExitCode.WrongUsage);
-            streams.Error.WriteLine(e.Excerpt);
+            Array.ForEach(e.Excerpt.Split('\n'), streams.Say);
             return ExitCode.WrongUsage;
         }
         catch (LinuxMemException e)
@@ -103,8 +101,8 @@ internal static class Program
         {
             // The parser reports two errors for an unknown command; show one.
             string what = parsed.UnmatchedTokens is [string first, ..] ? $"'{first}' is not a command or option." : "A command is missing.";
-            streams.Error.WriteLine($"linuxmem: {VisibleText.ForTerminal(what)} Commands: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.");
-            streams.Error.WriteLine("Try 'linuxmem --help'.");
+            streams.Say($"linuxmem: {what} Commands: {string.Join(", ", command.Subcommands.Select(c => c.Name))}.");
+            streams.Say("Try 'linuxmem --help'.");
             return ExitCode.WrongUsage;
         }
 
@@ -113,13 +111,13 @@ internal static class Program
             Fail(streams, error.Message, ExitCode.WrongUsage);
         }
 
-        streams.Error.WriteLine($"Try 'linuxmem {command.Name} --help'.");
+        streams.Say($"Try 'linuxmem {command.Name} --help'.");
         return ExitCode.WrongUsage;
     }
 
     private static int Fail(StandardStreams streams, string message, int code)
     {
-        streams.Error.WriteLine($"linuxmem: {VisibleText.ForTerminal(message)}");
+        streams.Say($"linuxmem: {message}");
         return code;
     }
 }

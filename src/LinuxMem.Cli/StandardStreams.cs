@@ -1,4 +1,5 @@
 using System.Text;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Cli;
 
@@ -18,8 +19,13 @@ internal sealed class StandardStreams : IDisposable
     /// <summary>Standard output, for data.</summary>
     public StreamWriter Out { get; }
 
-    /// <summary>Standard error, for warnings, progress and errors.</summary>
+    /// <summary>Standard error, for what holds no name of anybody's: the progress line, the parser of arguments.</summary>
     public StreamWriter Error { get; }
+
+    /// <summary>
+    /// Writes a line to standard error. Here what does not print is escaped, line breaks too, whoever made the names in it.
+    /// </summary>
+    public void Say(string line) => Error.WriteLine(VisibleText.ForTerminal(line));
 
     /// <summary>Drops data that was not flushed: it is left over from output that failed.</summary>
     public void Dispose() => Error.Dispose();

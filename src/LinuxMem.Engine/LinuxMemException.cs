@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Texts;
+
 namespace LinuxMem;
 
 /// <summary>
@@ -17,6 +19,12 @@ public class LinuxMemException : Exception
         Kind = kind;
         Target = target;
     }
+
+    /// <summary>
+    /// The sentence, safe to show: names in it may be of anybody's making, and an exception's message goes straight to
+    /// terminals and logs.
+    /// </summary>
+    public override string Message => VisibleText.ForTerminal(base.Message);
 
     /// <summary>What kind of failure it is.</summary>
     public LinuxMemError Kind { get; }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell;
@@ -20,9 +21,21 @@ public static class TableCell
     /// <param name="name">The name.</param>
     /// <param name="width">The width in cells to pad to; a longer name is padded to the next step.</param>
     /// <param name="longest">The width in cells to cut at.</param>
-    public static string Name(string? name, int width = 0, int longest = MaxName)
+    public static string Name(string? name, int width = 0, int longest = MaxName) =>
+        Padded(DisplayWidth.Cut(VisibleText.ForTerminal(name ?? string.Empty), longest), width);
+
+    /// <summary>The name of a group, cut in its middle, and so that no two of a report look the same.</summary>
+    /// <param name="group">The group; one from another session knows its own name only.</param>
+    /// <param name="width">As for <see cref="Name"/>.</param>
+    /// <param name="longest">As for <see cref="Name"/>.</param>
+    public static string GroupName(PSObject group, int width, int longest = MaxName) => Padded(
+        group.BaseObject is MemGroup here
+            ? here.ShownName(longest)
+            : DisplayWidth.CutMiddle(VisibleText.ForTerminal(group.Properties[nameof(MemGroup.GroupName)]?.Value?.ToString() ?? string.Empty), longest),
+        width);
+
+    private static string Padded(string text, int width)
     {
-        string text = DisplayWidth.Cut(VisibleText.ForTerminal(name ?? string.Empty), longest);
         int cells = DisplayWidth.Of(text);
 
         // A longer name widens the column by whole steps, so that the edge still falls between two columns.
@@ -32,6 +45,14 @@ public static class TableCell
 
     /// <summary>A name that is not cut, for lists.</summary>
     public static string Whole(object? name) => VisibleText.ForTerminal(name?.ToString() ?? string.Empty);
+
+    /// <summary>A value of any type: text is escaped, the rest left to PowerShell.</summary>
+    public static object? Any(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        string text => VisibleText.ForTerminal(text),
+        char letter => VisibleText.ForTerminal(letter.ToString()),
+        _ => value,
+    };
 
     /// <summary>A size in a readable unit; <c>-</c> for zero, empty for null.</summary>
     public static string Size(long? bytes) => bytes is long size ? SizeText.Readable(size) : string.Empty;

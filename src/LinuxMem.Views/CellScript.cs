@@ -21,6 +21,7 @@ internal static class CellScript
         {
             ColumnKind.Text => Text(column, view, property),
             ColumnKind.Values => Text(column, view, $"({property} -join ' ')"),
+            ColumnKind.Any => Script($"{TableCell}::Any({property})"),
             ColumnKind.Percent => Script($"{TableCell}::Percent({property})"),
             ColumnKind.Size => Size(column, view, property),
             _ when column.ViewNarrowest > 0 => Script(string.Create(CultureInfo.InvariantCulture, $"\"$({property})\".PadLeft({column.ViewNarrowest})")),
@@ -37,7 +38,7 @@ internal static class CellScript
         string widest = column.ViewWidest is int most ? string.Create(CultureInfo.InvariantCulture, $", {column.ViewNarrowest}, {most}")
             : column.ViewNarrowest > 0 ? string.Create(CultureInfo.InvariantCulture, $", {column.ViewNarrowest}")
             : string.Empty;
-        return Script(isWhole ? $"{TableCell}::Whole({value})" : $"{TableCell}::Name({value}{widest})");
+        return Script(column.IsGroupName && !isWhole ? $"{TableCell}::GroupName($_{widest})" : isWhole ? $"{TableCell}::Whole({value})" : $"{TableCell}::Name({value}{widest})");
     }
 
     private static XElement Size(Column column, ViewKind view, string value)

@@ -40,12 +40,16 @@ internal sealed class FuzzTargets : IDisposable
             new("environ", corpus.Files("environ"), Environ),
             new("cmdline", corpus.Files("cmdline"), Cmdline),
             new("cgroup", corpus.Files("cgroup"), Cgroup),
+            new("uid map", ["         0          0 4294967295\n"u8.ToArray(), "0 100000 65536\n65536 1000 1\n"u8.ToArray()], input => UidMapFile.Parse(input).Inside(1000)),
+            new("passwd", ["root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1::/:\n"u8.ToArray()], input => PasswdFile.Parse(input)),
             new("auxv", corpus.Files("auxv"), input => AuxvFile.Parse(input)),
             new("boot time", corpus.Files("stat"), BootTime),
             new("iomem", corpus.Files("iomem"), Iomem),
             new("meminfo", corpus.Files("meminfo"), Meminfo),
-            new("limits", [.. corpus.Files("limits"), "Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(LimitsFile.Parse(input) is null or >= 0, "less than nothing")),
-            new("all limits", corpus.Files("limits"), input => BrokenRuleException.ThrowUnless(ResourceLimitsFile.Parse(input) is null or { Length: 16 }, "not all limits")),
+            new("limits", [.. corpus.Files("limits"), "Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(LimitsFile.OpenFiles(input) is null or >= 0, "less than nothing")),
+            new("all limits", corpus.Files("limits"), input => BrokenRuleException.ThrowUnless(LimitsFile.Parse(input) is null or { Length: 16 }, "not all limits")),
+            new("swaps", [.. corpus.Files("swaps"), "Filename\tType\tSize\tUsed\tPriority\n/swap file 1 0 1\n"u8.ToArray()], input => SwapsFile.CountAreas(input)),
+            new("btf", [Btf()], input => BrokenRuleException.ThrowUnless(BtfFile.SwapAreas(input, 23, 32) is null or (>= 23 and <= 32), "not among those asked for")),
             new("maps line", corpus.Lines("maps"), MapsOneLine),
             new("smaps line", corpus.Lines("smaps"), SmapsOneLine),
             new("maps", corpus.Files("maps"), input => AddressSpaceOf(input, "maps")),
@@ -54,7 +58,7 @@ internal sealed class FuzzTargets : IDisposable
             new("mountinfo", corpus.Files("mountinfo"), MountInfo),
             new("sysvipc shm", corpus.Files("sysvipc/shm"), SysvShm),
             new("text", texts, KernelTextOf),
-            new("cgroup name", corpus.Lines("cgroup"), input => CgroupName.Of(SurrogateEscape.Decode(input))),
+            new("cgroup name", corpus.Lines("cgroup"), input => NamesOf(ControlGroup.Of(SurrogateEscape.Decode(input)))),
             new("sqlplus", [Encoding.ASCII.GetBytes("linuxmem-X sga 5\nlinuxmem-X processes 3 pga 7\nlinuxmem-X large_pages ONLY\nlinuxmem-X end\n"), Encoding.ASCII.GetBytes("ERROR:\nORA-01017: invalid username/password\n")], SqlPlus),
             new("filter", filters, FilterOf, Share: 3000, MostBytes: 1 << 20),
             new("pattern", [.. filters, .. texts], Pattern, MostBytes: 1 << 20),
@@ -104,6 +108,13 @@ internal sealed class FuzzTargets : IDisposable
         .. FilterPredicates.All.Select(predicate => predicate.Example),
     ];
 
+    /// <summary>A structure, a pointer to it, an array of 28 of those, and their names.</summary>
+    private static byte[] Btf() =>
+    [
+        .. new uint[] { 0x0001EB9F, 24, 0, 48, 48, 18, 1, 4 << 24, 64, 0, 2 << 24, 1, 0, 3 << 24, 0, 2, 2, 28 }.SelectMany(BitConverter.GetBytes),
+        .. "\0swap_info_struct\0"u8,
+    ];
+
     private static void Stat(byte[] input)
     {
         if (StatFile.TryParse(input, out StatFile stat))
@@ -138,15 +149,25 @@ internal sealed class FuzzTargets : IDisposable
 
     private static void Cgroup(byte[] input)
     {
-        if (CgroupFile.Parse(input) is string path)
+        if (CgroupFile.Parse(input) is (string hierarchy, string path))
         {
             BrokenRuleException.ThrowUnless(path.Length > 0 && !path.Contains('\n'), "no path");
-            CgroupName.Of(path);
+            NamesOf(ControlGroup.Of(path, hierarchy));
         }
 
         foreach (CgroupPath place in CgroupPath.Parse(input) ?? [])
         {
             BrokenRuleException.ThrowUnless(!place.Path.Contains('\n') && !place.Controllers.Contains(':'), "no control group");
+        }
+    }
+
+    private static void NamesOf(ControlGroup group)
+    {
+        BrokenRuleException.ThrowUnless(group.Path.StartsWith(group.Key, StringComparison.Ordinal) || group.Key.Contains(':'), "the key is no part of the path");
+        ControlGroupNames none = ControlGroupNames.None;
+        foreach (string name in group.AllNames(none).Concat(group.AllContainerNames(none)).Concat(group.AllPodNames(none)))
+        {
+            BrokenRuleException.ThrowUnless(name.Length > 0 || group.Path.Length == 0, "no name");
         }
     }
 
@@ -281,7 +302,7 @@ internal sealed class FuzzTargets : IDisposable
         folder.Value!.Write("maps", input);
         folder.Value.Write("smaps", input);
         var found = new List<SegmentMapping>();
-        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: false, found);
-        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: true, found);
+        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: false, out _, found);
+        SegmentMappings.Read(folder.Value.Place, new SegmentDevices(), fromSmaps: true, out _, found);
     }
 }

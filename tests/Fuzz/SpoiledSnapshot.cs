@@ -1,9 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Sources;
-using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Fuzz;
 
@@ -109,9 +107,9 @@ internal sealed class SpoiledSnapshot : IDisposable
         File.WriteAllBytes(file, input[0] % 2 == 0 ? input[1..] : Compressed(input[1..]));
         try
         {
-            using FileDescriptor place = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(file), 0]);
-            SnapshotArchive archive = SnapshotArchive.Unpack(file, place, CancellationToken.None);
-            foreach (int pid in archive.NumberedFolders(string.Empty))
+            using FileStream opened = File.OpenRead(file);
+            using SnapshotArchive archive = SnapshotArchive.Unpack(file, opened, CancellationToken.None);
+            foreach (int pid in archive.ProcessIds())
             {
                 BrokenRuleException.ThrowUnless(pid > 0, "a process without a number");
             }

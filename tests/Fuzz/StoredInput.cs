@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Snapshots;
 using LinuxMem.Engine.Sources;
 
@@ -116,10 +117,10 @@ internal sealed class StoredInput : IDisposable
         }
     }
 
-    private FileDescriptor Store(ReadOnlySpan<byte> input)
+    private OpenedFile Store(ReadOnlySpan<byte> input)
     {
         RandomAccess.SetLength(store.SafeFileHandle, 0);
         RandomAccess.Write(store.SafeFileHandle, input, 0);
-        return new FileDescriptor(new FilePart(store, 0, input.Length));
+        return new OpenedFile(new FilePart(store, 0, input.Length));
     }
 }

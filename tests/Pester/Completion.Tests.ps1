@@ -67,7 +67,7 @@ Describe 'Tab' {
     }
 
     It 'completes properties to split by' {
-        Get-Text 'Get-MemGroup -SplitBy u' | Should -Be 'Uid', 'User'
+        Get-Text 'Get-MemGroup -SplitBy u' | Should -Be 'Uid', 'User', 'Unit'
         Get-Text 'Get-MemGroup -SplitBy Comm,ex' | Should -Be 'Exe'
     }
 
@@ -75,6 +75,12 @@ Describe 'Tab' {
         $me = Get-MemProcess -ListOnly -Id $PID
         foreach ($property in [LinuxMem.Engine.Processes.ProcessProperties]::All) {
             $name = $property.Name
+            if ($name -in 'Unit', 'Container', 'Pod' -and $null -eq $me.$name) {
+                # The session is in no unit or container.
+                @(Get-Text "Get-MemGroup -SplitBy $name") -contains $name | Should -BeTrue -Because $name
+                continue
+            }
+
             $me.$name | Should -Not -BeNullOrEmpty -Because $name
             $me.($property.Heading) | Should -Be $me.$name -Because $name
             (Get-MemProcess -ListOnly -Filter ([scriptblock]::Create("`$_.Id -eq $PID -and `$null -ne `$_.$name"))).Id | Should -Be $PID -Because $name
@@ -133,6 +139,12 @@ Describe 'Tab' {
         Get-Text "Get-MemProcess -ProcRoot $TestDrive/proc -Name o" | Should -Be "'of the copy'"
         Get-Text "Get-MemProcess -ProcRoot $TestDrive/proc -Id 7" | Should -Be '77'
         Get-Text "Get-MemGroup -ProcRoot $TestDrive/proc -Filter 'comm(o" | Should -Be "'comm(of the copy)'"
+
+        # By the name that reports show, and by the path.
+        Set-Content "$TestDrive/proc/77/cgroup" '0::/system.slice/etl.service'
+        Get-Text "Get-MemGroup -ProcRoot $TestDrive/proc -Filter 'cgroup(et" | Should -Be "'cgroup(etl.service)'"
+        Get-Text "Get-MemGroup -ProcRoot $TestDrive/proc -Filter 'cgroup(/sys" | Should -Be "'cgroup(/system.slice/etl.service)'"
+        Get-Text "Get-MemGroup -ProcRoot $TestDrive/proc -Filter 'unit(" | Should -Be "'unit(etl.service)'"
     }
 
     It 'is silent where there is nothing' {
@@ -143,14 +155,14 @@ Describe 'Tab' {
 
 Describe 'Tab inside a filter' {
     It 'completes <Line> to <Text>' -ForEach @(
-        @{ Line = "Get-MemGroup -Filter 'and(co"; Text = "'and(comm(" }
-        @{ Line = 'Get-MemGroup -Filter "and(co'; Text = '"and(comm(' }
-        @{ Line = 'Get-MemGroup -Filter co'; Text = "'comm(" }
+        @{ Line = "Get-MemGroup -Filter 'and(com"; Text = "'and(comm(" }
+        @{ Line = 'Get-MemGroup -Filter "and(com'; Text = '"and(comm(' }
+        @{ Line = 'Get-MemGroup -Filter com'; Text = "'comm(" }
         @{ Line = "Get-MemGroup -f 'not(and(or(desc"; Text = "'not(and(or(descendants(" }
         @{ Line = "Get-MemGroup -Filter 'tr"; Text = "'true()'" }
         @{ Line = "Get-MemGroup -Filter 'not(tr"; Text = "'not(true()" }
-        @{ Line = "Get-MemGroup -SplitCustom 'comm(a),co"; Text = "'comm(a),comm(" }
-        @{ Line = "Get-MemGroup -SplitCustom 'comm(a)',co"; Text = "'comm(" }
+        @{ Line = "Get-MemGroup -SplitCustom 'comm(a),com"; Text = "'comm(a),comm(" }
+        @{ Line = "Get-MemGroup -SplitCustom 'comm(a)',com"; Text = "'comm(" }
         @{ Line = "Get-MemGroup -SplitCustom 'comm(a)' -Filter 'comm(slee"; Text = "'comm(sleep)'" }
         @{ Line = "Get-MemGroup -Filter 'and(uid(0),comm(slee"; Text = "'and(uid(0),comm(sleep)" }
         @{ Line = "Get-MemGroup -Filter 'comm(`"slee"; Text = "'comm(sleep)'" }

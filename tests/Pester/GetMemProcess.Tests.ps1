@@ -167,7 +167,7 @@ Describe 'Choosing groups' @needsFrames {
 
     It 'completes property names' {
         $line = 'Get-MemGroup -SplitBy c'
-        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be 'Comm', 'CommandLine', 'Cgroup'
+        (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Be 'Comm', 'CommandLine', 'Cgroup', 'CgroupPath', 'Container'
     }
 
     It 'names the scriptblock and the process when a script fails' {

@@ -19,6 +19,13 @@
  *     vfork-loop                 starts children that share its address space until they exec
  *     vfork-until FILE           starts one that does so until the file is there
  *     dead-leaders               starts processes whose first thread ends before the others, for ever
+ *     relay N LEAST MOST BYTES   N written pages and a segment, handed on by short-lived threads (milliseconds) after the first has ended
+ *     shm-take-along BYTES       a written segment, and the IPC namespace that has it is left
+ *     shm-desert N BYTES         in an IPC namespace of its own: N processes that leave it one by one, and one, made
+ *                                last, that stays and holds a written segment
+ *     shm-lie BYTES HUGE         takes a segment of huge pages along into another namespace, where its number is that of
+ *                                a small one
+ *     shm-claim NUMBER BYTES     lives here, and has a segment with that number, made in another namespace
  *     traced N                   a process stopped by another that traces it
  *     namespace pid|user|mount N a process in a namespace of its own
  *     without-pagemap-scan COMMAND...   runs a command for which the kernel has no PAGEMAP_SCAN
@@ -44,8 +51,10 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/ipc.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -554,6 +563,162 @@ static void dead_leaders(void)
     hold();
 }
 
+static useconds_t relay_least, relay_most;
+
+/* Lives a moment, starts the next and ends: there is always one, and never one for long. */
+static void *relay(void *ignored)
+{
+    static unsigned seed = 1;
+    pthread_attr_t detached;
+    pthread_t next;
+    pthread_attr_init(&detached);
+    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&detached, 1 << 16);
+    usleep(relay_least + rand_r(&seed) % (relay_most - relay_least + 1));
+    while (pthread_create(&next, &detached, relay, NULL) != 0) {
+        usleep(1000);
+    }
+    return ignored;
+}
+
+static char *segment(const char *step, size_t bytes, int flags)
+{
+    int id = shmget(IPC_PRIVATE, bytes, IPC_CREAT | 0600 | flags);
+    char *p = id < 0 ? (char *)-1 : shmat(id, NULL, 0);
+    if (p == (char *)-1) {
+        fail(step);
+    }
+    shmctl(id, IPC_RMID, NULL);
+    for (size_t at = 0; at < bytes; at += page) {
+        ((volatile char *)p)[at] = 1;
+    }
+    say("segment %d %d", getpid(), id);
+    return p;
+}
+
+static void leave(const char *step)
+{
+    if (unshare(CLONE_NEWIPC) != 0) {
+        fail(step);
+    }
+}
+
+static void relay_threads(size_t pages, unsigned least, unsigned most, size_t bytes)
+{
+    pthread_t first;
+    written(pages);
+    if (bytes > 0) {
+        segment("relay", bytes, 0);
+    }
+    relay_least = least * 1000;
+    relay_most = most * 1000;
+    if (pthread_create(&first, NULL, relay, NULL) != 0) {
+        fail("relay");
+    }
+    say("ready");
+    pthread_exit(NULL);
+}
+
+static void shm_take_along(size_t bytes)
+{
+    segment("ipc-namespace", bytes, 0);
+    leave("ipc-namespace");
+    hold();
+}
+
+/* The first to be asked for the namespace's table are those that leave it in a moment. */
+static void shm_desert(size_t count, size_t bytes)
+{
+    pid_t self = getpid();
+    leave("ipc-namespace");
+    int id = shmget(IPC_PRIVATE, page, IPC_CREAT | 0600);
+    for (size_t i = 0; i < count; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            die_with_parent(self);
+            char *p = shmat(id, NULL, 0);
+            if (p == (char *)-1) {
+                _exit(1);
+            }
+            *p = 1;
+            usleep(100000 + i * 4000);
+            for (;;) {
+                unshare(CLONE_NEWIPC);
+                pause();
+            }
+        }
+    }
+    pid_t stays = fork();
+    if (stays == 0) {
+        die_with_parent(self);
+        setenv("LINUXMEM_STAGE", "stays", 1);
+        char text[32];
+        snprintf(text, sizeof text, "%zu", bytes);
+        execl("/proc/self/exe", "hostile", "shm-stays", text, (char *)NULL);
+        _exit(1);
+    }
+    for (;;) {
+        pause();
+    }
+}
+
+static void shm_lie(size_t bytes, size_t huge)
+{
+    leave("ipc-namespace");
+    int first = shmget(IPC_PRIVATE, huge, IPC_CREAT | 0600 | SHM_HUGETLB);
+    char *p = first < 0 ? (char *)-1 : shmat(first, NULL, 0);
+    if (p == (char *)-1) {
+        fail("sysv-huge");
+    }
+    *p = 1;
+    leave("ipc-namespace");
+    int second = shmget(IPC_PRIVATE, bytes, IPC_CREAT | 0600);
+    char *q = second < 0 ? (char *)-1 : shmat(second, NULL, 0);
+    if (q == (char *)-1 || second != first) {
+        fail("ipc-namespace");
+    }
+    *q = 1;
+    hold();
+}
+
+struct claim { int number; size_t bytes; };
+
+static int claim_elsewhere(void *argument)
+{
+    struct claim *claim = argument;
+    leave("ipc-namespace");
+    char text[32];
+    int n = snprintf(text, sizeof text, "%d", claim->number);
+    int fd = open("/proc/sys/kernel/shm_next_id", O_WRONLY | O_CLOEXEC);
+    if (fd < 0 || write(fd, text, n) != n) {
+        fail("ipc-namespace");
+    }
+    close(fd);
+    int id = shmget(IPC_PRIVATE, claim->bytes, IPC_CREAT | 0600);
+    char *p = id < 0 ? (char *)-1 : shmat(id, NULL, 0);
+    if (p == (char *)-1 || id != claim->number) {
+        fail("ipc-namespace");
+    }
+    for (size_t at = 0; at < claim->bytes; at += page) {
+        ((volatile char *)p)[at] = 1;
+    }
+    return 0;
+}
+
+/* A child with the same memory, but in another namespace, attaches it and ends. */
+static void shm_claim(int number, size_t bytes)
+{
+    struct claim claim = { number, bytes };
+    size_t stack = 1 << 18;
+    char *top = malloc(stack);
+    pid_t child = clone(claim_elsewhere, top + stack, CLONE_VM | SIGCHLD, &claim);
+    int status;
+    if (child < 0 || waitpid(child, &status, 0) != child || status != 0) {
+        _exit(1);
+    }
+    hold();
+}
+
 static void put(const char *path, const char *text)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -687,6 +852,16 @@ static void run(char **a)
         vfork_until(a[1]);
     } else if (strcmp(a[0], "dead-leaders") == 0) {
         dead_leaders();
+    } else if (strcmp(a[0], "relay") == 0) {
+        relay_threads(strtoul(a[1], NULL, 0), strtoul(a[2], NULL, 0), strtoul(a[3], NULL, 0), strtoul(a[4], NULL, 0));
+    } else if (strcmp(a[0], "shm-take-along") == 0) {
+        shm_take_along(strtoul(a[1], NULL, 0));
+    } else if (strcmp(a[0], "shm-desert") == 0) {
+        shm_desert(strtoul(a[1], NULL, 0), strtoul(a[2], NULL, 0));
+    } else if (strcmp(a[0], "shm-lie") == 0) {
+        shm_lie(strtoul(a[1], NULL, 0), strtoul(a[2], NULL, 0));
+    } else if (strcmp(a[0], "shm-claim") == 0) {
+        shm_claim(strtol(a[1], NULL, 0), strtoul(a[2], NULL, 0));
     } else if (strcmp(a[0], "traced") == 0) {
         traced(strtoul(a[1], NULL, 0));
     } else if (strcmp(a[0], "namespace") == 0) {
@@ -707,6 +882,11 @@ int main(int argc, char **argv)
     }
     if (argc > 1 && strcmp(argv[1], "exec-loop-again") == 0) {
         exec_loop(0);
+    }
+    if (argc > 2 && strcmp(argv[1], "shm-stays") == 0) {
+        say("process %d", getpid());
+        segment("ipc-namespace", strtoul(argv[2], NULL, 0), 0);
+        hold();
     }
     if (argc > 2 && strcmp(argv[1], "without-pagemap-scan") == 0) {
         without_pagemap_scan(argv + 2);

@@ -50,7 +50,7 @@ internal sealed class OracleCommand : Command
     {
         if (ScanNotices.Unread(unread, ScanNotices.FromInstances) is string warning)
         {
-            streams.Error.WriteLine($"linuxmem: warning: {warning}");
+            streams.Say($"linuxmem: warning: {warning}");
         }
     }
 }

@@ -5,7 +5,6 @@ using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
-using LinuxMem.Engine.Texts;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
@@ -54,13 +53,18 @@ internal abstract class ScanCommand : Command
         using var root = Engine.Sources.Machine.Open(options.ProcRoot, cancellation);
         ProcessTable table = ProcessTable.List(root, threads, cancellation);
         IReadOnlyList<MemProcess> processes = Choose(table, filter, threads);
-        IReadOnlyList<MemProcess> running = ProcessTable.LoadRunning(processes, facts, threads, cancellation);
+        processes = ProcessTable.LoadRunning(processes, facts, threads, cancellation);
+        if (root.NotRead is string notRead)
+        {
+            Warn(notRead);
+        }
+
         if (ScanNotices.Unread(table.Unread, ScanNotices.FromList) is string warning)
         {
             Warn(warning);
         }
 
-        return running;
+        return processes;
     }
 
     /// <summary>The most threads to read facts with.</summary>
@@ -74,7 +78,7 @@ internal abstract class ScanCommand : Command
             Warn(warning);
         }
 
-        streams.Error.WriteLine(ScanNotices.Scanned(result));
+        streams.Say(ScanNotices.Scanned(result));
     }
 
     /// <summary>Writes the figures.</summary>
@@ -91,11 +95,11 @@ internal abstract class ScanCommand : Command
         IReadOnlyList<MemProcess> chosen = filter.Filter.Matching(table, threads, cancellation);
         if (chosen.Count == 0)
         {
-            Warn($"no process matches the filter {VisibleText.ForTerminal(filter.Name)}");
+            Warn($"no process matches the filter {filter.Name}");
         }
 
         return chosen;
     }
 
-    private void Warn(string warning) => streams.Error.WriteLine($"linuxmem: warning: {warning}");
+    private void Warn(string warning) => streams.Say($"linuxmem: warning: {warning}");
 }

@@ -31,6 +31,7 @@ internal sealed class ShmCommand : Command
             {
                 ProcRoot = procRoot.Path(parsed),
                 ForceRead = parsed.GetValue(forceRead),
+                Warn = warning => streams.Say($"linuxmem: warning: {warning}"),
                 Unread = unread => Warn(streams, unread),
                 Cancellation = cancellation,
             });
@@ -43,7 +44,7 @@ internal sealed class ShmCommand : Command
     {
         if (ScanNotices.Unread(unread, ScanNotices.FromSegments) is string warning)
         {
-            streams.Error.WriteLine($"linuxmem: warning: {warning}");
+            streams.Say($"linuxmem: warning: {warning}");
         }
     }
 }

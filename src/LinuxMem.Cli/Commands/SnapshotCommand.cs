@@ -89,10 +89,10 @@ internal sealed class SnapshotCommand : Command
         progress.Dispose();
         if (SnapshotNotices.Unreadable(result) is string warning)
         {
-            streams.Error.WriteLine($"linuxmem: warning: {warning}");
+            streams.Say($"linuxmem: warning: {warning}");
         }
 
-        streams.Error.WriteLine(SnapshotNotices.Written(result));
+        streams.Say(SnapshotNotices.Written(result));
         return ExitCode.Done;
     }
 }

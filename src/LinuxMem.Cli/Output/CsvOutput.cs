@@ -7,8 +7,13 @@ namespace LinuxMem.Cli.Output;
 /// <summary>
 /// Writes comma-separated values (RFC 4180): a header, CR LF after every record, quotes where needed.
 /// </summary>
+/// <remarks>
+/// A program gets every name as it is, also one that begins with <c>=</c>, <c>+</c>, <c>-</c> or <c>@</c>: a mark against
+/// spreadsheets would be part of the value for all others. On a terminal, what does not print is escaped.
+/// </remarks>
 internal static class CsvOutput
 {
+    private static readonly bool OnTerminal = !Console.IsOutputRedirected;
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
 
     public static void Write<T>(TextWriter writer, IReadOnlyList<Column<T>> columns, IEnumerable<T> rows)
@@ -41,7 +46,7 @@ internal static class CsvOutput
         }
 
         // Empty text is quoted, so that it differs from null.
-        string text = VisibleText.ForData(DataText.Of(value));
+        string text = OnTerminal ? VisibleText.ForTerminal(DataText.Of(value)) : VisibleText.ForData(DataText.Of(value));
         if (text.Length > 0 && !text.AsSpan().ContainsAny(NeedQuotes) && text[0] != ' ' && text[^1] != ' ')
         {
             writer.Write(text);

@@ -23,7 +23,7 @@ internal static class JsonOutput
             json.Reset();
             WriteValue(json, value);
             json.Flush();
-            return Encoding.UTF8.GetString(text.WrittenSpan);
+            return VisibleText.ForJson(Encoding.UTF8.GetString(text.WrittenSpan));
         }
 
         string[] keys = [.. columns.Select((column, i) => $"{(i == 0 ? "{" : ", ")}{Value(column.Label)}: ")];

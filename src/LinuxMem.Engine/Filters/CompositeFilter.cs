@@ -110,6 +110,9 @@ public sealed class CompositeFilter : ProcessFilter
     }
 
     /// <inheritdoc/>
+    public override void Verify(ProcessTable table) => Array.ForEach(children, child => child.Verify(table));
+
+    /// <inheritdoc/>
     public override string ToString()
     {
         var text = new StringBuilder();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Filters;
 
@@ -10,9 +11,7 @@ namespace LinuxMem.Engine.Filters;
 internal static class EscapedText
 {
     /// <summary>True for a character that is always written as an escape.</summary>
-    public static bool NeedsEscape(int character) => character is < ' ' or 0x7F or (>= 0xD800 and <= 0xDFFF)
-        || CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
-            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned;
+    public static bool NeedsEscape(int character) => !Rune.TryCreate(character, out Rune rune) || VisibleText.IsInvisible(rune);
 
     /// <summary>Appends a character or a lone surrogate, escaped where necessary.</summary>
     public static void Append(StringBuilder text, int character)

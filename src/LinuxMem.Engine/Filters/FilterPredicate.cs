@@ -52,6 +52,8 @@ public sealed class FilterPredicate
         IsOfProcessIds = property.Kind == PropertyKind.ProcessId;
         Test = property switch
         {
+            { Text: Func<MemProcess, string?> text, OtherTexts: Func<MemProcess, IEnumerable<string>> others } =>
+                (filter, process, _) => text(process) is string value && (filter.Pattern!.Matches(value) || others(process).Any(filter.Pattern.Matches)),
             { Text: Func<MemProcess, string?> text } => (filter, process, _) => text(process) is string value && filter.Pattern!.Matches(value),
             { Number: Func<MemProcess, long?> number } => (filter, process, _) => number(process) == filter.Number,
             _ => throw new ArgumentException($"{property.Name} is neither text nor a number: no filter can compare it.", nameof(property)),

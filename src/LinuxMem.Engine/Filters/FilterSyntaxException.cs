@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Texts;
+
 namespace LinuxMem.Engine.Filters;
 
 /// <summary>
@@ -17,9 +19,12 @@ public sealed class FilterSyntaxException : LinuxMemException
         Filter = filter;
         Position = position;
         Expected = expected;
-        Problem = problem;
+        Problem = VisibleText.ForTerminal(problem);
         Excerpt = excerpt;
     }
+
+    /// <summary>The problem, and under it the filter with the mark; all that does not print in them is escaped already.</summary>
+    public override string Message => $"{Problem}\n{Excerpt}";
 
     /// <summary>The whole text that was parsed.</summary>
     public string Filter { get; }

@@ -41,6 +41,16 @@ internal sealed class PredicateFilter : ProcessFilter
     public override bool Matches(MemProcess process, ProcessTree tree) => Predicate.Test!(this, process, tree);
 
     /// <inheritdoc/>
+    public override void Verify(ProcessTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (Pattern is not null && Predicate.Property?.WhyNotKnown?.Invoke(table.Root, Pattern.Matches, Pattern.IsOfDigits) is string why)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, $"The filter {this} cannot be answered: {why}. Give the number of the user, as uid(n).", ToString());
+        }
+    }
+
+    /// <inheritdoc/>
     public override string ToString() => Predicate.Argument switch
     {
         FilterArgument.Number => string.Create(CultureInfo.InvariantCulture, $"{Predicate.Name}({Number})"),

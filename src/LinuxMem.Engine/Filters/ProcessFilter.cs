@@ -21,6 +21,12 @@ public abstract class ProcessFilter
     /// <param name="tree">Parents and children of its listing.</param>
     public abstract bool Matches(MemProcess process, ProcessTree tree);
 
+    /// <summary>Checks that the machine can tell what the filter asks for.</summary>
+    /// <exception cref="LinuxMemException">It asks for a name that cannot be known there.</exception>
+    public virtual void Verify(ProcessTable table)
+    {
+    }
+
     /// <summary>
     /// The processes of a listing that the filter selects, in the order of the listing; and those that do not answer what it
     /// asks, so that they are named.
@@ -28,10 +34,12 @@ public abstract class ProcessFilter
     /// <param name="table">The listing.</param>
     /// <param name="threads">The most threads to read facts with; the filter itself runs on the calling thread.</param>
     /// <param name="cancellation">Cancels reading and filtering.</param>
+    /// <exception cref="LinuxMemException">The filter asks for what cannot be known (<see cref="Verify"/>).</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IReadOnlyList<MemProcess> Matching(ProcessTable table, int threads = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
+        Verify(table);
         table.AskFor(Variables);
         ProcessTable.Load(table.Processes, Facts, threads, cancellation);
         return table.Processes.Where(process =>

@@ -26,6 +26,11 @@ public sealed class TextPattern : IEquatable<TextPattern>
     /// <summary>The text of a pattern without wildcards; else null.</summary>
     public string? LiteralText { get; }
 
+    /// <summary>True for a pattern of digits and wildcards only, which a number can match.</summary>
+    internal bool IsOfDigits => elements is null
+        ? LiteralText!.Length > 0 && LiteralText.All(char.IsAsciiDigit)
+        : Array.TrueForAll(elements, element => element is AnyText or AnyCharacter or (>= '0' and <= '9'));
+
     /// <summary>A pattern that matches exactly this text, whatever characters it contains.</summary>
     public static TextPattern Literal(string text)
     {

@@ -14,6 +14,7 @@ internal static class Errno
     public const int EAGAIN = 11;
     public const int EACCES = 13;
     public const int EEXIST = 17;
+    public const int EXDEV = 18;
     public const int ENOTDIR = 20;
     public const int EISDIR = 21;
     public const int EINVAL = 22;
@@ -25,6 +26,7 @@ internal static class Errno
     public const int ERANGE = 34;
     public const int ENOSYS = 38;
     public const int ELOOP = 40;
+    public const int EOVERFLOW = 75;
     public const int EOPNOTSUPP = 95;
     public const int ETIMEDOUT = 110;
 
@@ -37,6 +39,15 @@ internal static class Errno
     /// <summary>True when this process or the machine may open no more files.</summary>
     public static bool IsOutOfFiles(int errno) => errno is EMFILE or ENFILE;
 
-    /// <summary>The system's sentence for the error.</summary>
-    public static string Describe(int errno) => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(errno);
+    /// <summary>Linux's sentence for the error. A snapshot tells such numbers also where the system has others.</summary>
+    public static string Describe(int errno) => Libc.IsThere ? System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(errno) : errno switch
+    {
+        EPERM => "Operation not permitted",
+        ENOENT => "No such file or directory",
+        ESRCH => "No such process",
+        EIO => "Input/output error",
+        EACCES => "Permission denied",
+        EINVAL => "Invalid argument",
+        _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Linux error {errno}"),
+    };
 }

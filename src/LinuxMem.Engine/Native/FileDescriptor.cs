@@ -15,13 +15,7 @@ internal readonly partial struct FileDescriptor(int number) : IDisposable
     /// <summary>The number, stored so that <c>default</c> is not open: a plain 0 would be standard input.</summary>
     private readonly int stored = number ^ -Errno.EBADF;
 
-    private readonly FilePart? part;
-
     private const int AT_FDCWD = -100;
-
-    /// <summary>Stands for a part of another file: for <see cref="ReadAt"/> only, and <see cref="Dispose"/> does nothing.</summary>
-    public FileDescriptor(FilePart part)
-        : this(int.MaxValue) => this.part = part;
 
     /// <summary>Stands for the current directory in <see cref="Open"/>.</summary>
     public static FileDescriptor WorkingDirectory => new(AT_FDCWD);
@@ -74,11 +68,6 @@ internal readonly partial struct FileDescriptor(int number) : IDisposable
     /// <summary>Reads from <paramref name="offset"/>, leaving the position alone.</summary>
     public int ReadAt(Span<byte> buffer, long offset)
     {
-        if (part is not null)
-        {
-            return part.ReadAt(buffer, offset);
-        }
-
         while (true)
         {
             nint n = pread(Number, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, offset);
@@ -98,13 +87,18 @@ internal readonly partial struct FileDescriptor(int number) : IDisposable
     /// <summary>Reads the target of the symbolic link <paramref name="path"/> (NUL-terminated) below this directory.</summary>
     public int ReadLink(ReadOnlySpan<byte> path, Span<byte> buffer)
     {
+        if (!Libc.IsThere)
+        {
+            return -Errno.ENOSYS;
+        }
+
         nint n = readlinkat(Number, in MemoryMarshal.GetReference(path), ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length);
         return n >= 0 ? (int)n : -Marshal.GetLastPInvokeError();
     }
 
     public void Dispose()
     {
-        if (IsOpen && part is null)
+        if (IsOpen)
         {
             _ = close(Number);
         }
@@ -112,6 +106,11 @@ internal readonly partial struct FileDescriptor(int number) : IDisposable
 
     private FileDescriptor OpenWith(ReadOnlySpan<byte> path, int flags)
     {
+        if (!Libc.IsThere)
+        {
+            return new FileDescriptor(-Errno.ENOSYS);
+        }
+
         while (true)
         {
             int fd = openat(Number, in MemoryMarshal.GetReference(path), flags, 0);

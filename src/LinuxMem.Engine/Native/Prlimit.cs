@@ -7,6 +7,7 @@ internal static partial class Prlimit
 {
     /// <summary>The limit on the size of a core file.</summary>
     public const int RLIMIT_CORE = 4;
+    public const int RLIMIT_NOFILE = 7;
 
     /// <summary>Sets a limit; returns 0 or the error number. To raise a hard one needs CAP_SYS_RESOURCE.</summary>
     public static int Set(int pid, int number, ResourceLimit limit) =>

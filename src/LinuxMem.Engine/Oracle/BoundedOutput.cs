@@ -3,25 +3,25 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Oracle;
 
-/// <summary>What has been read of a child's output, up to what is no answer any more.</summary>
+/// <summary>What a child has printed so far, up to a limit.</summary>
 internal sealed class BoundedOutput(Pipe pipe)
 {
-    /// <summary>Bytes of one output stream, above which it is no answer.</summary>
+    /// <summary>The most bytes of one output stream; no answer is longer.</summary>
     private const int MaxOutput = 64 * 1024;
 
     private readonly byte[] bytes = new byte[MaxOutput + 1];
     private int length;
 
-    /// <summary>What to wait at.</summary>
+    /// <summary>The descriptor to poll.</summary>
     public FileDescriptor Source => pipe.ReadEnd;
 
-    /// <summary>True when more has come than an answer has.</summary>
+    /// <summary>True when more than the limit was printed.</summary>
     public bool IsTooMuch => length > MaxOutput;
 
-    /// <summary>What has come.</summary>
+    /// <summary>The bytes read so far.</summary>
     public string Text => SurrogateEscape.Decode(bytes.AsSpan(0, length));
 
-    /// <summary>Reads what is there.</summary>
+    /// <summary>Reads what the pipe holds now.</summary>
     public void Read()
     {
         while (pipe.ReadEnd.IsOpen && !IsTooMuch)

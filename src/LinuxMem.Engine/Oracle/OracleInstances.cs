@@ -18,16 +18,16 @@ public static partial class OracleInstances
     /// <summary>How many are asked at once.</summary>
     private const int AtOnce = 32;
 
-    /// <summary>Descriptors that asking one takes: three pipes, and what is read of it.</summary>
+    /// <summary>Descriptors that one query takes: three pipes, and the files of /proc read for it.</summary>
     private const int DescriptorsOfOne = 12;
 
-    /// <summary>Descriptors that are left to everything else.</summary>
+    /// <summary>Descriptors kept free for everything else.</summary>
     private const int SpareDescriptors = 40;
 
-    /// <summary>What is allowed for beyond the time to answer in, for the ending of what was started.</summary>
+    /// <summary>Added to the timeout of a query: the time to kill what it started.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long the ending of what was started is waited for after all was stopped.</summary>
+    /// <summary>After a cancellation, how long to wait until all that was started is killed.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Finds and asks them; largest SGA first.</summary>
@@ -62,7 +62,7 @@ public static partial class OracleInstances
 
         using Machine live = Machine.Open();
         var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
-        Outcome?[] answers = asking.Run(MostAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
+        Outcome?[] answers = asking.Run(MaxAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
         options.Cancellation.ThrowIfCancellationRequested();
         ReadWhatCounts(table, found, options.Cancellation);
         SegmentDevices devices = table.Root.FindSegmentDevices();
@@ -75,8 +75,8 @@ public static partial class OracleInstances
     public static IReadOnlyList<(string Sid, int PmonPid)> List(Machine root) =>
         [.. PmonProcess.Find(ProcessTable.List(root), default).Select(pmon => (pmon.Sid, pmon.Process.Id))];
 
-    /// <summary>No more at once than there are descriptors for.</summary>
-    private static int MostAtOnce() =>
+    /// <summary>How many queries run at once: no more than there are descriptors for.</summary>
+    private static int MaxAtOnce() =>
         (int)Math.Clamp(((LimitsFile.FreeDescriptors() ?? long.MaxValue) - SpareDescriptors) / DescriptorsOfOne, 1, AtOnce);
 
     private static Outcome Ask(PmonProcess pmon, Machine root, Machine live, OracleOptions options)
@@ -194,7 +194,7 @@ public static partial class OracleInstances
             return default;
         }
 
-        List<SysvShmFile>? known = ipc == 0 ? SysvShmFile.Read(root) : root.ReadSegments(ipc, pmon.Process.Id);
+        List<SysvShmFile>? known = ipc == 0 ? SysvShmFile.Read(root) : root.ReadSegments(ipc, pmon.Process.Id, pmon.Process.AddressSpaceThread);
         long? size = null;
         foreach (SysvShmFile segment in known ?? [])
         {
@@ -212,11 +212,11 @@ public static partial class OracleInstances
         {
             byte[] name = new byte[32];
             using MachineFolder process = root.OpenPlace(Machine.ProcessPath(name, pmon.Process.Id, ""u8));
-            return process.IsOpen && space.Load(process, false, new byte[16384]) == 0 && space.Segments.Count > 0 ? IpcNamespace.Of(process) : null;
+            return process.IsOpen && space.Load(process, false, new byte[16384]) == 0 && space.Segments.Count > 0 && IpcNamespace.TryRead(process, out ulong number) ? number : null;
         }
     }
 
-    /// <summary>How the asking of one came out.</summary>
+    /// <summary>The outcome of one query.</summary>
     /// <param name="Status">What <see cref="OracleInstance.Status"/> says.</param>
     /// <param name="Answer">What the instance says of itself; null when it has not answered.</param>
     private sealed record Outcome(string Status, SqlPlusAnswer? Answer);

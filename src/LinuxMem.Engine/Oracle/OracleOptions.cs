@@ -3,13 +3,13 @@ namespace LinuxMem.Engine.Oracle;
 /// <summary>How instances are looked for and asked.</summary>
 public sealed class OracleOptions
 {
-    /// <summary>Seconds that an instance has to answer in when nothing else is said.</summary>
+    /// <summary>The default of <see cref="Timeout"/>, in seconds.</summary>
     public const int DefaultTimeout = 10;
 
-    /// <summary>The most that can be asked for, in seconds.</summary>
+    /// <summary>The longest <see cref="Timeout"/>, in seconds.</summary>
     public const int MaxTimeout = 3600;
 
-    /// <summary>The /proc tree to read; null for the kernel's own. Nothing is run on account of a copy.</summary>
+    /// <summary>The /proc tree to read; null for the kernel's own. Instances of a copy are not queried.</summary>
     public string? ProcRoot { get; init; }
 
     /// <summary>Seconds that each instance has to answer in, 1 to <see cref="MaxTimeout"/>.</summary>

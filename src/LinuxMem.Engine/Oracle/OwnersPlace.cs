@@ -8,12 +8,12 @@ using LinuxMem.Engine.Texts;
 namespace LinuxMem.Engine.Oracle;
 
 /// <summary>
-/// Puts a child that waits at the gate (<see cref="SqlPlusGate"/>) where its owner's pmon process is: control groups, limits,
-/// priority. What cannot be made the owner's own is a reason not to let it through.
+/// Gives a child that waits at the gate (<see cref="SqlPlusGate"/>) the control groups, limits and priority of its owner's
+/// pmon process. If one of them cannot be given, the child is not let through.
 /// </summary>
 internal static class OwnersPlace
 {
-    /// <summary>Says what the child has that it should not have, of what it was started with; null when there is nothing.</summary>
+    /// <summary>Checks what the child was started with; says what is not as it should be, null when all is.</summary>
     public static string? Check(Machine live, int child)
     {
         Span<byte> name = stackalloc byte[64];
@@ -57,9 +57,7 @@ internal static class OwnersPlace
         CgroupPath[] others = [.. wanted.Except(now)];
         if (others.Length > 0)
         {
-            byte[] buffer = new byte[16384];
-            int n = live.ReadAll("self/mountinfo\0"u8, ref buffer);
-            List<MountInfoFile> mounts = n > 0 ? MountInfoFile.Parse(buffer.AsSpan(0, n)) : [];
+            List<MountInfoFile> mounts = MountInfoFile.Read(live.Open("self/mountinfo\0"u8), out _);
             foreach (CgroupPath path in others)
             {
                 if (FolderOf(path, mounts) is not string folder)
@@ -83,10 +81,10 @@ internal static class OwnersPlace
             : Refusal(What, 0);
     }
 
-    /// <summary>The folder of a control group where its hierarchy is mounted; null where it is not, or a part is that the group is not in.</summary>
+    /// <summary>The folder of a control group; null where its hierarchy is not mounted, or the mounted part does not contain the group.</summary>
     private static string? FolderOf(CgroupPath group, List<MountInfoFile> mounts)
     {
-        // A path with .. is outside of our namespace of control groups.
+        // A path with .. lies outside this process's cgroup namespace.
         if (group.Path is not ['/', ..] || group.Path.Split('/').Contains(".."))
         {
             return null;
@@ -136,18 +134,18 @@ internal static class OwnersPlace
             return Refusal(What + ": /proc/PID/limits cannot be read", 0);
         }
 
-        // A program of root's would leave a core file of root's: none until it is the owner's to raise that limit again.
+        // While the child still runs as root, a crash would leave a core file of root's. The owner can raise the soft limit again.
         ResourceLimit[] wanted = [.. limits];
         wanted[Prlimit.RLIMIT_CORE] = wanted[Prlimit.RLIMIT_CORE] with { Soft = 0 };
         for (int i = 0; i < wanted.Length; i++)
         {
             if (Prlimit.Set(child, i, wanted[i]) is int error and not 0)
             {
-                return Refusal($"{What}: '{ResourceLimitsFile.NameOf(i)}'", error);
+                return Refusal($"{What}: '{LimitsFile.NameOf(i)}'", error);
             }
         }
 
-        return ResourceLimitsFile.Read(live, child) is ResourceLimit[] taken && taken.AsSpan().SequenceEqual(wanted) ? null : Refusal(What, 0);
+        return LimitsFile.Read(live, child) is ResourceLimit[] taken && taken.AsSpan().SequenceEqual(wanted) ? null : Refusal(What, 0);
     }
 
     private static byte[] Number(long value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));

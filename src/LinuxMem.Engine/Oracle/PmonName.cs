@@ -32,8 +32,7 @@ internal sealed partial record PmonName(string Kind, string Sid)
     }
 
     /// <summary>
-    /// The name that a process bears; null when it is no process monitor. The name is the whole command line:
-    /// what has arguments besides is something else.
+    /// Parses a command line; null when it is not that of a process monitor, which has a name and no arguments.
     /// </summary>
     private static PmonName? Of(Machine root, MemProcess process)
     {

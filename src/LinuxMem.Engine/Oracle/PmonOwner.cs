@@ -4,7 +4,7 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Oracle;
 
-/// <summary>Whose a pmon process is, and all that the system has given to that process: what is run on its account gets this and nothing of ours.</summary>
+/// <summary>The credentials and resources of a pmon process. <c>sqlplus</c> runs with these, and with none of this process's own.</summary>
 internal sealed record PmonOwner
 {
     /// <summary>The process.</summary>
@@ -19,13 +19,13 @@ internal sealed record PmonOwner
     /// <summary>The supplementary groups.</summary>
     public required IReadOnlyList<uint> Groups { get; init; }
 
-    /// <summary>The capabilities that its programs can gain at all, a bit for each.</summary>
+    /// <summary>The capability bounding set, a bit for each capability.</summary>
     public required ulong BoundingSet { get; init; }
 
-    /// <summary>Whom its session was opened for; null where the kernel has no auditing.</summary>
+    /// <summary>The login uid; null where the kernel has no auditing.</summary>
     public required long? LoginUid { get; init; }
 
-    /// <summary>What security modules have labelled it with.</summary>
+    /// <summary>The label that a security module (SELinux, AppArmor) gave it.</summary>
     public required string Labels { get; init; }
 
     /// <summary>Its control groups, one for each hierarchy; null where they cannot be read.</summary>
@@ -34,10 +34,10 @@ internal sealed record PmonOwner
     /// <summary>Its resource limits; null where they cannot be read.</summary>
     public required IReadOnlyList<ResourceLimit>? Limits { get; init; }
 
-    /// <summary>How it is favoured when memory runs out.</summary>
+    /// <summary><c>oom_score_adj</c>.</summary>
     public required long? OomScoreAdjustment { get; init; }
 
-    /// <summary>Reads what a process has beside its rights.</summary>
+    /// <summary>Reads the resources of a process, everything but its credentials.</summary>
     public static PmonOwner Read(Machine root, int pid, ProcessCredentials credentials) => new()
     {
         Pid = pid,
@@ -48,7 +48,7 @@ internal sealed record PmonOwner
         LoginUid = ProcessValue.LoginUid(root, pid),
         Labels = ProcessValue.Labels(root, pid),
         Cgroups = CgroupPath.Read(root, pid),
-        Limits = ResourceLimitsFile.Read(root, pid),
+        Limits = LimitsFile.Read(root, pid),
         OomScoreAdjustment = ProcessValue.OomScoreAdjustment(root, pid),
     };
 }

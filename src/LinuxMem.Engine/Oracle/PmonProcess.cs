@@ -6,8 +6,8 @@ using LinuxMem.Engine.Texts;
 namespace LinuxMem.Engine.Oracle;
 
 /// <summary>
-/// A process that is called as an instance's process monitor. Anybody can call a process so, with an
-/// environment of his own: what it says is believed only as far as running it gives nobody more rights.
+/// A process with the name of an instance's process monitor. Anybody can give a process that name and any environment,
+/// so nothing is run for it that its own user could not run.
 /// </summary>
 internal sealed class PmonProcess
 {
@@ -25,13 +25,13 @@ internal sealed class PmonProcess
 
     public string Sid { get; }
 
-    /// <summary>The environment as it was when the process was found to be whose it is; empty before.</summary>
+    /// <summary>The environment, read together with the owner; empty before.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>ORACLE_HOME; null when it is not set or not known.</summary>
     public string? Home => Environment.GetValueOrDefault("ORACLE_HOME");
 
-    /// <summary>Whose the process is, and what it has; null when that is not to be relied on.</summary>
+    /// <summary>The owner; null when that cannot be relied on.</summary>
     public PmonOwner? Owner { get; private set; }
 
     /// <summary>The process monitors among the processes of a listing.</summary>
@@ -43,7 +43,7 @@ internal sealed class PmonProcess
     }
 
     /// <summary>
-    /// Reads owner and environment, and says why nothing may be run on account of the process; null when it may.
+    /// Reads owner and environment; says why nothing may be run for the process, null when it may.
     /// </summary>
     /// <param name="root">The tree it was found in.</param>
     /// <param name="live">The kernel's own /proc.</param>
@@ -85,10 +85,9 @@ internal sealed class PmonProcess
             return "not asked: the environment of its pmon process may not be read";
         }
 
-        // A set-user-id program has the name and the environment that its caller gave it, but another's rights:
-        // whoever the process is now must be whom the program was started by. Reading twice tells that it was
-        // one and the same program. Its effective group is that of a set-group-id program (oracle is one)
-        // and is not handed on.
+        // A set-user-id program has its caller's name and environment but another user's rights, so all user ids must be
+        // the same. They are read before and after the environment, so that both are of one program. The effective group
+        // may come from a set-group-id program (oracle is one) and is not passed on.
         if (!credentials.Equals(after) || started != startedAfter
             || started.RealUid != credentials.Uids[0] || started.EffectiveUid != credentials.Uids[0] || started.RealGid != credentials.Gids[0])
         {
@@ -100,12 +99,11 @@ internal sealed class PmonProcess
     }
 
     /// <summary>
-    /// What is run on its account is outside of a container or sandbox that the process may be in, so it would
-    /// get out of it that way.
+    /// A process in a container or sandbox is not queried: <c>sqlplus</c> would run outside of it, which would be a way out.
     /// </summary>
     private string? Confinement(Machine root, Machine live, ProcessCredentials credentials)
     {
-        // Also calls by its number have to mean it: the tree must show our own numbers.
+        // System calls name processes by pid, so the tree must have the pids of this process's own namespace.
         if (Link(live, "self") is not string number || number != Link(root, "self"))
         {
             return "not asked: it is seen from another pid namespace";

@@ -7,7 +7,7 @@ namespace LinuxMem.Engine.Oracle;
 /// <summary>What instances answered, as a snapshot keeps it.</summary>
 internal static class RecordedInstances
 {
-    /// <summary>What a snapshot keeps of them.</summary>
+    /// <summary>Converts them to what a snapshot keeps.</summary>
     public static JsonElement ToJson(IReadOnlyList<OracleInstance> instances) =>
         JsonSerializer.SerializeToElement([.. instances], OracleInstanceJson.Default.OracleInstanceArray);
 
@@ -36,7 +36,7 @@ internal static class RecordedInstances
     }
 }
 
-/// <summary>How the instances are read and written, worked out by the compiler: nothing is looked up by name at run time.</summary>
+/// <summary>Source-generated JSON: no reflection at run time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(OracleInstance[]))]
 internal sealed partial class OracleInstanceJson : JsonSerializerContext;

@@ -10,28 +10,28 @@ namespace LinuxMem.Engine.Oracle;
 /// <summary>Ends a child that leads a session, and everything it has started.</summary>
 internal static class SessionEnd
 {
-    /// <summary>Times that are looked for what was started meanwhile.</summary>
+    /// <summary>How often to look again for processes started meanwhile.</summary>
     private const int Rounds = 20;
 
-    /// <summary>What the kernel does not let go of within this time is left to it: a frozen process, or one in the middle of a call to a dead disk.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+    /// <summary>How long to wait for killed processes to end. A frozen one, or one that waits for a dead disk, is then left behind.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Kills the child's process group, its session and its descendants, and takes the child off the table. Until
-    /// then its number, which names group and session, is nobody else's.
+    /// Kills the child's process group, its session and its descendants, and reaps the child last: until then its pid, which
+    /// names group and session, cannot be reused.
     /// </summary>
     /// <param name="live">The kernel's own /proc.</param>
     /// <param name="child">The child.</param>
-    /// <param name="exitStatus">With what the child ended; null when a signal ended it, or it has not ended.</param>
-    /// <returns>False when something of it does not end: it is killed, and a thread waits for the child's end.</returns>
+    /// <param name="exitStatus">The child's exit status; null when a signal ended it, or it has not ended.</param>
+    /// <returns>False when a killed process has not ended yet; a thread then waits for the child.</returns>
     public static bool Of(Machine live, int child, out int? exitStatus)
     {
         var clock = Stopwatch.StartNew();
         HashSet<int> known = [child];
         bool isAlone = false;
-        for (int round = 0; clock.Elapsed < Longest; round++)
+        for (int round = 0; clock.Elapsed < Timeout; round++)
         {
-            // Descendants are looked up before their parents die: an orphan has another parent.
+            // Descendants are found before their parents die, because orphans get another parent.
             List<(int Pid, ulong Start)>? found = Find(live, known);
             Kill.Group(child);
             if (found is { Count: 0 } && round > 0)
@@ -63,10 +63,9 @@ internal static class SessionEnd
 
             Thread.Sleep(5);
         }
-        while (clock.Elapsed < Longest);
+        while (clock.Elapsed < Timeout);
 
-        // Somebody still waits for its end, without keeping anybody. Without a thread it stays on the table of processes, ended,
-        // until this process ends.
+        // A thread reaps the child when it ends. If no thread can be started, it stays a zombie until this process ends.
         _ = WorkThread<bool>.TryStart("LinuxMem reaper", () =>
         {
             Waitid.Reap(child);
@@ -83,7 +82,7 @@ internal static class SessionEnd
         List<int> ids = live.ProcessIds();
         if (ids.Count == 0)
         {
-            // There is one at least, this one: the list could not be read for want of descriptors.
+            // At least this process is always listed, so an empty list means that no descriptor was free.
             return null;
         }
 

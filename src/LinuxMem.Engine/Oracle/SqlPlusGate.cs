@@ -5,36 +5,36 @@ using LinuxMem.Engine.Texts;
 namespace LinuxMem.Engine.Oracle;
 
 /// <summary>
-/// The way by which a user's <c>sqlplus</c> is come to: not this process but programs of the system's execute it. A
+/// How a user's <c>sqlplus</c> is started. This process never executes it; programs of the system do. A
 /// shell, still with our rights, waits on its standard input until everything else of the child is the owner's
 /// (<see cref="OwnersPlace"/>); <c>setpriv</c> then takes the owner's ids and capabilities; a second shell, the owner's
 /// by then, looks for the program, and <c>env</c> executes it.
 /// </summary>
 /// <remarks>
-/// So a file that its owner holds up (a lease, FUSE, a hung mount) holds up the child only, which is watched by the
-/// clock and can be killed. The owner cannot trace the shell that waits, since it is not his.
+/// A file that blocks (a lease, FUSE, a hung mount) then blocks only the child, which has a timeout and can be killed. The
+/// owner cannot trace the waiting shell, because it is not his.
 /// </remarks>
 internal static class SqlPlusGate
 {
-    /// <summary>The first line on standard output: the child is there, and has the login id that it was told to take.</summary>
+    /// <summary>The first line on standard output: the child runs, with the login uid it was told to take.</summary>
     public const string Waiting = "waiting";
 
-    /// <summary>The second: the rights are the owner's, and the program is executed next.</summary>
+    /// <summary>The second line: the child has the owner's rights and executes the program next.</summary>
     public const string Started = "started";
 
-    /// <summary>Instead of it: there is no such program.</summary>
+    /// <summary>In its place: there is no such program.</summary>
     public const string Missing = "missing";
 
-    /// <summary>Instead of it: it is not an ordinary file.</summary>
+    /// <summary>In its place: it is not an ordinary file.</summary>
     public const string Odd = "odd";
 
-    /// <summary>Instead of it: the owner may not execute it.</summary>
+    /// <summary>In its place: the owner may not execute it.</summary>
     public const string Refused = "refused";
 
-    /// <summary>What lets the child through, before what the program is to read.</summary>
+    /// <summary>Written to standard input to let the child through, before the program's input.</summary>
     public const string Go = "go\n";
 
-    /// <summary>Stands for a login id that is to stay.</summary>
+    /// <summary>Stands for a login uid that is to stay.</summary>
     public const string Stay = "-";
 
     private const string Gate =
@@ -54,11 +54,11 @@ internal static class SqlPlusGate
         echo started && exec "$@"
         """;
 
-    /// <summary>The command line, first the program; or what is missing for one.</summary>
+    /// <summary>The command line; or why there is none.</summary>
     /// <param name="program">The sqlplus, an absolute path.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Its whole environment, as <c>NAME=value</c>.</param>
-    /// <param name="owner">Whose rights it is to have; null for those of the calling process.</param>
+    /// <param name="owner">Whose rights it gets; null for those of this process.</param>
     /// <param name="boundingSet">The capabilities that programs of this process can gain.</param>
     public static (string[] Words, string? Refusal) CommandLine(string program, string[] arguments, string[] environment, PmonOwner? owner, ulong boundingSet)
     {
@@ -66,7 +66,7 @@ internal static class SqlPlusGate
         string? env = TrustedProgram.Find("/usr/bin/env", "/bin/env");
         string? setpriv = owner is null ? string.Empty : TrustedProgram.Find("/usr/bin/setpriv", "/bin/setpriv");
 
-        // env takes a path with a '=' for a variable: another program has to come between, which does nothing.
+        // env would take a path with '=' for a variable, so nice, without an adjustment, executes it.
         string? nice = !program.Contains('=') ? string.Empty : TrustedProgram.Find("/usr/bin/nice", "/bin/nice");
         if (shell is null || env is null || setpriv is null || nice is null)
         {
@@ -86,7 +86,7 @@ internal static class SqlPlusGate
 
     private static string[] SetPriv(string setpriv, PmonOwner owner, ulong boundingSet)
     {
-        // Never more than the owner's process has, nor than we have.
+        // Never more than the owner's process has, nor than this process has.
         ulong dropped = boundingSet & ~owner.BoundingSet;
         string[] bounds = [.. Enumerable.Range(0, 64).Where(capability => (dropped >> capability & 1) != 0).Select(capability => string.Create(CultureInfo.InvariantCulture, $"-cap_{capability}"))];
         return
@@ -118,11 +118,11 @@ internal static class SqlPlusGate
         Odd => $"no sqlplus: {program}: it is not an ordinary file",
         Refused => $"no sqlplus: {program}: {Errno.Describe(Errno.EACCES)}",
 
-        // Nothing of the user's has run: what is on the standard error is setpriv's, or the shell's.
+        // The user's program has not run: standard error is from setpriv or the shell.
         _ => "not asked: the rights of its owner could not be taken" + (FirstLine(error) is { Length: > 0 } said ? ": " + said : string.Empty),
     };
 
-    /// <summary>Why the gate ended before it was to.</summary>
+    /// <summary>Why the gate ended early.</summary>
     public static string DescribeEnd(string error) =>
         "not asked: what is to start it has ended" + (FirstLine(error) is { Length: > 0 } said ? ": " + said : string.Empty);
 

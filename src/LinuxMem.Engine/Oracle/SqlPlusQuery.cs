@@ -6,9 +6,8 @@ using System.Text;
 namespace LinuxMem.Engine.Oracle;
 
 /// <summary>
-/// What <c>sqlplus -S</c> is asked on its standard input, and the reading of its answer. Every line of the
-/// answer begins with a mark of this one call, so nothing else that is printed (banners, login scripts,
-/// messages) is taken for it.
+/// The input of <c>sqlplus -S</c>, and the parser of its answer. Every line of the answer begins with a random mark, so
+/// that nothing else it prints (banners, login scripts, messages) is taken for the answer.
 /// </summary>
 internal sealed partial class SqlPlusQuery
 {
@@ -29,7 +28,7 @@ internal sealed partial class SqlPlusQuery
 
         """.ReplaceLineEndings("\n"));
 
-    /// <summary>Reads the answer; null where it lacks a figure, has one twice, or has one that is none.</summary>
+    /// <summary>Parses the answer; null when a figure is missing, repeated or not a number.</summary>
     public SqlPlusAnswer? Parse(string output)
     {
         long? sga = null;

@@ -7,7 +7,7 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Oracle;
 
-/// <summary>How a run of sqlplus came out.</summary>
+/// <summary>How a run of sqlplus ended.</summary>
 internal enum SqlPlusEnd
 {
     /// <summary>It ended by itself.</summary>
@@ -19,29 +19,29 @@ internal enum SqlPlusEnd
     /// <summary>It took too long and was killed.</summary>
     TimedOut,
 
-    /// <summary>It printed more than any answer and was killed.</summary>
+    /// <summary>It printed too much and was killed.</summary>
     TooMuch,
 }
 
 /// <summary>One run of a home's <c>sqlplus</c>, bounded in time and in what it may print, that leaves no process behind.</summary>
-/// <param name="End">How it came out.</param>
+/// <param name="End">How it ended.</param>
 /// <param name="Output">What it printed on both outputs.</param>
 /// <param name="Reason">Why it was not started.</param>
-/// <param name="ExitStatus">With what it ended; null when it was killed.</param>
-/// <param name="IsLeftBehind">True when what was started does not end although it is killed: the kernel holds it.</param>
+/// <param name="ExitStatus">Its exit status; null when it was killed.</param>
+/// <param name="IsLeftBehind">True when a killed process has not ended, because the kernel holds it.</param>
 internal sealed record SqlPlusRun(SqlPlusEnd End, string Output = "", string? Reason = null, int? ExitStatus = null, bool IsLeftBehind = false)
 {
-    /// <summary>Milliseconds between two looks at whether the child has ended or all is to be stopped.</summary>
+    /// <summary>Milliseconds between two checks for the child's end and for cancellation.</summary>
     private const int Interval = 20;
 
     /// <summary>Runs sqlplus in the context of an instance.</summary>
     /// <param name="pmon">The instance.</param>
     /// <param name="home">Its ORACLE_HOME, an absolute path.</param>
-    /// <param name="owner">Whose rights to take, and what else there is of his; null when it is all ours.</param>
-    /// <param name="self">The rights of this process.</param>
+    /// <param name="owner">Whose rights it gets; null for those of this process.</param>
+    /// <param name="self">The credentials of this process.</param>
     /// <param name="live">The kernel's own /proc.</param>
     /// <param name="input">Standard input, at most 4000 bytes.</param>
-    /// <param name="timeout">How long it may take.</param>
+    /// <param name="timeout">The longest it may take.</param>
     /// <param name="cancellation">Ends it early.</param>
     public static SqlPlusRun Run(PmonProcess pmon, string home, PmonOwner? owner, ProcessCredentials self, Machine live, byte[] input, TimeSpan timeout, CancellationToken cancellation)
     {
@@ -69,7 +69,7 @@ internal sealed record SqlPlusRun(SqlPlusEnd End, string Output = "", string? Re
         using Pipe? output = Pipe.Create();
         using Pipe? error = Pipe.Create();
 
-        // What our ends are set to must not reach the child's: they are other ends.
+        // Non-blocking are this process's ends only; the child has the others.
         if (standardInput is null || output is null || error is null
             || !standardInput.WriteWithoutWaiting() || !output.ReadWithoutWaiting() || !error.ReadWithoutWaiting())
         {
@@ -94,7 +94,7 @@ internal sealed record SqlPlusRun(SqlPlusEnd End, string Output = "", string? Re
         }
         finally
         {
-            // Their descriptors are needed to look for what has been started.
+            // Closed first: looking for what was started needs descriptors.
             standardInput.Dispose();
             output.Dispose();
             error.Dispose();
@@ -118,7 +118,7 @@ internal sealed record SqlPlusRun(SqlPlusEnd End, string Output = "", string? Re
             bool isThrough = false;
             while (!cancellation.IsCancellationRequested)
             {
-                // What it printed before its end is in the pipes by then. What others hold them open for is not waited for.
+                // All it printed is in the pipes by now. Others may hold the pipes open; they are not waited for.
                 bool ended = Waitid.HasEnded(pid);
                 first.Read();
                 second.Read();
@@ -137,7 +137,7 @@ internal sealed record SqlPlusRun(SqlPlusEnd End, string Output = "", string? Re
                     isThrough = true;
                     if (clock.Elapsed < timeout && !cancellation.IsCancellationRequested)
                     {
-                        // The child has ended when it cannot be written to, which is seen next.
+                        // A failed write means that the child has ended, which the next check finds.
                         _ = input.TryFill([.. Encoding.ASCII.GetBytes(SqlPlusGate.Go), .. question]);
                         input.CloseWriteEnd();
                     }

@@ -3,7 +3,7 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Oracle;
 
-/// <summary>Programs of the system's, which are run as root: files of root's that nobody else can write to, in folders of the same kind.</summary>
+/// <summary>Finds programs of the system that are safe to run as root: files that only root can write, in folders that only root can write.</summary>
 internal static class TrustedProgram
 {
     private const int S_IFMT = 0xf000;
@@ -12,10 +12,10 @@ internal static class TrustedProgram
     /// <summary>S_IWGRP and S_IWOTH.</summary>
     private const int WritableByOthers = 0x12;
 
-    /// <summary>S_ISVTX: in such a folder others can make files but not take away those of root.</summary>
+    /// <summary>S_ISVTX: in such a folder others can make files, but not remove those of root.</summary>
     private const int Sticky = 0x200;
 
-    /// <summary>The first of some places where the program is and can be trusted; null where there is none.</summary>
+    /// <summary>The first of the paths whose program can be trusted; null when none can.</summary>
     public static string? Find(params ReadOnlySpan<string> places)
     {
         foreach (string place in places)
@@ -29,7 +29,7 @@ internal static class TrustedProgram
         return null;
     }
 
-    /// <summary>True for a program of root's that no other user can write to or put another in the place of. Only for paths that are not a user's.</summary>
+    /// <summary>True for a program of root's that no other user can write or replace. Not for paths that a user chose.</summary>
     public static bool IsTrusted(string path)
     {
         using FileDescriptor file = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(path), 0]);
@@ -39,7 +39,7 @@ internal static class TrustedProgram
             return false;
         }
 
-        // The path may lead over links (/bin, and sh itself): both the folders it names and those it comes to.
+        // The path may contain links (/bin, and sh itself), so the folders on both paths are checked.
         Span<byte> target = stackalloc byte[4096];
         int n = FileDescriptor.WorkingDirectory.ReadLink([.. SurrogateEscape.Encode(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/thread-self/fd/{file.Number}")), 0], target);
         return n > 0 && HasTrustedFolders(path) && HasTrustedFolders(SurrogateEscape.Decode(target[..n]));

@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 
@@ -19,11 +18,8 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <summary>The number of mappings.</summary>
     public int Count { get; private set; }
 
-    /// <summary>
-    /// The SysV segments attached: their shmids in the process's own IPC namespace, and their page sizes in bytes (0
-    /// when not known).
-    /// </summary>
-    public List<(ulong ShmId, ulong PageSize)> Segments { get; } = [];
+    /// <summary>The mappings of SysV segments.</summary>
+    public List<SegmentRange> Segments { get; } = [];
 
     /// <summary>Bytes of address space whose page table entries are to be read.</summary>
     public ulong ReadableSize { get; private set; }
@@ -34,7 +30,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <returns>0, or the error number.</returns>
     public int Load(in MachineFolder process, bool fromSmaps, byte[] buffer)
     {
-        using FileDescriptor file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
+        using OpenedFile file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
         if (!file.IsOpen)
         {
             Clear();
@@ -46,7 +42,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
     /// <summary>Reads the mappings from an open <c>maps</c> or <c>smaps</c> file.</summary>
     /// <returns>0, or the error number.</returns>
-    public int Load(FileDescriptor file, bool fromSmaps, byte[] buffer)
+    public int Load(OpenedFile file, bool fromSmaps, byte[] buffer)
     {
         Clear();
         var lines = new LineStream(file, buffer);
@@ -108,11 +104,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         {
             if (segmentDevices.IsSegment(line, out ulong segmentPage))
             {
-                if (!Segments.Contains((line.Inode, segmentPage)))
-                {
-                    Segments.Add((line.Inode, segmentPage));
-                }
-
+                Segments.Add(new SegmentRange(line.Inode, segmentPage, line.Start, line.End));
                 return MappingKind.Skipped;
             }
 
@@ -173,3 +165,10 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         mappings[Count++] = mapping;
     }
 }
+
+/// <summary>A mapping of a SysV segment.</summary>
+/// <param name="ShmId">Its shmid, in the IPC namespace that it was attached in.</param>
+/// <param name="PageSize">The size of its pages in bytes; 0 when it is not known.</param>
+/// <param name="Start">Where the mapping starts.</param>
+/// <param name="End">Where it ends.</param>
+internal readonly record struct SegmentRange(ulong ShmId, ulong PageSize, ulong Start, ulong End);

@@ -9,7 +9,7 @@ namespace LinuxMem.Engine.Paging;
 internal static class EmptySpace
 {
     /// <summary>Bytes of unpopulated address space that are read of one process before it is given up.</summary>
-    public const long Most = 4L << 40;
+    public const long Max = 4L << 40;
 
     /// <summary>The error number for a process beyond that limit; the kernel never returns it for a pagemap.</summary>
     public const int Exceeded = Errno.EFBIG;

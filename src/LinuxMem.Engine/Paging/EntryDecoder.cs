@@ -10,6 +10,7 @@ internal sealed unsafe class EntryDecoder : IDisposable
     /// <summary>A run is entries that agree in these bits, with consecutive PFNs.</summary>
     private const ulong RunMask = PagemapEntry.Present | PagemapEntry.File | PagemapEntry.FrameMask;
 
+    private readonly PagingFacts facts;
     private readonly Kpageflags flags;
     private readonly ulong firstZero;
     private readonly ulong zeroSpan;
@@ -19,6 +20,7 @@ internal sealed unsafe class EntryDecoder : IDisposable
 
     public EntryDecoder(PagingFacts facts, MemoryBudget budget)
     {
+        this.facts = facts;
         flags = facts.Flags;
         firstZero = facts.Zero.First;
         zeroSpan = facts.Zero.Last - facts.Zero.First;
@@ -179,7 +181,7 @@ internal sealed unsafe class EntryDecoder : IDisposable
     private int TakeInSlot(ulong entry)
     {
         ulong area = entry & ((1UL << PagemapEntry.SwapTypeBits) - 1);
-        if (area >= PagemapEntry.SwapAreas)
+        if (!facts.IsSwapArea(area))
         {
             return 0;
         }

@@ -16,11 +16,6 @@ namespace LinuxMem.Engine.Paging;
 /// </remarks>
 internal sealed unsafe class PagemapReader : IDisposable
 {
-    private const int EntrySize = sizeof(ulong);
-
-    /// <summary>Entries per read: 64 KiB of them stay in the processor's cache.</summary>
-    private const int BufferEntries = 8192;
-
     private const int BufferRegions = 512;
 
     /// <summary>Pages that one call of <c>PAGEMAP_SCAN</c> reports at the most: it bounds the time of a batch.</summary>
@@ -32,42 +27,38 @@ internal sealed unsafe class PagemapReader : IDisposable
     /// <summary>Holes of at most this many pages are read rather than jumped over.</summary>
     private const ulong SmallHole = 64;
 
-    private ulong* entries;
     private PagemapScan.Region* regions;
     private readonly MemoryBudget budget;
-    private readonly EntryDecoder decoder;
+    private readonly EntryReader reader;
     private readonly ulong pageSize;
     private readonly ulong hugeSize;
-    private readonly bool processesEnd;
     private Pagemap pagemap = null!;
+    private long scans;
 
     public PagemapReader(PagingFacts facts, MemoryBudget budget)
     {
-        const int Size = (BufferEntries * EntrySize) + (BufferRegions * 24);
-        budget.Take(Size);
+        budget.Take(BufferRegions * 24);
         this.budget = budget;
         pageSize = facts.PageSize;
         hugeSize = facts.HugeSize;
-        processesEnd = facts.ProcessesEnd;
-        entries = (ulong*)NativeMemory.AlignedAlloc(BufferEntries * EntrySize, 64);
         regions = (PagemapScan.Region*)NativeMemory.AlignedAlloc(BufferRegions * 24, 64);
-        decoder = new EntryDecoder(facts, budget);
+        reader = new EntryReader(facts, budget);
     }
 
     /// <summary>The frames read since the collector was last cleared.</summary>
-    public FrameCollector Frames => decoder.Frames;
+    public FrameCollector Frames => reader.Frames;
 
     /// <summary>The swap slots read since the collector was last cleared.</summary>
-    public FrameCollector Slots => decoder.Slots;
+    public FrameCollector Slots => reader.Slots;
 
     /// <summary>Page table entries that referred to a frame or a slot, over all reads.</summary>
-    public long References => decoder.References;
+    public long References => reader.References;
 
     /// <summary>Entries read in all, those of nothing included.</summary>
-    public long Entries { get; private set; }
+    public long Entries => reader.Entries;
 
     /// <summary>System calls made to read page maps.</summary>
-    public long Calls { get; private set; }
+    public long Calls => reader.Calls + scans;
 
     /// <summary>
     /// Reads on from the cursor, for a few milliseconds at the most.
@@ -85,6 +76,7 @@ internal sealed unsafe class PagemapReader : IDisposable
         }
 
         pagemap = file;
+        reader.Pagemap = file;
         ref readonly Mapping mapping = ref mappings[cursor.Index];
         if (mapping.Populated == Mapping.Unknown)
         {
@@ -98,17 +90,15 @@ internal sealed unsafe class PagemapReader : IDisposable
 
     public void Dispose()
     {
-        if (entries == null)
+        if (regions == null)
         {
             return;
         }
 
-        decoder.Dispose();
-        NativeMemory.AlignedFree(entries);
+        reader.Dispose();
         NativeMemory.AlignedFree(regions);
-        entries = null;
         regions = null;
-        budget.Return((BufferEntries * EntrySize) + (BufferRegions * 24));
+        budget.Return(BufferRegions * 24);
     }
 
     private bool IsLarge(in Mapping mapping) => mapping.End - mapping.Start > SmallMapping * pageSize;
@@ -117,20 +107,20 @@ internal sealed unsafe class PagemapReader : IDisposable
     private int ReadNeighbours(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
     {
         ulong start = cursor.Address;
-        ulong most = EndOfRead(start, BufferEntries);
+        ulong limit = reader.EndOfRead(start, EntryReader.BufferEntries);
         int first = cursor.Index;
         int last = first;
         ulong end = Math.Min(mappings[first].End, cursor.Stop);
-        if (end > most)
+        if (end > limit)
         {
-            cursor.Address = end = most;
+            cursor.Address = end = limit;
         }
         else
         {
             while (last + 1 < mappings.Length
                 && mappings[last + 1].Start < cursor.Stop
                 && mappings[last + 1].Start - end <= SmallHole * pageSize
-                && Math.Min(mappings[last + 1].End, cursor.Stop) <= most
+                && Math.Min(mappings[last + 1].End, cursor.Stop) <= limit
                 && !IsLarge(mappings[last + 1]))
             {
                 end = Math.Min(mappings[++last].End, cursor.Stop);
@@ -141,7 +131,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             cursor.Found = 0;
         }
 
-        return ReadSpan(mappings, ref first, start, end, out _);
+        return reader.ReadSpan(mappings, ref first, start, end, out _);
     }
 
     /// <summary>
@@ -151,12 +141,12 @@ internal sealed unsafe class PagemapReader : IDisposable
     private int ReadDense(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
     {
         ulong start = cursor.Address;
-        ulong end = Math.Min(Math.Min(mappings[cursor.Index].End, cursor.Stop), EndOfRead(start, BufferEntries));
+        ulong end = Math.Min(Math.Min(mappings[cursor.Index].End, cursor.Stop), reader.EndOfRead(start, EntryReader.BufferEntries));
         int index = cursor.Index;
-        long hugeBefore = decoder.HugePages;
-        int error = ReadSpan(mappings, ref index, start, end, out ulong found);
+        long hugeBefore = reader.HugePages;
+        int error = reader.ReadSpan(mappings, ref index, start, end, out ulong found);
         ulong pages = (end - start) / pageSize;
-        ulong huge = (ulong)(decoder.HugePages - hugeBefore) * (hugeSize / pageSize);
+        ulong huge = (ulong)(reader.HugePages - hugeBefore) * (hugeSize / pageSize);
         cursor.IsDense = found >= pages / 4 && huge <= found / 2;
         cursor.Address = end;
         return error;
@@ -166,9 +156,9 @@ internal sealed unsafe class PagemapReader : IDisposable
     private int ReadUntilFound(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
     {
         ref readonly Mapping mapping = ref mappings[cursor.Index];
-        ulong end = Math.Min(Math.Min(mapping.End, cursor.Stop), EndOfRead(cursor.Address, 8 * BufferEntries));
+        ulong end = Math.Min(Math.Min(mapping.End, cursor.Stop), reader.EndOfRead(cursor.Address, 8 * EntryReader.BufferEntries));
         int index = cursor.Index;
-        int error = ReadSpan(mappings, ref index, cursor.Address, end, out ulong found);
+        int error = reader.ReadSpan(mappings, ref index, cursor.Address, end, out ulong found);
         cursor.Found += found;
         cursor.Address = end;
         if (cursor.Found >= mapping.Populated)
@@ -203,7 +193,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             ReturnMask = PagemapScan.Huge | PagemapScan.ZeroFrame,
         };
         int n = pagemap.Scan(ref argument, new Span<PagemapScan.Region>(regions, BufferRegions));
-        Calls++;
+        scans++;
         if (n < 0)
         {
             return -n;
@@ -226,7 +216,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             int error;
             if ((regions[i].Categories & PagemapScan.Huge) != 0)
             {
-                error = ReadHuge(mappings, ref index, start, end);
+                error = reader.ReadHuge(mappings, ref index, start, end);
                 i++;
             }
             else
@@ -237,7 +227,7 @@ internal sealed unsafe class PagemapReader : IDisposable
                     end = regions[i].End;
                 }
 
-                error = ReadSpan(mappings, ref index, start, end, out ulong found);
+                error = reader.ReadSpan(mappings, ref index, start, end, out ulong found);
                 small += found;
             }
 
@@ -247,7 +237,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             }
         }
 
-        // A scan that comes to no end would be one that does not move: the rest is then read plainly.
+        // Advance at least one page, so that a walk_end that does not move cannot loop.
         cursor.Address = Math.Max(argument.WalkEnd, cursor.Address + pageSize);
         cursor.IsDense = small >= (cursor.Address - begun) / pageSize / 2;
         while (cursor.Index < mappings.Length && mappings[cursor.Index].End <= cursor.Address)
@@ -259,149 +249,30 @@ internal sealed unsafe class PagemapReader : IDisposable
     }
 
     /// <summary>
-    /// Where a scan ended for its number of pages within a huge page, leaves that page to the next scan, so that
-    /// it is read as one. Returns the number of regions that stay.
+    /// Where a scan ended for its number of pages within what may be a huge page, leaves that page to the next scan, so
+    /// that it is read as one. Returns the number of regions that stay. Whether it is one is not asked: a snapshot does
+    /// not tell.
     /// </summary>
     private int LeaveCutHugePage(int n, ulong from, ref PagemapScan.Arguments argument)
     {
         ulong whole = argument.WalkEnd & ~(hugeSize - 1);
         if (n == 0 || argument.WalkEnd >= argument.End || whole == argument.WalkEnd || whole <= from
-            || regions[n - 1].End != argument.WalkEnd || (regions[n - 1].Categories & PagemapScan.Huge) == 0)
+            || regions[n - 1].End != argument.WalkEnd)
         {
             return n;
         }
 
         argument.WalkEnd = whole;
-        regions[n - 1].End = whole;
-        return regions[n - 1].Start < whole ? n : n - 1;
-    }
-
-    /// <summary>Reads a region of huge pages: one entry for each stretch of consecutive frames.</summary>
-    private int ReadHuge(ReadOnlySpan<Mapping> mappings, ref int index, ulong start, ulong end)
-    {
-        ulong hugePages = hugeSize / pageSize;
-        for (ulong address = start; address < end;)
+        while (n > 0 && regions[n - 1].Start >= whole)
         {
-            while (index < mappings.Length && mappings[index].End <= address)
-            {
-                index++;
-            }
-
-            if (index == mappings.Length)
-            {
-                return 0;
-            }
-
-            ref readonly Mapping mapping = ref mappings[index];
-            if (mapping.Start > address)
-            {
-                address = mapping.Start;
-                continue;
-            }
-
-            ulong stretchEnd = Math.Min(Math.Min((address + hugeSize) & ~(hugeSize - 1), mapping.End), end);
-            ulong entry;
-            int error = ReadExactly(&entry, address, 1);
-            if (error != 0)
-            {
-                return error;
-            }
-
-            bool isWhole = stretchEnd - address == hugeSize && (address & (hugeSize - 1)) == 0;
-            ulong frame = entry & PagemapEntry.FrameMask;
-            if (isWhole && (entry & PagemapEntry.Present) != 0 && frame % hugePages == 0 && mapping.Kind != MappingKind.PrivateDevice)
-            {
-                decoder.TakeInHuge(entry, mapping.Kind);
-            }
-            else
-            {
-                // Split, swapped or moved since the scan, or cut by the mapping's end: read all of it.
-                int here = index;
-                error = ReadSpan(mappings, ref here, address, stretchEnd, out _);
-                if (error != 0)
-                {
-                    return error;
-                }
-            }
-
-            address = stretchEnd;
+            n--;
         }
 
-        return 0;
-    }
-
-    /// <summary>Reads all entries of a range and takes in those that lie in a mapping.</summary>
-    private int ReadSpan(ReadOnlySpan<Mapping> mappings, ref int index, ulong start, ulong end, out ulong found)
-    {
-        found = 0;
-        while (start < end)
+        if (n > 0)
         {
-            ulong stop = Math.Min(end, EndOfRead(start, BufferEntries));
-            int error = ReadExactly(entries, start, (int)((stop - start) / pageSize));
-            if (error != 0)
-            {
-                return error;
-            }
-
-            for (ulong at = start; at < stop;)
-            {
-                while (index < mappings.Length && mappings[index].End <= at)
-                {
-                    index++;
-                }
-
-                if (index == mappings.Length || mappings[index].Start >= stop)
-                {
-                    break;
-                }
-
-                ref readonly Mapping mapping = ref mappings[index];
-                ulong from = Math.Max(at, mapping.Start);
-                ulong to = Math.Min(stop, mapping.End);
-                if (mapping.Kind != MappingKind.Skipped)
-                {
-                    found += (ulong)decoder.TakeIn(entries + ((from - start) / pageSize), (int)((to - from) / pageSize), mapping.Kind, from);
-                }
-
-                at = to;
-            }
-
-            start = stop;
+            regions[n - 1].End = Math.Min(regions[n - 1].End, whole);
         }
 
-        return 0;
-    }
-
-    /// <summary>
-    /// Where a read of at most <paramref name="pages"/> pages ends: between huge pages, so that none of them is
-    /// seen in two halves, neither of which looks like one.
-    /// </summary>
-    private ulong EndOfRead(ulong start, ulong pages)
-    {
-        ulong most = start + Math.Min(pages * pageSize, (ulong.MaxValue - start) & ~(pageSize - 1));
-        ulong aligned = most & ~(hugeSize - 1);
-        return aligned > start ? aligned : most;
-    }
-
-    private int ReadExactly(ulong* target, ulong address, int count)
-    {
-        Entries += count;
-        long offset = (long)(address / pageSize * EntrySize);
-        var buffer = new Span<byte>(target, count * EntrySize);
-        while (!buffer.IsEmpty)
-        {
-            int n = pagemap.Read(buffer, offset);
-            Calls++;
-            if (n <= 0)
-            {
-                // The kernel reads nothing of an address space that is gone; a copy has an end where it was cut off.
-                return n < 0 ? -n : processesEnd ? Errno.ESRCH : Errno.EIO;
-            }
-
-            buffer = buffer[n..];
-            offset += n;
-        }
-
-        return 0;
+        return n;
     }
 }

@@ -8,4 +8,9 @@ namespace LinuxMem.Engine.Paging;
 /// <param name="ProcessesEnd">True where processes end and change while they are read: a running machine.</param>
 /// <param name="Zero">The PFNs of the zero page.</param>
 /// <param name="Flags">The flags of all frames.</param>
-internal sealed record PagingFacts(ulong PageSize, ulong HugeSize, bool ProcessesEnd, ZeroPagePfns Zero, Kpageflags Flags);
+/// <param name="SwapAreas">How many of the lowest swap types are swap areas; asked for only when it matters.</param>
+internal sealed record PagingFacts(ulong PageSize, ulong HugeSize, bool ProcessesEnd, ZeroPagePfns Zero, Kpageflags Flags, Lazy<ulong> SwapAreas)
+{
+    /// <summary>True for the type of a page map entry that is a swap area, and no mark of the kernel's.</summary>
+    public bool IsSwapArea(ulong type) => type < PagemapEntry.LeastSwapAreas || type < SwapAreas.Value;
+}

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
@@ -26,14 +27,7 @@ public sealed class MemProcess : MemFigures
 
     private readonly ProcessTable table;
     private readonly ProcessOwner owner;
-    private ProcessFacts loaded;
-    private ProcessFacts tooLarge;
-    private (uint? RealUid, uint? EffectiveUid, uint? EffectiveGid, ulong? PageTables) status;
-    private ReadOnlyDictionary<string, string>? environment;
-    private Dictionary<string, EnvironmentVariable>? variables;
-    private string? commandLine;
-    private string? exe;
-    private string? cgroup;
+    private readonly LoadedFacts facts;
 
     internal MemProcess(ProcessTable table, in StatFile stat, in ProcessOwner owner, int addressSpaceThread)
     {
@@ -48,6 +42,7 @@ public sealed class MemProcess : MemFigures
         HasExecuted = stat.HasExecuted;
         AddressSpaceThread = addressSpaceThread;
         Respondent = ProcessInquiry.RespondentOf(table.Root, stat.Pid, owner);
+        facts = new LoadedFacts(table, this, isOwnerKnown: owner.Uid is not null);
     }
 
     /// <summary>The process id, in the PID namespace of the machine read.</summary>
@@ -57,13 +52,13 @@ public sealed class MemProcess : MemFigures
     public int ParentId { get; }
 
     /// <summary>The effective user id.</summary>
-    public long? Uid => owner.Uid ?? Status().EffectiveUid;
+    public long? Uid => owner.Uid ?? facts.Status.EffectiveUid;
 
     /// <summary>The real user id.</summary>
-    public long? RealUid => Status().RealUid;
+    public long? RealUid => facts.Status.RealUid;
 
     /// <summary>The effective group id.</summary>
-    public long? Gid => owner.Gid ?? Status().EffectiveGid;
+    public long? Gid => owner.Gid ?? facts.Status.EffectiveGid;
 
     /// <summary>The name of the effective user, or the uid when no user has it.</summary>
     public string? User => Uid is long uid ? table.Root.Users.NameOf((uint)uid) : null;
@@ -72,57 +67,46 @@ public sealed class MemProcess : MemFigures
     public string Comm { get; }
 
     /// <summary>The arguments separated by spaces; empty for a process without arguments.</summary>
-    public string? CommandLine
-    {
-        get
-        {
-            LoadLate(ProcessFacts.CommandLine);
-            string? text = commandLine;
-            DropTooLarge();
-            return text;
-        }
-    }
+    public string? CommandLine => facts.CommandLine;
 
     /// <summary>The path of the executable, followed by <c> (deleted)</c> when the file has been removed.</summary>
-    public string? Exe
-    {
-        get
-        {
-            LoadLate(ProcessFacts.Exe);
-            return exe;
-        }
-    }
+    public string? Exe => facts.Exe;
 
     /// <summary>The environment that the program was started with; empty when it cannot be read.</summary>
-    public ReadOnlyDictionary<string, string> Environment
-    {
-        get
-        {
-            LoadLate(ProcessFacts.Environment);
-            ReadOnlyDictionary<string, string>? all = environment;
-            DropTooLarge();
-            return all ?? ReadOnlyDictionary<string, string>.Empty;
-        }
-    }
+    public ReadOnlyDictionary<string, string> Environment => facts.Environment;
 
     /// <summary>The path of the control group: of version 2, or of systemd's hierarchy on version 1.</summary>
-    public string? Cgroup
-    {
-        get
-        {
-            LoadLate(ProcessFacts.Cgroup);
-            return cgroup;
-        }
-    }
+    public string? Cgroup => ControlGroup?.Path;
+
+    /// <summary>The systemd unit; null for a process of none, as in a container.</summary>
+    public string? Unit => ControlGroup?.Unit?.Name;
+
+    /// <summary>
+    /// The container, as engine and name (<c>podman:web</c>); the first 12 digits of its id stand for a name that is not
+    /// known. Null outside of containers.
+    /// </summary>
+    public string? Container => ControlGroup?.ContainerName(table.Names);
+
+    /// <summary>The pod, as <c>namespace/name</c>, or its uid where that is not known; null outside of pods.</summary>
+    public string? Pod => ControlGroup?.PodName(table.Names);
 
     /// <summary>When the process was started, in local time.</summary>
     public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MaxStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
 
     /// <summary>Size of the page tables in bytes (<c>VmPTE</c>).</summary>
-    public long? PageTables => (long?)Status().PageTables;
+    public long? PageTables => (long?)facts.Status.PageTables;
 
     /// <summary>Hides the base property from exports: a process is never a total.</summary>
     internal new bool IsTotal => base.IsTotal;
+
+    /// <summary>What the path of the control group tells; null when it cannot be read.</summary>
+    internal ControlGroup? ControlGroup => facts.Cgroup;
+
+    /// <summary>What is to be said of the names of users of this machine; null for nothing.</summary>
+    internal string? UsersCaveat => table.Root.Users.Caveat;
+
+    /// <summary>The names of what control groups hold.</summary>
+    internal ControlGroupNames Names => table.Names;
 
     internal ulong StartTicks { get; }
 
@@ -138,30 +122,12 @@ public sealed class MemProcess : MemFigures
 
     /// <summary>
     /// The thread id to read the address space through: 0 for the process itself; a living thread where the main thread
-    /// has exited before the others.
+    /// has exited before the others. It may end at any time: <see cref="FindAddressSpace"/> looks for another.
     /// </summary>
-    internal int AddressSpaceThread { get; }
+    internal int AddressSpaceThread { get; private set; }
 
     /// <summary>One environment variable, without keeping the others.</summary>
-    internal EnvironmentVariable Variable(string name)
-    {
-        if (variables is not null && variables.TryGetValue(name, out EnvironmentVariable known))
-        {
-            return known;
-        }
-
-        if ((loaded & ProcessFacts.Variables) != 0 && variables is null)
-        {
-            return default;
-        }
-
-        if (ProcessInquiry.TryAsk(this, () => ReadFacts.Of(table.Root, this, ProcessFacts.Variables, [name]) is var read && IsStillThereNow() ? read : null, out ReadFacts? late) && late is not null)
-        {
-            Take(late, ProcessFacts.None);
-        }
-
-        return variables?.GetValueOrDefault(name) ?? default;
-    }
+    internal EnvironmentVariable Variable(string name) => facts.Variable(name);
 
     /// <summary>Pid and name: <c>4711 (bash)</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} ({Comm})");
@@ -181,82 +147,24 @@ public sealed class MemProcess : MemFigures
     /// <summary>Says that it does not answer.</summary>
     internal void Silence(string why) => Unread = why;
 
-    /// <summary>
-    /// Reads those of the facts that have not been read, without checking the start time, and for <see cref="Keep"/> or
-    /// <see cref="KeepForGood"/> to take over.
-    /// </summary>
-    internal ReadFacts? Read(ProcessFacts facts) =>
-        Missing(facts) is ProcessFacts missing and not ProcessFacts.None ? ReadFacts.Of(table.Root, this, missing, table.Variables) : null;
-
-    /// <summary>Reads facts that must stay available after the machine is closed: see <see cref="ProcessTable.LoadToKeep"/>.</summary>
-    internal ReadFacts? ReadForGood(ProcessFacts facts) => Read(table.Root.EndsWithItsFile ? facts | ProcessFacts.All : facts);
-
-    /// <summary>Takes over what was read.</summary>
-    internal void Keep(ReadFacts? read)
-    {
-        if (read is not null)
-        {
-            Take(read, read.Facts);
-        }
-
-        DropTooLarge();
-    }
-
-    /// <summary>Takes over what was read, and of a machine that cannot be read again also what is large.</summary>
-    internal void KeepForGood(ReadFacts? read)
-    {
-        if (read is not null)
-        {
-            Take(read, read.Facts);
-        }
-
-        if (table.Root.EndsWithItsFile && tooLarge != ProcessFacts.None
-            && table.HasRoomToKeep((commandLine?.Length ?? 0) + (environment?.Sum(pair => 64L + pair.Key.Length + pair.Value.Length) ?? 0)))
-        {
-            tooLarge = ProcessFacts.None;
-        }
-
-        DropTooLarge();
-    }
-
-    private ProcessFacts Missing(ProcessFacts facts)
-    {
-        if ((facts & ProcessFacts.Owner) != 0)
-        {
-            facts = owner.Uid is null ? facts | ProcessFacts.Status : facts;
-            facts &= ~ProcessFacts.Owner;
-        }
-
-        return facts & ~loaded;
-    }
-
-    private void Take(ReadFacts read, ProcessFacts facts)
-    {
-        LoadError = read.Error != 0 ? read.Error : LoadError;
-        tooLarge |= read.TooLarge;
-        if ((facts & ProcessFacts.Status) != 0)
-        {
-            status = read.Status;
-        }
-
-        environment = (facts & ProcessFacts.Environment) != 0 ? read.Environment : environment;
-        commandLine = (facts & ProcessFacts.CommandLine) != 0 ? read.CommandLine : commandLine;
-        exe = (facts & ProcessFacts.Exe) != 0 ? read.Exe : exe;
-        cgroup = (facts & ProcessFacts.Cgroup) != 0 ? read.Cgroup : cgroup;
-        foreach ((string name, EnvironmentVariable variable) in read.Variables ?? [])
-        {
-            variables ??= new Dictionary<string, EnvironmentVariable>(StringComparer.Ordinal);
-            variables[name] = variable;
-        }
-
-        loaded |= facts;
-    }
+    /// <summary>What is kept of it.</summary>
+    internal LoadedFacts Facts => facts;
 
     /// <summary>The error number of the last fact that could not be read; 0 when all could.</summary>
-    internal int LoadError { get; private set; }
+    internal int LoadError => facts.Error;
 
-    /// <summary>True while the process has an address space: until it exits, not until it is reaped. One that does not answer has not exited.</summary>
-    public bool IsRunning() => !ProcessInquiry.TryAsk(this, IsRunningNow, out bool isRunning) || isRunning;
+    /// <summary>
+    /// True while the process has an address space: until it exits, not until it is reaped. One that does not answer has not
+    /// exited.
+    /// </summary>
+    public bool IsRunning() => FindAddressSpace();
+
+    /// <summary>
+    /// Sees whether the process still has an address space, and through which thread it can be read now: the main one, or
+    /// another that lives.
+    /// </summary>
+    /// <returns>False when it has ended. What cannot be found out has not, nor has one that does not answer.</returns>
+    internal bool FindAddressSpace() => !ProcessInquiry.TryAsk(this, FindAddressSpaceNow, out bool isFound) || isFound;
 
     /// <summary>
     /// True once the process of that folder has called execve(2), so that its address space is its own and not its
@@ -274,7 +182,7 @@ public sealed class MemProcess : MemFigures
     internal bool Owns(in MachineFolder place) =>
         (owner.Inode != 0 && ProcessOwner.Of(place).Inode == owner.Inode) || IsStillThere();
 
-    /// <summary>True while the pid still belongs to this process.</summary>
+    /// <summary>True while the pid still belongs to this process; also when it does not answer.</summary>
     internal bool IsStillThere() => !ProcessInquiry.TryAsk(this, IsStillThereNow, out bool isThere) || isThere;
 
     /// <summary>
@@ -283,13 +191,15 @@ public sealed class MemProcess : MemFigures
     /// </summary>
     internal ReadOnlySpan<byte> AddressSpacePath(Span<byte> name, ReadOnlySpan<byte> tail)
     {
-        if (AddressSpaceThread == 0)
+        // Read once: another thread may just have found another.
+        int thread = AddressSpaceThread;
+        if (thread == 0)
         {
             return Machine.ProcessPath(name, Id, tail);
         }
 
         int length = Machine.ProcessPath(name, Id, "/task/"u8).Length - 1;
-        return name[..(length + Machine.ProcessPath(name[length..], AddressSpaceThread, tail).Length)];
+        return name[..(length + Machine.ProcessPath(name[length..], thread, tail).Length)];
     }
 
     private bool IsStillThereNow()
@@ -300,47 +210,33 @@ public sealed class MemProcess : MemFigures
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.StartTicks == StartTicks;
     }
 
-    private bool IsRunningNow()
+    private bool FindAddressSpaceNow()
     {
-        Span<byte> name = stackalloc byte[64];
+        Span<byte> name = stackalloc byte[32];
         byte[] buffer = ReadFacts.BorrowBuffer();
-        int n = table.Root.ReadRecord(AddressSpacePath(name, "/stat"u8), ref buffer);
-        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.VirtualSize > 0 && IsStillThereNow();
-    }
-
-    private (uint? RealUid, uint? EffectiveUid, uint? EffectiveGid, ulong? PageTables) Status()
-    {
-        LoadLate(ProcessFacts.Status);
-        return status;
-    }
-
-    private void LoadLate(ProcessFacts facts)
-    {
-        if ((facts & ~loaded) == ProcessFacts.None)
+        int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
+        if (n < 0 && !Errno.IsGone(-n))
         {
-            return;
+            return true;
         }
 
-        // What is read late may be of another process that has the number now.
-        if (ProcessInquiry.TryAsk(this, () => (Read: ReadFacts.Of(table.Root, this, facts, []), IsSame: IsStillThereNow()), out var late))
+        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.StartTicks != StartTicks)
         {
-            loaded |= facts;
-            if (late.IsSame)
-            {
-                Take(late.Read, facts);
-            }
+            return false;
         }
-    }
 
-    /// <summary>Drops what is too large to keep; it is read again on its next use.</summary>
-    private void DropTooLarge()
-    {
-        if (tooLarge != ProcessFacts.None)
+        if (stat.VirtualSize > 0)
         {
-            environment = (tooLarge & ProcessFacts.Environment) != 0 ? null : environment;
-            commandLine = (tooLarge & ProcessFacts.CommandLine) != 0 ? null : commandLine;
-            loaded &= ~tooLarge;
-            tooLarge = ProcessFacts.None;
+            AddressSpaceThread = 0;
+            return true;
         }
+
+        if (stat.Threads <= 1 || !LivingThread.TryFind(table.Root, Id, out LivingThread thread))
+        {
+            return false;
+        }
+
+        AddressSpaceThread = thread.Id != 0 ? thread.Id : AddressSpaceThread;
+        return true;
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.ObjectModel;
+using System.Globalization;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Processes;
 
@@ -37,6 +39,11 @@ public static class ProcessProperties
         },
         ProcessProperty.OfText(nameof(MemProcess.User), ProcessFacts.Owner, process => process.User) with
         {
+            // Two users may have the same name.
+            Key = process => process.Uid,
+            KeyName = process => process.User,
+            LongerKeyNames = process => UserNames.Longer(process.User, process.Uid),
+            WhyNotKnown = (machine, matches, isOfNumbers) => machine.Users.WhyNot(matches, isOfNumbers),
             Predicate = new("user(name)", "processes whose effective user has that name", "user(postgres)"),
         },
         ProcessProperty.OfText(nameof(MemProcess.Comm), ProcessFacts.None, process => process.Comm) with
@@ -53,11 +60,52 @@ public static class ProcessProperties
         },
         ProcessProperty.OfText(nameof(MemProcess.Cgroup), ProcessFacts.Cgroup, process => process.Cgroup) with
         {
-            // Reports show the familiar name (unit, container); filters and scriptblocks see the path.
-            Key = process => process.Cgroup is string path ? CgroupName.Of(path) : null,
-            Predicate = new("cgroup(path)", "processes in that control group", "cgroup(/system.slice/nginx.service)"),
+            // Reports show the familiar name (unit, container, pod, job); the path up to that tells the groups apart.
+            Key = process => process.ControlGroup?.Key,
+            KeyName = process => process.ControlGroup?.Name(process.Names),
+            LongerKeyNames = process => process.ControlGroup?.LongerNames(process.Names) ?? [],
+            OtherTexts = process => process.ControlGroup?.AllNames(process.Names) ?? [],
+            Predicate = new("cgroup(x)", "processes in the control group of that path, or of that name in reports", "cgroup(nginx.service)"),
         },
-        ProcessProperty.Of(nameof(MemProcess.StartTime), PropertyKind.Time, ProcessFacts.None) with { Key = process => process.StartTime },
+        ProcessProperty.OfText("CgroupPath", ProcessFacts.Cgroup, process => process.Cgroup) with
+        {
+            Member = nameof(MemProcess.Cgroup),
+            KeyIdentity = process => process.ControlGroup?.WholeKey,
+            LongerKeyNames = process => process.ControlGroup is ControlGroup group ? [group.WholeKey] : [],
+        },
+        ProcessProperty.OfText(nameof(MemProcess.Unit), ProcessFacts.Cgroup, process => process.Unit) with
+        {
+            Key = process => process.ControlGroup?.Unit?.Key,
+            KeyName = process => process.Unit,
+            LongerKeyNames = process => process.ControlGroup?.Unit?.LongerNames ?? [],
+            OtherTexts = process => process.ControlGroup?.Unit?.LongerNames ?? [],
+            Predicate = new("unit(name)", "processes of that unit of systemd (service, scope)", "unit(postgresql@15-main.service)"),
+        },
+        ProcessProperty.OfText(nameof(MemProcess.Container), ProcessFacts.Cgroup, process => process.Container) with
+        {
+            Key = process => process.ControlGroup?.Container?.Key,
+            KeyName = process => process.Container,
+            LongerKeyNames = process => process.ControlGroup?.LongerContainerNames(process.Names) ?? [],
+            OtherTexts = process => process.ControlGroup?.AllContainerNames(process.Names) ?? [],
+            Predicate = new("container(name)", "processes in that container: engine and name, the name, or the id", "container(podman:web)"),
+        },
+        ProcessProperty.OfText(nameof(MemProcess.Pod), ProcessFacts.Cgroup, process => process.Pod) with
+        {
+            Key = process => process.ControlGroup?.Pod?.Key,
+            KeyName = process => process.Pod,
+            LongerKeyNames = process => process.ControlGroup?.LongerPodNames(process.Names) ?? [],
+            OtherTexts = process => process.ControlGroup?.AllPodNames(process.Names) ?? [],
+            Predicate = new("pod(name)", "processes in that pod: namespace and name, the name, or the uid", "pod(shop/cart-*)"),
+        },
+        ProcessProperty.Of(nameof(MemProcess.StartTime), PropertyKind.Time, ProcessFacts.None) with
+        {
+            Key = process => process.StartTime,
+            KeyName = process => process.StartTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+
+            // An hour of the year comes twice in local time, and several processes start in one second.
+            KeyIdentity = process => process.StartTicks,
+            LongerKeyNames = process => [process.StartTime.ToString("yyyy-MM-dd HH:mm:ss.ff", CultureInfo.InvariantCulture), process.StartTime.ToString("yyyy-MM-dd HH:mm:ss.ffzzz", CultureInfo.InvariantCulture)],
+        },
         ProcessProperty.Of(nameof(MemProcess.Environment), PropertyKind.Variables, ProcessFacts.Environment),
         ProcessProperty.Of(nameof(MemProcess.PageTables), PropertyKind.Bytes, ProcessFacts.Status),
     ]);

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Sources;
+
 namespace LinuxMem.Engine.Processes;
 
 /// <summary>The type of value that a property has.</summary>
@@ -34,7 +36,7 @@ public sealed record PropertyPredicate(string Syntax, string Description, string
 
 /// <summary>A property of processes: its names, the facts it needs, and where it can be used.</summary>
 /// <remarks>
-/// Every property is a member of <see cref="MemProcess"/>, so scriptblocks can use it. Reports can be split by
+/// Every property is a member of <see cref="MemProcess"/> (<see cref="Member"/>), so scriptblocks can use it. Reports can be split by
 /// properties with a <see cref="Key"/>; filters can test those with a <see cref="Predicate"/>. Tab completion offers
 /// both.
 /// </remarks>
@@ -43,13 +45,17 @@ public sealed record ProcessProperty
     private ProcessProperty(string name, PropertyKind kind, ProcessFacts facts)
     {
         Name = name;
+        Member = name;
         Heading = string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
         Kind = kind;
         Facts = facts;
     }
 
-    /// <summary>The name of the <see cref="MemProcess"/> member, such as <c>ParentId</c>.</summary>
+    /// <summary>Its name, such as <c>ParentId</c>.</summary>
     public string Name { get; }
+
+    /// <summary>The <see cref="MemProcess"/> member that has the value; by default of the same name.</summary>
+    public string Member { get; internal init; }
 
     /// <summary>The column heading, such as <c>ppid</c>.</summary>
     public string Heading { get; internal init; }
@@ -78,6 +84,24 @@ public sealed record ProcessProperty
     /// Gets the key by which processes are grouped; null when reports cannot be split by the property.
     /// </summary>
     public Func<MemProcess, object?>? Key { get; internal init; }
+
+    /// <summary>Gets the name to show for a key; null where the key itself is shown.</summary>
+    public Func<MemProcess, string?>? KeyName { get; internal init; }
+
+    /// <summary>Gets names that say more than <see cref="KeyName"/>, for groups that would show the same.</summary>
+    internal Func<MemProcess, IEnumerable<string>>? LongerKeyNames { get; init; }
+
+    /// <summary>Gets what tells two keys apart where the key itself does not; null where it does.</summary>
+    internal Func<MemProcess, object?>? KeyIdentity { get; init; }
+
+    /// <summary>Gets other texts by which a filter finds the process, such as what reports show; null for none.</summary>
+    internal Func<MemProcess, IEnumerable<string>>? OtherTexts { get; init; }
+
+    /// <summary>
+    /// Says why a machine cannot tell which processes match a pattern, as a clause; null where it can. It gets a test of a text,
+    /// and whether the pattern is of digits and wildcards only.
+    /// </summary>
+    internal Func<Machine, Func<string, bool>, bool, string?>? WhyNotKnown { get; init; }
 
     /// <summary>The filter predicate that tests it; null when there is none.</summary>
     public PropertyPredicate? Predicate { get; internal init; }

@@ -24,6 +24,7 @@ public sealed class ProcessTable
         Root = root;
         Stopped = stopped;
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
+        Names = new ControlGroupNames(root.Containers, ControlGroups);
     }
 
     /// <summary>The machine that was read.</summary>
@@ -54,6 +55,9 @@ public sealed class ProcessTable
     internal IReadOnlyCollection<string> Variables { get; private set; } = [];
 
     internal DateTime BootTime => bootTime.Value;
+
+    /// <summary>The control groups of the processes, and the names of what they hold.</summary>
+    internal ControlGroupNames Names { get; }
 
     /// <summary>Lists the processes of a machine.</summary>
     /// <param name="root">The machine to read.</param>
@@ -93,7 +97,7 @@ public sealed class ProcessTable
         ArgumentNullException.ThrowIfNull(processes);
         if (facts != ProcessFacts.None)
         {
-            ProcessInquiry.Each(processes, threads, process => process.Read(facts), (process, read) => process.Keep(read), cancellation);
+            ProcessInquiry.Each(processes, threads, process => process.Facts.Read(facts), (process, read) => process.Facts.Keep(read), cancellation);
         }
     }
 
@@ -107,7 +111,7 @@ public sealed class ProcessTable
         ArgumentNullException.ThrowIfNull(processes);
         // The time of boot makes times of start, also when the machine is closed.
         _ = processes.FirstOrDefault()?.StartTime;
-        ProcessInquiry.Each(processes, threads, process => process.ReadForGood(facts), (process, read) => process.KeepForGood(read), cancellation);
+        ProcessInquiry.Each(processes, threads, process => process.Facts.ReadForGood(facts), (process, read) => process.Facts.KeepForGood(read), cancellation);
     }
 
     /// <summary>Reads facts of processes, and returns those that have neither ended meanwhile nor left a question unanswered.</summary>
@@ -149,10 +153,20 @@ public sealed class ProcessTable
         }
 
         int parent = Math.Max(0, stat.ParentPid);
-        MemProcess? process = stat.VirtualSize > 0 ? new MemProcess(this, stat, owner, 0)
-            : stat.IsKernelThread || stat.Threads <= 1 ? null
-            : ReadThroughThread(pid, owner);
-        return new Listed(process, parent);
+        if (stat.VirtualSize > 0)
+        {
+            return new Listed(new MemProcess(this, stat, owner, 0), parent);
+        }
+
+        // Where its main thread has exited, only the others have the address space.
+        if (stat.IsKernelThread || stat.Threads <= 1 || !LivingThread.TryFind(Root, pid, out LivingThread thread))
+        {
+            return new Listed(null, parent);
+        }
+
+        stat.VirtualSize = Math.Max(1, thread.VirtualSize);
+        stat.ResidentPages = thread.ResidentPages;
+        return new Listed(new MemProcess(this, stat, owner, thread.Id), parent);
     }
 
     /// <summary>Makes processes of those whose <c>stat</c> does not answer: their name is in a file that waits for nothing.</summary>
@@ -187,39 +201,20 @@ public sealed class ProcessTable
 
     private MemProcess Nameless(int pid, ReadOnlySpan<byte> comm, in ProcessOwner owner) => new(this, new StatFile { Pid = pid, Comm = comm }, owner, 0);
 
-    /// <summary>
-    /// Reads a process whose main thread has exited while others run: only these still have the address space.
-    /// </summary>
-    private MemProcess? ReadThroughThread(int pid, in ProcessOwner owner)
+    /// <summary>The control groups of all processes, those read late included.</summary>
+    private IEnumerable<ControlGroup?> ControlGroups()
     {
-        Span<byte> name = stackalloc byte[64];
-        byte[] main = new byte[1024];
-        byte[] buffer = new byte[1024];
-        foreach (int thread in Root.ThreadIds(pid))
+        try
         {
-            int n = Root.ReadRecord(ThreadStatName(name, pid, thread), ref buffer);
-            if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.VirtualSize == 0)
-            {
-                continue;
-            }
-
-            int m = Root.ReadRecord(Machine.ProcessPath(name, pid, "/stat"u8), ref main);
-            if (m > 0 && StatFile.TryParse(main.AsSpan(0, m), out StatFile leader))
-            {
-                leader.VirtualSize = stat.VirtualSize;
-                leader.ResidentPages = stat.ResidentPages;
-                return new MemProcess(this, leader, owner, thread);
-            }
+            ProcessInquiry.Each(Processes, Environment.ProcessorCount, process => process.Facts.ReadLate(ProcessFacts.Cgroup), (process, late) => process.Facts.KeepLate(late), Stopped);
+        }
+        catch (OperationCanceledException) when (Stopped.IsCancellationRequested)
+        {
+            // Who asks for a name gets a number; the command ends by itself.
+            return [];
         }
 
-        return null;
-    }
-
-    private static ReadOnlySpan<byte> ThreadStatName(Span<byte> name, int pid, int thread)
-    {
-        int length = Machine.ProcessPath(name, pid, "/task/"u8).Length - 1;
-        int tail = Machine.ProcessPath(name[length..], thread, "/stat"u8).Length;
-        return name[..(length + tail)];
+        return Processes.Where(process => process.Unread is null).Select(process => process.ControlGroup);
     }
 
     /// <summary>What was read of one number.</summary>

@@ -19,15 +19,20 @@ internal sealed class ReadFacts
     /// </summary>
     private const int MaxEnvironment = 32 << 10;
 
+    /// <summary>How many threads a file is read through, when one after another ends.</summary>
+    private const int MaxThreads = 20;
+
     [ThreadStatic]
     private static byte[]? fileBuffer;
 
+    private readonly ProcessTable table;
     private readonly Machine root;
     private readonly MemProcess process;
 
-    private ReadFacts(Machine root, MemProcess process)
+    private ReadFacts(ProcessTable table, MemProcess process)
     {
-        this.root = root;
+        this.table = table;
+        root = table.Root;
         this.process = process;
     }
 
@@ -51,16 +56,16 @@ internal sealed class ReadFacts
 
     public string? Exe { get; private set; }
 
-    public string? Cgroup { get; private set; }
+    public ControlGroup? Cgroup { get; private set; }
 
     /// <summary>Reads facts.</summary>
-    /// <param name="root">The machine.</param>
+    /// <param name="table">The listing.</param>
     /// <param name="process">The process.</param>
     /// <param name="facts">Which facts.</param>
     /// <param name="variables">The variables to read, if <paramref name="facts"/> has them.</param>
-    public static ReadFacts Of(Machine root, MemProcess process, ProcessFacts facts, IReadOnlyCollection<string> variables)
+    public static ReadFacts Of(ProcessTable table, MemProcess process, ProcessFacts facts, IReadOnlyCollection<string> variables)
     {
-        var read = new ReadFacts(root, process) { Facts = facts };
+        var read = new ReadFacts(table, process) { Facts = facts };
         byte[] buffer = BorrowBuffer();
         read.ReadFiles(facts, ref buffer);
         if ((facts & ProcessFacts.Variables) != 0 && variables.Count > 0)
@@ -90,7 +95,7 @@ internal sealed class ReadFacts
         }
 
         if ((facts & ProcessFacts.Environment) != 0
-            && (n = Checked(root.ReadAll(process.AddressSpacePath(name, "/environ"u8), ref buffer))) >= 0)
+            && (n = Checked(ReadLiving("/environ"u8, ref buffer))) >= 0)
         {
             TooLarge |= n > MaxEnvironment ? ProcessFacts.Environment : ProcessFacts.None;
             Dictionary<string, string> all = EnvironFile.Parse(buffer.AsSpan(0, n));
@@ -103,29 +108,29 @@ internal sealed class ReadFacts
         }
 
         if ((facts & ProcessFacts.CommandLine) != 0
-            && (n = Checked(root.ReadAll(process.AddressSpacePath(name, "/cmdline"u8), ref buffer))) >= 0)
+            && (n = Checked(ReadLiving("/cmdline"u8, ref buffer))) >= 0)
         {
             TooLarge |= n > MaxArguments ? ProcessFacts.CommandLine : ProcessFacts.None;
             CommandLine = CmdlineFile.Parse(buffer.AsSpan(0, n));
         }
 
         if ((facts & ProcessFacts.Exe) != 0
-            && (n = Checked(root.ReadLink(process.AddressSpacePath(name, "/exe"u8), buffer))) > 0)
+            && (n = Checked(ReadLiving("/exe"u8, ref buffer, isLink: true))) > 0)
         {
             Exe = SurrogateEscape.Decode(buffer.AsSpan(0, n));
         }
 
         if ((facts & ProcessFacts.Cgroup) != 0
-            && (n = Checked(root.ReadAll(Machine.ProcessPath(name, process.Id, "/cgroup"u8), ref buffer))) >= 0)
+            && (n = Checked(root.ReadWhole(Machine.ProcessPath(name, process.Id, "/cgroup"u8), ref buffer))) >= 0)
         {
-            Cgroup = CgroupFile.Parse(buffer.AsSpan(0, n));
+            Cgroup = CgroupFile.Parse(buffer.AsSpan(0, n)) is (string controllers, string path) ? table.Names.Read(path, controllers) : null;
         }
     }
 
     private void ReadVariables(IReadOnlyCollection<string> names, ref byte[] buffer)
     {
         Span<byte> path = stackalloc byte[64];
-        int n = Checked(root.ReadAll(process.AddressSpacePath(path, "/environ"u8), ref buffer));
+        int n = Checked(ReadLiving("/environ"u8, ref buffer));
         if (n < 0)
         {
             return;
@@ -143,6 +148,25 @@ internal sealed class ReadFacts
         foreach (string name in names)
         {
             Variables[name] = new EnvironmentVariable(true, masked is not null && masked.Contains(name), found.GetValueOrDefault(name));
+        }
+    }
+
+    /// <summary>
+    /// Reads a file that tells of the address space; through another thread where the one it was read through has ended,
+    /// which makes such files empty.
+    /// </summary>
+    private int ReadLiving(ReadOnlySpan<byte> tail, ref byte[] buffer, bool isLink = false)
+    {
+        Span<byte> name = stackalloc byte[64];
+        for (int i = 1; ; i++)
+        {
+            int thread = process.AddressSpaceThread;
+            ReadOnlySpan<byte> path = process.AddressSpacePath(name, tail);
+            int n = isLink ? root.ReadLink(path, buffer) : root.ReadAll(path, ref buffer);
+            if (n > 0 || (n < 0 && !root.IsGone(-n)) || i == MaxThreads || !root.ProcessesEnd || !process.FindAddressSpace() || thread == process.AddressSpaceThread)
+            {
+                return n;
+            }
         }
     }
 

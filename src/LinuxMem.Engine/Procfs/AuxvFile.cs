@@ -20,7 +20,7 @@ internal sealed record AuxvFile(ulong RealUid, ulong EffectiveUid, ulong RealGid
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = new byte[1024];
-        int n = root.ReadAll(ProcTree.ProcessPath(name, pid, "/auxv"u8), ref buffer);
+        int n = root.ReadWhole(ProcTree.ProcessPath(name, pid, "/auxv"u8), ref buffer);
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
     }
 

@@ -8,7 +8,7 @@ internal static class BootTimeFile
     public static DateTime Read(ProcTree root)
     {
         byte[] buffer = new byte[16384];
-        int n = root.ReadAll("stat\0"u8, ref buffer);
+        int n = root.ReadWhole("stat\0"u8, ref buffer);
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : DateTime.UnixEpoch;
     }
 

@@ -10,9 +10,11 @@ internal static class CgroupFile
     /// systemd's hierarchy, of the memory controller, or the first that is not the root. Null when no line is well
     /// formed.
     /// </summary>
-    public static string? Parse(ReadOnlySpan<byte> text)
+    /// <remarks><see cref="CgroupPath.Controllers"/> is empty for the first two, which hold the same groups.</remarks>
+    public static CgroupPath? Parse(ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> best = default;
+        ReadOnlySpan<byte> hierarchy = default;
         int bestRank = int.MaxValue;
         bool any = false;
         while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
@@ -40,10 +42,11 @@ internal static class CgroupFile
             {
                 best = path;
                 bestRank = rank;
+                hierarchy = rank > 1 ? controllers : default;
             }
         }
 
-        return !any ? null : best.IsEmpty ? "/" : SurrogateEscape.Decode(best);
+        return !any ? null : best.IsEmpty ? new CgroupPath(string.Empty, "/") : new CgroupPath(SurrogateEscape.Decode(hierarchy), SurrogateEscape.Decode(best));
     }
 
     /// <summary>The path in one hierarchy; null when the process is not in that hierarchy.</summary>

@@ -13,7 +13,7 @@ internal sealed record CgroupPath(string Controllers, string Path)
     {
         Span<byte> name = stackalloc byte[64];
         byte[] buffer = new byte[4096];
-        int n = root.ReadAll(ProcTree.ProcessPath(name, pid, "/cgroup"u8), ref buffer);
+        int n = root.ReadWhole(ProcTree.ProcessPath(name, pid, "/cgroup"u8), ref buffer);
 
         // Without CONFIG_CGROUPS there is no such file.
         return n >= 0 ? Parse(buffer.AsSpan(0, n)) : n == -Native.Errno.ENOENT ? [] : null;

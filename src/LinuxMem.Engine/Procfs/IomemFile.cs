@@ -14,9 +14,21 @@ internal static class IomemFile
     /// </summary>
     public static List<(ulong Start, ulong End)> SystemRam(ProcTree root)
     {
-        byte[] buffer = new byte[16384];
-        int n = root.ReadAll("iomem\0"u8, ref buffer);
-        return n > 0 ? Parse(buffer.AsSpan(0, n)) : [];
+        var ranges = new List<(ulong Start, ulong End)>();
+        using OpenedFile file = root.Open("iomem\0"u8);
+        if (file.IsOpen)
+        {
+            var lines = new LineStream(file, new byte[16384]);
+            while (lines.TryNext(out ReadOnlySpan<byte> line))
+            {
+                Add(ranges, line);
+            }
+
+            Add(ranges, lines.Rest);
+        }
+
+        ranges.Sort();
+        return ranges;
     }
 
     /// <summary>Parses the text of the file.</summary>
@@ -25,20 +37,23 @@ internal static class IomemFile
         var ranges = new List<(ulong Start, ulong End)>();
         while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
         {
-            // "00100000-bfffffff : System RAM", indented inside another range (CXL, virtio).
-            ReadOnlySpan<byte> rest = line.TrimStart((byte)' ');
-            int colon = rest.IndexOf(" : "u8);
-            if (colon < 0 || !rest[(colon + 3)..].StartsWith("System RAM"u8)
-                || !Utf8Parser.TryParse(rest, out ulong start, out int used, 'x') || used >= rest.Length || rest[used] != '-'
-                || !Utf8Parser.TryParse(rest[(used + 1)..], out ulong last, out _, 'x') || last <= start || last >= PhysicalEnd)
-            {
-                continue;
-            }
-
-            ranges.Add((start, last + 1));
+            Add(ranges, line);
         }
 
         ranges.Sort();
         return ranges;
+    }
+
+    private static void Add(List<(ulong Start, ulong End)> ranges, ReadOnlySpan<byte> line)
+    {
+        // "00100000-bfffffff : System RAM", indented inside another range (CXL, virtio).
+        ReadOnlySpan<byte> rest = line.TrimStart((byte)' ');
+        int colon = rest.IndexOf(" : "u8);
+        if (colon >= 0 && rest[(colon + 3)..].StartsWith("System RAM"u8)
+            && Utf8Parser.TryParse(rest, out ulong start, out int used, 'x') && used < rest.Length && rest[used] == '-'
+            && Utf8Parser.TryParse(rest[(used + 1)..], out ulong last, out _, 'x') && last > start && last < PhysicalEnd)
+        {
+            ranges.Add((start, last + 1));
+        }
     }
 }

@@ -6,21 +6,30 @@ namespace LinuxMem.Engine.Procfs;
 /// Reads a long /proc file (maps, smaps) line by line through one fixed buffer, so that memory does not depend on the
 /// number of mappings.
 /// </summary>
-internal ref struct LineStream(FileDescriptor file, byte[] buffer)
+internal ref struct LineStream(OpenedFile file, byte[] buffer)
 {
-    private readonly FileDescriptor file = file;
+    private readonly OpenedFile file = file;
     private readonly byte[] buffer = buffer;
     private long position;
     private int start;
     private int end;
     private bool finished;
     private bool skipping;
+    private bool isCutNext;
+    private int restStart;
+    private int restEnd;
 
     /// <summary>
     /// The error number of a failed read; EIO when the file ends inside a line, as a copy that was cut off does; else
     /// 0.
     /// </summary>
     public int Error { get; private set; }
+
+    /// <summary>True when the last line was longer than the buffer, and is only its front.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>What stands behind the last newline, after the end: a line that a copy may have been cut off in.</summary>
+    public readonly ReadOnlySpan<byte> Rest => buffer.AsSpan(restStart, restEnd - restStart);
 
     /// <summary>Reads the next line, without its newline; false at the end and after an error.</summary>
     public bool TryNext(out ReadOnlySpan<byte> line)
@@ -32,6 +41,8 @@ internal ref struct LineStream(FileDescriptor file, byte[] buffer)
             {
                 line = buffer.AsSpan(start, newline);
                 start += newline + 1;
+                IsCut = isCutNext;
+                isCutNext = false;
                 return true;
             }
 
@@ -39,6 +50,7 @@ internal ref struct LineStream(FileDescriptor file, byte[] buffer)
             {
                 line = default;
                 Error = Error == 0 && start < end ? Errno.EIO : Error;
+                (restStart, restEnd) = start < end ? (start, end) : (restStart, restEnd);
                 start = end;
                 return false;
             }
@@ -55,6 +67,7 @@ internal ref struct LineStream(FileDescriptor file, byte[] buffer)
             // numbers, and skip the rest: it must not be taken for a line.
             end = buffer.Length / 2;
             skipping = true;
+            isCutNext = true;
         }
 
         if (start > 0)

@@ -8,7 +8,7 @@ internal static class MeminfoFile
     public static long? Read(ProcTree root, ReadOnlySpan<byte> name)
     {
         byte[] buffer = new byte[4096];
-        int n = root.ReadAll("meminfo\0"u8, ref buffer);
+        int n = root.ReadWhole("meminfo\0"u8, ref buffer);
         return n > 0 ? Parse(buffer.AsSpan(0, n), name) : null;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Procfs;
@@ -6,6 +7,15 @@ namespace LinuxMem.Engine.Procfs;
 /// <summary>One line of <c>/proc/PID/mountinfo</c> (proc_pid_mountinfo(5)): a mount that the process can see.</summary>
 internal sealed class MountInfoFile
 {
+    /// <summary>
+    /// The longest line that is read whole, in bytes: source, mount point and subtype of the longest names that mount(2) takes, each
+    /// byte of them as an escape.
+    /// </summary>
+    public const int MaxLine = 1 << 16;
+
+    /// <summary>Bytes that are kept of the mount point of a longer line.</summary>
+    private const int MaxCutName = 4096;
+
     /// <summary>The mount id; reused after an unmount.</summary>
     public required int Id { get; init; }
 
@@ -37,6 +47,51 @@ internal sealed class MountInfoFile
 
     /// <summary>The options of the superblock, separated by commas; empty when the kernel shows none.</summary>
     public required string SuperOptions { get; init; }
+
+    /// <summary>
+    /// True when the line was too long to be read to its end (<see cref="MaxLine"/>), so that the kind of its file system is not
+    /// known, nor the end of its mount point.
+    /// </summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>
+    /// Reads the file line by line, in order, and closes it; malformed lines are skipped. Of mounts other than tmpfs and control
+    /// groups, source and options are not kept: a user can mount a thousand FUSE file systems with 16 KiB in each.
+    /// </summary>
+    /// <param name="opened">The file.</param>
+    /// <param name="error">0, or the error number; what was read before it is returned.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static List<MountInfoFile> Read(OpenedFile opened, out int error, CancellationToken cancellation = default)
+    {
+        var mounts = new List<MountInfoFile>();
+        using OpenedFile file = opened;
+        if (!file.IsOpen)
+        {
+            error = file.Error;
+            return mounts;
+        }
+
+        var lines = new LineStream(file, new byte[MaxLine]);
+        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Add(lines.IsCut ? FrontOf(line) : ParseLine(line));
+        }
+
+        Add(ParseLine(lines.Rest));
+
+        // A copy may have been cut off within a line: what is before it counts.
+        error = lines.Error == Errno.EIO ? 0 : lines.Error;
+        return mounts;
+
+        void Add(MountInfoFile? mount)
+        {
+            if (mount is not null)
+            {
+                mounts.Add(mount.FileSystem is "tmpfs" or "cgroup" or "cgroup2" ? mount : mount.WithoutOptions());
+            }
+        }
+    }
 
     /// <summary>Parses the text of the file, in order; malformed lines are skipped.</summary>
     public static List<MountInfoFile> Parse(ReadOnlySpan<byte> text)
@@ -108,6 +163,50 @@ internal sealed class MountInfoFile
             SuperOptions = Text(rest),
         };
     }
+
+    /// <summary>What the front of a line tells that is too long; null when it is malformed.</summary>
+    private static MountInfoFile? FrontOf(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> rest = line;
+        if (!TryNumber(Take(ref rest), out int id)
+            || !TryNumber(Take(ref rest), out int parent)
+            || !TryDevice(Take(ref rest), out uint major, out uint minor))
+        {
+            return null;
+        }
+
+        Take(ref rest);
+        ReadOnlySpan<byte> mountPoint = Take(ref rest);
+        return new MountInfoFile
+        {
+            Id = id,
+            ParentId = parent,
+            Major = major,
+            Minor = minor,
+            Root = string.Empty,
+            MountPoint = Text(mountPoint.Length > MaxCutName ? mountPoint[..MaxCutName] : mountPoint),
+            MountOptions = string.Empty,
+            FileSystem = string.Empty,
+            Source = string.Empty,
+            SuperOptions = string.Empty,
+            IsCut = true,
+        };
+    }
+
+    private MountInfoFile WithoutOptions() => new()
+    {
+        Id = Id,
+        ParentId = ParentId,
+        Major = Major,
+        Minor = Minor,
+        Root = string.Empty,
+        MountPoint = MountPoint,
+        MountOptions = string.Empty,
+        FileSystem = FileSystem,
+        Source = string.Empty,
+        SuperOptions = string.Empty,
+        IsCut = IsCut,
+    };
 
     /// <summary>Undoes the kernel's octal escapes, such as <c>\040</c> for a space.</summary>
     private static string Text(ReadOnlySpan<byte> field)

@@ -16,12 +16,53 @@ internal static class ProcFile
     /// process could hide from every report.
     /// </summary>
     /// <returns>The number of bytes, or minus the error number.</returns>
-    public static int ReadAll(FileDescriptor opened, ref byte[] buffer)
+    public static int ReadAll(OpenedFile opened, ref byte[] buffer)
     {
-        using FileDescriptor file = opened;
+        using OpenedFile file = opened;
+        return Read(file, ref buffer, out _);
+    }
+
+    /// <summary>
+    /// Reads a table to its end, and closes it. One of more than 8 MiB is refused (EOVERFLOW), not cut: what is missing of it
+    /// would pass for not being there. Tables that may be longer are read line by line (<see cref="LineStream"/>).
+    /// </summary>
+    /// <returns>The number of bytes, or minus the error number.</returns>
+    public static int ReadWhole(OpenedFile opened, ref byte[] buffer)
+    {
+        using OpenedFile file = opened;
+        int n = Read(file, ref buffer, out bool isCut);
+        return isCut ? -Errno.EOVERFLOW : n;
+    }
+
+    /// <summary>
+    /// Reads a file that the kernel returns whole in one read if the buffer is large enough (stat, status), and closes
+    /// it.
+    /// </summary>
+    /// <returns>The number of bytes, or minus the error number.</returns>
+    public static int ReadRecord(OpenedFile opened, ref byte[] buffer)
+    {
+        using OpenedFile file = opened;
         if (!file.IsOpen)
         {
-            return file.Number;
+            return -file.Error;
+        }
+
+        int n = file.ReadAt(buffer, 0);
+        while (n == buffer.Length && n < MaxFile)
+        {
+            Array.Resize(ref buffer, buffer.Length * 2);
+            n = file.ReadAt(buffer, 0);
+        }
+
+        return n;
+    }
+
+    private static int Read(OpenedFile file, ref byte[] buffer, out bool isCut)
+    {
+        isCut = false;
+        if (!file.IsOpen)
+        {
+            return -file.Error;
         }
 
         int length = 0;
@@ -31,6 +72,8 @@ internal static class ProcFile
             {
                 if (length >= MaxFile)
                 {
+                    Span<byte> more = stackalloc byte[1];
+                    isCut = file.ReadAt(more, length) != 0;
                     return length;
                 }
 
@@ -51,28 +94,5 @@ internal static class ProcFile
 
             length += n;
         }
-    }
-
-    /// <summary>
-    /// Reads a file that the kernel returns whole in one read if the buffer is large enough (stat, status), and closes
-    /// it.
-    /// </summary>
-    /// <returns>The number of bytes, or minus the error number.</returns>
-    public static int ReadRecord(FileDescriptor opened, ref byte[] buffer)
-    {
-        using FileDescriptor file = opened;
-        if (!file.IsOpen)
-        {
-            return file.Number;
-        }
-
-        int n = file.ReadAt(buffer, 0);
-        while (n == buffer.Length && n < MaxFile)
-        {
-            Array.Resize(ref buffer, buffer.Length * 2);
-            n = file.ReadAt(buffer, 0);
-        }
-
-        return n;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -9,13 +8,16 @@ namespace LinuxMem.Engine.Procfs;
 public abstract class ProcTree
 {
     /// <summary>Opens a file; <paramref name="name"/> is relative to <c>/proc</c> and ends with NUL.</summary>
-    internal abstract FileDescriptor Open(ReadOnlySpan<byte> name);
+    internal abstract OpenedFile Open(ReadOnlySpan<byte> name);
 
     /// <summary>Reads the target of a symbolic link; returns its length, or minus the error number.</summary>
     internal abstract int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer);
 
     /// <summary>Reads a whole file (<see cref="ProcFile.ReadAll"/>).</summary>
     internal int ReadAll(ReadOnlySpan<byte> name, ref byte[] buffer) => ProcFile.ReadAll(Open(name), ref buffer);
+
+    /// <summary>Reads a whole table, or refuses it (<see cref="ProcFile.ReadWhole"/>).</summary>
+    internal int ReadWhole(ReadOnlySpan<byte> name, ref byte[] buffer) => ProcFile.ReadWhole(Open(name), ref buffer);
 
     /// <summary>Reads a file that comes in one read (<see cref="ProcFile.ReadRecord"/>).</summary>
     internal int ReadRecord(ReadOnlySpan<byte> name, ref byte[] buffer) => ProcFile.ReadRecord(Open(name), ref buffer);

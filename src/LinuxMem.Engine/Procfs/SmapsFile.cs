@@ -4,7 +4,7 @@ namespace LinuxMem.Engine.Procfs;
 internal struct SmapsFile
 {
     /// <summary>A cap above every address space; the sum of two such values does not overflow.</summary>
-    private const ulong Most = 1UL << 62;
+    private const ulong MaxBytes = 1UL << 62;
 
     /// <summary><c>Rss</c> plus the two hugetlb lines: everything present in the page tables.</summary>
     public ulong Resident;
@@ -50,9 +50,9 @@ internal struct SmapsFile
     private static ulong Bytes(ReadOnlySpan<byte> text)
     {
         var fields = new FieldReader(text);
-        return fields.TryNumber(out ulong kib) && kib <= Most / 1024 ? kib * 1024 : 0;
+        return fields.TryNumber(out ulong kib) && kib <= MaxBytes / 1024 ? kib * 1024 : 0;
     }
 
     /// <summary>A capped sum: in a damaged copy a line may repeat, with any number.</summary>
-    private static ulong Sum(ulong one, ulong other) => Math.Min(one + other, Most);
+    private static ulong Sum(ulong one, ulong other) => Math.Min(one + other, MaxBytes);
 }

@@ -23,6 +23,12 @@ internal sealed class StatusFile
     /// <summary>Size of the page tables in bytes (VmPTE).</summary>
     public ulong? PageTables { get; private set; }
 
+    /// <summary>
+    /// How many PID namespaces the process is in, from that of the tree down to its own (NSpid, Linux 4.1); 0 where the kernel
+    /// does not say.
+    /// </summary>
+    public int PidNamespaces { get; private set; }
+
     /// <summary>The credentials; null when one of their lines is missing or malformed.</summary>
     public ProcessCredentials? Credentials =>
         Whole(uids) is { Length: 4 } allUids && Whole(gids) is { Length: 4 } allGids && Whole(groups) is uint[] allGroups
@@ -80,6 +86,10 @@ internal sealed class StatusFile
         else if (name.SequenceEqual("NoNewPrivs"u8))
         {
             noNewPrivileges = fields.TryNumber(out ulong set) && set != 0;
+        }
+        else if (name.SequenceEqual("NSpid"u8))
+        {
+            PidNamespaces = Ids(fields).Length;
         }
         else if (name.SequenceEqual("Seccomp"u8))
         {

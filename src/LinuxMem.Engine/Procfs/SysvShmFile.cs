@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Procfs;
 
@@ -48,12 +49,42 @@ internal struct SysvShmFile
     /// <summary>SHM_LOCKED: locked in memory, never swapped.</summary>
     public const uint MemoryLocked = 0x400;
 
-    /// <summary>Reads the segments; null when the kernel has no SysV shared memory.</summary>
-    public static List<SysvShmFile>? Read(ProcTree root)
+    /// <summary>Reads the segments; null when the kernel has no SysV shared memory, or the table cannot be read to its end.</summary>
+    public static List<SysvShmFile>? Read(ProcTree root) => Read(root, "sysvipc/shm\0"u8);
+
+    /// <summary>The same of a table with another name, which ends with a NUL byte.</summary>
+    public static List<SysvShmFile>? Read(ProcTree root, ReadOnlySpan<byte> name)
     {
-        byte[] buffer = new byte[16384];
-        int n = root.ReadAll("sysvipc/shm\0"u8, ref buffer);
-        return n >= 0 ? Parse(buffer.AsSpan(0, n)) : null;
+        // With 16 million segments (ipcmni_extend) the table has gigabytes.
+        using OpenedFile file = root.Open(name);
+        if (!file.IsOpen)
+        {
+            return null;
+        }
+
+        var lines = new LineStream(file, new byte[16384]);
+        var segments = new List<SysvShmFile>();
+        byte[]? heading = null;
+        ulong total = 0;
+        while (lines.TryNext(out ReadOnlySpan<byte> line))
+        {
+            if (heading is null)
+            {
+                heading = line.ToArray();
+            }
+            else
+            {
+                Add(segments, heading, line, ref total);
+            }
+        }
+
+        if (heading is not null)
+        {
+            Add(segments, heading, lines.Rest, ref total);
+        }
+
+        // A copy that was cut off within a line has the others.
+        return lines.Error is 0 or Errno.EIO ? segments : null;
     }
 
     /// <summary>Parses the text of the file; columns are identified by the names in its header line.</summary>
@@ -68,27 +99,34 @@ internal struct SysvShmFile
         ulong total = 0;
         while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
         {
-            var names = new FieldReader(heading);
-            var fields = new FieldReader(line);
-            var segment = default(SysvShmFile);
-            bool hasId = false;
-            bool isWhole = true;
-            for (ReadOnlySpan<byte> name = names.Next(); isWhole && !name.IsEmpty; name = names.Next())
-            {
-                isWhole = fields.TrySigned(out long value) && segment.TrySet(name, value);
-                hasId |= name.SequenceEqual("shmid"u8);
-            }
-
-            // Drop truncated lines and impossible values: half a number would pass for a small one. The total stays in
-            // range, so that sums do not overflow.
-            if (hasId && isWhole && segment.Resident + segment.Swap <= long.MaxValue - total)
-            {
-                total += segment.Resident + segment.Swap;
-                segments.Add(segment);
-            }
+            Add(segments, heading, line, ref total);
         }
 
         return segments;
+    }
+
+    /// <summary>
+    /// Adds the segment of a line, unless the line is truncated or has impossible values: half a number would pass for a small
+    /// one. The total stays in range, so that sums do not overflow.
+    /// </summary>
+    private static void Add(List<SysvShmFile> segments, ReadOnlySpan<byte> heading, ReadOnlySpan<byte> line, ref ulong total)
+    {
+        var names = new FieldReader(heading);
+        var fields = new FieldReader(line);
+        var segment = default(SysvShmFile);
+        bool hasId = false;
+        bool isWhole = true;
+        for (ReadOnlySpan<byte> name = names.Next(); isWhole && !name.IsEmpty; name = names.Next())
+        {
+            isWhole = fields.TrySigned(out long value) && segment.TrySet(name, value);
+            hasId |= name.SequenceEqual("shmid"u8);
+        }
+
+        if (hasId && isWhole && segment.Resident + segment.Swap <= long.MaxValue - total)
+        {
+            total += segment.Resident + segment.Swap;
+            segments.Add(segment);
+        }
     }
 
     /// <summary>Converts the digits of the mode, which the kernel writes in octal.</summary>

@@ -13,7 +13,7 @@ public sealed class CustomSplit : Split
     /// <summary>The name of the group of processes that no filter matches (its key is null).</summary>
     public const string OtherName = "Other";
 
-    private static readonly GroupKey Other = new(null, OtherName);
+    private static readonly GroupKey Other = new(null, OtherName) { LongerNames = () => [$"{OtherName} (no filter)"] };
     private readonly NamedFilter[] filters;
 
     /// <summary>Splits by filters.</summary>
@@ -41,6 +41,9 @@ public sealed class CustomSplit : Split
 
     /// <inheritdoc/>
     public override IEnumerable<GroupKey> ExpectedGroups => filters.Select(KeyOf).Append(Other).Distinct();
+
+    /// <inheritdoc/>
+    public override void Verify(ProcessTable table) => Array.ForEach(filters, named => named.Filter.Verify(table));
 
     /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree)

@@ -7,10 +7,13 @@ namespace LinuxMem.Engine.Reports;
 public sealed class EnvironmentSplit : Split
 {
     /// <summary>The name of the group of processes without the variable (its key is null).</summary>
-    public const string NotSet = "(not set)";
+    public const string NotSet = GroupKey.NotSet;
 
     /// <summary>The name and key of the group of processes whose value the snapshot does not contain.</summary>
-    public const string Masked = "(masked)";
+    public const string Masked = GroupKey.Masked;
+
+    /// <summary>Not the group of those whose value is that text.</summary>
+    private static readonly GroupKey MaskedKey = new(Masked, Masked) { Identity = typeof(EnvironmentSplit), LongerNames = () => [] };
 
     private readonly string variable;
 
@@ -41,8 +44,8 @@ public sealed class EnvironmentSplit : Split
         process.Variable(variable) switch
         {
             { IsReadable: false } => null,
-            { IsMasked: true } => new GroupKey(Masked, Masked),
-            { Value: string value } => new GroupKey(value, value),
+            { IsMasked: true } => MaskedKey,
+            { Value: string value } => GroupKey.Of(value, value),
             _ => new GroupKey(null, NotSet),
         };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
@@ -13,7 +14,10 @@ public sealed class MemGroup : MemFigures
     /// </summary>
     public required int Report { get; init; }
 
-    /// <summary>The name to show: a user, a value, the text of a filter, <c>Other</c>, …</summary>
+    /// <summary>
+    /// The name to show: a user, a value, the text of a filter, <c>Other</c>, … No two groups of a report show the same: where
+    /// two would, the names say more (<c>oracle (uid 1001)</c>), so <see cref="Key"/> and not the name is what stays the same.
+    /// </summary>
     public required string GroupName { get; init; }
 
     /// <summary>
@@ -25,13 +29,20 @@ public sealed class MemGroup : MemFigures
     /// <summary>The number of processes scanned in the group.</summary>
     public int Procs => Counts?.Processes ?? 0;
 
+    /// <summary>Cuts the name like <see cref="ShownName"/>; null for a group of no report.</summary>
+    internal Func<int, string>? CutName { private get; init; }
+
     /// <summary>Hides the base property from exports of groups.</summary>
     internal new IReadOnlyList<long>? ShmIds => base.ShmIds;
 
     /// <summary>The name, <see cref="MemFigures.MemRss"/> and the number of processes.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{GroupName}: {MemRss} bytes in {Procs} processes");
 
+    /// <summary>The name for a table: escaped, and where it is wider, without its middle, but like that of no other group of the report.</summary>
+    /// <param name="cells">The width in terminal cells.</param>
+    public string ShownName(int cells) => CutName?.Invoke(cells) ?? DisplayWidth.CutMiddle(VisibleText.ForTerminal(GroupName), cells);
+
     /// <summary>The same figures as the total row of a report.</summary>
     internal MemGroup AsTotalOf(string split, int report) =>
-        new() { Split = split, Report = report, GroupName = "Total", IsTotal = true, Counts = Counts };
+        new() { Split = split, Report = report, GroupName = Engine.Scanning.GroupKey.Total, IsTotal = true, Counts = Counts };
 }

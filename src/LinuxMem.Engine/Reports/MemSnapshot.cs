@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
@@ -79,6 +80,7 @@ public static class MemSnapshot
         ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount, cancellation);
         if (options.Filter is ProcessFilter filter)
         {
+            filter.Verify(table);
             table.AskFor(filter.Variables);
             ProcessTable.Load(table.Processes, filter.Facts, Environment.ProcessorCount, cancellation);
         }
@@ -125,12 +127,17 @@ public static class MemSnapshot
         DateTime takenAt = DateTime.UtcNow;
         var refused = new Dictionary<string, int>();
         var users = new Dictionary<uint, string>();
-        Array.ForEach(MachineFiles, name => Copy(root, name, writer, refused));
+        var containers = new Dictionary<string, ContainerFacts>(StringComparer.Ordinal);
+        using var spool = new SpooledFile(folder);
+        Array.ForEach(MachineFiles, name => Copy(root, name, spool, writer, refused, cancellation));
         using var recorder = new Recording(root, zero, writer, refused, folder, options, cancellation);
         int scanned = 0, vanished = 0, done = 0;
         var unreadable = new List<UnreadableProcess>();
+        var written = new List<MemProcess>();
         long next = Stopwatch.GetTimestamp();
+        ProcessTable.Load(processes, ProcessFacts.Owner | ProcessFacts.Cgroup, Environment.ProcessorCount, cancellation);
         recorder.Record(processes, table.Patience, Done);
+        AddNames(written, users, containers, cancellation);
         HashSet<int> known = [.. table.Processes.Select(process => process.Id)];
         recorder.RecordOthers([.. root.ProcessIds().Where(pid => !known.Contains(pid))]);
         recorder.RecordFlags();
@@ -143,13 +150,16 @@ public static class MemSnapshot
             HugePageSizes = [.. root.HugetlbSizes],
             TransparentPageSize = root.TransparentPageSize,
             HugetlbInUse = root.HugetlbInUse,
+            SwapAreas = root.SwapAreas,
             ZeroFrames = zero == ZeroPagePfns.None ? null : [zero.First, zero.Last],
             SegmentDevices = [.. recorder.Devices.Known],
             IpcNamespace = root.OwnIpcNamespace,
-            Segments = WriteSegments(options, root, writer, refused, users, cancellation),
-            Tmpfs = WriteMounts(root, writer, cancellation),
+            Segments = WriteSegments(options, root, spool, writer, refused, users, cancellation),
+            Tmpfs = WriteMounts(root, spool, writer, cancellation),
             Oracle = options.SkipOracle ? null : RecordedInstances.ToJson(OracleInstances.Read(new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation })),
             Users = users,
+            WhyNoUsers = root.Users.WhyUnknown,
+            Containers = containers,
             Refused = refused,
         };
         writer.Add(SnapshotArchive.Text(SnapshotManifest.FileName), manifest.ToBytes());
@@ -161,9 +171,9 @@ public static class MemSnapshot
             {
                 vanished++;
             }
-            else if (process is { Unread: null, Uid: long uid, User: string user })
+            else if (process.Unread is null)
             {
-                users[(uint)uid] = user;
+                written.Add(process);
             }
 
             if (outcome == JobOutcome.Scanned)
@@ -184,32 +194,48 @@ public static class MemSnapshot
         }
     }
 
-    private static void Copy(Machine root, string name, SnapshotWriter writer, Dictionary<string, int> refused)
+    /// <summary>Adds the names of the users and the containers of processes. A name service may take its time.</summary>
+    private static void AddNames(List<MemProcess> processes, Dictionary<uint, string> users, Dictionary<string, ContainerFacts> containers, CancellationToken cancellation)
     {
-        byte[] buffer = new byte[16384];
-        int n = root.ReadAll([.. SurrogateEscape.Encode(name), 0], ref buffer);
-        if (n >= 0)
+        foreach (MemProcess process in processes)
         {
-            writer.Add(name, buffer[..n]);
-        }
-        else
-        {
-            refused[name] = -n;
+            cancellation.ThrowIfCancellationRequested();
+            if (process is { Uid: long uid, User: string user })
+            {
+                users[(uint)uid] = user;
+            }
+
+            if (process.ControlGroup?.Container is ControlGroupContainer container && process.Names.Of(container.Id) is ContainerFacts facts)
+            {
+                containers[container.Id] = facts;
+            }
         }
     }
 
-    /// <summary>The kernel release in <c>Linux version 6.18.5 (…</c>.</summary>
+    private static void Copy(Machine root, string name, SpooledFile spool, SnapshotWriter writer, Dictionary<string, int> refused, CancellationToken cancellation)
+    {
+        using OpenedFile file = root.Open([.. SurrogateEscape.Encode(name), 0]);
+        int error = file.IsOpen ? spool.Take(file, cancellation) : file.Error;
+        if (error == 0)
+        {
+            writer.Add(name, spool.Content);
+        }
+        else
+        {
+            refused[name] = error;
+        }
+    }
+
     private static string Release(Machine root)
     {
         byte[] buffer = new byte[4096];
-        int n = root.ReadAll("version\0"u8, ref buffer);
-        string[] words = n > 0 ? SurrogateEscape.Decode(buffer.AsSpan(0, n)).Split(' ', 4) : [];
-        return words is ["Linux", "version", string release, ..] ? release : Environment.OSVersion.Version.ToString();
+        int n = root.ReadWhole("version\0"u8, ref buffer);
+        return (n > 0 ? VersionFile.Release(buffer.AsSpan(0, n)) : null) ?? Environment.OSVersion.Version.ToString();
     }
 
     /// <summary>Writes the SysV segments of this process's IPC namespace, and returns their pages by shmid.</summary>
     private static Dictionary<ulong, SegmentPages> WriteSegments(
-        SnapshotOptions options, Machine root, SnapshotWriter writer, Dictionary<string, int> refused, Dictionary<uint, string> users, CancellationToken cancellation)
+        SnapshotOptions options, Machine root, SpooledFile spool, SnapshotWriter writer, Dictionary<string, int> refused, Dictionary<uint, string> users, CancellationToken cancellation)
     {
         var pages = new Dictionary<ulong, SegmentPages>();
         try
@@ -225,17 +251,21 @@ public static class MemSnapshot
             // A kernel without SysV shared memory: the file is left out.
         }
 
-        Copy(root, "sysvipc/shm", writer, refused);
+        Copy(root, "sysvipc/shm", spool, writer, refused, cancellation);
         return pages;
     }
 
     /// <summary>Writes the mounts, and returns the sizes of the tmpfs mounts by mount id.</summary>
-    private static Dictionary<int, TmpfsAnswer> WriteMounts(Machine root, SnapshotWriter writer, CancellationToken cancellation)
+    private static Dictionary<int, TmpfsAnswer> WriteMounts(Machine root, SpooledFile spool, SnapshotWriter writer, CancellationToken cancellation)
     {
         try
         {
-            (string file, byte[] text, List<(MountInfoFile Mount, TmpfsAnswer Answer)> answers) = TmpfsTable.Look(root, cancellation);
-            writer.Add(file, text);
+            // What was read of the list is what is written.
+            (string file, List<(MountInfoFile Mount, TmpfsAnswer Answer)> answers) = TmpfsTable.Look(
+                root,
+                opened => spool.Take(opened, cancellation) is int error and not 0 ? new FileDescriptor(-error) : spool.Open(),
+                cancellation);
+            writer.Add(file, spool.Content);
             return answers.DistinctBy(asked => asked.Mount.Id).ToDictionary(asked => asked.Mount.Id, asked => asked.Answer);
         }
         catch (LinuxMemException e) when (e.Kind is LinuxMemError.SystemError or LinuxMemError.PermissionDenied)

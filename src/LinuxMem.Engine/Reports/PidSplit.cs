@@ -7,7 +7,7 @@ namespace LinuxMem.Engine.Reports;
 /// <summary>Splits into the processes with given pids, and all others.</summary>
 public sealed class PidSplit : Split
 {
-    private static readonly GroupKey Others = new(null, "Other");
+    private static readonly GroupKey Others = new(null, "Other") { LongerNames = () => ["Other (not listed)"] };
     private readonly HashSet<int> ids;
     private readonly GroupKey listed;
 

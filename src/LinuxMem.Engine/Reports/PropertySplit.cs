@@ -31,11 +31,21 @@ public sealed class PropertySplit : Split
     public override ProcessFacts Facts => property.Facts;
 
     /// <inheritdoc/>
-    public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
-        key(process) switch
+    internal override string? Caveat(IReadOnlyList<MemProcess> processes) =>
+        property.Name == nameof(MemProcess.User) ? processes.FirstOrDefault()?.UsersCaveat : null;
+
+    /// <inheritdoc/>
+    public override GroupKey? KeyOf(MemProcess process, ProcessTree tree)
+    {
+        if (key(process) is not object value)
         {
-            null => new GroupKey(null, EnvironmentSplit.NotSet),
-            DateTime time => new GroupKey(time, time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
-            var value => new GroupKey(value, Convert.ToString(value, CultureInfo.InvariantCulture)!),
+            return new GroupKey(null, EnvironmentSplit.NotSet);
+        }
+
+        return GroupKey.Of(value, property.KeyName?.Invoke(process) ?? Convert.ToString(value, CultureInfo.InvariantCulture)!) with
+        {
+            Identity = property.KeyIdentity is null ? value : property.KeyIdentity(process),
+            LongerNames = property.LongerKeyNames is null ? null : () => property.LongerKeyNames(process),
         };
+    }
 }

@@ -37,11 +37,13 @@ internal static class ReportBuilder
             };
         }
 
-        IEnumerable<MemGroup> report = groups.Select(group => new MemGroup
+        var names = new GroupNames([.. groups.Select(group => group.Key)]);
+        IEnumerable<MemGroup> report = groups.Select((group, i) => new MemGroup
         {
             Split = split,
             Report = number,
-            GroupName = group.Key.Name,
+            GroupName = names[i],
+            CutName = cells => names.Cut(i, cells),
             Key = group.Key.Value,
             Counts = group.Counts,
         });

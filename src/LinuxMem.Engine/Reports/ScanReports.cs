@@ -61,7 +61,7 @@ public static class ScanReports
         (SegmentSizes segments, string[] missing, RamRanges ram, long? memTotal) = AbandonableCall.Run(
             _ =>
             {
-                SegmentSizes sizes = LoadSegments(machine, read, out List<string> lacking);
+                SegmentSizes sizes = LoadSegments(machine, read, scan.Threads, scan.Options.Cancellation, out List<string> lacking);
                 return (sizes, lacking.ToArray(), new RamRanges(IomemFile.SystemRam(machine), machine.PageSize), MeminfoFile.Read(machine, "MemTotal"u8));
             },
             scan.Options.Cancellation);
@@ -79,6 +79,7 @@ public static class ScanReports
             Vanished = jobs.Count(job => job.Outcome == JobOutcome.Vanished),
             Unreadable = [.. jobs.Where(job => job.Outcome == JobOutcome.Unreadable).Select(job => new UnreadableProcess(job.Process, job.Reason!)).OrderBy(unreadable => unreadable.Process.Id)],
             Warnings = warnings,
+            Machine = machine,
             PageReferences = reading.PageReferences,
             PageMapCalls = reading.PagemapCalls,
             PeakMemory = reading.State.Budget.Peak,
@@ -93,21 +94,51 @@ public static class ScanReports
         return [.. groups.Where(group => group.Processes > 0 || expected.Contains(group.Key))];
     }
 
-    private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, out List<string> warnings)
+    private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, int threads, CancellationToken cancellation, out List<string> warnings)
     {
         warnings = [];
         var sizes = new SegmentSizes(machine);
-        foreach (IGrouping<ulong, ScanJob> users in jobs
-            .Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)
-            .GroupBy(job => job.Segments[0].Id.IpcNamespace))
+        ScanJob[] users = [.. jobs.Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)];
+        foreach (IGrouping<ulong, ScanJob> same in users.GroupBy(job => job.Segments[0].Id.IpcNamespace))
         {
-            if (!sizes.TryLoad(users.Key, users.Select(job => job.Process.Id)))
+            if (!sizes.TryLoad(same.Key, same.Select(job => job.Process)))
             {
-                warnings.Add($"The sizes of SysV segments could not be read for the IPC namespace of process {users.First().Process}: shm_mem, shm_swap and shm_uss lack them.");
+                warnings.Add($"The sizes of SysV segments could not be read for the IPC namespace of process {same.First().Process}: shm_mem, shm_swap and shm_uss lack them, but for what the next warning names.");
             }
         }
 
-        sizes.Correct(jobs.Where(job => job.Outcome == JobOutcome.Scanned).SelectMany(job => job.Segments));
+        var claims = new SegmentClaims(machine, sizes);
+        claims.Hear(users.SelectMany(job => job.Segments));
+        claims.LookAgain([.. users.Select(job => (job.Process, job.Segments))], threads, cancellation);
+        foreach (ScanJob job in users)
+        {
+            job.Segments = claims.Resolve(job.Process, job.Segments);
+        }
+
+        if (claims.Warning() is string warning)
+        {
+            warnings.Add(warning);
+            AssignAnew(jobs, users);
+        }
+
+        sizes.Correct(users.SelectMany(job => job.Segments));
         return sizes;
+    }
+
+    /// <summary>Gives the groups the segments that their processes really have.</summary>
+    private static void AssignAnew(IReadOnlyList<ScanJob> jobs, ScanJob[] users)
+    {
+        foreach (GroupPages group in jobs.SelectMany(job => job.Groups).OfType<GroupPages>().Distinct())
+        {
+            group.Segments.Clear();
+        }
+
+        foreach (ScanJob job in users)
+        {
+            foreach (GroupPages group in job.Groups)
+            {
+                group.Segments.UnionWith(job.Segments.Select(segment => segment.Id));
+            }
+        }
     }
 }

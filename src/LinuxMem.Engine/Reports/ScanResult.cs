@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Reports;
 
@@ -21,7 +22,15 @@ public sealed class ScanResult
     public required IReadOnlyList<UnreadableProcess> Unreadable { get; init; }
 
     /// <summary>Anything else that is missing from the figures, one sentence each.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings
+    {
+        // Facts may be read after the scan.
+        get => Machine?.NotRead is string notRead ? [.. field, notRead] : field;
+        init;
+    } = [];
+
+    /// <summary>The machine that was read.</summary>
+    internal Machine? Machine { get; init; }
 
     /// <summary>Page table entries that referred to a frame or a swap slot.</summary>
     public required long PageReferences { get; init; }

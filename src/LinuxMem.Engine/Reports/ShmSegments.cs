@@ -33,10 +33,11 @@ public static class ShmSegments
         }
 
         var table = ProcessTable.List(root, options.Threads, options.Cancellation);
-        var attached = AttachedProcesses.Find(table, options.Threads, options.Cancellation);
+        var attached = AttachedProcesses.Find(table, sizes, options.Threads, options.Cancellation);
         MemProcess[] holders = [.. wanted.SelectMany(segment => attached.Of(segment.ShmId)).Distinct()];
         IReadOnlyDictionary<MemProcess, PmonName> names = PmonName.Find(root, holders, options.Threads, options.Cancellation);
         options.Unread?.Invoke(table.Unread);
+        Warn(attached, options);
         var counts = new PageCounts(root, attached, options.Cancellation);
         Dictionary<ulong, ulong> pageSizes = wanted.ToDictionary(segment => segment.ShmId, segment => counts.PageSizeOf(segment));
         sizes.Correct(attached.Segments.UnionBy(
@@ -59,12 +60,25 @@ public static class ShmSegments
         return [.. Load(root).In(0).Select(segment => ((long)segment.ShmId, segment.Key, (long)segment.Size, segment.Attached)).OrderByDescending(segment => segment.Item3)];
     }
 
+    private static void Warn(AttachedProcesses attached, ShmOptions options)
+    {
+        if (attached.Unreadable is [(MemProcess process, int error), ..])
+        {
+            options.Warn?.Invoke($"The mappings of {attached.Unreadable.Count} living {(attached.Unreadable.Count == 1 ? "process" : "processes")} could not be read, which may have segments attached: {process}: {Scanning.UnreadableReason.Describe(error)}{(attached.Unreadable.Count > 1 ? ", and others" : string.Empty)}.");
+        }
+
+        if (attached.Warning is string warning)
+        {
+            options.Warn?.Invoke(warning);
+        }
+    }
+
     private static SegmentSizes Load(Machine root)
     {
         var sizes = new SegmentSizes(root);
         return sizes.TryLoad(0, [])
             ? sizes
-            : throw new LinuxMemException(LinuxMemError.SystemError, $"'{root.Path}/sysvipc/shm' cannot be read: this kernel, or this copy of a /proc tree, has no table of SysV shared memory.", root.Path);
+            : throw new LinuxMemException(LinuxMemError.SystemError, $"'{root.Path}/sysvipc/shm' cannot be read: {root.NotRead ?? "this kernel, or this copy of a /proc tree, has no table of SysV shared memory."}", root.Path);
     }
 
     private static IEnumerable<SysvShmFile> Wanted(SegmentSizes sizes, ShmOptions options) =>

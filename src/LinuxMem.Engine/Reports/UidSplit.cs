@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Reports;
 
@@ -13,6 +14,11 @@ public sealed class UidSplit : Split
     public override ProcessFacts Facts => ProcessFacts.Owner;
 
     /// <inheritdoc/>
+    internal override string? Caveat(IReadOnlyList<MemProcess> processes) => processes.FirstOrDefault()?.UsersCaveat;
+
+    /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
-        process.Uid is long uid ? new GroupKey(uid, process.User!) : null;
+        process.Uid is long uid
+            ? GroupKey.Of(uid, process.User!) with { LongerNames = () => UserNames.Longer(process.User, uid) }
+            : null;
 }

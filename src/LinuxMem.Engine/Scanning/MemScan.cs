@@ -1,6 +1,5 @@
 using System.Globalization;
 using LinuxMem.Engine.Frames;
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
@@ -71,7 +70,7 @@ public sealed class MemScan : IDisposable
         try
         {
             ZeroPagePfns zero = root.FindZeroPage();
-            int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, MostThreads());
+            int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, MaxThreads());
             return new MemScan(options, threads, options.MemoryLimit ?? DefaultMemoryLimit(), zero, ProcessTable.List(root, threads, options.Cancellation));
         }
         catch
@@ -103,12 +102,12 @@ public sealed class MemScan : IDisposable
         ScanJob[] pending = jobs.Where(job => job.Outcome == JobOutcome.Pending).OrderByDescending(job => job.Process.ResidentPages).ToArray();
         var state = new ScanState(
             Table.Root,
-            new PagingFacts(pageSize, Table.Root.SmallestHugeEntry, Table.Root.ProcessesEnd, zero, flags),
+            new PagingFacts(pageSize, Table.Root.SmallestHugeEntry, Table.Root.ProcessesEnd, zero, flags, new Lazy<ulong>(() => Table.Root.SwapAreas)),
             Table.Root.FindSegmentDevices(),
             budget,
             new WorkQueue(pending),
-            (Options.PagemapMode == PagemapMode.Auto || !Table.Root.ProcessesEnd) && Table.Root.CanScanPagemaps(),
-            Options.MostEmptySpace / (long)pageSize,
+            Options.PagemapMode == PagemapMode.Auto && Table.Root.CanScanPagemaps(),
+            Options.MaxEmptySpace / (long)pageSize,
             Options.Cancellation);
         var reading = new PageReading(state, groups, jobs);
         try
@@ -125,7 +124,7 @@ public sealed class MemScan : IDisposable
     }
 
     /// <summary>No more threads than there are files for, which each of them opens a few of at once.</summary>
-    private static int MostThreads() =>
+    private static int MaxThreads() =>
         (int)Math.Clamp(((LimitsFile.FreeDescriptors() ?? long.MaxValue) - SpareDescriptors) / DescriptorsPerThread, 1, 1024);
 
     private static long DefaultMemoryLimit() =>
@@ -177,7 +176,7 @@ public sealed class MemScan : IDisposable
                 bool isAlive = process.IsRunning();
                 job.End(
                     isAlive ? JobOutcome.Unreadable : JobOutcome.Vanished,
-                    process.LoadError != 0 ? Errno.Describe(process.LoadError) : "its group could not be found out");
+                    process.LoadError != 0 ? UnreadableReason.Describe(process.LoadError) : "its group could not be found out");
             }
 
             jobs.Add(job);

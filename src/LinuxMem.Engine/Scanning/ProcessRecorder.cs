@@ -8,12 +8,15 @@ namespace LinuxMem.Engine.Scanning;
 
 /// <summary>
 /// Reads processes for a snapshot, each as it was at one moment or not at all, and writes them. One thread uses it, which may be left
-/// behind while it reads: until <see cref="Write"/> all that was read is the recorder's own.
+/// behind while it reads: until <see cref="TryWrite"/> all that was read is the recorder's own.
 /// </summary>
 internal sealed class ProcessRecorder : IReadingTaker, IDisposable
 {
     /// <summary>The bytes that are kept of a file before it grows on the disk.</summary>
     public const int SpoolBuffer = 1 << 16;
+
+    /// <summary>How often a living process is read again whose thread has ended meanwhile.</summary>
+    private const int MaxAttempts = 20;
 
     private readonly Recording recording;
     private readonly Machine root;
@@ -31,6 +34,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     private byte[] buffer = new byte[1 << 14];
     private ulong ipcNamespace;
     private int mapsError;
+    private bool isRead;
 
     public ProcessRecorder(Recording recording)
     {
@@ -56,19 +60,25 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     {
         mapsError = 0;
         (Outcome, Error) = whole.Read(process, this);
-        if (Outcome == JobOutcome.Unreadable && !TryReadRest(process))
+        isRead = Outcome == JobOutcome.Scanned || (Outcome == JobOutcome.Unreadable && TryReadRest(process));
+
+        // What lives is named, whatever could be read of it.
+        if (Outcome == JobOutcome.Unreadable && !isRead && !process.FindAddressSpace())
         {
             (Outcome, Error) = (JobOutcome.Vanished, 0);
         }
     }
 
-    /// <summary>Writes what was read, unless the process has ended. Called by one thread at a time.</summary>
-    public void Write(MemProcess process)
+    /// <summary>
+    /// Writes what was read, unless the process has ended; false when it lives and nothing could be read of it. Called by one
+    /// thread at a time.
+    /// </summary>
+    public bool TryWrite(MemProcess process)
     {
         doubtful.MoveTo(recording.Doubtful);
-        if (Outcome == JobOutcome.Vanished)
+        if (!isRead)
         {
-            return;
+            return Outcome == JobOutcome.Vanished;
         }
 
         Span<byte> name = stackalloc byte[64];
@@ -79,6 +89,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         missing.ForEach(file => recording.Refused[file.Name] = file.Error);
         recording.AddTable(process, ipcNamespace);
         recording.Entries += Outcome == JobOutcome.Scanned ? runWriter.Entries : 0;
+        return true;
     }
 
     public void Dispose()
@@ -96,13 +107,17 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
 
     int IReadingTaker.ReadPages(ReadingAttempt attempt, in MachineFolder place, AddressSpace space)
     {
+        ipcNamespace = 0;
+        if (space.Segments.Count > 0 && !IpcNamespace.TryRead(place, out ipcNamespace))
+        {
+            return Errno.ESRCH;
+        }
+
         int error = pages.Record(attempt.Pagemap, space.Mappings, attempt.Scan, cancellation);
         if (error != 0)
         {
             return error;
         }
-
-        ipcNamespace = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
 
         // What a child of vfork(2) that runs a program now is made of does not belong to the pages read before.
         return TryReadFacts(attempt.Process) && !(attempt.MayShare && MemProcess.HasExecutedIn(place, ref buffer)) ? 0 : Errno.ESRCH;
@@ -113,19 +128,34 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         // What was taken is overwritten when the next process is read.
     }
 
-    /// <summary>Reads what there is of a process whose pages cannot be read; false when it has ended.</summary>
+    /// <summary>Reads what there is of a process whose pages cannot be read; false when nothing of it can, or it has ended.</summary>
     private bool TryReadRest(MemProcess process)
+    {
+        for (int i = 0; i < MaxAttempts; i++)
+        {
+            if (TryReadMaps(process, out mapsError) && TryReadFacts(process))
+            {
+                return true;
+            }
+
+            if (!process.FindAddressSpace())
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Copies the mappings of a process; false when it, or the thread that it is read through, has ended.</summary>
+    private bool TryReadMaps(MemProcess process, out int error)
     {
         Span<byte> name = stackalloc byte[64];
         using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
-        mapsError = place.IsOpen ? CopyMaps(place, whole.Space) : place.Error;
-        if (root.IsGone(mapsError) || (mapsError == 0 && whole.Space.Count == 0) || !TryReadFacts(process))
-        {
-            return false;
-        }
-
-        ipcNamespace = mapsError == 0 && whole.Space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
-        return true;
+        error = place.IsOpen ? CopyMaps(place, whole.Space) : place.Error;
+        ipcNamespace = 0;
+        return !root.IsGone(error) && (error != 0 || whole.Space.Count > 0)
+            && (error != 0 || whole.Space.Segments.Count == 0 || IpcNamespace.TryRead(place, out ipcNamespace));
     }
 
     private void AddOrRefuse(string name, Stream content, int error)
@@ -145,8 +175,8 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     {
         maps.Position = 0;
         maps.SetLength(0);
-        using FileDescriptor file = place.Open("maps\0"u8);
-        int n = file.IsOpen ? file.ReadAt(text, 0) : file.Number;
+        using OpenedFile file = place.Open("maps\0"u8);
+        int n = file.IsOpen ? file.ReadAt(text, 0) : -file.Error;
         for (long offset = 0; n > 0; n = file.ReadAt(text, offset))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -155,16 +185,51 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         }
 
         maps.Flush();
-        return n < 0 ? -n : space.Load(new FileDescriptor(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text);
+        return n < 0 ? -n : space.Load(new OpenedFile(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text);
     }
 
     /// <summary>Reads the small files of a process, of which an empty one is there, too; false when it has ended meanwhile.</summary>
     private bool TryReadFacts(MemProcess process)
     {
-        files.Clear();
-        missing.Clear();
-        ReadFacts(process);
-        return process.IsStillThere() && !missing.Exists(file => Errno.IsGone(file.Error));
+        for (int i = 0; i < MaxAttempts; i++)
+        {
+            files.Clear();
+            missing.Clear();
+            ReadFacts(process);
+            if (process.IsStillThere() && !missing.Exists(file => Errno.IsGone(file.Error)) && HasThreadStat(process))
+            {
+                return true;
+            }
+
+            if (!process.FindAddressSpace())
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// True when the thread that the files were read through still had the address space after the last of them: those of an
+    /// ending one are empty.
+    /// </summary>
+    private bool HasThreadStat(MemProcess process)
+    {
+        if (process.AddressSpaceThread == 0)
+        {
+            return true;
+        }
+
+        Span<byte> name = stackalloc byte[64];
+        int n = root.ReadRecord(process.AddressSpacePath(name, "/stat"u8), ref buffer);
+        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.VirtualSize == 0)
+        {
+            return false;
+        }
+
+        files.Add((SnapshotArchive.Text(process.AddressSpacePath(name, "/stat"u8)), buffer[..n]));
+        return true;
     }
 
     private void ReadFacts(MemProcess process)
@@ -173,12 +238,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         int pid = process.Id;
         Take(Machine.ProcessPath(name, pid, "/stat"u8), root.ReadRecord(Machine.ProcessPath(name, pid, "/stat"u8), ref buffer));
         Take(Machine.ProcessPath(name, pid, "/status"u8), root.ReadRecord(Machine.ProcessPath(name, pid, "/status"u8), ref buffer));
-        Take(Machine.ProcessPath(name, pid, "/cgroup"u8), root.ReadAll(Machine.ProcessPath(name, pid, "/cgroup"u8), ref buffer), isOptional: true);
-        if (process.AddressSpaceThread != 0)
-        {
-            Take(process.AddressSpacePath(name, "/stat"u8), root.ReadRecord(process.AddressSpacePath(name, "/stat"u8), ref buffer));
-        }
-
+        Take(Machine.ProcessPath(name, pid, "/cgroup"u8), root.ReadWhole(Machine.ProcessPath(name, pid, "/cgroup"u8), ref buffer), isOptional: true);
         Take(process.AddressSpacePath(name, "/cmdline"u8), root.ReadAll(process.AddressSpacePath(name, "/cmdline"u8), ref buffer));
         Take(process.AddressSpacePath(name, "/exe"u8), root.ReadLink(process.AddressSpacePath(name, "/exe"u8), buffer), isOptional: true);
         Take(process.AddressSpacePath(name, "/ns/ipc"u8), root.ReadLink(process.AddressSpacePath(name, "/ns/ipc"u8), buffer), isOptional: true);

@@ -38,9 +38,9 @@ internal sealed class Recording : IDisposable
         Options = options;
         Cancellation = cancellation;
         flags = new Kpageflags(root);
-        Facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, true, zero, flags);
+        Facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, true, zero, flags, new Lazy<ulong>(() => root.SwapAreas));
         Devices = root.FindSegmentDevices();
-        useScan = root.CanScanPagemaps();
+        useScan = options.PagemapMode == PagemapMode.Auto && root.CanScanPagemaps();
     }
 
     public Machine Root { get; }
@@ -82,7 +82,7 @@ internal sealed class Recording : IDisposable
         {
             if (process.Unread is string why)
             {
-                WriteName(process);
+                WriteName(process, Errno.ETIMEDOUT);
                 done(process, JobOutcome.Unreadable, why);
             }
         }
@@ -110,8 +110,12 @@ internal sealed class Recording : IDisposable
         {
             lock (gate)
             {
-                recorder!.Write(answering[i]);
-                done(answering[i], recorder.Outcome, recorder.Outcome == JobOutcome.Unreadable ? EmptySpace.Describe(recorder.Error) : null);
+                if (!recorder!.TryWrite(answering[i]))
+                {
+                    WriteName(answering[i], UnreadableReason.Restless);
+                }
+
+                done(answering[i], recorder.Outcome, recorder.Outcome == JobOutcome.Unreadable ? UnreadableReason.Describe(recorder.Error) : null);
             }
         }
 
@@ -120,21 +124,21 @@ internal sealed class Recording : IDisposable
             lock (gate)
             {
                 answering[i].Silence(why);
-                WriteName(answering[i]);
+                WriteName(answering[i], Errno.ETIMEDOUT);
                 done(answering[i], JobOutcome.Unreadable, why);
             }
         }
     }
 
-    /// <summary>Writes that a process is there which does not answer: as whoever reads the snapshot is to be told.</summary>
-    private void WriteName(MemProcess process)
+    /// <summary>Writes that a process is there which could not be read at all: whoever reads the snapshot is to be told.</summary>
+    private void WriteName(MemProcess process, int error)
     {
         string folder = string.Create(CultureInfo.InvariantCulture, $"{process.Id}");
         string rest = string.Create(CultureInfo.InvariantCulture, $") S {process.ParentId} 0 0 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 {process.StartTicks} {Math.Max(process.VirtualSize, Root.PageSize)} {process.ResidentPages}\n");
         Writer.Add($"{folder}/stat", SurrogateEscape.Encode($"{folder} ({process.Comm}{rest}"));
         foreach (string file in new[] { "status", "maps", "pagemap.runs", "cmdline", "environ" })
         {
-            Refused[$"{folder}/{file}"] = Errno.ETIMEDOUT;
+            Refused[$"{folder}/{file}"] = error;
         }
     }
 
@@ -173,7 +177,7 @@ internal sealed class Recording : IDisposable
     /// <summary>Writes the table of segments of a process's IPC namespace, once for each but the own.</summary>
     public void AddTable(MemProcess process, ulong ipcNamespace)
     {
-        if (ipcNamespace != 0 && !tables.Contains(ipcNamespace) && IpcNamespace.ReadTable(Root, process.Id) is byte[] table)
+        if (ipcNamespace != 0 && !tables.Contains(ipcNamespace) && IpcNamespace.ReadTable(Root, ipcNamespace, process.Id, process.AddressSpaceThread) is byte[] table)
         {
             tables.Add(ipcNamespace);
             Writer.Add(IpcNamespace.TableName(ipcNamespace), table);

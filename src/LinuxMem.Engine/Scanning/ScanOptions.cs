@@ -23,7 +23,7 @@ public sealed class ScanOptions
     public PagemapMode PagemapMode { get; init; }
 
     /// <summary>Bytes of empty address space that are read of one process.</summary>
-    internal long MostEmptySpace { get; init; } = EmptySpace.Most;
+    internal long MaxEmptySpace { get; init; } = EmptySpace.Max;
 
     /// <summary>Ends the scan early, with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken Cancellation { get; init; }

@@ -5,7 +5,7 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Engine.Scanning;
 
 /// <summary>What the workers of one scan share.</summary>
-internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices segmentDevices, MemoryBudget budget, WorkQueue queue, bool useScan, long mostEmptyPages, CancellationToken cancellation) : IDisposable
+internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices segmentDevices, MemoryBudget budget, WorkQueue queue, bool useScan, long maxEmptyPages, CancellationToken cancellation) : IDisposable
 {
     private readonly System.Collections.Concurrent.ConcurrentBag<SharedReading> readings = [];
     private int done;
@@ -22,7 +22,7 @@ internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices
     public WorkQueue Queue { get; } = queue;
 
     /// <summary>Empty pages that are read of one process where there is no scan for holes.</summary>
-    public long MostEmptyPages { get; } = mostEmptyPages;
+    public long MaxEmptyPages { get; } = maxEmptyPages;
 
     public CancellationToken Cancellation { get; } = cancellation;
 

@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
@@ -105,8 +106,17 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
     int IReadingTaker.ReadPages(ReadingAttempt attempt, in MachineFolder place, AddressSpace space)
     {
-        ulong ipc = space.Segments.Count > 0 ? IpcNamespace.Of(place) : 0;
-        segments = space.Segments.Select(segment => new AttachedSegment(new SegmentId(ipc, segment.ShmId), segment.PageSize)).ToArray();
+        segments = [];
+        if (space.Segments.Count > 0)
+        {
+            if (!IpcNamespace.TryRead(place, out ulong ipc))
+            {
+                return Errno.ESRCH;
+            }
+
+            segments = AttachedSegment.Of(space.Segments, place, ipc);
+        }
+
         return ReadAll(attempt, space);
     }
 
@@ -218,7 +228,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         long empty = reader.Entries - reader.References;
         int error = reader.ReadBatch(attempt.Pagemap, mappings, ref cursor, scan: false);
         job.AddEmptyPages(reader.Entries - reader.References - empty);
-        return error == 0 && job.EmptyPages > state.MostEmptyPages ? EmptySpace.Exceeded : error;
+        return error == 0 && job.EmptyPages > state.MaxEmptyPages ? EmptySpace.Exceeded : error;
     }
 
     private void Offer(SharedReading shared, ReadCursor part)
@@ -364,7 +374,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     }
 
     private void End(ScanJob job, JobOutcome outcome, int error = 0) =>
-        End(job, outcome, outcome == JobOutcome.Unreadable ? EmptySpace.Describe(error) : null);
+        End(job, outcome, outcome == JobOutcome.Unreadable ? UnreadableReason.Describe(error) : null);
 
     private void End(ScanJob job, JobOutcome outcome, string? reason)
     {

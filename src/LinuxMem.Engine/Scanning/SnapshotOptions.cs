@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Scanning;
 
@@ -20,6 +21,9 @@ public sealed class SnapshotOptions
 
     /// <summary>The /proc tree to read; null for <c>/proc</c>. It must be live.</summary>
     public string? ProcRoot { get; init; }
+
+    /// <summary>Which way of reading page maps to use.</summary>
+    internal PagemapMode PagemapMode { get; init; }
 
     /// <summary>Do not query the Oracle instances.</summary>
     public bool SkipOracle { get; init; }

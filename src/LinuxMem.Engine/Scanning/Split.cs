@@ -2,10 +2,49 @@ using LinuxMem.Engine.Processes;
 
 namespace LinuxMem.Engine.Scanning;
 
-/// <summary>What makes two processes members of the same group, and the name to show for it.</summary>
-/// <param name="Value">Compared for equality; null for processes that have no value.</param>
-/// <param name="Name">The name of the group.</param>
-public readonly record struct GroupKey(object? Value, string Name);
+/// <summary>What makes two processes members of the same group, and apart from it the name to show.</summary>
+/// <param name="Value">What the processes have in common; null for processes that have no value.</param>
+/// <param name="Name">The name of the group; two groups may have the same.</param>
+public readonly record struct GroupKey(object? Value, string Name)
+{
+    /// <summary>The name of the group of processes that have no value (its key is null).</summary>
+    internal const string NotSet = "(not set)";
+
+    /// <summary>The name of the group of processes whose value a snapshot does not contain.</summary>
+    internal const string Masked = "(masked)";
+
+    /// <summary>The name of the row of all processes.</summary>
+    internal const string Total = "Total";
+
+    /// <summary>What is compared: by default the value. Never the name.</summary>
+    public object? Identity { get; init; } = Value;
+
+    /// <summary>Names that say more, the shortest first, for a report in which another group would show the same.</summary>
+    internal Func<IEnumerable<string>>? LongerNames { get; init; }
+
+    /// <summary>
+    /// The key of processes that have a value, which may be of anybody's choice: one that reads as a name of ours stands in
+    /// quotes, and so does one that reads as that, so that no two names are the same.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="text">The value as text.</param>
+    public static GroupKey Of(object value, string text)
+    {
+        ReadOnlySpan<char> bare = text;
+        while (bare is ['"', .., '"'])
+        {
+            bare = bare[1..^1];
+        }
+
+        return new GroupKey(value, bare is NotSet or Masked or Total ? $"\"{text}\"" : text);
+    }
+
+    /// <summary>True for the key of the same group.</summary>
+    public bool Equals(GroupKey other) => object.Equals(Identity, other.Identity);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Identity?.GetHashCode() ?? 0;
+}
 
 /// <summary>A way to divide all processes into groups: one report.</summary>
 public abstract class Split

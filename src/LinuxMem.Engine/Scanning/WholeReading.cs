@@ -18,8 +18,11 @@ namespace LinuxMem.Engine.Scanning;
 /// <param name="segmentDevices">The devices of SysV segments.</param>
 internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices)
 {
-    /// <summary>How often a process is read again that has run another program meanwhile.</summary>
-    private const int MaxAttempts = 3;
+    /// <summary>
+    /// How often a process is read again that has run another program meanwhile, or whose thread it was read through has
+    /// ended. What lives then is unreadable: nobody hides by being restless.
+    /// </summary>
+    private const int MaxAttempts = 20;
 
     private byte[] buffer = new byte[64 * 1024];
 
@@ -71,6 +74,12 @@ internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices)
     {
         isHandedOn = false;
 
+        // Since the listing, or the last attempt, its thread may have ended.
+        if (process.AddressSpaceThread != 0 && !process.FindAddressSpace())
+        {
+            return (JobOutcome.Vanished, 0);
+        }
+
         // Asked once: another thread may find meanwhile that there is no scan.
         bool scan = taker.UseScan;
         Span<byte> name = stackalloc byte[64];
@@ -104,8 +113,8 @@ internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices)
 
             if (error == 0 && Space.Count == 0)
             {
-                // The process has ended, and only its entry is left (a zombie).
-                return (JobOutcome.Vanished, 0);
+                // The process has ended, and only its entry is left (a zombie); or its main thread alone has.
+                return root.ProcessesEnd ? Judge(process, taker, Errno.ESRCH, number, scan) : (JobOutcome.Vanished, 0);
             }
 
             if (error == 0)
@@ -187,6 +196,8 @@ internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices)
             return (JobOutcome.Unreadable, error);
         }
 
-        return (number < MaxAttempts && process.IsStillThere() ? JobOutcome.Pending : JobOutcome.Vanished, error);
+        return !process.FindAddressSpace() ? (JobOutcome.Vanished, error)
+            : number < MaxAttempts ? (JobOutcome.Pending, error)
+            : (JobOutcome.Unreadable, UnreadableReason.Restless);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.SharedMemory;
@@ -8,16 +9,24 @@ namespace LinuxMem.Engine.SharedMemory;
 /// <summary>Which processes have which segments of this process's IPC namespace attached.</summary>
 internal sealed class AttachedProcesses
 {
+    /// <summary>How many mappings that are not what their number says are looked at, to name them.</summary>
+    private const int MostStrangers = 100;
+
     private readonly Dictionary<ulong, List<MemProcess>> processes = [];
     private readonly Dictionary<ulong, ulong> pageSizes = [];
     private readonly Dictionary<ulong, ulong> pmdMapped = [];
     private readonly SegmentDevices devices;
     private readonly Machine root;
+    private readonly SegmentClaims claims;
+    private readonly SegmentSizes sizes;
+    private readonly List<(MemProcess Process, AttachedSegment Claim)> strangers = [];
 
-    private AttachedProcesses(Machine root)
+    private AttachedProcesses(Machine root, SegmentSizes sizes)
     {
         this.root = root;
+        this.sizes = sizes;
         devices = root.FindSegmentDevices();
+        claims = new SegmentClaims(root, sizes);
     }
 
     /// <summary>True when the mappings of at least one process could not be read.</summary>
@@ -27,13 +36,20 @@ internal sealed class AttachedProcesses
     public IEnumerable<AttachedSegment> Segments =>
         pageSizes.Select(pair => new AttachedSegment(new SegmentId(0, pair.Key), pair.Value));
 
+    /// <summary>The processes whose mappings could not be read although they live, with the reason: they may hold segments.</summary>
+    public List<(MemProcess Process, int Error)> Unreadable { get; } = [];
+
+    /// <summary>Names the processes with segments that are not what their number says; null when there are none.</summary>
+    public string? Warning => claims.Warning(areListed: true);
+
     /// <summary>Reads the mappings of all processes.</summary>
     /// <param name="table">The processes.</param>
+    /// <param name="sizes">The segments.</param>
     /// <param name="threads">The most threads to use.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static AttachedProcesses Find(ProcessTable table, int threads, CancellationToken cancellation)
+    public static AttachedProcesses Find(ProcessTable table, SegmentSizes sizes, int threads, CancellationToken cancellation)
     {
-        var found = new AttachedProcesses(table.Root);
+        var found = new AttachedProcesses(table.Root, sizes);
         var read = new ConcurrentDictionary<MemProcess, Attached>();
 
         // A copied /proc tree does not tell the device numbers of SysV segments; there, page sizes come from smaps.
@@ -41,16 +57,28 @@ internal sealed class AttachedProcesses
         ProcessInquiry.Each(table.Processes, threads, Ask, (process, attached) => read[process] = attached, cancellation);
         foreach (MemProcess process in table.Processes)
         {
-            found.IsPartial |= !read.TryGetValue(process, out Attached attached) || Errno.IsRefused(attached.Error);
-            attached.Mappings?.ForEach(mapping => found.Add(process, mapping));
+            if (!read.TryGetValue(process, out Attached attached))
+            {
+                // It does not answer.
+                found.IsPartial = true;
+                continue;
+            }
+
+            found.Take(process, attached.Segments);
+            found.IsPartial |= attached.Error != 0 && !Errno.IsGone(attached.Error);
+            if (attached.Error != 0 && !Errno.IsGone(attached.Error) && !Errno.IsRefused(attached.Error))
+            {
+                found.Unreadable.Add((process, attached.Error));
+            }
         }
 
+        found.NameStrangers(threads, cancellation);
         return found;
 
         Attached Ask(MemProcess process)
         {
-            Attached attached = found.Read(process, fromSmaps: isCopy);
-            return attached.Error != 0 && isCopy ? found.Read(process, fromSmaps: false) : attached;
+            Attached attached = found.ReadLiving(process, fromSmaps: isCopy);
+            return attached.Error != 0 && isCopy ? found.ReadLiving(process, fromSmaps: false) : attached;
         }
     }
 
@@ -69,9 +97,12 @@ internal sealed class AttachedProcesses
         const int LookedAt = 4;
         foreach (MemProcess process in root.CanAttachSegments ? Of(shmid).Take(LookedAt) : [])
         {
-            if (ProcessInquiry.TryAsk(process, () => Read(process, fromSmaps: true), out Attached attached))
+            if (ProcessInquiry.TryAsk(process, () => ReadMappings(process), out List<SegmentMapping>? mappings))
             {
-                attached.Mappings?.ForEach(mapping => Add(process, mapping));
+                foreach (SegmentMapping mapping in mappings!.Where(mapping => mapping.ShmId == shmid))
+                {
+                    Add(process, mapping);
+                }
             }
 
             if (pmdMapped.GetValueOrDefault(shmid) >= enough)
@@ -83,18 +114,122 @@ internal sealed class AttachedProcesses
         return pmdMapped.GetValueOrDefault(shmid);
     }
 
+    /// <summary>Reads a process, through another thread where the one it was read through has ended.</summary>
+    private Attached ReadLiving(MemProcess process, bool fromSmaps)
+    {
+        const int MaxAttempts = 20;
+        for (int i = 1; ; i++)
+        {
+            Attached attached = Read(process, fromSmaps);
+            if (attached.Error == 0 || !root.IsGone(attached.Error) || !process.FindAddressSpace())
+            {
+                return attached;
+            }
+
+            if (i == MaxAttempts)
+            {
+                return new Attached(Errno.EAGAIN, []);
+            }
+        }
+    }
+
     private Attached Read(MemProcess process, bool fromSmaps)
     {
         Span<byte> name = stackalloc byte[64];
         using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
         if (!place.IsOpen)
         {
-            return new Attached(place.Error, null);
+            return new Attached(place.Error, []);
         }
 
         var mappings = new List<SegmentMapping>();
-        int error = SegmentMappings.Read(place, devices, fromSmaps, mappings);
-        return new Attached(error, mappings.Count == 0 || IpcNamespace.Of(place) != 0 ? null : mappings);
+        int error = SegmentMappings.Read(place, devices, fromSmaps, out bool isEmpty, mappings);
+        if (error != 0 || mappings.Count == 0)
+        {
+            // Without a mapping at all, the process or thread has ended.
+            return new Attached(error == 0 && isEmpty && root.ProcessesEnd ? Errno.ESRCH : error, []);
+        }
+
+        if (!IpcNamespace.TryRead(place, out ulong ipc))
+        {
+            return new Attached(Errno.ESRCH, []);
+        }
+
+        var found = new List<(SegmentMapping, AttachedSegment)>();
+        foreach (SegmentMapping mapping in ipc == 0 ? mappings : [])
+        {
+            FileContent? file = found.Count < AttachedSegment.MostAsked && root.TryReadMapped(place, mapping.Start, mapping.End, out FileContent content) ? content : null;
+            found.Add((mapping, new AttachedSegment(new SegmentId(0, mapping.ShmId), mapping.PageSize, file, mapping.Start, mapping.End)));
+        }
+
+        return new Attached(0, found);
+    }
+
+    /// <summary>Reads the mappings of a process with their sizes; of those of another namespace, too.</summary>
+    private List<SegmentMapping> ReadMappings(MemProcess process)
+    {
+        Span<byte> name = stackalloc byte[64];
+        using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
+        var mappings = new List<SegmentMapping>();
+        if (place.IsOpen)
+        {
+            SegmentMappings.Read(place, devices, fromSmaps: true, out _, mappings);
+        }
+
+        return mappings;
+    }
+
+    private void Take(MemProcess process, List<(SegmentMapping Mapping, AttachedSegment Claim)> segments)
+    {
+        foreach ((SegmentMapping mapping, AttachedSegment claim) in segments)
+        {
+            Take(process, mapping, claim);
+        }
+    }
+
+    private void Take(MemProcess process, in SegmentMapping mapping, in AttachedSegment claim)
+    {
+        if (!claims.Hear(claim, out bool replaces))
+        {
+            if (strangers.Count < MostStrangers)
+            {
+                strangers.Add((process, claim));
+            }
+
+            return;
+        }
+
+        if (replaces)
+        {
+            // Those taken before had another with this number.
+            foreach (MemProcess other in Of(mapping.ShmId))
+            {
+                claims.Name(other, claim with { File = null });
+            }
+
+            processes.Remove(mapping.ShmId);
+            pageSizes.Remove(mapping.ShmId);
+            pmdMapped.Remove(mapping.ShmId);
+        }
+
+        Add(process, mapping);
+    }
+
+    /// <summary>
+    /// Names the processes whose segments are not those here. One made since the table was read is in it by now, and
+    /// nothing is wrong with one that is not attached any more.
+    /// </summary>
+    private void NameStrangers(int threads, CancellationToken cancellation)
+    {
+        claims.LookAgain([.. strangers.GroupBy(stranger => stranger.Process, stranger => stranger.Claim).Select(same => (same.Key, same.ToArray()))], threads, cancellation);
+        HashSet<ulong> now = strangers.Count == 0 ? [] : [.. (SysvShmFile.Read(root) ?? []).Select(segment => segment.ShmId)];
+        foreach ((MemProcess process, AttachedSegment claim) in strangers)
+        {
+            if ((sizes.TryFind(claim.Id, out _) || !now.Contains(claim.Id.ShmId)) && claims.IsStillAttached(process, claim, out _))
+            {
+                claims.Name(process, claim);
+            }
+        }
     }
 
     private void Add(MemProcess process, in SegmentMapping mapping)
@@ -115,6 +250,6 @@ internal sealed class AttachedProcesses
 
     /// <summary>What was read of a process.</summary>
     /// <param name="Error">The error number of what could not be read; 0 for none.</param>
-    /// <param name="Mappings">The segments of this process's IPC namespace that it has attached; null for none.</param>
-    private readonly record struct Attached(int Error, List<SegmentMapping>? Mappings);
+    /// <param name="Segments">The segments that it has attached, if it lives in this process's IPC namespace.</param>
+    private readonly record struct Attached(int Error, List<(SegmentMapping Mapping, AttachedSegment Claim)> Segments);
 }

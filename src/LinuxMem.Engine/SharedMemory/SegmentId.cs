@@ -1,3 +1,7 @@
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Sources;
+
 namespace LinuxMem.Engine.SharedMemory;
 
 /// <summary>
@@ -5,9 +9,46 @@ namespace LinuxMem.Engine.SharedMemory;
 /// </summary>
 /// <param name="IpcNamespace">The inode of the IPC namespace; 0 for that of this process.</param>
 /// <param name="ShmId">The shmid in that namespace.</param>
-internal readonly record struct SegmentId(ulong IpcNamespace, ulong ShmId);
+internal readonly record struct SegmentId(ulong IpcNamespace, ulong ShmId)
+{
+    /// <summary>Namespaces have numbers of 32 bits; beyond are the segments that no table has.</summary>
+    private const ulong FirstStray = 1UL << 32;
+
+    /// <summary>A segment that no table has.</summary>
+    /// <param name="number">Its number among them, from 1; 0 for one of which only the shmid is known.</param>
+    /// <param name="shmid">The shmid.</param>
+    public static SegmentId Stray(ulong number, ulong shmid) => new(FirstStray + number, shmid);
+}
 
 /// <summary>A segment that a process has attached.</summary>
-/// <param name="Id">The segment.</param>
+/// <param name="Id">The segment, as the process's namespace and the mapping name it.</param>
 /// <param name="PageSize">Its page size in bytes; 0 when it is not known.</param>
-internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize);
+/// <param name="File">What the mapping's own file tells; null where it cannot be asked.</param>
+/// <param name="Start">Where the mapping starts.</param>
+/// <param name="End">Where it ends.</param>
+internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize, FileContent? File = null, ulong Start = 0, ulong End = 0)
+{
+    /// <summary>How many mappings of a process are asked for their files: what is beyond is known by its table alone.</summary>
+    internal const int MostAsked = 256;
+
+    /// <summary>The segments that a process has attached, each once.</summary>
+    /// <param name="ranges">The mappings.</param>
+    /// <param name="place">The process's folder.</param>
+    /// <param name="ipcNamespace">The namespace that the process lives in.</param>
+    public static AttachedSegment[] Of(IReadOnlyList<SegmentRange> ranges, in MachineFolder place, ulong ipcNamespace)
+    {
+        var found = new List<AttachedSegment>();
+        var seen = new HashSet<(ulong, ulong, long, uint)>();
+        int asked = 0;
+        foreach (SegmentRange range in ranges)
+        {
+            FileContent? file = asked++ < MostAsked && place.Root.TryReadMapped(place, range.Start, range.End, out FileContent content) ? content : null;
+            if (seen.Add((range.ShmId, range.PageSize, file?.BornSeconds ?? 0, file?.BornNanoseconds ?? 0)))
+            {
+                found.Add(new AttachedSegment(new SegmentId(ipcNamespace, range.ShmId), range.PageSize, file, range.Start, range.End));
+            }
+        }
+
+        return [.. found];
+    }
+}

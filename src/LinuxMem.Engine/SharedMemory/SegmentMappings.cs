@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 
@@ -8,17 +7,25 @@ namespace LinuxMem.Engine.SharedMemory;
 /// <param name="ShmId">The shmid.</param>
 /// <param name="PageSize">The page size in bytes; 0 when it is not known.</param>
 /// <param name="PmdMapped">Bytes mapped as transparent huge pages; 0 when only <c>maps</c> was read.</param>
-internal readonly record struct SegmentMapping(ulong ShmId, ulong PageSize, ulong PmdMapped);
+/// <param name="Start">Where the mapping starts.</param>
+/// <param name="End">Where it ends.</param>
+internal readonly record struct SegmentMapping(ulong ShmId, ulong PageSize, ulong PmdMapped, ulong Start, ulong End);
 
 /// <summary>Finds the segments that a process has attached, in its mappings.</summary>
 internal static class SegmentMappings
 {
     /// <summary>Reads <c>maps</c>, or <c>smaps</c>, which also tells page sizes.</summary>
+    /// <param name="process">The process's folder.</param>
+    /// <param name="devices">The devices of segments.</param>
+    /// <param name="fromSmaps">Whether to read <c>smaps</c>.</param>
+    /// <param name="isEmpty">True when there is no mapping at all.</param>
+    /// <param name="found">Takes the mappings of segments.</param>
     /// <returns>0, or the error number.</returns>
-    public static int Read(in MachineFolder process, SegmentDevices devices, bool fromSmaps, List<SegmentMapping> found)
+    public static int Read(in MachineFolder process, SegmentDevices devices, bool fromSmaps, out bool isEmpty, List<SegmentMapping> found)
     {
         found.Clear();
-        using FileDescriptor file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
+        isEmpty = true;
+        using OpenedFile file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
         if (!file.IsOpen)
         {
             return file.Error;
@@ -35,9 +42,10 @@ internal static class SegmentMappings
                 continue;
             }
 
+            isEmpty = false;
             Take(pending, sizes, found);
             sizes = default;
-            pending = devices.IsSegment(parsed, out ulong pageSize) ? new SegmentMapping(parsed.Inode, pageSize, 0) : null;
+            pending = devices.IsSegment(parsed, out ulong pageSize) ? new SegmentMapping(parsed.Inode, pageSize, 0, parsed.Start, parsed.End) : null;
         }
 
         Take(pending, sizes, found);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Threads;
@@ -11,13 +12,14 @@ internal sealed class SegmentSizes(Machine root)
     private readonly ulong basePage = root.PageSize;
     private readonly Dictionary<SegmentId, SysvShmFile> segments = [];
     private readonly HashSet<ulong> known = [];
+    private readonly HashSet<SegmentId> strays = [];
     private ulong total;
 
     /// <summary>Reads the segments of an IPC namespace, once.</summary>
     /// <param name="ipcNamespace">The inode of the namespace; 0 for that of this process.</param>
-    /// <param name="pids">Processes in it, through which it is read.</param>
+    /// <param name="processes">Processes that lived in it, through which it is read: the first that still does.</param>
     /// <returns>False when the segments could not be read.</returns>
-    public bool TryLoad(ulong ipcNamespace, IEnumerable<int> pids)
+    public bool TryLoad(ulong ipcNamespace, IEnumerable<MemProcess> processes)
     {
         if (known.Contains(ipcNamespace))
         {
@@ -33,7 +35,8 @@ internal sealed class SegmentSizes(Machine root)
         {
             // Any of them will do; none that does not answer is waited for long.
             long started = Stopwatch.GetTimestamp();
-            read = pids.TakeWhile(_ => Stopwatch.GetElapsedTime(started) < Patience.Most).Select(pid => root.ReadSegments(ipcNamespace, pid)).FirstOrDefault(found => found is not null);
+            read = processes.TakeWhile(_ => Stopwatch.GetElapsedTime(started) < Patience.Most)
+                .Select(process => root.ReadSegments(ipcNamespace, process.Id, process.AddressSpaceThread)).FirstOrDefault(found => found is not null);
         }
 
         if (read is null)
@@ -61,56 +64,73 @@ internal sealed class SegmentSizes(Machine root)
     public IEnumerable<SysvShmFile> In(ulong ipcNamespace) =>
         segments.Where(segment => segment.Key.IpcNamespace == ipcNamespace).Select(segment => segment.Value);
 
-    /// <summary>
-    /// Corrects the kernel's sizes of hugetlb segments. Since Linux 6.7 their pages are counted in base pages, but
-    /// <c>shm_add_rss_swap</c> (ipc/shm.c) still multiplies the count by the huge page size.
-    /// </summary>
-    /// <param name="attached">The segments and their page sizes.</param>
-    public void Correct(IEnumerable<AttachedSegment> attached)
+    /// <summary>A segment of a loaded table.</summary>
+    public bool TryFind(SegmentId id, out SysvShmFile segment) => segments.TryGetValue(id, out segment);
+
+    /// <summary>Adds a segment that no table has, by what its own file says; memory and swap are not told apart.</summary>
+    public void AddStray(SegmentId id, in FileContent file)
     {
-        Dictionary<SegmentId, ulong> huge = [];
-        foreach (AttachedSegment segment in attached)
+        if (file.Held <= (ulong)long.MaxValue - total)
         {
-            if (segment.PageSize > basePage && segments.ContainsKey(segment.Id))
-            {
-                huge[segment.Id] = segment.PageSize;
-            }
-        }
-
-        if (!IsInflated(huge))
-        {
-            return;
-        }
-
-        foreach ((SegmentId id, ulong pageSize) in huge)
-        {
-            SysvShmFile segment = segments[id];
-            segment.Resident /= pageSize / basePage;
-            segments[id] = segment;
+            total += file.Held;
+            segments[id] = new SysvShmFile { ShmId = id.ShmId, Size = file.Size, Resident = file.Held };
+            strays.Add(id);
         }
     }
 
     /// <summary>
-    /// True when the sizes are inflated: decided by the sizes themselves where they allow only one answer, else by the
-    /// kernel version.
+    /// Corrects the kernel's sizes of hugetlb segments. Since Linux 6.7 their pages are counted in base pages, but
+    /// <c>shm_add_rss_swap</c> (ipc/shm.c) still multiplies the count by the huge page size.
     /// </summary>
-    private bool IsInflated(Dictionary<SegmentId, ulong> huge)
+    /// <remarks>
+    /// Each is decided by itself, as far as it can be: by its own file, or where only one answer is possible. What one
+    /// process says of its segment never changes the figures of another's.
+    /// </remarks>
+    /// <param name="attached">The segments and their page sizes.</param>
+    public void Correct(IEnumerable<AttachedSegment> attached)
     {
-        foreach ((SegmentId id, ulong pageSize) in huge)
+        Dictionary<SegmentId, AttachedSegment> huge = [];
+        foreach (AttachedSegment segment in attached)
         {
-            SysvShmFile segment = segments[id];
-            if (segment.Resident % (pageSize / basePage * pageSize) != 0)
+            if (segment.PageSize > basePage && segments.ContainsKey(segment.Id) && !strays.Contains(segment.Id)
+                && (segment.File is not null || !huge.ContainsKey(segment.Id)))
             {
-                return false;
-            }
-
-            if (segment.Resident > (segment.Size + pageSize - 1) / pageSize * pageSize)
-            {
-                return true;
+                huge[segment.Id] = segment;
             }
         }
 
-        return root.KernelVersion >= new Version(6, 7);
+        bool usual = root.KernelVersion >= new Version(6, 7) || huge.Values.Any(segment => IsBeyondItsSize(segment));
+        foreach ((SegmentId id, AttachedSegment claim) in huge)
+        {
+            SysvShmFile segment = segments[id];
+            ulong factor = claim.PageSize / basePage;
+            if (IsInflated(segment, claim, factor, usual))
+            {
+                segment.Resident /= factor;
+                segments[id] = segment;
+            }
+        }
+    }
+
+    private static bool IsInflated(in SysvShmFile segment, in AttachedSegment claim, ulong factor, bool usual)
+    {
+        if (claim.File is FileContent file)
+        {
+            // It may have grown between the two looks.
+            return Distance(segment.Resident / factor, file.Held) < Distance(segment.Resident, file.Held);
+        }
+
+        return usual && segment.Resident % (factor * claim.PageSize) == 0;
+    }
+
+    private static ulong Distance(ulong one, ulong other) => Math.Max(one, other) - Math.Min(one, other);
+
+    /// <summary>True when the kernel says more than the segment can hold: nobody can make it say so.</summary>
+    private bool IsBeyondItsSize(in AttachedSegment claim)
+    {
+        SysvShmFile segment = segments[claim.Id];
+        ulong pageSize = claim.PageSize;
+        return segment.Resident % (pageSize / basePage * pageSize) == 0 && segment.Resident > (segment.Size + pageSize - 1) / pageSize * pageSize;
     }
 
     /// <summary>The resident and swapped bytes of a segment; zero when it has been removed since.</summary>

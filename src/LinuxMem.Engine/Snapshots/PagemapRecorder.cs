@@ -22,6 +22,8 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
     private readonly ulong[] entries = new ulong[8192];
     private readonly PagemapScan.Region[] regions = GC.AllocateUninitializedArray<PagemapScan.Region>(512, pinned: true);
     private ulong empty;
+    private ulong hugeZeroPage;
+    private ulong hugeZeroFrame;
     private readonly ulong hugePages = facts.HugeSize / facts.PageSize;
 
     /// <summary>Copies a page map, from the first mapping to the last.</summary>
@@ -34,6 +36,8 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
     {
         writer.Begin();
         empty = 0;
+        hugeZeroPage = ulong.MaxValue >> 1;
+        hugeZeroFrame = 0;
         int error = 0;
         for (int i = 0; i < mappings.Length && error == 0; i++)
         {
@@ -97,7 +101,11 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
         for (ulong page = start / facts.PageSize; page < stop && found < mapping.Populated;)
         {
             cancellation.ThrowIfCancellationRequested();
-            Span<ulong> read = entries.AsSpan(0, (int)Math.Min((ulong)entries.Length, stop - page));
+
+            // Between huge pages, so that no huge zero page is kept in part: it would not look like one.
+            ulong most = page + (ulong)entries.Length;
+            ulong whole = most - (most % hugePages);
+            Span<ulong> read = entries.AsSpan(0, (int)(Math.Min(whole > page ? whole : most, stop) - page));
             int error = ReadExactly(map, read, page);
             if (error != 0)
             {
@@ -116,7 +124,7 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
             }
 
             empty += (ulong)read.Length - Math.Min(found - before, (ulong)read.Length);
-            if (empty * facts.PageSize > (ulong)EmptySpace.Most)
+            if (empty * facts.PageSize > (ulong)EmptySpace.Max)
             {
                 return EmptySpace.Exceeded;
             }
@@ -125,28 +133,59 @@ internal sealed class PagemapRecorder(PagingFacts facts, PageRunWriter writer, D
         return 0;
     }
 
-    /// <summary>Takes an entry in; returns 1 for one that smaps counts.</summary>
+    /// <summary>
+    /// Takes an entry in; returns 1 for one that smaps counts, and 0 for what is present and no memory of the process: else
+    /// a mapping would seem to have been found whole before it has.
+    /// </summary>
     private ulong Take(ulong page, ulong entry, MappingKind kind)
     {
         writer.Append(page, entry);
         if ((entry & PagemapEntry.Present) == 0)
         {
-            return (entry & ((1UL << PagemapEntry.SwapTypeBits) - 1)) < PagemapEntry.SwapAreas ? 1UL : 0;
+            return facts.IsSwapArea(entry & (PagemapEntry.SwapTypes - 1)) ? 1UL : 0;
         }
 
         ulong frame = entry & PagemapEntry.FrameMask;
-        if ((entry & PagemapEntry.Exclusive) == 0 && page % hugePages == 0 && frame % hugePages == 0 && facts.Flags.IsZeroPage(frame))
+        if (IsHugeZero(page, entry, frame))
         {
-            doubtful.Add(frame, Kpageflags.ZeroPage);
             return 0;
         }
 
-        if (kind == MappingKind.PrivateDevice && (entry & PagemapEntry.File) == 0 && facts.Flags.IsAnonymous(frame) && !facts.Flags.IsZeroPage(frame))
+        if ((entry & PagemapEntry.File) != 0)
         {
-            doubtful.Add(frame, Kpageflags.Anonymous);
+            return 1;
         }
 
-        return frame >= facts.Zero.First && frame <= facts.Zero.Last ? 0UL : 1;
+        switch (kind)
+        {
+            case MappingKind.Private:
+                return frame >= facts.Zero.First && frame <= facts.Zero.Last ? 0UL : 1;
+            case MappingKind.PrivateDevice when facts.Flags.IsAnonymous(frame) && !facts.Flags.IsZeroPage(frame):
+                doubtful.Add(frame, Kpageflags.Anonymous);
+                return 1;
+            default:
+                return 0;
+        }
+    }
+
+    /// <summary>True for each of the entries of a huge zero page; only the first of them is looked up.</summary>
+    private bool IsHugeZero(ulong page, ulong entry, ulong frame)
+    {
+        ulong behindFirst = page - hugeZeroPage;
+        if (behindFirst < hugePages && behindFirst > 0 && frame == hugeZeroFrame + behindFirst)
+        {
+            return true;
+        }
+
+        if ((entry & PagemapEntry.Exclusive) != 0 || page % hugePages != 0 || frame % hugePages != 0 || !facts.Flags.IsZeroPage(frame))
+        {
+            return false;
+        }
+
+        doubtful.Add(frame, Kpageflags.ZeroPage);
+        hugeZeroPage = page;
+        hugeZeroFrame = frame;
+        return true;
     }
 
     private static int ReadExactly(Pagemap map, Span<ulong> target, ulong page)

@@ -9,6 +9,10 @@ namespace LinuxMem.Engine.Snapshots;
 /// complete and on disk. So nobody sees a partial snapshot, none is left behind by a kill, and no planted symbolic link
 /// is followed. File systems without unnamed files get a temporary name.
 /// </summary>
+/// <remarks>
+/// The folder may belong to somebody else: it is looked up once, a temporary name cannot be guessed, and that what bears a
+/// name is still the file that was written is looked at before the name is changed and after.
+/// </remarks>
 internal sealed class SnapshotFile : IDisposable
 {
     private readonly string path;
@@ -48,12 +52,21 @@ internal sealed class SnapshotFile : IDisposable
         }
 
         string full = Path.GetFullPath(path);
-        Refuse(full, force);
         string folder = Path.GetDirectoryName(full)!;
         FileDescriptor place = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(folder), 0]);
         if (!place.IsOpen)
         {
             throw NotWritten(full, $"its folder '{folder}' cannot be opened: {Errno.Describe(place.Error)}.");
+        }
+
+        try
+        {
+            Refuse(place, [.. SurrogateEscape.Encode(Path.GetFileName(full)), 0], full, force);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
         }
 
         byte[]? partial = null;
@@ -93,23 +106,30 @@ internal sealed class SnapshotFile : IDisposable
         cancellation.ThrowIfCancellationRequested();
         if (error == 0)
         {
-            Refuse(path, force);
+            Refuse(place, name, path, force);
             error = GiveName();
         }
 
         if (error == 0)
         {
+            if (!IsOurs(name))
+            {
+                throw Exchanged();
+            }
+
             // Best effort: the file exists even if this sync of its folder fails.
             _ = Fsync.Names(place);
             return;
         }
 
-        Refuse(path, force);
+        Refuse(place, name, path, force);
         throw NotWritten(path, $"{Errno.Describe(error)}.");
     }
 
     public void Dispose()
     {
+        // What somebody else has put under the temporary name is not ours to remove.
+        bool isNamed = partial is not null && Stream.CanWrite && IsOurs(partial);
         try
         {
             Stream.Dispose();
@@ -119,7 +139,7 @@ internal sealed class SnapshotFile : IDisposable
             // The last buffer cannot be written (a full disk); the file is dropped anyway.
         }
 
-        if (partial is not null)
+        if (isNamed)
         {
             DirectoryEntry.Unlink(place, partial);
         }
@@ -155,6 +175,11 @@ internal sealed class SnapshotFile : IDisposable
             partial = passing;
         }
 
+        if (!IsOurs(partial))
+        {
+            throw Exchanged();
+        }
+
         error = DirectoryEntry.Rename(place, partial, name, force);
         if (error is Errno.EINVAL or Errno.ENOSYS && !force)
         {
@@ -176,29 +201,45 @@ internal sealed class SnapshotFile : IDisposable
         return error;
     }
 
-    /// <summary>
-    /// A symbolic link counts as an existing file, whatever its target; replacing means replacing the link itself.
-    /// </summary>
-    private static void Refuse(string path, bool force)
+    /// <summary>True when that name in the folder is the file's, and not that of another which somebody has put there.</summary>
+    private bool IsOurs(byte[] bearer)
     {
-        bool isLink = new FileInfo(path).LinkTarget is not null;
-        if (!isLink && Directory.Exists(path))
+        using FileDescriptor found = place.OpenPlaceItself(bearer);
+        return found.IsOpen
+            && Statx.ReadIdentity(found, out FileIdentity there) == 0
+            && Statx.ReadIdentity(file, out FileIdentity own) == 0
+            && there == own;
+    }
+
+    private LinuxMemException Exchanged() =>
+        NotWritten(path, $"somebody has exchanged the file in the folder '{Folder}' meanwhile, and what is there now is not the snapshot. Give a folder that only you can write to.");
+
+    /// <summary>
+    /// A symbolic link counts as an existing file, whatever its target; replacing means replacing the link itself. Looked at in
+    /// the folder that was opened, not by its path.
+    /// </summary>
+    private static void Refuse(FileDescriptor place, byte[] name, string path, bool force)
+    {
+        using FileDescriptor there = place.OpenPlaceItself(name);
+        if (!there.IsOpen)
+        {
+            // There is none; or it cannot be looked at, and giving the name will say why.
+            return;
+        }
+
+        if (Statx.ReadFile(there, out FileIdentity found, out bool isLink, out _) == 0 && found.IsFolder)
         {
             throw new LinuxMemException(LinuxMemError.FileExists, $"'{path}' is a folder. Give the name of a file in it.", path);
         }
 
-        if (!force && (isLink || File.Exists(path)))
+        if (!force)
         {
             throw new LinuxMemException(LinuxMemError.FileExists, $"'{path}' exists already. Give another name, or -Force (linuxmem: --force) to replace it.", path);
         }
 
-        if (!isLink && File.Exists(path))
+        if (!isLink && !found.IsOrdinary)
         {
-            using FileDescriptor place = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(path), 0]);
-            if (place.IsOpen && Statx.ReadIdentity(place, out FileIdentity found) == 0 && !found.IsOrdinary)
-            {
-                throw new LinuxMemException(LinuxMemError.FileExists, $"'{path}' is not an ordinary file, and is not replaced. Give another name.", path);
-            }
+            throw new LinuxMemException(LinuxMemError.FileExists, $"'{path}' is not an ordinary file, and is not replaced. Give another name.", path);
         }
     }
 }

@@ -1,12 +1,18 @@
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Sources;
 
-/// <summary>A machine of which only a copy of its /proc tree is there, in ordinary files: what files do not tell is not known.</summary>
+/// <summary>A machine read from a copy of its /proc tree. What the files do not tell is not known.</summary>
 internal sealed class CopiedMachine(string path, LookedUpFolder place) : Machine(path, (ulong)Environment.SystemPageSize)
 {
-    /// <summary>What machines offer that offer any.</summary>
+    /// <summary>The usual sizes of x86 and arm64.</summary>
     private static readonly ulong[] UsualHugetlbSizes = [2 << 20, 1 << 30];
+
+    private readonly RefusedFiles refused = new();
+
+    /// <inheritdoc/>
+    public override string? NotRead => refused.Describe(Path);
 
     /// <inheritdoc/>
     internal override bool KnowsSegmentDevices => false;
@@ -15,7 +21,7 @@ internal sealed class CopiedMachine(string path, LookedUpFolder place) : Machine
     internal override string? WhyNotAsked => "not asked: read from a copy of /proc";
 
     /// <inheritdoc/>
-    internal override UserNames Users { get; } = new();
+    internal override UserNames Users { get; } = UserNames.Unknown("a copy of /proc does not tell the names of users", isTold: false);
 
     /// <inheritdoc/>
     internal override Version? KernelVersion => null;
@@ -27,10 +33,10 @@ internal sealed class CopiedMachine(string path, LookedUpFolder place) : Machine
     internal override long? HugetlbInUse => null;
 
     /// <inheritdoc/>
-    internal override ulong TransparentPageSize => Procfs.HugepagesFolder.PmdSize(PageSize);
+    internal override ulong TransparentPageSize => HugepagesFolder.PmdSize(PageSize);
 
     /// <inheritdoc/>
-    internal override ulong SmallestHugeEntry => Procfs.HugepagesFolder.Supported().Append(TransparentPageSize).Min();
+    internal override ulong SmallestHugeEntry => HugepagesFolder.Supported().Append(TransparentPageSize).Min();
 
     /// <inheritdoc/>
     internal override ulong OwnIpcNamespace => IpcNamespace.Own;
@@ -39,16 +45,16 @@ internal sealed class CopiedMachine(string path, LookedUpFolder place) : Machine
     public override void Dispose() => place.Dispose();
 
     /// <inheritdoc/>
-    internal override FileDescriptor Open(ReadOnlySpan<byte> name) => CopiedTree.Open(place, name);
+    internal override OpenedFile Open(ReadOnlySpan<byte> name) => CopiedTree.Open(place, name, refused);
 
     /// <inheritdoc/>
-    internal override MachineFolder OpenPlace(ReadOnlySpan<byte> name) => new(this, CopiedTree.OpenPlace(place, name), null);
+    internal override MachineFolder OpenPlace(ReadOnlySpan<byte> name) => new(this, CopiedTree.OpenPlace(place, name, refused), SnapshotArchive.Text(name));
 
     /// <inheritdoc/>
-    internal override FileDescriptor OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => CopiedTree.Open(folder, name);
+    internal override OpenedFile OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => CopiedTree.Open(folder, name, refused);
 
     /// <inheritdoc/>
-    internal override int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer) => CopiedTree.ReadLink(place, name, buffer);
+    internal override int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer) => CopiedTree.ReadLink(place, name, buffer, refused);
 
     /// <inheritdoc/>
     internal override List<int> ProcessIds() => place.Numbers();

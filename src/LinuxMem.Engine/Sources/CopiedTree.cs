@@ -5,29 +5,59 @@ namespace LinuxMem.Engine.Sources;
 
 /// <summary>
 /// Files of a /proc tree in ordinary files, which anybody may have made: everything lies beneath the folder it is looked up
-/// in, no link is followed, and nothing but ordinary files is opened (a pipe would never answer, a device do anything).
+/// in and on the same mount, no link is followed, and nothing but ordinary files is opened (a pipe would never answer, a
+/// device do anything).
 /// </summary>
 internal static class CopiedTree
 {
+    /// <summary>
+    /// The largest text that is read, in bytes: more than 65,530 mappings of the longest path take. Page maps may be larger, as
+    /// only parts of them are read.
+    /// </summary>
+    public const ulong MaxText = 1UL << 30;
+
     /// <summary>Opens a file of the tree; <paramref name="name"/> ends with a NUL byte.</summary>
-    public static FileDescriptor Open(LookedUpFolder place, ReadOnlySpan<byte> name)
+    /// <param name="place">The tree.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="refused">Takes the name of a file that is there and is not read.</param>
+    public static FileDescriptor Open(LookedUpFolder place, ReadOnlySpan<byte> name, RefusedFiles? refused = null)
     {
         using LookedUpFolder.Held held = place.Hold();
-        return Open(held.Folder, name);
+        return Open(held.Folder, name, refused);
     }
 
     /// <summary>Opens a folder of the tree; <paramref name="name"/> ends with a NUL byte.</summary>
-    public static FileDescriptor OpenPlace(LookedUpFolder place, ReadOnlySpan<byte> name)
+    public static FileDescriptor OpenPlace(LookedUpFolder place, ReadOnlySpan<byte> name, RefusedFiles? refused = null)
     {
         using LookedUpFolder.Held held = place.Hold();
-        return OpenPlace(held.Folder, name);
+        FileDescriptor folder = PlaceBeneath.Open(held.Folder, name);
+        refused?.AddIfStrange(name, folder.IsOpen ? 0 : folder.Error);
+        return folder;
     }
 
-    /// <summary>Reads the target of a link of the tree; minus the error number when it cannot be read.</summary>
-    public static int ReadLink(LookedUpFolder place, ReadOnlySpan<byte> name, Span<byte> buffer)
+    /// <summary>Reads the target of a link of the tree as text; minus the error number when it cannot be read.</summary>
+    public static int ReadLink(LookedUpFolder place, ReadOnlySpan<byte> name, Span<byte> buffer, RefusedFiles? refused = null)
     {
         using LookedUpFolder.Held held = place.Hold();
-        return ReadLink(held.Folder, name, buffer);
+        int last = name.LastIndexOf((byte)'/');
+        if (last < 0)
+        {
+            return held.Folder.ReadLink(name, buffer);
+        }
+
+        Span<byte> parent = stackalloc byte[PlaceBeneath.MaxName];
+        if (last >= parent.Length)
+        {
+            return -Errno.ENOENT;
+        }
+
+        name[..last].CopyTo(parent);
+        parent[last] = 0;
+        using FileDescriptor folder = PlaceBeneath.Open(held.Folder, parent[..(last + 1)]);
+        refused?.AddIfStrange(name, folder.IsOpen ? 0 : folder.Error);
+
+        // In a link in the place of the folder nothing is looked up (ENOTDIR).
+        return folder.IsOpen ? folder.ReadLink(name[(last + 1)..], buffer) : -folder.Error;
     }
 
     /// <summary>The ids of the threads of a process.</summary>
@@ -38,75 +68,30 @@ internal static class CopiedTree
         return tasks.IsOpen ? LookedUpFolder.NumbersIn(tasks, path) : [];
     }
 
-    /// <summary>Opens a file; <paramref name="name"/> ends with a NUL byte.</summary>
-    public static FileDescriptor Open(FileDescriptor folder, ReadOnlySpan<byte> name)
+    /// <summary>Opens a file beneath a folder; <paramref name="name"/> ends with a NUL byte.</summary>
+    public static FileDescriptor Open(FileDescriptor folder, ReadOnlySpan<byte> name, RefusedFiles? refused = null)
     {
-        using FileDescriptor place = OpenPlace(folder, name);
-        if (!place.IsOpen)
-        {
-            return new FileDescriptor(-place.Error);
-        }
-
-        int error = Statx.ReadIdentity(place, out FileIdentity file);
-        return error != 0 ? new FileDescriptor(-error)
-            : file.IsFolder ? new FileDescriptor(-Errno.EISDIR)
-            : !file.IsOrdinary ? new FileDescriptor(-Errno.ELOOP)
-            : place.Reopen();
+        using FileDescriptor place = PlaceBeneath.Open(folder, name);
+        int error = place.IsOpen ? Judge(place, name) : place.Error;
+        refused?.AddIfStrange(name, error);
+        return error == 0 ? place.Reopen() : new FileDescriptor(-error);
     }
 
-    /// <summary>Opens a folder, or a file without reading it; <paramref name="name"/> ends with a NUL byte.</summary>
-    public static FileDescriptor OpenPlace(FileDescriptor folder, ReadOnlySpan<byte> name)
+    /// <summary>Looks at what was found before it is opened: that alone makes devices do things, and waits for pipes.</summary>
+    private static int Judge(FileDescriptor place, ReadOnlySpan<byte> name)
     {
-        FileDescriptor parent = Parent(folder, ref name);
-        FileDescriptor place = parent.IsOpen ? parent.OpenPlaceItself(name) : new FileDescriptor(-parent.Error);
-        Close(parent, folder);
-        return place;
+        int error = Statx.ReadFile(place, out FileIdentity file, out bool isLink, out ulong size);
+        return error != 0 ? error
+            : file.IsFolder ? Errno.EISDIR
+            : isLink ? Errno.ELOOP
+            : !file.IsOrdinary ? Errno.ENXIO
+            : size > MaxText && !IsReadInParts(name) ? Errno.EOVERFLOW
+            : 0;
     }
 
-    /// <summary>Reads the target of a link; minus the error number when it cannot be read.</summary>
-    public static int ReadLink(FileDescriptor folder, ReadOnlySpan<byte> name, Span<byte> buffer)
+    private static bool IsReadInParts(ReadOnlySpan<byte> name)
     {
-        FileDescriptor parent = Parent(folder, ref name);
-        int n = parent.IsOpen ? parent.ReadLink(name, buffer) : -parent.Error;
-        Close(parent, folder);
-        return n;
-    }
-
-    /// <summary>Opens the folder that the last part of a name lies in, part by part; the folder itself for a name of one part.</summary>
-    private static FileDescriptor Parent(FileDescriptor folder, scoped ref ReadOnlySpan<byte> name)
-    {
-        Span<byte> part = stackalloc byte[256];
-        FileDescriptor parent = folder;
-        for (int slash = name.IndexOf((byte)'/'); slash >= 0; slash = name.IndexOf((byte)'/'))
-        {
-            if (slash >= part.Length)
-            {
-                Close(parent, folder);
-                return new FileDescriptor(-Errno.ENOENT);
-            }
-
-            name[..slash].CopyTo(part);
-            part[slash] = 0;
-            FileDescriptor next = parent.OpenPlaceItself(part[..(slash + 1)]);
-            Close(parent, folder);
-            if (!next.IsOpen)
-            {
-                return next;
-            }
-
-            // A link in the place of a folder is opened as itself, and looking up in it fails (ENOTDIR).
-            parent = next;
-            name = name[(slash + 1)..];
-        }
-
-        return parent;
-    }
-
-    private static void Close(FileDescriptor parent, FileDescriptor folder)
-    {
-        if (parent.Number != folder.Number)
-        {
-            parent.Dispose();
-        }
+        ReadOnlySpan<byte> last = name[(name.LastIndexOf((byte)'/') + 1)..].TrimEnd((byte)0);
+        return last.SequenceEqual("pagemap"u8) || last.SequenceEqual("kpageflags"u8) || last.EndsWith(".runs"u8);
     }
 }

@@ -4,8 +4,8 @@ using LinuxMem.Engine.Native;
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>
-/// The descriptor of a folder that several threads use and one closes: it stays open until the last call on it is over, so
-/// that its number cannot pass to another file during a call.
+/// The descriptor of a folder that several threads use. It is closed only after the last call on it, so that its number
+/// cannot be reused for another file during a call.
 /// </summary>
 internal sealed class FolderHandle : SafeHandle
 {

@@ -5,8 +5,8 @@ namespace LinuxMem.Engine.Sources;
 
 /// <summary><c>/proc/kpageflags</c> (Documentation/admin-guide/mm/pagemap.rst): what the kernel knows of a frame.</summary>
 /// <remarks>
-/// Asked only for the few frames whose page map entry leaves a doubt. Safe for several threads, also for one that was left behind
-/// and asks after it has been disposed.
+/// Read only for the few frames whose page map entry does not tell enough. Safe for several threads, also for one that was left
+/// behind and asks after it has been disposed.
 /// </remarks>
 internal sealed class Kpageflags : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class Kpageflags : IDisposable
     /// <summary>The frame is a zero page, small or huge.</summary>
     public const ulong ZeroPage = 1UL << 24;
 
-    /// <summary>A snapshot keeps only the flags that were in doubt, in the form of a page map.</summary>
+    /// <summary>Flags have the form of page map entries. A snapshot keeps only those that were needed.</summary>
     private readonly Pagemap? map;
     private readonly UseCount uses;
 

@@ -4,8 +4,21 @@ using LinuxMem.Engine.Procfs;
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>The machine that runs here, through its procfs: <c>/proc</c>, or another view of it (<c>/host/proc</c> in a container).</summary>
-internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(path, (ulong)Environment.SystemPageSize)
+internal sealed class LiveMachine : Machine
 {
+    private readonly LookedUpFolder place;
+    private readonly Lazy<UserNames> users;
+
+    /// <summary>Reads a procfs.</summary>
+    public LiveMachine(string path, LookedUpFolder place)
+        : base(path, (ulong)Environment.SystemPageSize)
+    {
+        this.place = place;
+        var root = new MachineRoot(this);
+        users = new Lazy<UserNames>(root.ReadUsers);
+        Containers = new EngineContainerNames(root.Open);
+    }
+
     /// <inheritdoc/>
     internal override bool ProcessesEnd => true;
 
@@ -19,7 +32,10 @@ internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(p
     internal override string? WhyNotAsked => null;
 
     /// <inheritdoc/>
-    internal override UserNames Users { get; } = new();
+    internal override UserNames Users => users.Value;
+
+    /// <inheritdoc/>
+    internal override ContainerNames Containers { get; }
 
     /// <inheritdoc/>
     internal override Version? KernelVersion => Environment.OSVersion.Version;
@@ -34,13 +50,16 @@ internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(p
     internal override ulong TransparentPageSize => HugepagesFolder.PmdSize(PageSize);
 
     /// <inheritdoc/>
+    internal override ulong SwapAreas => BtfFile.SwapAreas(PagemapEntry.LeastSwapAreas, PagemapEntry.SwapTypes) ?? base.SwapAreas;
+
+    /// <inheritdoc/>
     internal override ulong OwnIpcNamespace => IpcNamespace.Own;
 
     /// <inheritdoc/>
     public override void Dispose() => place.Dispose();
 
     /// <inheritdoc/>
-    internal override FileDescriptor Open(ReadOnlySpan<byte> name)
+    internal override OpenedFile Open(ReadOnlySpan<byte> name)
     {
         using LookedUpFolder.Held held = place.Hold();
         return held.Folder.Open(name);
@@ -54,7 +73,7 @@ internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(p
     }
 
     /// <inheritdoc/>
-    internal override FileDescriptor OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => folder.Open(name);
+    internal override OpenedFile OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => folder.Open(name);
 
     /// <inheritdoc/>
     internal override int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer)
@@ -93,8 +112,17 @@ internal sealed class LiveMachine(string path, LookedUpFolder place) : Machine(p
     internal override SegmentDevices FindSegmentDevices() => SegmentDevices.OfThisKernel(PageSize, HugetlbSizes);
 
     /// <inheritdoc/>
-    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid) =>
-        IpcNamespace.ReadTable(this, pid) is byte[] text ? SysvShmFile.Parse(text) : null;
+    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread) =>
+        IpcNamespace.ReadTable(this, ipcNamespace, pid, thread) is byte[] text ? SysvShmFile.Parse(text) : null;
+
+    /// <inheritdoc/>
+    internal override bool TryReadMapped(in MachineFolder process, ulong start, ulong end, out FileContent content)
+    {
+        Span<byte> name = stackalloc byte[64];
+        bool isWritten = System.Text.Unicode.Utf8.TryWrite(name, System.Globalization.CultureInfo.InvariantCulture, $"map_files/{start:x}-{end:x}\0", out _);
+        content = default;
+        return isWritten && Statx.ReadContent(process.Place, name, out content) == 0;
+    }
 
     /// <inheritdoc/>
     internal override bool TryReadOwner(in MachineFolder process, out ulong inode, out uint uid, out uint gid) =>

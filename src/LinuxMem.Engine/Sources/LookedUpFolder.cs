@@ -3,7 +3,7 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Sources;
 
-/// <summary>The folder (or file) that a path led to when it was looked up: whatever the path leads to later, this one is meant.</summary>
+/// <summary>The folder (or file) that a path led to when it was looked up, even if the path leads elsewhere later.</summary>
 internal sealed class LookedUpFolder : IDisposable
 {
     private readonly string path;
@@ -51,7 +51,7 @@ internal sealed class LookedUpFolder : IDisposable
             : throw new LinuxMemException(LinuxMemError.SystemError, $"The processes cannot be listed, no file can be opened: {Errno.Describe(error)}. Raise the limit of open files (ulimit -n), or close some.", path);
     }
 
-    /// <summary>Keeps the folder open for a call; after it has been disposed, opens it anew, if it is still the same.</summary>
+    /// <summary>Keeps the folder open during a call. After it was disposed, opens it again, if the path still leads to it.</summary>
     public Held Hold()
     {
         bool isHeld = false;

@@ -30,6 +30,12 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>The path it was opened by.</summary>
     public string Path { get; }
 
+    /// <summary>
+    /// What was there and not read so far, because it is no ordinary file beneath the tree, in a sentence that names it; null
+    /// for nothing, and for a live tree.
+    /// </summary>
+    public virtual string? NotRead => null;
+
     /// <summary>The size of a base page, in bytes.</summary>
     internal ulong PageSize { get; }
 
@@ -57,6 +63,9 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>The names of the users.</summary>
     internal abstract UserNames Users { get; }
 
+    /// <summary>The names of the containers.</summary>
+    internal virtual ContainerNames Containers => ContainerNames.None;
+
     /// <summary>The version of the kernel; null where it is not known.</summary>
     internal abstract Version? KernelVersion { get; }
 
@@ -74,6 +83,12 @@ public abstract class Machine : ProcTree, IDisposable
     /// such stretch one page map entry tells all frames.
     /// </summary>
     internal virtual ulong SmallestHugeEntry => HugetlbSizes.Append(TransparentPageSize).Min();
+
+    /// <summary>
+    /// How many swap areas its kernel allows: types of swap entries below this are swap areas. Where the kernel does not
+    /// tell, as many as every kernel allows, or as are in use.
+    /// </summary>
+    internal virtual ulong SwapAreas => Math.Clamp(SwapsFile.CountAreas(this), PagemapEntry.LeastSwapAreas, PagemapEntry.SwapTypes);
 
     /// <summary>The number of the IPC namespace that the tree was opened in, or the snapshot taken (namespaces(7)).</summary>
     internal abstract ulong OwnIpcNamespace { get; }
@@ -104,8 +119,8 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>Opens a folder below the tree to look up files in it; <paramref name="name"/> ends with a NUL byte.</summary>
     internal abstract MachineFolder OpenPlace(ReadOnlySpan<byte> name);
 
-    /// <summary>Opens a file in a folder of the tree.</summary>
-    internal abstract FileDescriptor OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name);
+    /// <summary>Opens a file in a folder of the tree, where folders have descriptors; elsewhere its whole path is looked up.</summary>
+    internal virtual OpenedFile OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => OpenedFile.Failed(Errno.ENOENT);
 
     /// <summary>The ids of all processes there are now, in no particular order.</summary>
     internal abstract List<int> ProcessIds();
@@ -119,16 +134,16 @@ public abstract class Machine : ProcTree, IDisposable
     /// <returns>The map; null when it cannot be opened.</returns>
     internal virtual Pagemap? OpenPagemap(in MachineFolder process, out int error)
     {
-        FileDescriptor file = process.Open("pagemap\0"u8);
+        OpenedFile file = process.Open("pagemap\0"u8);
         error = file.IsOpen ? 0 : file.Error;
-        return error == 0 ? new KernelPagemap(file) : null;
+        return error == 0 ? new KernelPagemap(file.Descriptor) : null;
     }
 
     /// <summary>Opens the flags of all frames, which have the form of a page map; null where they are not there.</summary>
     internal virtual Pagemap? OpenKpageflags()
     {
-        FileDescriptor file = Open("kpageflags\0"u8);
-        return file.IsOpen ? new KernelPagemap(file) : null;
+        OpenedFile file = Open("kpageflags\0"u8);
+        return file.IsOpen ? new KernelPagemap(file.Descriptor) : null;
     }
 
     /// <summary>True where page maps can be asked what is populated (<see cref="Pagemap.Scan"/>).</summary>
@@ -143,14 +158,30 @@ public abstract class Machine : ProcTree, IDisposable
 
     /// <summary>The segments of an IPC namespace other than the own.</summary>
     /// <param name="ipcNamespace">Its number.</param>
-    /// <param name="pid">A process that lives in it.</param>
-    /// <returns>The segments; null when the process is gone, the kernel refuses, or a copy does not have them.</returns>
-    internal virtual List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid) => null;
+    /// <param name="pid">A process that lived in it when it was looked at.</param>
+    /// <param name="thread">The thread through which it is read; 0 for the main one.</param>
+    /// <returns>The segments; null when the process is gone or has left the namespace, the kernel refuses, or a copy does not have them.</returns>
+    internal virtual List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread) => null;
 
     /// <summary>Inode and owner of the folder of a process, which tell whose it is without a file read; false where they do not.</summary>
     internal virtual bool TryReadOwner(in MachineFolder process, out ulong inode, out uint uid, out uint gid)
     {
         inode = uid = gid = 0;
+        return false;
+    }
+
+    /// <summary>
+    /// What the file behind a mapping is and holds, also one without a name. Only to be asked of files in memory
+    /// (<see cref="SegmentDevices"/>): others may wait for their owner.
+    /// </summary>
+    /// <param name="process">The folder of the process.</param>
+    /// <param name="start">Where the mapping starts.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <param name="content">The answer.</param>
+    /// <returns>False when the mapping is not there any more, the kernel refuses, or a copy does not tell.</returns>
+    internal virtual bool TryReadMapped(in MachineFolder process, ulong start, ulong end, out FileContent content)
+    {
+        content = default;
         return false;
     }
 
@@ -169,8 +200,29 @@ public abstract class Machine : ProcTree, IDisposable
 
     private static Machine OpenHere(string path, CancellationToken cancellation)
     {
+        Machine machine = Libc.IsThere ? OpenLookedUp(path, cancellation) : OpenPlainly(path, cancellation);
+        try
+        {
+            return machine.HoldsProcesses(cancellation)
+                ? machine
+                : throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is not a /proc tree: it has no numbered process folder with a 'stat' file in it. {Wanted}", path);
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
+    }
+
+    private static SnapshotMachine OpenPlainly(string path, CancellationToken cancellation)
+    {
+        using FileStream file = OrdinaryFile.OpenPlainly(path);
+        return SnapshotMachine.Unpack(path, file, cancellation);
+    }
+
+    private static Machine OpenLookedUp(string path, CancellationToken cancellation)
+    {
         LookedUpFolder place = LookedUpFolder.LookUp(path, out FileIdentity identity, out int error);
-        Machine? machine = null;
         try
         {
             if (error != 0)
@@ -183,16 +235,19 @@ public abstract class Machine : ProcTree, IDisposable
                 throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is neither a folder nor an ordinary file. {Wanted}", path);
             }
 
-            machine = !identity.IsFolder ? SnapshotMachine.Unpack(path, place, cancellation)
-                : Statfs.IsProcfs(place.Descriptor) ? new LiveMachine(path, place)
-                : SnapshotMachine.OfFolder(path, place) as Machine ?? new CopiedMachine(path, place);
-            return machine.HoldsProcesses(cancellation)
-                ? machine
-                : throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is not a /proc tree: it has no numbered process folder with a 'stat' file in it. {Wanted}", path);
+            if (identity.IsFolder)
+            {
+                return Statfs.IsProcfs(place.Descriptor) ? new LiveMachine(path, place)
+                    : SnapshotMachine.TryRead(path, new SnapshotFolder(path, place)) as Machine ?? new CopiedMachine(path, place);
+            }
+
+            using FileStream file = OrdinaryFile.Open(path, place.Descriptor, cancellation);
+            SnapshotMachine snapshot = SnapshotMachine.Unpack(path, file, cancellation);
+            place.Dispose();
+            return snapshot;
         }
         catch
         {
-            machine?.Dispose();
             place.Dispose();
             throw;
         }
@@ -204,7 +259,7 @@ public abstract class Machine : ProcTree, IDisposable
         foreach (int pid in ProcessIds())
         {
             cancellation.ThrowIfCancellationRequested();
-            using FileDescriptor stat = Open(ProcessPath(name, pid, "/stat"u8));
+            using OpenedFile stat = Open(ProcessPath(name, pid, "/stat"u8));
             if (stat.IsOpen)
             {
                 return true;

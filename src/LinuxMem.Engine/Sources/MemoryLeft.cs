@@ -1,4 +1,3 @@
-using System.Globalization;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Texts;
@@ -11,7 +10,7 @@ namespace LinuxMem.Engine.Sources;
 /// </summary>
 internal static class MemoryLeft
 {
-    /// <summary>The most folders that are looked through for the own group where its path is not told.</summary>
+    /// <summary>The most folders searched for this process's group, where its path is not known.</summary>
     private const int MaxFolders = 4096;
 
     /// <summary>Bytes; null where neither the machine nor a group tells.</summary>
@@ -20,12 +19,12 @@ internal static class MemoryLeft
     public static long? Read(string top = "", int? pid = null)
     {
         long? least = Text($"{top}/proc/meminfo") is byte[] meminfo ? MeminfoFile.Parse(meminfo, "MemAvailable"u8) : null;
-        if (Text($"{top}/proc/self/cgroup") is not byte[] groups || Text($"{top}/proc/self/mountinfo") is not byte[] mounts)
+        if (Text($"{top}/proc/self/cgroup") is not byte[] groups)
         {
             return least;
         }
 
-        foreach (MountInfoFile mount in MountInfoFile.Parse(mounts))
+        foreach (MountInfoFile mount in MountInfoFile.Read(Open($"{top}/proc/self/mountinfo"), out _))
         {
             bool unified = mount.FileSystem == "cgroup2";
             if ((unified || (mount.FileSystem == "cgroup" && mount.SuperOptions.Split(',').Contains("memory")))
@@ -54,7 +53,7 @@ internal static class MemoryLeft
         return below is null || below.Split('/').Contains("..") ? null : below;
     }
 
-    /// <summary>The least that a group and those around it leave, as far up as the mount shows them.</summary>
+    /// <summary>The least that a group and its ancestors leave, as far up as the mount shows them.</summary>
     private static long? Least(string folder, string below, bool unified)
     {
         long? least = null;
@@ -71,11 +70,10 @@ internal static class MemoryLeft
     /// <summary>Looks for the group that lists this process.</summary>
     private static string? Search(string folder, int pid)
     {
-        string wanted = pid.ToString(CultureInfo.InvariantCulture);
         var waiting = new Queue<string>([string.Empty]);
         for (int looked = 0; looked < MaxFolders && waiting.TryDequeue(out string? below); looked++)
         {
-            if (Text($"{folder}{below}/cgroup.procs") is byte[] listed && System.Text.Encoding.ASCII.GetString(listed).Split('\n').Contains(wanted))
+            if (CgroupProcsFile.Lists(Open($"{folder}{below}/cgroup.procs"), pid))
             {
                 return below;
             }
@@ -101,7 +99,9 @@ internal static class MemoryLeft
     private static byte[]? Text(string path)
     {
         byte[] buffer = new byte[4096];
-        int n = ProcFile.ReadAll(FileDescriptor.WorkingDirectory.Open([.. SurrogateEscape.Encode(path), 0]), ref buffer);
+        int n = ProcFile.ReadWhole(Open(path), ref buffer);
         return n >= 0 ? buffer[..n] : null;
     }
+
+    private static FileDescriptor Open(string path) => FileDescriptor.WorkingDirectory.Open([.. SurrogateEscape.Encode(path), 0]);
 }

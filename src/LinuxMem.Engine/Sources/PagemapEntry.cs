@@ -6,7 +6,7 @@ internal static class PagemapEntry
     /// <summary>The page is in memory.</summary>
     public const ulong Present = 1UL << 63;
 
-    /// <summary>The page is in swap, or the entry is not of memory at all (see <see cref="SwapAreas"/>).</summary>
+    /// <summary>The page is in swap, or the entry is not of memory at all (see <see cref="LeastSwapAreas"/>).</summary>
     public const ulong Swapped = 1UL << 62;
 
     /// <summary>The page belongs to a file or is shared anonymous memory.</summary>
@@ -22,10 +22,14 @@ internal static class PagemapEntry
     public const int SwapTypeBits = 5;
 
     /// <summary>
-    /// Swap types below this are swap areas. Of 32 types, a kernel reserves up to nine for entries that are not swap
-    /// (migration, device memory, hwpoison, markers; <c>MAX_SWAPFILES</c> in include/linux/swap.h).
+    /// Swap types below this are swap areas on every kernel. Of 32 types, a kernel reserves those at the end for entries
+    /// that are not swap (migration, device memory, hwpoison, markers; <c>MAX_SWAPFILES</c> in include/linux/swap.h):
+    /// up to nine, which depends on how it was built (<see cref="Machine.SwapAreas"/>).
     /// </summary>
-    public const ulong SwapAreas = 23;
+    public const ulong LeastSwapAreas = 23;
+
+    /// <summary>No kernel has more swap types.</summary>
+    public const ulong SwapTypes = 1UL << SwapTypeBits;
 
     /// <summary>In the engine's number of a swap slot, the bit where the number of the swap area begins.</summary>
     public const int SlotAreaShift = 50;

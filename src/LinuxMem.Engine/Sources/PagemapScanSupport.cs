@@ -3,7 +3,7 @@ using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Sources;
 
-/// <summary>Whether this kernel, and whoever confines this process, lets <c>PAGEMAP_SCAN</c> through.</summary>
+/// <summary>Whether <c>PAGEMAP_SCAN</c> works: the kernel has it, and no seccomp filter blocks it.</summary>
 internal static class PagemapScanSupport
 {
     /// <summary>Tries it on one page of the engine's own.</summary>

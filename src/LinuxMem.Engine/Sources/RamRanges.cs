@@ -15,7 +15,7 @@ internal sealed class RamRanges
     /// <param name="pageSize">The size of a page in bytes.</param>
     public RamRanges(IEnumerable<(ulong Start, ulong End)> bytes, ulong pageSize)
     {
-        // A frame that lies only partly in a range is not one the kernel hands out.
+        // The kernel does not use a frame that lies only partly in a range.
         ranges = bytes
             .Select(range => (Start: (range.Start + pageSize - 1) / pageSize, End: range.End / pageSize))
             .Where(range => range.Start < range.End)

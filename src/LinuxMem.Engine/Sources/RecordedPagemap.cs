@@ -1,21 +1,22 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>The page map of a snapshot: answers from runs (<see cref="PageRun"/>) as the kernel does from page tables.</summary>
 /// <remarks>
 /// Records are looked up by bisection in the file, a block of them in memory at a time, so the map of a process
-/// of terabytes takes no more memory than any other. A file that is not in order gives an error (EIO) or
-/// other figures, and nothing worse: it is never trusted for an address.
+/// of terabytes takes no more memory than any other. A damaged file gives an error (EIO) or wrong figures, but
+/// never a wrong memory access.
 /// </remarks>
 internal sealed class RecordedPagemap : Pagemap
 {
     private const int EntrySize = sizeof(ulong);
     private const int BlockRuns = 1024;
 
-    private readonly FileDescriptor file;
+    private readonly OpenedFile file;
     private readonly ulong pageSize;
     private readonly long runs;
     private readonly ulong listed;
@@ -24,7 +25,7 @@ internal sealed class RecordedPagemap : Pagemap
     private int blockCount;
     private long last;
 
-    private RecordedPagemap(FileDescriptor file, ulong pageSize, long runs, ulong listed)
+    private RecordedPagemap(OpenedFile file, ulong pageSize, long runs, ulong listed)
     {
         this.file = file;
         this.pageSize = pageSize;
@@ -37,7 +38,7 @@ internal sealed class RecordedPagemap : Pagemap
     /// <param name="file">The file; closed with the map, or when it is none.</param>
     /// <param name="pageSize">The size of a page in bytes.</param>
     /// <param name="error">0, or the error number: EIO for a file that is cut off or not of this form.</param>
-    public static RecordedPagemap? Open(FileDescriptor file, ulong pageSize, out int error)
+    public static RecordedPagemap? Open(OpenedFile file, ulong pageSize, out int error)
     {
         Span<ulong> head = stackalloc ulong[3];
         error = ReadWords(file, head, 0);
@@ -136,7 +137,7 @@ internal sealed class RecordedPagemap : Pagemap
     public override void Dispose() => file.Dispose();
 
     /// <summary>Reads whole little-endian words; 0, or the error number.</summary>
-    private static int ReadWords(FileDescriptor file, Span<ulong> words, long offset)
+    private static int ReadWords(OpenedFile file, Span<ulong> words, long offset)
     {
         Span<byte> bytes = MemoryMarshal.AsBytes(words);
         while (!bytes.IsEmpty)
@@ -159,7 +160,7 @@ internal sealed class RecordedPagemap : Pagemap
         return 0;
     }
 
-    private static bool EndsAt(FileDescriptor file, ulong runs, ulong listed)
+    private static bool EndsAt(OpenedFile file, ulong runs, ulong listed)
     {
         long size = PageRun.HeadSize + ((long)runs * PageRun.Size) + ((long)listed * EntrySize);
         Span<byte> around = stackalloc byte[2];
@@ -184,7 +185,7 @@ internal sealed class RecordedPagemap : Pagemap
         return 0;
     }
 
-    /// <summary>Finds the first run that ends behind a page; most often that is the one used last, or the next.</summary>
+    /// <summary>Finds the first run that ends after a page; usually the one used last, or the next.</summary>
     private int Find(ulong page, out long index)
     {
         long low = 0;
@@ -221,7 +222,7 @@ internal sealed class RecordedPagemap : Pagemap
     {
         if (blockStart < 0 || index < blockStart || index >= blockStart + blockCount)
         {
-            // A little of what stands before, for a step back.
+            // Also some runs before it, for steps back.
             long start = Math.Max(0, index - (BlockRuns / 8));
             int count = (int)Math.Min(block.Length, runs - start);
             blockStart = -1;
@@ -232,7 +233,7 @@ internal sealed class RecordedPagemap : Pagemap
                 return error;
             }
 
-            // In order, so that a question is answered after as many records as it asks for pages, whatever the file says.
+            // Checked to be in order, so that no query looks at more runs than it asks for pages.
             for (int i = 0; i < count; i++)
             {
                 if (!block[i].IsSound(listed) || (i > 0 && block[i].Page < block[i - 1].End))

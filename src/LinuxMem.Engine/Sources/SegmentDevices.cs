@@ -6,14 +6,14 @@ using LinuxMem.Engine.Texts;
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>
-/// The devices of the kernel's own tmpfs and hugetlbfs, on which all SysV segments lie, so that a file that
-/// only bears a segment's name is not taken for one.
+/// The devices of the kernel's internal tmpfs and hugetlbfs mounts, on which all SysV segments lie. They tell a segment
+/// from a file with a segment's name.
 /// </summary>
 internal sealed class SegmentDevices
 {
     private readonly List<(byte[] Device, ulong PageSize)> devices = [];
 
-    /// <summary>The devices that are known to be such; none for not known.</summary>
+    /// <summary>Takes the known devices; none when they are not known.</summary>
     public SegmentDevices(params IEnumerable<SegmentDevice> known)
     {
         foreach ((string device, ulong pageSize) in known)
@@ -57,7 +57,7 @@ internal sealed class SegmentDevices
     /// <summary>The devices.</summary>
     public IEnumerable<SegmentDevice> Known => devices.Select(device => new SegmentDevice(SurrogateEscape.Decode(device.Device), device.PageSize));
 
-    /// <summary>Finds the devices of the running kernel: shared anonymous memory lies on the same.</summary>
+    /// <summary>Finds the devices of the running kernel, by mapping shared anonymous memory, which lies on the same.</summary>
     /// <param name="pageSize">The size of a base page, in bytes.</param>
     /// <param name="hugetlbSizes">The sizes of huge pages, in bytes.</param>
     public static SegmentDevices OfThisKernel(ulong pageSize, IReadOnlyList<ulong> hugetlbSizes)
@@ -93,7 +93,7 @@ internal sealed class SegmentDevices
             var lines = new LineStream(maps, new byte[16384]);
             while (lines.TryNext(out ReadOnlySpan<byte> line))
             {
-                // Neighbouring shared mappings may stand in one line, so the address need not be its start.
+                // Adjacent shared mappings may be merged into one line, so the address need not be its start.
                 if (MapsLine.TryParse(line, out MapsLine mapping) && mapping.Start <= (ulong)address && (ulong)address < mapping.End)
                 {
                     devices.Add((mapping.Device.ToArray(), length));

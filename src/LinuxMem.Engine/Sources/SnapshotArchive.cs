@@ -3,17 +3,16 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Texts;
-using Microsoft.Win32.SafeHandles;
+using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>
-/// The file of a snapshot: a gzip-compressed tar archive of a /proc tree. It is unpacked into one file that has
-/// no name any more when the first byte is written, so nothing is left behind however the program ends, and no
-/// name in the archive ever becomes a name in the file system.
+/// The file of a snapshot: a gzip-compressed tar archive of a /proc tree. It is unpacked into one temporary file without a name, so
+/// nothing is left behind however the program ends (where there is no Linux: one deleted on close), and no name in the
+/// archive becomes a name in the file system.
 /// </summary>
-internal sealed class SnapshotArchive : IDisposable
+internal sealed class SnapshotArchive : SnapshotFiles
 {
     /// <summary>The folder that everything in the archive lies in.</summary>
     public const string Folder = "memsnapshot/";
@@ -36,20 +35,23 @@ internal sealed class SnapshotArchive : IDisposable
 
     private SnapshotArchive(FileStream store) => this.store = store;
 
+    /// <inheritdoc/>
+    public override bool EndOnceClosed => true;
+
     /// <summary>The text of a name that ends with a NUL byte.</summary>
     public static string Text(ReadOnlySpan<byte> name) => Encoding.Latin1.GetString(name.TrimEnd((byte)0));
 
     /// <summary>Unpacks a snapshot.</summary>
     /// <param name="path">Its path, for messages.</param>
-    /// <param name="place">The ordinary file at that path, opened as a place; it stays open.</param>
+    /// <param name="file">The file, from its beginning; it stays open.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="LinuxMemException">It is no snapshot, damaged, or too large for this machine.</exception>
-    public static SnapshotArchive Unpack(string path, FileDescriptor place, CancellationToken cancellation)
+    public static SnapshotArchive Unpack(string path, FileStream file, CancellationToken cancellation)
     {
         var archive = new SnapshotArchive(UnnamedFile.Create(System.IO.Path.GetTempPath()));
         try
         {
-            archive.Read(path, place, cancellation);
+            archive.Read(path, file, cancellation);
             return archive;
         }
         catch (Exception e)
@@ -66,52 +68,34 @@ internal sealed class SnapshotArchive : IDisposable
         }
     }
 
-    /// <summary>Opens a file; <paramref name="name"/> ends with a NUL byte.</summary>
-    public FileDescriptor Open(ReadOnlySpan<byte> name) =>
-        files.TryGetValue(Text(name), out FilePart? part) ? new FileDescriptor(part) : new FileDescriptor(-Errno.ENOENT);
+    /// <inheritdoc/>
+    public override OpenedFile Open(ReadOnlySpan<byte> name) =>
+        files.TryGetValue(Text(name), out FilePart? part) ? new OpenedFile(part) : OpenedFile.Failed(Errno.ENOENT);
 
-    /// <summary>Opens a folder, which only says whether it is there.</summary>
-    public FileDescriptor OpenPlace(ReadOnlySpan<byte> name) =>
-        folders.ContainsKey(Text(name)) ? new FileDescriptor(new FilePart(store, 0, 0)) : new FileDescriptor(-Errno.ENOENT);
+    /// <inheritdoc/>
+    public override OpenedFile OpenPlace(ReadOnlySpan<byte> name) =>
+        folders.ContainsKey(Text(name)) ? new OpenedFile(new FilePart(store, 0, 0)) : OpenedFile.Failed(Errno.ENOENT);
 
-    /// <summary>The folders in a folder that are called by numbers.</summary>
-    public IEnumerable<int> NumberedFolders(string folder) => folders.TryGetValue(folder, out List<int>? numbers) ? numbers : [];
+    /// <inheritdoc/>
+    public override List<int> ProcessIds() => NumberedFolders(string.Empty);
+
+    /// <inheritdoc/>
+    public override List<int> ThreadIds(int pid) => NumberedFolders(string.Create(CultureInfo.InvariantCulture, $"{pid}/task"));
 
     /// <summary>Closes the file that it is unpacked into.</summary>
-    public void Dispose() => store.Dispose();
+    public override void Dispose() => store.Dispose();
 
-    /// <summary>
-    /// Opens the very file that was found to be an ordinary one. Whoever holds a lease on it (fcntl(2)) is told by the
-    /// attempt, and has a moment to give it back.
-    /// </summary>
-    private static FileStream Open(string path, FileDescriptor place, CancellationToken cancellation)
-    {
-        const int Attempts = 50;
-        FileDescriptor file = place.Reopen();
-        for (int i = 0; !file.IsOpen && file.Error == Errno.EAGAIN && i < Attempts; i++)
-        {
-            cancellation.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(100));
-            cancellation.ThrowIfCancellationRequested();
-            file = place.Reopen();
-        }
-
-        return file.IsOpen
-            ? new FileStream(new SafeFileHandle(file.Number, ownsHandle: true), FileAccess.Read, 4096)
-            : throw new LinuxMemException(LinuxMemError.NotProc, file.Error == Errno.EAGAIN
-                ? $"'{path}' may not be read now: another program holds a lease on it (fcntl(2)) and does not give it back. Copy the file, and read the copy."
-                : $"'{path}' may not be read: {Errno.Describe(file.Error)}.", path);
-    }
+    private List<int> NumberedFolders(string folder) => folders.TryGetValue(folder, out List<int>? numbers) ? [.. numbers] : [];
 
     private static string Sentence(Exception e) => e switch
     {
-        DamagedException => e.Message,
+        DamagedArchiveException => e.Message,
         EndOfStreamException => "it ends too early.",
         _ => "it is no gzip-compressed tar archive, or was changed on its way.",
     };
 
-    private void Read(string path, FileDescriptor place, CancellationToken cancellation)
+    private void Read(string path, FileStream file, CancellationToken cancellation)
     {
-        using FileStream file = Open(path, place, cancellation);
         Span<byte> magic = stackalloc byte[2];
         if (file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) < 2 || magic[0] != 0x1f || magic[1] != 0x8b)
         {
@@ -119,8 +103,8 @@ internal sealed class SnapshotArchive : IDisposable
         }
 
         file.Position = 0;
-        long space = FreeSpace();
-        using var unpacked = new BoundedStream(new GZipStream(file, CompressionMode.Decompress));
+        long space = FreeSpace(System.IO.Path.GetTempPath());
+        using var unpacked = new BoundedStream(new GZipStream(file, CompressionMode.Decompress, leaveOpen: true));
         using var tar = new TarReader(unpacked);
         long position = 0;
         byte[] buffer = new byte[1 << 16];
@@ -129,7 +113,7 @@ internal sealed class SnapshotArchive : IDisposable
             cancellation.ThrowIfCancellationRequested();
             if (entries == MaxEntries)
             {
-                throw new DamagedException($"it holds more than {MaxEntries} files.");
+                throw new DamagedArchiveException($"it holds more than {MaxEntries} files.");
             }
 
             if (entry.EntryType is TarEntryType.Directory or TarEntryType.GlobalExtendedAttributes)
@@ -139,7 +123,7 @@ internal sealed class SnapshotArchive : IDisposable
 
             if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile))
             {
-                throw new DamagedException($"it holds something else than files, '{Shown(entry.Name)}'.");
+                throw new DamagedArchiveException($"it holds something else than files, '{Shown(entry.Name)}'.");
             }
 
             string name = CheckedName(entry.Name);
@@ -168,27 +152,33 @@ internal sealed class SnapshotArchive : IDisposable
             Add(name, new FilePart(store, start, position - start));
         }
 
-        // The checksum stands behind the archive's last block.
+        // gzip checks its checksum at the end, behind the archive's last block.
         unpacked.Allow(1 << 20);
         while (unpacked.Read(buffer) > 0)
         {
         }
     }
 
-    /// <summary>Headers are short: what makes the reader gather more is not let through.</summary>
+    /// <summary>Headers are short; a longer one is damage.</summary>
     private static TarEntry? NextEntry(TarReader tar, BoundedStream unpacked)
     {
         unpacked.Allow(64 << 10);
         return tar.GetNextEntry();
     }
 
-    /// <summary>Half of what is free, and not the last of it.</summary>
-    private static long FreeSpace()
+    /// <summary>Half of the free space, after a reserve.</summary>
+    private static long FreeSpace(string folder)
     {
-        using FileDescriptor folder = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(System.IO.Path.GetTempPath()), 0]);
-        return folder.IsOpen && Statvfs.Read(folder, out Statvfs.Usage usage) == 0 && usage.Blocks > 0
-            ? Math.Max(0, ((long)UInt128.Min((UInt128)usage.FreeBlocks * usage.BlockSize, long.MaxValue) - Reserve) / 2)
-            : long.MaxValue;
+        try
+        {
+            // Windows has drives, other systems take any folder.
+            var drive = new DriveInfo(OperatingSystem.IsWindows() ? System.IO.Path.GetPathRoot(System.IO.Path.GetFullPath(folder))! : folder);
+            return drive is { TotalSize: > 0, TotalFreeSpace: >= 0 and long free } ? Math.Max(0, (free - Reserve) / 2) : long.MaxValue;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return long.MaxValue;
+        }
     }
 
     private static string CheckedName(string name)
@@ -199,7 +189,7 @@ internal sealed class SnapshotArchive : IDisposable
             return name[Folder.Length..];
         }
 
-        throw new DamagedException($"'{Shown(name)}' is not the name of a file in a snapshot.");
+        throw new DamagedArchiveException($"'{Shown(name)}' is not the name of a file in a snapshot.");
     }
 
     private static string Shown(string name) => name.Length > 80 ? name[..80] + "…" : name;
@@ -208,7 +198,7 @@ internal sealed class SnapshotArchive : IDisposable
     {
         if (!files.TryAdd(name, part))
         {
-            throw new DamagedException($"it holds '{name}' twice.");
+            throw new DamagedArchiveException($"it holds '{name}' twice.");
         }
 
         for (int slash = name.LastIndexOf('/'); ; slash = name.LastIndexOf('/'))
@@ -241,64 +231,5 @@ internal sealed class SnapshotArchive : IDisposable
         }
 
         return numbers;
-    }
-
-    /// <summary>What is wrong with an archive, in words.</summary>
-    private sealed class DamagedException(string message) : IOException(message);
-
-    /// <summary>Lets through only so much at a time.</summary>
-    private sealed class BoundedStream(Stream inner) : Stream
-    {
-        private long left;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public void Allow(long bytes) => left = bytes;
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
-        {
-            if (left <= 0 && buffer.Length > 0)
-            {
-                throw new DamagedException("its headers are too long.");
-            }
-
-            int n = inner.Read(buffer[..(int)Math.Min(buffer.Length, left)]);
-            left -= n;
-            return n;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                inner.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
     }
 }

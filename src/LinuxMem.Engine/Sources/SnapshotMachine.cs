@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
@@ -10,20 +9,22 @@ namespace LinuxMem.Engine.Sources;
 internal sealed class SnapshotMachine : Machine
 {
     private readonly SnapshotManifest manifest;
-    private readonly SnapshotArchive? archive;
-    private readonly LookedUpFolder place;
+    private readonly SnapshotFiles files;
 
-    private SnapshotMachine(string path, LookedUpFolder place, SnapshotArchive? archive, SnapshotManifest manifest)
+    private SnapshotMachine(string path, SnapshotFiles files, SnapshotManifest manifest)
         : base(path, manifest.PageSize)
     {
-        this.place = place;
-        this.archive = archive;
+        this.files = files;
         this.manifest = manifest;
-        Users = new UserNames(manifest.Users);
+        Users = UserNames.Of(manifest.Users, manifest.WhyNoUsers);
+        Containers = ContainerNames.Recorded(manifest.Containers);
     }
 
     /// <inheritdoc/>
-    internal override bool EndsWithItsFile => archive is not null;
+    public override string? NotRead => files.NotRead;
+
+    /// <inheritdoc/>
+    internal override bool EndsWithItsFile => files.EndOnceClosed;
 
     /// <inheritdoc/>
     internal override bool MasksEnvironments => true;
@@ -33,6 +34,9 @@ internal sealed class SnapshotMachine : Machine
 
     /// <inheritdoc/>
     internal override UserNames Users { get; }
+
+    /// <inheritdoc/>
+    internal override ContainerNames Containers { get; }
 
     /// <inheritdoc/>
     internal override Version? KernelVersion => manifest.KernelVersion;
@@ -47,22 +51,26 @@ internal sealed class SnapshotMachine : Machine
     internal override ulong TransparentPageSize => manifest.TransparentPageSize ?? HugepagesFolder.TableSpan(PageSize);
 
     /// <inheritdoc/>
+    internal override ulong SwapAreas => manifest.SwapAreas ?? base.SwapAreas;
+
+    /// <inheritdoc/>
     internal override ulong OwnIpcNamespace => manifest.IpcNamespace;
 
     /// <inheritdoc/>
     internal override JsonElement? RecordedOracle => manifest.Oracle;
 
     /// <summary>Opens the file of a snapshot.</summary>
+    /// <param name="path">Its path, for messages.</param>
+    /// <param name="file">The file, which is not needed any more once it is unpacked.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <exception cref="LinuxMemException">It is no snapshot, or a damaged one.</exception>
-    public static SnapshotMachine Unpack(string path, LookedUpFolder place, CancellationToken cancellation)
+    public static SnapshotMachine Unpack(string path, FileStream file, CancellationToken cancellation)
     {
-        SnapshotArchive archive = SnapshotArchive.Unpack(path, place.Descriptor, cancellation);
+        SnapshotArchive archive = SnapshotArchive.Unpack(path, file, cancellation);
         try
         {
-            using FileDescriptor file = archive.Open(SnapshotManifest.FileName);
-            return file.IsOpen
-                ? new SnapshotMachine(path, place, archive, SnapshotManifest.Read(file, path))
-                : throw new LinuxMemException(LinuxMemError.InvalidSnapshot, $"'{path}' is no snapshot, or only the beginning of one: its last entry, '{SnapshotArchive.Text(SnapshotManifest.FileName)}', is missing. Copy the file again, or take a new snapshot.", path);
+            return TryRead(path, archive)
+                ?? throw new LinuxMemException(LinuxMemError.InvalidSnapshot, $"'{path}' is no snapshot, or only the beginning of one: its last entry, '{SnapshotArchive.Text(SnapshotManifest.FileName)}', is missing. Copy the file again, or take a new snapshot.", path);
         }
         catch
         {
@@ -71,58 +79,48 @@ internal sealed class SnapshotMachine : Machine
         }
     }
 
-    /// <summary>Opens the folder that a snapshot was unpacked to; null for any other folder.</summary>
+    /// <summary>Reads the description of a snapshot; null where there is none.</summary>
     /// <exception cref="LinuxMemException">The snapshot is damaged.</exception>
-    public static SnapshotMachine? OfFolder(string path, LookedUpFolder place)
+    public static SnapshotMachine? TryRead(string path, SnapshotFiles files)
     {
-        using FileDescriptor file = CopiedTree.Open(place, SnapshotManifest.FileName);
-        return file.IsOpen ? new SnapshotMachine(path, place, null, SnapshotManifest.Read(file, path)) : null;
+        using OpenedFile file = files.Open(SnapshotManifest.FileName);
+        return file.IsOpen ? new SnapshotMachine(path, files, SnapshotManifest.Read(file, path)) : null;
     }
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-        place.Dispose();
-        archive?.Dispose();
-    }
+    public override void Dispose() => files.Dispose();
 
     /// <inheritdoc/>
-    internal override FileDescriptor Open(ReadOnlySpan<byte> name)
+    internal override OpenedFile Open(ReadOnlySpan<byte> name)
     {
-        FileDescriptor file = archive is null ? CopiedTree.Open(place, name) : archive.Open(name);
+        OpenedFile file = files.Open(name);
 
         // What could not be read when the snapshot was taken cannot be read now for the same reason.
-        return file.Number == -Errno.ENOENT && manifest.Refused.TryGetValue(SnapshotArchive.Text(name), out int error)
-            ? new FileDescriptor(-error)
+        return !file.IsOpen && file.Error == Errno.ENOENT && manifest.Refused.TryGetValue(SnapshotArchive.Text(name), out int error)
+            ? OpenedFile.Failed(error)
             : file;
     }
 
     /// <inheritdoc/>
-    internal override MachineFolder OpenPlace(ReadOnlySpan<byte> name) =>
-        new(this, archive is null ? CopiedTree.OpenPlace(place, name) : archive.OpenPlace(name), SnapshotArchive.Text(name));
-
-    /// <inheritdoc/>
-    internal override FileDescriptor OpenIn(FileDescriptor folder, ReadOnlySpan<byte> name) => CopiedTree.Open(folder, name);
+    internal override MachineFolder OpenPlace(ReadOnlySpan<byte> name) => new(this, files.OpenPlace(name), SnapshotArchive.Text(name));
 
     /// <summary>A snapshot has no links: their targets stand in files.</summary>
     internal override int ReadLink(ReadOnlySpan<byte> name, Span<byte> buffer)
     {
-        using FileDescriptor file = Open(name);
-        return file.IsOpen ? file.ReadAt(buffer, 0) : file.Number;
+        using OpenedFile file = Open(name);
+        return file.IsOpen ? file.ReadAt(buffer, 0) : -file.Error;
     }
 
     /// <inheritdoc/>
-    internal override List<int> ProcessIds() => archive is null ? place.Numbers() : [.. archive.NumberedFolders(string.Empty)];
+    internal override List<int> ProcessIds() => files.ProcessIds();
 
     /// <inheritdoc/>
-    internal override List<int> ThreadIds(int pid) => archive is null
-        ? CopiedTree.ThreadIds(place, Path, pid)
-        : [.. archive.NumberedFolders(string.Create(CultureInfo.InvariantCulture, $"{pid}/task"))];
+    internal override List<int> ThreadIds(int pid) => files.ThreadIds(pid);
 
     /// <inheritdoc/>
     internal override Pagemap? OpenPagemap(in MachineFolder process, out int error)
     {
-        FileDescriptor file = process.Open("pagemap.runs\0"u8);
+        OpenedFile file = process.Open("pagemap.runs\0"u8);
         error = file.IsOpen ? 0 : file.Error;
         return error == 0 ? RecordedPagemap.Open(file, PageSize, out error) : null;
     }
@@ -130,7 +128,7 @@ internal sealed class SnapshotMachine : Machine
     /// <inheritdoc/>
     internal override Pagemap? OpenKpageflags()
     {
-        FileDescriptor file = Open("kpageflags.runs\0"u8);
+        OpenedFile file = Open("kpageflags.runs\0"u8);
         return file.IsOpen ? RecordedPagemap.Open(file, PageSize, out _) : null;
     }
 
@@ -145,12 +143,8 @@ internal sealed class SnapshotMachine : Machine
     internal override SegmentDevices FindSegmentDevices() => new(manifest.SegmentDevices);
 
     /// <inheritdoc/>
-    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid)
-    {
-        byte[] buffer = new byte[16384];
-        int n = ReadAll([.. SurrogateEscape.Encode(IpcNamespace.TableName(ipcNamespace)), 0], ref buffer);
-        return n >= 0 ? SysvShmFile.Parse(buffer.AsSpan(0, n)) : null;
-    }
+    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread) =>
+        SysvShmFile.Read(this, [.. SurrogateEscape.Encode(IpcNamespace.TableName(ipcNamespace)), 0]);
 
     /// <inheritdoc/>
     internal override TmpfsAnswer? RecordedTmpfs(int mountId) =>

@@ -44,6 +44,9 @@ internal sealed class SnapshotManifest
     /// <summary>Bytes of hugetlb pages that hold something; null when not known.</summary>
     public long? HugetlbInUse { get; set; }
 
+    /// <summary>How many swap areas the kernel allows; null when not known.</summary>
+    public ulong? SwapAreas { get; set; }
+
     /// <summary>The first and the last frame of the zero page; null when not known.</summary>
     public ulong[]? ZeroFrames { get; set; }
 
@@ -55,6 +58,12 @@ internal sealed class SnapshotManifest
 
     /// <summary>The names of the users seen.</summary>
     public Dictionary<uint, string> Users { get; set; } = [];
+
+    /// <summary>Why the names of users were not known, as a clause; null where they were.</summary>
+    public string? WhyNoUsers { get; set; }
+
+    /// <summary>What was known of the containers seen, by their ids.</summary>
+    public Dictionary<string, ContainerFacts> Containers { get; set; } = [];
 
     /// <summary>Files that could not be read, with the error numbers.</summary>
     public Dictionary<string, int> Refused { get; set; } = [];
@@ -83,7 +92,7 @@ internal sealed class SnapshotManifest
     /// <param name="file">The open file.</param>
     /// <param name="path">The snapshot, for messages.</param>
     /// <exception cref="LinuxMemException">It is not well formed, or of a newer version (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>
-    public static SnapshotManifest Read(FileDescriptor file, string path)
+    public static SnapshotManifest Read(OpenedFile file, string path)
     {
         byte[] bytes = new byte[16384];
         int length = 0;
@@ -107,7 +116,7 @@ internal sealed class SnapshotManifest
             manifest = JsonSerializer.Deserialize(bytes.AsSpan(0, length), SnapshotManifestJson.Default.SnapshotManifest);
             if (manifest?.Oracle is JsonElement oracle)
             {
-                // What is kept as JSON has not been decoded yet: half a surrogate pair in it shows only when it is written.
+                // Kept as JSON, its strings are not decoded yet. Writing it finds invalid ones (half a surrogate pair).
                 using var writer = new Utf8JsonWriter(Stream.Null);
                 oracle.WriteTo(writer);
             }
@@ -132,16 +141,17 @@ internal sealed class SnapshotManifest
     internal static LinuxMemException Invalid(string path, string what, Exception? inner = null) =>
         new(LinuxMemError.InvalidSnapshot, $"The snapshot '{path}' is damaged: its description, '{SnapshotArchive.Text(FileName)}', {what}. Copy the file again, or take a new snapshot.", path, inner);
 
-    /// <summary>What arithmetic relies on; and no list may be missing. What holds here is not asked again.</summary>
+    /// <summary>Checks everything that arithmetic relies on, once; and that no list is missing.</summary>
     private bool IsSound() =>
         PageSizes.IsBase(PageSize)
         && HugePageSizes is { Length: <= MaxKinds } && Array.TrueForAll(HugePageSizes, IsHugePage)
         && (TransparentPageSize is not ulong size || IsHugePage(size))
         && HugetlbInUse is null or >= 0
-        && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.Most))
+        && SwapAreas is null or (>= PagemapEntry.LeastSwapAreas and <= PagemapEntry.SwapTypes)
+        && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.MaxCount))
         && SegmentDevices is { Length: <= MaxKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is not null && IsPage(device.PageSize))
         && Kernel is not null && Users is not null && Refused is not null && Segments is not null
-        && !Users.ContainsValue(null!) && Refused.Values.All(error => error is > 0 and < 4096)
+        && !Users.ContainsValue(null!) && Containers is not null && !Containers.ContainsValue(null!) && Refused.Values.All(error => error is > 0 and < 4096)
         && Tmpfs is not null && Tmpfs.Values.All(answer => answer?.Status is not null)
         && Segments.Values.All(pages => pages is not null && IsPage(pages.PageSize) && IsCount(pages.Base, PageSize) && IsCount(pages.Mega, 2 << 20) && IsCount(pages.Giga, 1 << 30));
 
@@ -171,7 +181,7 @@ internal sealed record SegmentDevice(string Device, ulong PageSize);
 /// <param name="Giga">Pages of 1 GiB.</param>
 internal sealed record SegmentPages(ulong PageSize, long? Base, long? Mega, long? Giga);
 
-/// <summary>How the manifest is read and written, worked out by the compiler: nothing is looked up by name at run time.</summary>
+/// <summary>Source-generated JSON: no reflection at run time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(SnapshotManifest))]
 internal sealed partial class SnapshotManifestJson : JsonSerializerContext;

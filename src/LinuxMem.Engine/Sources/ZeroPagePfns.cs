@@ -4,7 +4,7 @@ using LinuxMem.Engine.Native;
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>
-/// The frames of the zero page: what every page of private memory that was read but never written maps.
+/// The frames of the zero page, which private memory maps where it was read but never written.
 /// Some architectures have several, side by side.
 /// </summary>
 /// <param name="First">The first frame.</param>
@@ -12,18 +12,18 @@ namespace LinuxMem.Engine.Sources;
 internal readonly record struct ZeroPagePfns(ulong First, ulong Last)
 {
     /// <summary>The most zero pages that an architecture has (s390x has up to 128).</summary>
-    public const int Most = 128;
+    public const int MaxCount = 128;
 
     /// <summary>No frame at all.</summary>
     public static ZeroPagePfns None => new(ulong.MaxValue, ulong.MaxValue);
 
-    /// <summary>Finds them by reading memory of the engine's own that was never written.</summary>
+    /// <summary>Finds them by mapping memory of this process, reading it, and looking at its page map.</summary>
     /// <param name="pageSize">The size of a page in bytes.</param>
     /// <param name="framesVisible">False when the kernel hides frame numbers from this user.</param>
     public static ZeroPagePfns Find(ulong pageSize, out bool framesVisible)
     {
         framesVisible = false;
-        nuint length = (nuint)pageSize * Most;
+        nuint length = (nuint)pageSize * MaxCount;
         nint address = Mmap.Map(length, Mmap.PROT_READ, Mmap.MAP_PRIVATE);
         if (address == 0)
         {
@@ -43,7 +43,7 @@ internal readonly record struct ZeroPagePfns(ulong First, ulong Last)
                 return None;
             }
 
-            var entries = new ulong[Most];
+            var entries = new ulong[MaxCount];
             int n = pagemap.ReadAt(MemoryMarshal.AsBytes(entries.AsSpan()), (long)((ulong)address / pageSize * 8));
             ulong first = ulong.MaxValue, last = 0;
             for (int i = 0; i < n / 8; i++)
@@ -57,7 +57,7 @@ internal readonly record struct ZeroPagePfns(ulong First, ulong Last)
                 }
             }
 
-            return framesVisible && last - first < Most ? new ZeroPagePfns(first, last) : None;
+            return framesVisible && last - first < MaxCount ? new ZeroPagePfns(first, last) : None;
         }
         finally
         {

@@ -58,6 +58,33 @@ public static class DisplayWidth
         return $"{text.AsSpan(0, length)}…";
     }
 
+    /// <summary>The text, with an ellipsis in the place of its middle where it is wider than <paramref name="widest"/> cells.</summary>
+    public static string CutMiddle(string text, int widest)
+    {
+        if (text.Length <= widest / 2 || Of(text) <= widest)
+        {
+            return text;
+        }
+
+        string head = Cut(text, (widest + 1) / 2);
+        int left = widest - Of(head);
+        int start = text.Length;
+        while (start > 0)
+        {
+            int length = start > 1 && char.IsSurrogatePair(text[start - 2], text[start - 1]) ? 2 : 1;
+            int width = Rune.TryGetRuneAt(text, start - length, out Rune rune) ? Of(rune) : 1;
+            if (width > left)
+            {
+                break;
+            }
+
+            left -= width;
+            start -= length;
+        }
+
+        return head + text[start..];
+    }
+
     private static int Of(Rune rune)
     {
         if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format)

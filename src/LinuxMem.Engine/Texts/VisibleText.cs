@@ -16,12 +16,22 @@ public static class VisibleText
     public static string ForTerminal(string text) => Rewrite(text, IsInvisible);
 
     /// <summary>
+    /// For JSON, in the escapes of its strings: whoever reads it as JSON gets the same text, and whoever sees it on a terminal
+    /// sees all there is.
+    /// </summary>
+    /// <param name="json">Text of JSON, as a writer made it.</param>
+    public static string ForJson(string json) => Rewrite(json, IsInvisible, EscapeJson);
+
+    /// <summary>
     /// For data formats that allow any character but require valid Unicode: only bytes that were not UTF-8 (lone
     /// surrogates here) are escaped, as <c>\xE9</c>.
     /// </summary>
     public static string ForData(string text) => Rewrite(text, static _ => false);
 
-    private static string Rewrite(string text, Func<Rune, bool> escape)
+    /// <summary>True when the text has something that <see cref="ForTerminal"/> escapes.</summary>
+    public static bool NeedsEscape(string text) => !ReferenceEquals(ForTerminal(text), text);
+
+    private static string Rewrite(string text, Func<Rune, bool> escape, Func<Rune, string>? escaped = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         StringBuilder? changed = null;
@@ -29,7 +39,7 @@ public static class VisibleText
         {
             bool valid = Rune.TryGetRuneAt(text, i, out Rune rune);
             int length = valid ? rune.Utf16SequenceLength : 1;
-            string? shown = !valid ? Lone(text[i]) : escape(rune) ? Escape(rune) : null;
+            string? shown = !valid ? Lone(text[i]) : escape(rune) ? (escaped ?? Escape)(rune) : null;
             if (shown is not null)
             {
                 changed ??= new StringBuilder(text, 0, i, text.Length + 16);
@@ -63,14 +73,45 @@ public static class VisibleText
         _ => string.Create(CultureInfo.InvariantCulture, $"\\U{rune.Value:X8}"),
     };
 
-    /// <summary>
-    /// Control characters (C0 and C1), line and paragraph separators, and characters that change text direction.
-    /// Joiners stay: some scripts need them.
-    /// </summary>
-    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    private static string EscapeJson(Rune rune)
     {
-        UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
-        UnicodeCategory.Format => rune.Value is not (0x200C or 0x200D),
+        Span<char> units = stackalloc char[2];
+        var text = new StringBuilder();
+        foreach (char unit in units[..rune.EncodeToUtf16(units)])
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:X4}");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>
+    /// True for what a reader cannot see, or takes for something else: controls (C0 and C1), separators and spaces other than
+    /// U+0020, all format characters (joiners, marks of direction, tags), what Unicode lets fonts ignore (fillers,
+    /// variation selectors), blanks, and what has no agreed look (private use, not assigned).
+    /// </summary>
+    /// <remarks>The price: emoji that are joined, and scripts that need joiners, show these as escapes.</remarks>
+    internal static bool IsInvisible(Rune rune) => rune.Value >= 0x7F
+        ? IsOfNoLook(Rune.GetUnicodeCategory(rune)) || IsIgnorable(rune.Value)
+        : rune.Value < ' ' || rune.Value == 0x7F;
+
+    private static bool IsOfNoLook(UnicodeCategory category) => category is
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.SpaceSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+
+    /// <summary>
+    /// Those of Default_Ignorable_Code_Point (Unicode's DerivedCoreProperties.txt) that are letters or marks by
+    /// their category, so that .NET does not tell them; and the blank of Braille.
+    /// </summary>
+    private static bool IsIgnorable(int value) => value switch
+    {
+        0x034F => true, // combining grapheme joiner
+        0x115F or 0x1160 or 0x3164 or 0xFFA0 => true, // Hangul fillers
+        0x17B4 or 0x17B5 => true, // Khmer inherent vowels
+        >= 0x180B and <= 0x180F => true, // Mongolian variation selectors
+        >= 0xFE00 and <= 0xFE0F => true, // variation selectors
+        >= 0xE0000 and <= 0xE0FFF => true, // tags, more variation selectors, reserved
+        0x2800 => true, // Braille blank
         _ => false,
     };
 }

@@ -53,7 +53,7 @@ internal sealed class MountTree
     /// <summary>A file system on the path that may never respond (network, FUSE); null when there is none.</summary>
     public MountInfoFile? DoubtfulParentOf(MountInfoFile mount) =>
         WithParents(mount).Select(step => step.Parent).FirstOrDefault(parent =>
-            MayNotAnswer.Contains(parent.FileSystem) || parent.FileSystem.StartsWith("fuse.", StringComparison.Ordinal));
+            parent.IsCut || MayNotAnswer.Contains(parent.FileSystem) || parent.FileSystem.StartsWith("fuse.", StringComparison.Ordinal));
 
     private IEnumerable<(MountInfoFile Mount, MountInfoFile Parent)> WithParents(MountInfoFile mount)
     {

@@ -32,30 +32,36 @@ public static class TmpfsTable
     /// <exception cref="LinuxMemException">The list of mounts is missing or may not be read.</exception>
     public static IReadOnlyList<TmpfsMount> List(Machine root, CancellationToken cancellation = default)
     {
-        List<TmpfsMount> listed = [.. Look(root, cancellation).Answers.Select(asked => Describe(asked.Mount, asked.Answer))];
+        List<TmpfsMount> listed = [.. Look(root, cancellation: cancellation).Answers.Select(asked => Describe(asked.Mount, asked.Answer))];
         MarkShared(listed);
         return listed;
     }
 
     /// <summary>Reads every tmpfs mount, and returns the answers with the mountinfo file they were listed by.</summary>
+    /// <param name="root">The machine to read.</param>
+    /// <param name="copy">Takes the opened file, and returns it to be read; may be what it was copied to.</param>
+    /// <param name="cancellation">Cancels the listing.</param>
     /// <exception cref="LinuxMemException">The list of mounts is missing or may not be read.</exception>
-    internal static (string File, byte[] Text, List<(MountInfoFile Mount, TmpfsAnswer Answer)> Answers) Look(Machine root, CancellationToken cancellation = default)
+    internal static (string File, List<(MountInfoFile Mount, TmpfsAnswer Answer)> Answers) Look(Machine root, Func<OpenedFile, OpenedFile>? copy = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(root);
         bool own = root.IsOwnProc;
-        (string file, byte[] text) = Read(root, own);
-        List<MountInfoFile> mounts = MountInfoFile.Parse(text);
+        (string file, List<MountInfoFile> mounts) = Read(root, own, copy, cancellation);
         using FileDescriptor top = own
             ? new FileDescriptor(-Errno.ENOENT)
             : root.OpenPlace(file == Files[1] ? "self/root\0"u8 : "1/root\0"u8).Place;
         var tree = new MountTree(mounts);
         var unanswered = new HashSet<int>();
         var listed = new List<(MountInfoFile Mount, TmpfsAnswer Answer)>();
-        foreach (MountInfoFile mount in mounts.Where(mount => mount.FileSystem == "tmpfs"))
+        foreach (MountInfoFile mount in mounts.Where(mount => mount.FileSystem == "tmpfs" || mount.IsCut))
         {
             cancellation.ThrowIfCancellationRequested();
             TmpfsAnswer answer;
-            if (root.RecordedTmpfs(mount.Id) is TmpfsAnswer recorded)
+            if (mount.IsCut)
+            {
+                answer = new TmpfsAnswer($"not known whether it is a tmpfs: its line in {file} is longer than {MountInfoFile.MaxLine >> 10} KiB", null);
+            }
+            else if (root.RecordedTmpfs(mount.Id) is TmpfsAnswer recorded)
             {
                 answer = recorded;
             }
@@ -70,13 +76,13 @@ public static class TmpfsTable
             else
             {
                 byte[] path = SurrogateEscape.Encode((own ? mount.MountPoint : $".{mount.MountPoint}") + '\0');
-                answer = AskPatiently(tree.DoubtfulParentOf(mount), unanswered, own ? FileDescriptor.WorkingDirectory : top, from => Ask(from, path, mount), cancellation);
+                answer = AskWithTimeout(tree.DoubtfulParentOf(mount), unanswered, own ? FileDescriptor.WorkingDirectory : top, from => Ask(from, path, mount), cancellation);
             }
 
             listed.Add((mount, answer));
         }
 
-        return (file, text, listed);
+        return (file, listed);
     }
 
     /// <summary>The mount points of tmpfs, in the kernel's order. Reads no mount, only the list.</summary>
@@ -85,36 +91,42 @@ public static class TmpfsTable
     public static IReadOnlyList<string> MountPoints(Machine root)
     {
         ArgumentNullException.ThrowIfNull(root);
-        return [.. MountInfoFile.Parse(Read(root, root.IsOwnProc).Text).Where(mount => mount.FileSystem == "tmpfs").Select(mount => mount.MountPoint)];
+        return [.. Read(root, root.IsOwnProc, null, default).Mounts.Where(mount => mount.FileSystem == "tmpfs").Select(mount => mount.MountPoint)];
     }
 
-    private static (string File, byte[] Text) Read(Machine root, bool own)
+    private static (string File, List<MountInfoFile> Mounts) Read(Machine root, bool own, Func<OpenedFile, OpenedFile>? copy, CancellationToken cancellation)
     {
-        byte[] buffer = new byte[16384];
         string file = Files[own ? 1 : 0];
-        int n = own ? -Errno.ENOENT : root.ReadAll("1/mountinfo\0"u8, ref buffer);
-        if (n < 0 && Errno.IsGone(-n))
+        OpenedFile opened = own ? OpenedFile.Failed(Errno.ENOENT) : root.Open("1/mountinfo\0"u8);
+        if (!opened.IsOpen && Errno.IsGone(opened.Error))
         {
             file = Files[1];
-            n = root.ReadAll("self/mountinfo\0"u8, ref buffer);
+            opened = root.Open("self/mountinfo\0"u8);
         }
 
-        if (n >= 0)
+        if (copy is not null && opened.IsOpen)
         {
-            return (file, buffer[..n]);
+            using OpenedFile original = opened;
+            opened = copy(original);
+        }
+
+        List<MountInfoFile> mounts = MountInfoFile.Read(opened, out int error, cancellation);
+        if (error == 0)
+        {
+            return (file, mounts);
         }
 
         string path = $"{root.Path.TrimEnd('/')}/{file}";
-        throw Errno.IsRefused(-n)
-            ? new LinuxMemException(LinuxMemError.PermissionDenied, $"The mounts cannot be listed, '{path}' may not be read: {Errno.Describe(-n)}. Run this as root.", path)
-            : new LinuxMemException(LinuxMemError.SystemError, $"The mounts cannot be listed, '{path}' cannot be read: {Errno.Describe(-n)}.", path);
+        throw Errno.IsRefused(error)
+            ? new LinuxMemException(LinuxMemError.PermissionDenied, $"The mounts cannot be listed, '{path}' may not be read: {Errno.Describe(error)}. Run this as root.", path)
+            : new LinuxMemException(LinuxMemError.SystemError, $"The mounts cannot be listed, '{path}' cannot be read: {Errno.Describe(error)}.", path);
     }
 
     /// <summary>
     /// Resolving a path blocks on every file system on the way. When one of them may never respond, the call runs on
     /// its own thread, which is abandoned after a timeout.
     /// </summary>
-    private static TmpfsAnswer AskPatiently(MountInfoFile? doubtful, HashSet<int> unanswered, FileDescriptor from, Func<FileDescriptor, TmpfsAnswer> ask, CancellationToken cancellation)
+    private static TmpfsAnswer AskWithTimeout(MountInfoFile? doubtful, HashSet<int> unanswered, FileDescriptor from, Func<FileDescriptor, TmpfsAnswer> ask, CancellationToken cancellation)
     {
         if (doubtful is null)
         {

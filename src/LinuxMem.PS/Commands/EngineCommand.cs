@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.PowerShell.Commands;
@@ -59,6 +60,15 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
             throw new PipelineStoppedException();
         }
     }
+
+    /// <summary>Writes a warning: here what does not print is escaped, whoever made the names in it.</summary>
+    private protected new void WriteWarning(string text) => base.WriteWarning(VisibleText.ForTerminal(text));
+
+    /// <summary>Writes to the verbose stream, escaped in the same way.</summary>
+    private protected new void WriteVerbose(string text) => base.WriteVerbose(VisibleText.ForTerminal(text));
+
+    /// <summary>Writes to the debug stream, escaped in the same way.</summary>
+    private protected new void WriteDebug(string text) => base.WriteDebug(VisibleText.ForTerminal(text));
 
     /// <summary>
     /// Writes to the verbose stream. With -Debug alone, PowerShell would prompt at every such line, so it is written to

@@ -4,7 +4,6 @@ using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
-using LinuxMem.Engine.Texts;
 using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
@@ -63,6 +62,10 @@ public sealed class GetMemProcessCommand : ScanCommand
             ProcessTable table = List(threads);
             using ProcTree tree = table.Root;
             chosen = ProcessTable.LoadRunning(Choose(Wanted(table, filter)), Shown, threads, Stopped);
+            if (tree.NotRead is string notRead)
+            {
+                WriteWarning(notRead);
+            }
             WarnOfUnread(table.Unread, ScanNotices.FromList);
         }
         else
@@ -141,7 +144,7 @@ public sealed class GetMemProcessCommand : ScanCommand
         {
             if (!name.HasWildcards && !processes.Any(process => name.IsMatch(process.Comm)))
             {
-                Missing(LinuxMemError.ProcessNotFound, $"There is no process with the name '{VisibleText.ForTerminal(name.Text)}' to show. Names are those of the kernel (comm): at most 15 bytes, upper and lower case differ.", name.Text);
+                Missing(LinuxMemError.ProcessNotFound, $"There is no process with the name '{name.Text}' to show. Names are those of the kernel (comm): at most 15 bytes, upper and lower case differ.", name.Text);
             }
         }
 

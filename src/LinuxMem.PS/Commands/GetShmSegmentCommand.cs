@@ -54,9 +54,11 @@ public sealed class GetShmSegmentCommand : EngineCommand
             return;
         }
 
+        var warnings = new List<string>();
         IReadOnlyList<(MemProcess Process, string Reason)> unread = [];
         var options = new ShmOptions
         {
+            Warn = warnings.Add,
             ProcRoot = ResolvedProcRoot(),
             Keys = Key,
             ShmIds = idsGiven ? ids : null,
@@ -68,6 +70,7 @@ public sealed class GetShmSegmentCommand : EngineCommand
             "Looking at shared memory segments",
             () => ShmSegments.Read(options),
             found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Count} segments"));
+        warnings.ForEach(WriteWarning);
         WarnOfUnread(unread, ScanNotices.FromSegments);
         WriteObject(segments, enumerateCollection: true);
         foreach (long missing in ids.Except(segments.Select(segment => segment.ShmId)).Order())

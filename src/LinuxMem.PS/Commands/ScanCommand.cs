@@ -4,7 +4,6 @@ using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
-using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Threads;
 using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
@@ -70,10 +69,10 @@ public abstract class ScanCommand : EngineCommand
         }
 
         IReadOnlyList<MemProcess> wanted = filter.Matching(table, ThrottleLimit ?? Environment.ProcessorCount, Stopped);
-        WriteDebug(string.Create(CultureInfo.InvariantCulture, $"The filter {VisibleText.ForTerminal(filter.ToString()!)} leaves {wanted.Count} of {table.Processes.Count} processes."));
+        WriteDebug(string.Create(CultureInfo.InvariantCulture, $"The filter {filter.ToString()!} leaves {wanted.Count} of {table.Processes.Count} processes."));
         if (wanted.Count == 0)
         {
-            WriteWarning($"No process matches the filter {VisibleText.ForTerminal(filter.ToString()!)}.");
+            WriteWarning($"No process matches the filter {filter.ToString()!}.");
         }
 
         return wanted;

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -10,6 +11,9 @@ internal static class ScanErrorRecord
     public static ErrorRecord From(LinuxMemException e)
     {
         var record = new ErrorRecord(e, e.Kind.ToString(), Category(e.Kind), e.Target);
+
+        // The exception escapes its message; PowerShell also shows what the error is about.
+        record.CategoryInfo.TargetName = VisibleText.ForTerminal(e.Target?.ToString() ?? string.Empty);
         if (e is FilterSyntaxException syntax)
         {
             // PowerShell reflows the message, which would misplace the caret; it keeps the lines of RecommendedAction.

@@ -60,18 +60,20 @@ public sealed class FilterCompleter : ValueCompleter
 
     private static IEnumerable<Candidate> Candidates(FilterPlace place, Machine root) => place.Predicate! switch
     {
-        { Property: { Text: Func<MemProcess, string?> text } property } => Texts(root, property.Facts, text),
+        { Property: { Text: Func<MemProcess, string?> text } property } => Texts(root, property.Facts, text, property.KeyName ?? text),
         { Property: { Kind: PropertyKind.Number } property } => Numbers(root, property),
         { Argument: FilterArgument.Name } => Variables(root),
         { Argument: FilterArgument.NameAndPattern } when place.FirstValue is null => Variables(root),
-        { Argument: FilterArgument.NameAndPattern } => Texts(root, ProcessFacts.Environment, process => process.Environment.GetValueOrDefault(place.FirstValue)),
+        { Argument: FilterArgument.NameAndPattern } => Texts(root, ProcessFacts.Environment, process => process.Environment.GetValueOrDefault(place.FirstValue), null),
         _ => Ids(root),
     };
 
-    private static IEnumerable<Candidate> Texts(Machine root, ProcessFacts facts, Func<MemProcess, string?> text) =>
+    /// <summary>The texts of the processes, and the names that reports show for them where these are others.</summary>
+    private static IEnumerable<Candidate> Texts(Machine root, ProcessFacts facts, Func<MemProcess, string?> text, Func<MemProcess, string?>? shown) =>
         from process in Processes(root, facts)
-        group process by text(process) into same
-        where same.Key is not null
+        from value in new[] { text(process), shown?.Invoke(process) }.Distinct()
+        where value is not null
+        group process by value into same
         orderby same.Key
         select new Candidate(TextPattern.Literal(same.Key).ToString(), same.Key.Length > 0 ? same.Key : "(empty)", Count(same.Count(), "process", "processes"));
 

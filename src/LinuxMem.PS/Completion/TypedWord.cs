@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Completion;
 
@@ -60,12 +63,32 @@ internal sealed record TypedWord(string Text, char QuoteMark, bool IsClosed)
             || value[0] is '-' or '+';
         return QuoteMark switch
         {
+            // What does not print goes into the command line as an escape, which only double quotes know.
+            _ when VisibleText.NeedsEscape(value) => $"\"{Escape(value)}{(complete ? "\"" : string.Empty)}",
             '"' => $"\"{Escape(value)}{(complete ? "\"" : string.Empty)}",
             None when !needsQuotes => value,
             _ => $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}{(complete ? "'" : string.Empty)}",
         };
     }
 
-    private static string Escape(string value) =>
-        string.Concat(value.Select(c => c is '`' or '$' or '"' ? $"`{c}" : c.ToString()));
+    private static string Escape(string value)
+    {
+        var text = new StringBuilder(value.Length);
+        for (int i = 0; i < value.Length; i++)
+        {
+            bool isRune = Rune.TryGetRuneAt(value, i, out Rune rune);
+            if (!isRune || VisibleText.NeedsEscape(rune.ToString()))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"`u{{{(isRune ? rune.Value : value[i]):X}}}");
+            }
+            else
+            {
+                text.Append(value[i] is '`' or '$' or '"' ? "`" : string.Empty).Append(rune.ToString());
+            }
+
+            i += isRune ? rune.Utf16SequenceLength - 1 : 0;
+        }
+
+        return text.ToString();
+    }
 }

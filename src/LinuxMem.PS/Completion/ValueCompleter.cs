@@ -14,7 +14,7 @@ namespace LinuxMem.PowerShell.Completion;
 public abstract class ValueCompleter : IArgumentCompleter
 {
     /// <summary>The most suggestions: a terminal takes seconds to show thousands.</summary>
-    private const int Most = 500;
+    private const int MaxValues = 500;
 
     /// <summary>Called by PowerShell when Tab is pressed.</summary>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
@@ -23,7 +23,7 @@ public abstract class ValueCompleter : IArgumentCompleter
         {
             var word = TypedWord.From(wordToComplete, commandAst);
             using Machine root = Machine.Open((fakeBoundParameters?["ProcRoot"] as string) is { Length: > 0 } path && Path.IsPathRooted(path) ? path : null);
-            return [.. Complete(word, root).Take(Most)];
+            return [.. Complete(word, root).Take(MaxValues)];
         }
         catch (LinuxMemException)
         {

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Management.Automation.Language;
 using System.Management.Automation;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Filters;
 
@@ -50,7 +49,7 @@ internal sealed class ScriptBlockCall
             string message = (e.InnerException as RuntimeException ?? e).Message;
             throw new LinuxMemException(
                 LinuxMemError.InvalidFilter,
-                string.Create(CultureInfo.InvariantCulture, $"The scriptblock {{ {VisibleText.ForTerminal(Text)} }} failed for process {process.Id} ({VisibleText.ForTerminal(process.Comm)}): {message}"),
+                string.Create(CultureInfo.InvariantCulture, $"The scriptblock {{ {Text} }} failed for process {process.Id} ({process.Comm}): {message}"),
                 process,
                 e);
         }

@@ -28,11 +28,11 @@ internal sealed class ScriptBlockSplit(ScriptBlock script) : Split
             case [null]:
                 return new GroupKey(null, EnvironmentSplit.NotSet);
             case [{ BaseObject: string or IFormattable or bool or char } one]:
-                return new GroupKey(one.BaseObject, Text(one.BaseObject));
+                return GroupKey.Of(one.BaseObject, Text(one.BaseObject));
             default:
                 // Several values, and other types, have no useful equality: compare their text.
                 string text = string.Join(' ', said.Select(Text));
-                return new GroupKey(text, text);
+                return GroupKey.Of(text, text) with { Identity = (string.Join('\0', said.Select(Text)), said.Count) };
         }
     }
 

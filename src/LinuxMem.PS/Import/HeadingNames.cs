@@ -1,4 +1,5 @@
 using System.Management.Automation.Runspaces;
+using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.PowerShell.Import;
@@ -34,6 +35,13 @@ internal static class HeadingNames
         foreach (Column column in thing.Aliases)
         {
             data.Members.Add(column.Heading, new AliasPropertyData(column.Heading, column.Property) { IsHidden = true });
+        }
+
+        foreach (ProcessProperty other in thing.Type == typeof(MemProcess) ? ProcessProperties.All.Where(property => property.Member != property.Name) : [])
+        {
+            // A name that reports are split by goes for the member that has the value, too.
+            data.Members.Add(other.Name, new AliasPropertyData(other.Name, other.Member) { IsHidden = true });
+            data.Members.Add(other.Heading, new AliasPropertyData(other.Heading, other.Member) { IsHidden = true });
         }
 
         return data;

@@ -87,6 +87,25 @@ public partial class HouseTests
     }
 
     [Fact]
+    public void What_reads_the_file_of_a_snapshot_calls_nothing_native()
+    {
+        string[] readers = ["SnapshotMachine", "SnapshotFiles", "SnapshotArchive", "BoundedStream", "SnapshotManifest", "RecordedPagemap", "PageRun", "FilePart"];
+
+        // These two make no call themselves, and have a way without any.
+        string[] allowed = ["Errno", "UnnamedFile"];
+        TypeDefinition[] found = [.. OutermostTypes().Where(type => readers.Contains(type.Name))];
+        Assert.Equal(readers.Length, found.Length);
+        AssertNone(
+            from type in found
+            from method in type.NestedTypes.Prepend(type).SelectMany(one => one.Methods)
+            where method.HasBody
+            from instruction in method.Body.Instructions
+            let called = (instruction.Operand as MethodReference)?.DeclaringType
+            where called is not null && EngineRooms.RoomOf.GetValueOrDefault(called.FullName) == "Native" && !allowed.Contains(called.Name)
+            select $"{type.Name}.{method.Name} calls {called.Name}");
+    }
+
+    [Fact]
     public void What_is_public_is_used_by_a_host()
     {
         ModuleDefinition[] hosts = [.. new[] { "LinuxMem.Cli/bin/Release/net10.0/linuxmem.dll", "LinuxMem.PS/bin/Release/net10.0/LinuxMem.PS.dll", "LinuxMem.Views/bin/Release/net10.0/LinuxMem.Views.dll" }.Select(Host)];

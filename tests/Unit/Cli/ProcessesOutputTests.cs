@@ -17,7 +17,7 @@ public class ProcessesOutputTests
     private static readonly string[] Keys =
     [
         "pid", "ppid", "uid", "user", "comm", .. Measured,
-        "page_tables", "real_uid", "gid", "command_line", "exe", "cgroup", "start_time",
+        "page_tables", "real_uid", "gid", "command_line", "exe", "cgroup", "unit", "container", "pod", "start_time",
     ];
 
     [Fact]

@@ -196,6 +196,43 @@ public class TmpfsOutputTests
         Assert.Matches(@"\Alinuxmem: The mounts cannot be listed, [^\n]+mountinfo' cannot be read: [^\n]+\n\z", none.Error);
     }
 
+    /// <summary>1,024 mounts with a source of 4,000 blanks, each four bytes in mountinfo: 16 MB before the last mount.</summary>
+    private const string LongMounts = "s=$(printf 'x%4000sx' ''); mount -i -n -t ramfs \"$s\" $d; mkdir $d/0 $d/1 $d/2 $d/3 $d/4 $d/5 $d/6 $d/7 $d/8 $d/9 $d/last; "
+        + "for i in 0 1 2 3 4 5 6 7 8 9; do mount -i -n --rbind $d $d/$i; done; mount -i -n -t tmpfs -o size=4k t $d/last; test $(wc -c < /proc/self/mountinfo) -gt 13000000; ";
+
+    [Fact]
+    public void A_mount_behind_megabytes_of_others_is_listed()
+    {
+        JsonElement mount = Assert.Single(Mounts(LongMounts + "\"$@\" tmpfs -o json"));
+
+        Assert.EndsWith("/last", Text(mount, "mount_point"), StringComparison.Ordinal);
+        Assert.Equal(4096, Number(mount, "fs_size"));
+    }
+
+    [Fact]
+    public void A_mount_behind_megabytes_of_others_is_in_a_snapshot()
+    {
+        Rights.RequireFrameNumbers();
+        JsonElement mount = Assert.Single(Mounts("s=$(mktemp -d); t=$s; " + LongMounts + "\"$@\" snapshot $t/x --skip-oracle -f 'pid(1)' 2>/dev/null >&2; \"$@\" tmpfs -o json --proc-root $t/x; rm -r $t"));
+
+        Assert.EndsWith("/last", Text(mount, "mount_point"), StringComparison.Ordinal);
+        Assert.Equal(4096, Number(mount, "fs_size"));
+    }
+
+    [Fact]
+    public void A_mount_whose_line_is_too_long_to_read_is_told_and_those_behind_it_are_listed()
+    {
+        using var copy = new ProcCopy();
+        copy.Add(1);
+        copy.Write("1/mountinfo", $"40 27 0:9 / /a{new string('x', 200_000)} rw - fuse f rw\n41 27 0:10 / /b rw - tmpfs t rw\n");
+
+        JsonElement[] mounts = Json(LinuxMemCommand.Run("tmpfs", "--proc-root", copy.Root, "-o", "json"));
+
+        Assert.Equal(2, mounts.Length);
+        Assert.StartsWith("not known whether it is a tmpfs", Text(mounts[0], "status"), StringComparison.Ordinal);
+        Assert.Equal("/b", Text(mounts[1], "mount_point"));
+    }
+
     [Fact]
     public void Tables_have_the_headings_of_the_seed_first()
     {

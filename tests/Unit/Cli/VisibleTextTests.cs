@@ -12,7 +12,11 @@ public class VisibleTextTests
     [InlineData("\u001b[31m", "\\x1B[31m")]
     [InlineData("\u009b31m\u007f", "\\x9B31m\\x7F")]
     [InlineData("\u202egpj.exe\u2028", "\\u202Egpj.exe\\u2028")]
-    [InlineData("a\u200db", "a\u200db")]
+    [InlineData("a\u200db\u200c", "a\\u200Db\\u200C")]
+    [InlineData("a\u3164\u115f\u1160\uffa0\ufeff", "a\\u3164\\u115F\\u1160\\uFFA0\\uFEFF")]
+    [InlineData("\U000E0041\ufe0f\U000E0100\u034f\u180b\u17b4\u2800", "\\U000E0041\\uFE0F\\U000E0100\\u034F\\u180B\\u17B4\\u2800")]
+    [InlineData("a\u00a0b\u2003c\u3000 d", "a\\xA0b\\u2003c\\u3000 d")]
+    [InlineData("\ue000\uffff\u0378", "\\uE000\\uFFFF\\u0378")]
     public void What_does_not_print_is_spelled_out(string text, string shown) => Assert.Equal(shown, VisibleText.ForTerminal(text));
 
     [Fact]

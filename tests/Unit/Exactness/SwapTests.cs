@@ -1,3 +1,6 @@
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;
@@ -38,6 +41,37 @@ public class SwapTests(StagingGround ground) : StagedTests(ground)
         Assert.Empty(counted[one.Pid].Slots.Intersect(counted[two.Pid].Slots));
 
         static IEnumerable<ulong> Offsets(ProcessPages pages) => pages.Slots.Select(slot => slot >> 5);
+    }
+
+    [Fact]
+    public void Slots_in_the_last_area_that_the_kernel_allows()
+    {
+        using SwapAreas areas = SwapAreas.ActivateAll(Ground);
+        Assert.SkipUnless(areas.InUse > 23, $"Not tested: this kernel took {areas.InUse} swap areas, no more than all kernels.");
+        using (Machine machine = Machine.Open())
+        {
+            // The engine learns without trying what the kernel took here.
+            Assert.SkipUnless(File.Exists("/sys/kernel/btf/vmlinux"), "Not tested: this kernel does not tell its types (BTF).");
+            Assert.Equal((ulong)areas.InUse, machine.SwapAreas);
+        }
+
+        using Workload workload = Ground.Start("anon 600 write 0 600 1 advise pageout 0 100 fork end", stage: "here");
+
+        ProcessPages[] counted = Check(workload);
+
+        // The kernel's own sum, and the number of the area in the entries themselves.
+        SmapsRollup smaps = SmapsRollup.Of(workload.Pid);
+        Assert.SkipWhen(smaps["Swap"] == 0, "Not tested: the kernel swapped nothing out.");
+        Assert.Equal(smaps["Swap"], (long)counted[0].Slots.Count * Page);
+        Assert.Contains(counted[0].Slots, slot => (slot & 31) == (ulong)areas.InUse - 1);
+        foreach (PagemapMode taken in new[] { PagemapMode.Auto, PagemapMode.Plain })
+        {
+            string file = Ground.NewName("snapshot");
+            MemSnapshot.Write(new SnapshotOptions { Path = file, SkipOracle = true, PagemapMode = taken });
+            using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = file, Threads = 1 });
+            ScanResult result = scan.Run(scan.Table.Processes.Where(process => process.Id == workload.Pid).ToList(), [new WholeSplit()]);
+            Assert.Equal(smaps["Swap"], Assert.Single(result.Reports[0].Groups).SwapRss);
+        }
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public class FilterDocumentationTests
     [InlineData("text       =", FilterArgument.Pattern)]
     public void The_grammar_names_the_predicates_of_the_engine(string rule, FilterArgument argument)
     {
-        string line = Lines.Single(line => line.StartsWith(rule, StringComparison.Ordinal));
+        string[] rest = [.. Lines.SkipWhile(line => !line.StartsWith(rule, StringComparison.Ordinal))];
+        string line = string.Concat(rest[..(Array.FindIndex(rest, one => one.EndsWith(';')) + 1)]);
 
         Assert.Equal(
             FilterPredicates.All.Where(predicate => predicate.Argument == argument).Select(predicate => predicate.Name).Order(StringComparer.Ordinal),

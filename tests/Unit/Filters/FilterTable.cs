@@ -104,7 +104,7 @@ public static class FilterTable
         { "comm(\"\\uD83D\")", "comm(\"\\uD83D\")" },
         { "comm(\"\\u202E\")", "comm(\"\\u202E\")" },
         { "comm(\"\\u009B\")", "comm(\"\\u009B\")" },
-        { "comm(\"\\u00A0\")", "comm(\"\u00A0\")" },
+        { "comm(\"\\u00A0\")", "comm(\"\\u00A0\")" },
         { "comm(\"\\(\\)\\,\\*\\?\\'\")", "comm(\"(),*?'\")" },
 
         // Wildcards.

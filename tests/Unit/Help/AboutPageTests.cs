@@ -1,5 +1,6 @@
 using LinuxMem.Help.Pages;
 using LinuxMem.Help;
+using LinuxMem.Unit.Architecture;
 
 namespace LinuxMem.Unit.Help;
 
@@ -15,6 +16,16 @@ public class AboutPageTests
         LONG DESCRIPTION
 
         """;
+
+    [Fact]
+    public void The_page_of_figures_tells_what_smaps_leaves_out_of_Anonymous()
+    {
+        // That it is so is shown by SmapsAgreementTests.Hugetlb.
+        string page = File.ReadAllText(Path.Combine(Repository.Folder, "docs", "en-US", "about_LinuxMem_Figures.md"));
+        string row = Assert.Single(page.Split('\n'), line => line.StartsWith("| `Anonymous` of smaps", StringComparison.Ordinal));
+
+        Assert.Contains("hugetlb", row, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Headings_and_paragraphs_are_set_in()

@@ -98,7 +98,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         using Workload near = Ground.Start("anon 1000 write 0 1000 1");
         using Workload far = Ground.StartHostile("one-vma scattered");
 
-        ScanResult result = Scan(new ScanOptions { PagemapMode = PagemapMode.Plain, Threads = threads, MostEmptySpace = Most }, near.Pid, far.Pid);
+        ScanResult result = Scan(new ScanOptions { PagemapMode = PagemapMode.Plain, Threads = threads, MaxEmptySpace = Most }, near.Pid, far.Pid);
 
         Assert.Equal(1, result.Scanned);
         UnreadableProcess unreadable = Assert.Single(result.Unreadable);

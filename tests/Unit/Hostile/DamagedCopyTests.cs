@@ -1,4 +1,5 @@
 using System.Text;
+using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
@@ -95,6 +96,34 @@ public class DamagedCopyTests
         Assert.Null(process.Exe);
         Assert.Empty(process.Environment);
         Assert.NotNull(process.CommandLine);
+    }
+
+    [Fact]
+    public void Tables_of_any_length_are_read_to_their_end()
+    {
+        using ProcCopy copy = new();
+        copy.Add(10);
+        copy.Write("sysvipc/shm", "key shmid size rss swap\n" + string.Concat(Enumerable.Range(0, 200_000).Select(i => $"0 {i} 4096 4096 {new string('0', 30)}\n")));
+        copy.Write("iomem", string.Concat(Enumerable.Range(1, 300_000).Select(i => $"{i * 0x10000:x16}-{(i * 0x10000) + 0xffff:x16} : System RAM\n")));
+        using var root = Machine.Open(copy.Root);
+
+        Assert.Equal(200_000, Engine.Reports.ShmSegments.List(root).Count);
+        Assert.Equal(300_000, IomemFile.SystemRam(root).Count);
+    }
+
+    [Fact]
+    public void A_table_that_is_too_long_for_its_buffer_is_not_known_rather_than_half_of_it()
+    {
+        using ProcCopy copy = new();
+        copy.Add(10);
+        string long9 = new('x', 9 << 20);
+        copy.Write("meminfo", $"MemTotal: 4 kB\n{long9}\n");
+        copy.Write("10/cgroup", $"4:memory:/a\n{long9}\n0::/b\n");
+        using var root = Machine.Open(copy.Root);
+        MemProcess process = Assert.Single(ProcessTable.List(root).Processes);
+
+        Assert.Null(MeminfoFile.Read(root, "MemTotal"u8));
+        Assert.Null(process.Cgroup);
     }
 
     [Fact]

@@ -107,6 +107,16 @@ public sealed class MemoryLeftTests : IDisposable
     }
 
     [Fact]
+    public void Behind_megabytes_of_mounts_and_of_processes_the_group_is_found()
+    {
+        string mounts = string.Concat(Enumerable.Repeat($"30 23 0:27 / /x rw - ramfs {new string('s', 9000)} rw\n", 1100));
+        Place("0::/\n", mounts + "31 23 0:28 /../.. /cg rw - cgroup2 cgroup2 rw\n");
+        Write("cg/a/cgroup.procs", string.Concat(Enumerable.Repeat("1000000\n", 1_200_000)) + "42\n");
+        Write("cg/a/memory.max", $"{600 * Mebi}\n");
+        Assert.Equal(600 * Mebi, Left());
+    }
+
+    [Fact]
     public void In_a_real_group_of_600_MiB_a_scan_takes_no_more_than_half_of_it()
     {
         string mount = ControlGroups.Memory();

@@ -1,4 +1,5 @@
 using System.Text;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Texts;
 
@@ -58,6 +59,14 @@ public class MountInfoTests
     public void What_the_kernel_lists_is_read_whole()
     {
         byte[] text = File.ReadAllBytes("/proc/self/mountinfo");
-        Assert.Equal(text.Count(b => b == '\n'), MountInfoFile.Parse(text).Count);
+        List<MountInfoFile> parsed = MountInfoFile.Parse(text);
+        List<MountInfoFile> read = MountInfoFile.Read(FileDescriptor.WorkingDirectory.Open("/proc/self/mountinfo\0"u8), out int error);
+
+        Assert.Equal(text.Count(b => b == '\n'), parsed.Count);
+        Assert.Equal(0, error);
+        Assert.Equal(parsed.Select(mount => (mount.Id, mount.ParentId, mount.MountPoint, mount.FileSystem)), read.Select(mount => (mount.Id, mount.ParentId, mount.MountPoint, mount.FileSystem)));
+        Assert.Equal(parsed.Where(IsTmpfs).Select(mount => mount.SuperOptions), read.Where(IsTmpfs).Select(mount => mount.SuperOptions));
     }
+
+    private static bool IsTmpfs(MountInfoFile mount) => mount.FileSystem == "tmpfs";
 }

@@ -12,14 +12,55 @@ public class ParserTests
     public void Limits_are_found_by_name_and_missing_ones_are_no_limits()
     {
         byte[] text = File.ReadAllBytes("/proc/self/limits");
-        ResourceLimit[] limits = ResourceLimitsFile.Parse(text)!;
+        ResourceLimit[] limits = LimitsFile.Parse(text)!;
 
         Assert.Equal(16, limits.Length);
         string files = Encoding.ASCII.GetString(text).Split('\n').Single(line => line.StartsWith("Max open files", StringComparison.Ordinal));
         Assert.Equal(files.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], limits[7].Soft.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Assert.Contains(limits, limit => limit == new ResourceLimit(ResourceLimit.None, ResourceLimit.None));
-        Assert.Null(ResourceLimitsFile.Parse(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(text).Replace("Max nice priority", "Max other priority", StringComparison.Ordinal))));
-        Assert.Null(ResourceLimitsFile.Parse(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(text).Replace("unlimited", "unlimite", StringComparison.Ordinal))));
+        Assert.Null(LimitsFile.Parse(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(text).Replace("Max nice priority", "Max other priority", StringComparison.Ordinal))));
+        Assert.Null(LimitsFile.Parse(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(text).Replace("unlimited", "unlimite", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void The_limit_of_open_files_is_told_by_its_line_alone()
+    {
+        Assert.Equal(1024, LimitsFile.OpenFiles("Limit  Soft Limit  Hard Limit  Units\nMax open files            1024                 524288               files     \n"u8));
+        Assert.Null(LimitsFile.OpenFiles("Max open files            unlimited            unlimited            files     \n"u8));
+        Assert.Null(LimitsFile.OpenFiles("Max open filesystems 7 7\n"u8));
+        Assert.Null(LimitsFile.OpenFiles(""u8));
+    }
+
+    [Fact]
+    public void The_release_of_a_kernel_is_its_third_word()
+    {
+        Assert.Equal("5.14.0-503.el9.x86_64", VersionFile.Release("Linux version 5.14.0-503.el9.x86_64 (mockbuild@x) #1 SMP\n"u8));
+        Assert.Null(VersionFile.Release("Other version 1 x"u8));
+        Assert.Null(VersionFile.Release("Linux version"u8));
+        Assert.Null(VersionFile.Release(""u8));
+    }
+
+    [Fact]
+    public void A_control_group_lists_a_process_by_its_whole_number()
+    {
+        Assert.True(Lists("1\n42\n7\n", 42));
+        Assert.True(Lists("1\n42", 42));
+        Assert.False(Lists("1\n423\n142\n", 42));
+        Assert.False(Lists("", 42));
+
+        static bool Lists(string text, int pid)
+        {
+            string path = Path.GetTempFileName();
+            try
+            {
+                File.WriteAllText(path, text);
+                return CgroupProcsFile.Lists(FileDescriptor.WorkingDirectory.Open([.. System.Text.Encoding.ASCII.GetBytes(path), 0]), pid);
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }
     }
 
     [Fact]
@@ -131,7 +172,7 @@ public class ParserTests
     [InlineData("9:cpu:/\n0::/\n", "/")]
     [InlineData("garbage\n", null)]
     public void Cgroup_chooses_the_path_that_tells_most(string text, string? expected) =>
-        Assert.Equal(expected, CgroupFile.Parse(Encoding.UTF8.GetBytes(text)));
+        Assert.Equal(expected, CgroupFile.Parse(Encoding.UTF8.GetBytes(text))?.Path);
 
     [Theory]
     [InlineData("7f41b21d7000-7f41b21db000 r--p 00000000 00:00 0                          [vvar]", false, 0, "[vvar]")]

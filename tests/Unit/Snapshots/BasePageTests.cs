@@ -78,6 +78,24 @@ public class BasePageTests
     }
 
     [Theory]
+    [InlineData("\"swapAreas\": 28", 0, 28)]
+    [InlineData("\"swapAreas\": 28", 3, 28)]
+    [InlineData("\"version\": 1", 26, 26)]
+    [InlineData("\"version\": 1", 3, 23)]
+    [InlineData("\"version\": 1", 0, 23)]
+    public void Types_of_swap_entries_are_areas_as_far_as_the_machine_has_any(string text, int inUse, int areas)
+    {
+        using var machine = new Machine(pageSize: 4096, huge: 2 << 20);
+        machine.Write("linuxmem.json", $$"""{ "version": 1, "pageSize": 4096, "users": { "1000": "ada" }, {{text}} }""");
+        machine.Write("swaps", "Filename Type Size Used Priority\n" + string.Concat(Enumerable.Repeat("/swap file 1 1 1\n", inUse)));
+        machine.Add(10, 1000, "40000000-40020000 rw-p 00000000 00:00 0 \n", Enumerable.Range(0, 32).Select(type => (0x40000UL + (uint)type, Swapped | (7UL << 5) | (uint)type)));
+
+        Assert.Equal(areas * 4 * K, Assert.Single(machine.Scan()).SwapRss);
+    }
+
+    [Theory]
+    [InlineData("\"pageSize\": 4096, \"swapAreas\": 22")]
+    [InlineData("\"pageSize\": 4096, \"swapAreas\": 33")]
     [InlineData("\"pageSize\": 4095")]
     [InlineData("\"pageSize\": 0")]
     [InlineData("\"pageSize\": 2147483648")]

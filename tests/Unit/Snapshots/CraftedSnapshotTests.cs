@@ -116,7 +116,7 @@ public sealed class CraftedSnapshotTests : IDisposable
     {
         using FileStream file = UnnamedFile.Create(Path.GetTempPath());
         file.Write(Encoding.Latin1.GetBytes(Runs((100, 5), (50, 5), (200, 1))));
-        using RecordedPagemap map = RecordedPagemap.Open(new FileDescriptor(new FilePart(file, 0, file.Length)), 4096, out _)!;
+        using RecordedPagemap map = RecordedPagemap.Open(new OpenedFile(new FilePart(file, 0, file.Length)), 4096, out _)!;
         ulong[] read = new ulong[300];
 
         Assert.Equal(-Errno.EIO, map.Read(MemoryMarshal.AsBytes(read.AsSpan()), 0));

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Snapshots;
 using LinuxMem.Engine.Sources;
 
@@ -94,7 +95,7 @@ public class PageRunTests
         for (int length = 0; length < whole.Length; length += 13)
         {
             using FileStream cut = Store(whole[..length]);
-            Assert.Null(RecordedPagemap.Open(new FileDescriptor(new FilePart(cut, 0, length)), 4096, out int error));
+            Assert.Null(RecordedPagemap.Open(new OpenedFile(new FilePart(cut, 0, length)), 4096, out int error));
             Assert.Equal(Errno.EIO, error);
         }
     }
@@ -175,7 +176,7 @@ public class PageRunTests
         return file;
     }
 
-    private static RecordedPagemap? Open(FileStream file, ulong pageSize) => RecordedPagemap.Open(new FileDescriptor(new FilePart(file, 0, file.Length)), pageSize, out _);
+    private static RecordedPagemap? Open(FileStream file, ulong pageSize) => RecordedPagemap.Open(new OpenedFile(new FilePart(file, 0, file.Length)), pageSize, out _);
 
     /// <summary>The pages that scans report one after the other, as the reader asks for them.</summary>
     private static List<ulong> Scanned(RecordedPagemap map, ulong pageSize, ulong first, ulong end, ulong most, int steps = int.MaxValue)

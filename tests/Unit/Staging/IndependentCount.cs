@@ -10,7 +10,9 @@ namespace LinuxMem.Unit.Staging;
 /// </summary>
 internal static class IndependentCount
 {
-    private const int FirstTypeThatIsNoSwapArea = 23;
+    /// <summary>On any kernel, types below this are swap areas.</summary>
+    private const int LeastSwapAreas = 23;
+
     private const ulong FrameBits = (1UL << 55) - 1;
     private const ulong FileBit = 1UL << 61;
     private const ulong SwapBit = 1UL << 62;
@@ -28,7 +30,8 @@ internal static class IndependentCount
     public static ProcessPages Read(int pid, int? thread = null)
     {
         string folder = thread is int t ? $"/proc/{pid}/task/{t}" : $"/proc/{pid}";
-        var pages = new ProcessPages { Pid = pid };
+        // Of those above, as many as are in use now: tests take them into use in order, and none out.
+        var pages = new ProcessPages { Pid = pid, SwapAreas = (ulong)Math.Max(LeastSwapAreas, File.Exists("/proc/swaps") ? Staging.SwapAreas.CountInUse() : 0) };
         using FileStream pageMap = Open(folder + "/pagemap");
         using FileStream flags = Open("/proc/kpageflags");
         byte[] chunk = new byte[ChunkBytes];
@@ -106,7 +109,7 @@ internal static class IndependentCount
                 }
             }
         }
-        else if ((entry & SwapBit) != 0 && (entry & 31) < FirstTypeThatIsNoSwapArea && segment is null)
+        else if ((entry & SwapBit) != 0 && (entry & 31) < pages.SwapAreas && segment is null)
         {
             pages.Slots.Add(entry & FrameBits);
             if ((entry & FileBit) == 0)

@@ -6,6 +6,9 @@ internal sealed class ProcessPages
     /// <summary>The process.</summary>
     public required int Pid { get; init; }
 
+    /// <summary>Types of swap entries below this are swap areas.</summary>
+    public ulong SwapAreas { get; init; }
+
     /// <summary>Frames of RAM, those of System V segments left out.</summary>
     public HashSet<ulong> Frames { get; } = [];
 

@@ -5,7 +5,6 @@ namespace LinuxMem.Unit.Staging;
 /// <summary>A swap file in use for the time of a test.</summary>
 internal sealed class SwapArea : IDisposable
 {
-    private const int Megabytes = 64;
     private readonly string path;
     private bool active;
 
@@ -14,7 +13,8 @@ internal sealed class SwapArea : IDisposable
     /// <summary>Makes a swap file and takes it into use; skips the test where that cannot be.</summary>
     /// <param name="ground">Where to make it.</param>
     /// <param name="priority">The kernel fills areas of higher priority first.</param>
-    public static SwapArea Activate(StagingGround ground, int priority = 1)
+    /// <param name="mebibytes">Its size.</param>
+    public static SwapArea Activate(StagingGround ground, int priority = 1, int mebibytes = 64)
     {
         ground.Require();
         Assert.SkipUnless(File.Exists("/proc/swaps"), "Not tested: this kernel does not swap.");
@@ -22,7 +22,7 @@ internal sealed class SwapArea : IDisposable
         var area = new SwapArea(ground.NewName("swap"));
         try
         {
-            area.Write();
+            area.Write(mebibytes);
             Command.Run("mkswap", area.path);
             Command.Run("swapon", "-p", priority.ToString(CultureInfo.InvariantCulture), area.path);
             area.active = true;
@@ -47,7 +47,7 @@ internal sealed class SwapArea : IDisposable
     }
 
     /// <summary>The file is written out: one with holes is refused.</summary>
-    private void Write()
+    private void Write(int mebibytes)
     {
         using var file = new FileStream(path, new FileStreamOptions
         {
@@ -56,7 +56,7 @@ internal sealed class SwapArea : IDisposable
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         });
         byte[] zeros = new byte[1 << 20];
-        for (int i = 0; i < Megabytes; i++)
+        for (int i = 0; i < mebibytes; i++)
         {
             file.Write(zeros);
         }

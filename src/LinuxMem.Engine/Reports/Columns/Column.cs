@@ -24,6 +24,11 @@ public abstract record Column(string Heading, string Property, ColumnKind Kind)
     public int? ViewWidest { get; init; }
 
     /// <summary>
+    /// True for the name of a group, which views cut in its middle, and so that no two of a report show the same.
+    /// </summary>
+    public bool IsGroupName { get; init; }
+
+    /// <summary>
     /// The smallest width in a PowerShell table, chosen so that the edge of the screen falls between two columns.
     /// </summary>
     public int ViewNarrowest { get; init; }

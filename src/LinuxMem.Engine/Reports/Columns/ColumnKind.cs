@@ -9,8 +9,11 @@ public enum ColumnKind
     /// <summary>A list, shown as text separated by spaces.</summary>
     Values,
 
-    /// <summary>A Boolean, a time, or any value returned by a script: aligned left, formatted by the host.</summary>
+    /// <summary>A Boolean, a time or a list of numbers: aligned left, formatted by the host.</summary>
     Other,
+
+    /// <summary>A value of any type: text is shown as <see cref="Text"/>, the rest as <see cref="Other"/>.</summary>
+    Any,
 
     /// <summary>A number, aligned right.</summary>
     Number,

@@ -9,17 +9,17 @@ public static class GroupColumns
     private static readonly Column<MemGroup> Report = new("report", nameof(MemGroup.Report), Number, group => group.Report);
     private static readonly Column<MemGroup> GroupName = new("group_name", nameof(MemGroup.GroupName), Text, group => group.GroupName);
     private static readonly Column<MemGroup> Procs = new("procs", nameof(MemGroup.Procs), Number, group => group.Procs);
-    private static readonly Column<MemGroup> Key = new Column<MemGroup>("key", nameof(MemGroup.Key), Other, group => group.Key).As("group_key");
+    private static readonly Column<MemGroup> Key = new Column<MemGroup>("key", nameof(MemGroup.Key), Any, group => group.Key).As("group_key");
     private static readonly Column<MemGroup> IsTotal = new("is_total", nameof(MemGroup.IsTotal), Other, group => group.IsTotal);
 
     /// <summary>All columns of groups.</summary>
     public static ColumnSet<MemGroup> All { get; } = new()
     {
         Data = [Split, GroupName, Procs, .. FigureColumns.InData<MemGroup>(), Key, Report],
-        Table = [GroupName with { ViewNarrowest = 24 }, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Groups)],
+        Table = [GroupName with { ViewNarrowest = 24, IsGroupName = true }, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Groups)],
         List = [Split, Report, GroupName, Procs, .. FigureColumns.All<MemGroup>(), Key, IsTotal],
-        Compact = [GroupName with { Label = "name", ViewWidest = 24 }, Procs, .. FigureColumns.Compact<MemGroup>()],
-        Keys = [nameof(MemGroup.Report), nameof(MemGroup.GroupName)],
+        Compact = [GroupName with { Label = "name", ViewWidest = 24, IsGroupName = true }, Procs, .. FigureColumns.Compact<MemGroup>()],
+        Keys = [nameof(MemGroup.Report), nameof(MemGroup.Key), nameof(MemGroup.IsTotal)],
         Summary = [nameof(MemGroup.GroupName), nameof(MemGroup.Procs), nameof(MemGroup.MemRss), nameof(MemGroup.MemUss), nameof(MemGroup.SwapRss), nameof(MemGroup.ShmMem)],
         Section = [nameof(MemGroup.Report), nameof(MemGroup.Split)],
     };

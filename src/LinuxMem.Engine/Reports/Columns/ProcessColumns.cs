@@ -27,6 +27,9 @@ public static class ProcessColumns
 
     private static readonly Column<MemProcess> Exe = new("exe", nameof(MemProcess.Exe), Text, process => process.Exe);
     private static readonly Column<MemProcess> Cgroup = new("cgroup", nameof(MemProcess.Cgroup), Text, process => process.Cgroup);
+    private static readonly Column<MemProcess> Unit = new("unit", nameof(MemProcess.Unit), Text, process => process.Unit);
+    private static readonly Column<MemProcess> Container = new("container", nameof(MemProcess.Container), Text, process => process.Container);
+    private static readonly Column<MemProcess> Pod = new("pod", nameof(MemProcess.Pod), Text, process => process.Pod);
     private static readonly Column<MemProcess> StartTime = new("start_time", nameof(MemProcess.StartTime), Other, process => process.StartTime);
     private static readonly Column<MemProcess> PageTables = new("page_tables", nameof(MemProcess.PageTables), Size, process => process.PageTables);
     private static readonly Column<MemProcess> ShmIds = new("shm_ids", nameof(MemProcess.ShmIds), Other, process => process.ShmIds);
@@ -34,14 +37,14 @@ public static class ProcessColumns
     /// <summary>All columns of processes.</summary>
     public static ColumnSet<MemProcess> All { get; } = new()
     {
-        Data = [Pid, Ppid, Uid, User, Comm, .. FigureColumns.InData<MemProcess>(), PageTables, RealUid, Gid, CommandLine, Exe, Cgroup, StartTime],
+        Data = [Pid, Ppid, Uid, User, Comm, .. FigureColumns.InData<MemProcess>(), PageTables, RealUid, Gid, CommandLine, Exe, Cgroup, Unit, Container, Pod, StartTime],
         Table =
         [
             Pid with { ViewNarrowest = 7 }, User with { ViewNarrowest = 15 }, Comm with { ViewNarrowest = 15 },
             .. FigureColumns.In<MemProcess>(FigureColumns.Tables.Processes), PageTables,
         ],
         Listed = [Pid, Ppid, Uid, User, Comm, CommandLine],
-        List = [Pid, Ppid, Uid, RealUid, Gid, User, Comm, CommandLine, Exe, Cgroup, StartTime, .. FigureColumns.All<MemProcess>(), PageTables, ShmIds],
+        List = [Pid, Ppid, Uid, RealUid, Gid, User, Comm, CommandLine, Exe, Cgroup, Unit, Container, Pod, StartTime, .. FigureColumns.All<MemProcess>(), PageTables, ShmIds],
         Compact = [Pid, Comm with { Label = "name", ViewWidest = 15 }, User with { ViewWidest = 12 }, .. FigureColumns.Compact<MemProcess>()],
         Keys = [nameof(MemProcess.Id)],
         Summary = [nameof(MemProcess.Id), nameof(MemProcess.User), nameof(MemProcess.Comm), nameof(MemProcess.MemRss), nameof(MemProcess.MemUss), nameof(MemProcess.SwapRss)],

@@ -1,0 +1,237 @@
+using System.Collections.Concurrent;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem.Engine.SharedMemory;
+
+/// <summary>
+/// Decides which segment each attached mapping really is. A mapping bears a shmid, but not the IPC namespace that it
+/// was attached in: a process that leaves the namespace afterwards, or shares its memory with one that lives in another,
+/// claims a segment that is not there, or another's.
+/// </summary>
+/// <remarks>
+/// The file behind the mapping tells: its size is that of the segment, and it was made when the segment was. What fits no
+/// table is a segment of its own, counted by its file, and told. So a user can make his own figures strange, and
+/// no others.
+/// </remarks>
+/// <param name="root">The machine.</param>
+/// <param name="sizes">The tables, all loaded; takes the segments that no table has.</param>
+internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
+{
+    private const int NamedAtMost = 5;
+
+    private readonly Dictionary<SegmentId, FileContent> known = [];
+    private readonly Dictionary<(ulong ShmId, long Born, uint Part), SegmentId> strays = [];
+    private readonly Dictionary<(ulong ShmId, long Born, uint Part), SegmentId> owners = [];
+    private readonly ConcurrentDictionary<(MemProcess Process, ulong Start), FileContent?> again = new();
+    private readonly List<string> named = [];
+    private MemProcess? lastNamed;
+    private int contradictions;
+    private int uncounted;
+
+    /// <summary>Hears claims; all are to be heard before any is resolved.</summary>
+    public void Hear(IEnumerable<AttachedSegment> claims)
+    {
+        foreach (AttachedSegment claim in claims)
+        {
+            Hear(claim, out _);
+        }
+    }
+
+    /// <summary>Hears a claim.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="replaces">True when those heard before for the same segment turn out to be of another.</param>
+    /// <returns>True when it fits the table better than, or as, all heard before.</returns>
+    public bool Hear(in AttachedSegment claim, out bool replaces)
+    {
+        replaces = false;
+        if (!sizes.TryFind(claim.Id, out SysvShmFile segment) || claim.File is not FileContent file)
+        {
+            return sizes.TryFind(claim.Id, out _);
+        }
+
+        if (!Fits(segment, claim))
+        {
+            return false;
+        }
+
+        bool isKnown = known.TryGetValue(claim.Id, out FileContent other);
+        if (isKnown && (IsSame(file, other) || !IsBetter(file, other, segment)))
+        {
+            return IsSame(file, other);
+        }
+
+        replaces = isKnown;
+        known[claim.Id] = file;
+        owners[Mark(file)] = claim.Id;
+        return true;
+    }
+
+    /// <summary>
+    /// Looks again at the mappings that no table has: a segment that has been removed since the process was read is in none
+    /// either, and nothing is wrong with that. To be called before <see cref="Resolve(MemProcess, IReadOnlyList{AttachedSegment})"/>.
+    /// </summary>
+    /// <param name="claims">The processes with what they claim.</param>
+    /// <param name="threads">The most threads to use.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void LookAgain(IReadOnlyList<(MemProcess Process, AttachedSegment[] Claims)> claims, int threads, CancellationToken cancellation)
+    {
+        if (!root.ProcessesEnd)
+        {
+            return;
+        }
+
+        Dictionary<MemProcess, AttachedSegment[]> doubtful = claims
+            .Select(one => (one.Process, Claims: Array.FindAll(one.Claims, claim => !IsTrue(claim) && !IsAnothers(claim, out _))))
+            .Where(one => one.Claims.Length > 0)
+            .ToDictionary(one => one.Process, one => one.Claims);
+        ProcessInquiry.Each([.. doubtful.Keys], threads, Ask, Take, cancellation);
+
+        FileContent?[] Ask(MemProcess process)
+        {
+            Span<byte> name = stackalloc byte[64];
+            _ = process.FindAddressSpace();
+            using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
+            AttachedSegment[] mine = doubtful[process];
+            var found = new FileContent?[mine.Length];
+            bool isThere = place.IsOpen && process.Owns(place);
+            for (int i = 0; i < mine.Length; i++)
+            {
+                found[i] = isThere && root.TryReadMapped(place, mine[i].Start, mine[i].End, out FileContent now) ? now : null;
+            }
+
+            return found;
+        }
+
+        void Take(MemProcess process, FileContent?[] found)
+        {
+            for (int i = 0; i < found.Length; i++)
+            {
+                again[(process, doubtful[process][i].Start)] = found[i];
+            }
+        }
+    }
+
+    /// <summary>The segments that a process really has attached.</summary>
+    public AttachedSegment[] Resolve(MemProcess process, IReadOnlyList<AttachedSegment> claims) =>
+        [.. claims.Select(claim => Resolve(process, claim)).DistinctBy(claim => claim.Id)];
+
+    /// <summary>True when the mapping is the segment that the table has under its number.</summary>
+    public bool IsTrue(in AttachedSegment claim) =>
+        sizes.TryFind(claim.Id, out SysvShmFile segment)
+        && (claim.File is not FileContent file || (Fits(segment, claim) && (!known.TryGetValue(claim.Id, out FileContent best) || IsSame(file, best))));
+
+    /// <summary>Names the processes with segments that no table has; null when there are none.</summary>
+    /// <param name="areListed">Whether the report is of segments: such are not in it. Otherwise they count by their files.</param>
+    public string? Warning(bool areListed = false)
+    {
+        if (contradictions == 0)
+        {
+            return null;
+        }
+
+        string rest = contradictions > named.Count ? $"; and {contradictions - named.Count} more" : string.Empty;
+        string counted = areListed ? "They are not listed."
+            : uncounted == 0
+            ? "They are counted by their own files, memory and swap together."
+            : $"{uncounted} of them cannot be counted; the others are, by their own files, memory and swap together.";
+        return $"SysV segments are attached that the table of the process's IPC namespace does not have (a process that leaves its namespace takes them along): {string.Join("; ", named)}{rest}. {counted}";
+    }
+
+    /// <summary>True when the file may be that of the segment: hugetlb files are as long as their pages.</summary>
+    private static bool Fits(in SysvShmFile segment, in AttachedSegment claim)
+    {
+        ulong page = Math.Max(1, claim.PageSize);
+        return claim.File is FileContent file && file.Inode == segment.ShmId
+            && (file.Size == segment.Size || file.Size == (segment.Size / page * page) + (segment.Size % page == 0 ? 0 : page));
+    }
+
+    /// <summary>Of two files that fit, the one made when the segment was: nobody makes a file in the past.</summary>
+    private static bool IsBetter(in FileContent file, in FileContent other, in SysvShmFile segment) =>
+        Math.Abs(file.BornSeconds - segment.ChangeTime) < Math.Abs(other.BornSeconds - segment.ChangeTime)
+        || (Math.Abs(file.BornSeconds - segment.ChangeTime) == Math.Abs(other.BornSeconds - segment.ChangeTime)
+            && (file.BornSeconds, file.BornNanoseconds).CompareTo((other.BornSeconds, other.BornNanoseconds)) < 0);
+
+    private static bool IsSame(in FileContent one, in FileContent other) =>
+        one.Inode == other.Inode && one.BornSeconds == other.BornSeconds && one.BornNanoseconds == other.BornNanoseconds;
+
+    private static (ulong ShmId, long Born, uint Part) Mark(in FileContent file) => (file.Inode, file.BornSeconds, file.BornNanoseconds);
+
+    /// <summary>True when the file is that of a segment which a table has under another number of a namespace.</summary>
+    private bool IsAnothers(in AttachedSegment claim, out SegmentId id)
+    {
+        id = default;
+        return claim.File is FileContent file && owners.TryGetValue(Mark(file), out id) && IsTrue(claim with { Id = id });
+    }
+
+    private AttachedSegment Resolve(MemProcess process, in AttachedSegment claim)
+    {
+        if (IsTrue(claim))
+        {
+            return claim;
+        }
+
+        // Others may have it attached who live where its table is, or have taken it along, too.
+        if (claim.File is FileContent seen && (strays.TryGetValue(Mark(seen), out SegmentId id) || IsAnothers(claim, out id)))
+        {
+            Name(process, claim);
+            return claim with { Id = id };
+        }
+
+        if (!IsStillAttached(process, claim, out FileContent? now))
+        {
+            return claim;
+        }
+
+        Name(process, claim with { File = now });
+        if (now is not FileContent file)
+        {
+            uncounted++;
+            return claim with { Id = SegmentId.Stray(0, claim.Id.ShmId) };
+        }
+
+        if (strays.TryGetValue(Mark(file), out id))
+        {
+            return claim with { Id = id };
+        }
+
+        id = SegmentId.Stray((ulong)strays.Count + 1, claim.Id.ShmId);
+        strays[Mark(file)] = id;
+        sizes.AddStray(id, file);
+        return claim with { Id = id };
+    }
+
+    /// <summary>
+    /// Whether the mapping was still there, as <see cref="LookAgain"/> saw it; also when its process did not answer then.
+    /// </summary>
+    public bool IsStillAttached(MemProcess process, in AttachedSegment claim, out FileContent? file)
+    {
+        file = claim.File;
+        if (!again.TryGetValue((process, claim.Start), out FileContent? seen))
+        {
+            return true;
+        }
+
+        if (seen is not FileContent now || (file is FileContent before && !IsSame(before, now)))
+        {
+            return false;
+        }
+
+        file = now;
+        return true;
+    }
+
+    /// <summary>Takes down a contradiction: the first of each of a few processes.</summary>
+    public void Name(MemProcess process, in AttachedSegment claim)
+    {
+        contradictions++;
+        if (named.Count < NamedAtMost && lastNamed != process)
+        {
+            lastNamed = process;
+            named.Add($"process {process}: shmid {claim.Id.ShmId}{(claim.File is FileContent file ? $", {Texts.SizeText.Megabytes((long)Math.Min(file.Held, long.MaxValue))}" : string.Empty)}");
+        }
+    }
+}
