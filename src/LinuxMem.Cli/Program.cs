@@ -2,6 +2,7 @@ using System.CommandLine.Parsing;
 using System.CommandLine;
 using LinuxMem.Cli.Commands;
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Cli;
 
@@ -15,8 +16,13 @@ internal static class Program
         using var streams = new StandardStreams();
         try
         {
-            int code = Run(args, streams);
-            streams.Out.Flush();
+            int code = Run(args, streams, out bool isStopped);
+            if (!isStopped)
+            {
+                // Nobody may read what a stopped command has left, and then this would wait.
+                streams.Out.Flush();
+            }
+
             return code;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -30,8 +36,9 @@ internal static class Program
         }
     }
 
-    private static int Run(string[] args, StandardStreams streams)
+    private static int Run(string[] args, StandardStreams streams, out bool isStopped)
     {
+        isStopped = false;
         using var signals = new StopSignals();
         RootCommand root = Root(streams, signals);
 
@@ -44,16 +51,20 @@ internal static class Program
 
         try
         {
-            return parsed.Invoke(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
-                Output = streams.Out,
-                Error = streams.Error,
-            });
+            // Whatever the command waits for, a signal ends the program.
+            return AbandonableCall.Run(
+                _ => parsed.Invoke(new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                    Output = streams.Out,
+                    Error = streams.Error,
+                }),
+                signals.Token);
         }
         catch (OperationCanceledException) when (signals.ExitCode is int code)
         {
+            isStopped = true;
             return code;
         }
         catch (FilterSyntaxException e)

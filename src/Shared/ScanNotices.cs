@@ -9,6 +9,15 @@ namespace LinuxMem.Hosts;
 /// <summary>The messages of a scan, the same in both hosts.</summary>
 internal static class ScanNotices
 {
+    /// <summary>Where a process is missing that was to be listed.</summary>
+    public const string FromList = "not in the list";
+
+    /// <summary>Where a process is missing that may have segments attached.</summary>
+    public const string FromSegments = "not among those that have segments attached";
+
+    /// <summary>Where a process is missing that may belong to an instance.</summary>
+    public const string FromInstances = "not looked at for Oracle instances";
+
     private const int NamedAtMost = 5;
 
     /// <summary>
@@ -41,6 +50,10 @@ internal static class ScanNotices
     /// <summary>What is missing from the figures: the unreadable processes, and the engine's warnings.</summary>
     public static IEnumerable<string> Warnings(ScanResult result) =>
         result.Unreadable.Count > 0 ? result.Warnings.Prepend(Unreadable(result.Unreadable, "not in the figures")) : result.Warnings;
+
+    /// <summary>Names the processes that do not answer, and says where they are missing; null when there are none.</summary>
+    public static string? Unread(IReadOnlyList<(MemProcess Process, string Reason)> unread, string where) =>
+        unread.Count > 0 ? Unreadable([.. unread.Select(one => new UnreadableProcess(one.Process, one.Reason))], where) : null;
 
     /// <summary>Names the unreadable processes, and says where they are missing.</summary>
     public static string Unreadable(IReadOnlyList<UnreadableProcess> unreadable, string where)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LinuxMem.Cli.Output;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
 
@@ -38,9 +39,18 @@ internal sealed class OracleCommand : Command
         {
             ProcRoot = procRoot.Path(parsed),
             Timeout = parsed.GetValue(timeout) ?? OracleOptions.DefaultTimeout,
+            Unread = Warn,
             Cancellation = cancellation,
         });
         SectionWriter.Write(streams.Out, output.Format(parsed), OracleColumns.All, instances.Count == 0 && output.Format(parsed) == OutputFormat.Table ? [] : [new Section<OracleInstance>(null, instances)]);
         return ExitCode.Done;
+    }
+
+    private void Warn(IReadOnlyList<(MemProcess Process, string Reason)> unread)
+    {
+        if (ScanNotices.Unread(unread, ScanNotices.FromInstances) is string warning)
+        {
+            streams.Say($"linuxmem: warning: {warning}");
+        }
     }
 }

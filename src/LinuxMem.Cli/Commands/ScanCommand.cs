@@ -59,6 +59,11 @@ internal abstract class ScanCommand : Command
             Warn(notRead);
         }
 
+        if (ScanNotices.Unread(table.Unread, ScanNotices.FromList) is string warning)
+        {
+            Warn(warning);
+        }
+
         return processes;
     }
 

@@ -3,6 +3,7 @@ using LinuxMem.Cli.Output;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
 
@@ -31,10 +32,19 @@ internal sealed class ShmCommand : Command
                 ProcRoot = procRoot.Path(parsed),
                 ForceRead = parsed.GetValue(forceRead),
                 Warn = warning => streams.Say($"linuxmem: warning: {warning}"),
+                Unread = unread => Warn(streams, unread),
                 Cancellation = cancellation,
             });
             SectionWriter.Write(streams.Out, output.Format(parsed), SegmentColumns.All, [new Section<ShmSegment>(null, segments)]);
             return ExitCode.Done;
         });
+    }
+
+    private static void Warn(StandardStreams streams, IReadOnlyList<(MemProcess Process, string Reason)> unread)
+    {
+        if (ScanNotices.Unread(unread, ScanNotices.FromSegments) is string warning)
+        {
+            streams.Say($"linuxmem: warning: {warning}");
+        }
     }
 }

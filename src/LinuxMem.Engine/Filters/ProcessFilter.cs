@@ -27,7 +27,10 @@ public abstract class ProcessFilter
     {
     }
 
-    /// <summary>The processes of a listing that the filter selects, in the order of the listing.</summary>
+    /// <summary>
+    /// The processes of a listing that the filter selects, in the order of the listing; and those that do not answer what it
+    /// asks, so that they are named.
+    /// </summary>
     /// <param name="table">The listing.</param>
     /// <param name="threads">The most threads to read facts with; the filter itself runs on the calling thread.</param>
     /// <param name="cancellation">Cancels reading and filtering.</param>
@@ -42,7 +45,7 @@ public abstract class ProcessFilter
         return table.Processes.Where(process =>
         {
             cancellation.ThrowIfCancellationRequested();
-            return Matches(process, table.Tree);
+            return process.Unread is not null || Matches(process, table.Tree) || process.Unread is not null;
         }).ToArray();
     }
 }

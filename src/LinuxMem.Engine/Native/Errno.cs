@@ -31,6 +31,7 @@ internal static class Errno
     public const int EBADMSG = 74;
     public const int EOVERFLOW = 75;
     public const int EOPNOTSUPP = 95;
+    public const int ETIMEDOUT = 110;
 
     /// <summary>True when the error says that the process is gone.</summary>
     public static bool IsGone(int errno) => errno is ENOENT or ESRCH;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
@@ -21,12 +22,14 @@ internal sealed partial class InstanceProcesses
     public static InstanceProcesses Count(ProcessTable table, CancellationToken cancellation)
     {
         var counted = new InstanceProcesses();
+        var lines = new ConcurrentDictionary<MemProcess, string>();
+        ProcessInquiry.Each(table.Processes, Environment.ProcessorCount, process => CalledAs(table.Root, process), (process, line) => lines[process] = line, cancellation);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (MemProcess process in table.Processes)
         {
             cancellation.ThrowIfCancellationRequested();
             names.Clear();
-            AddNames(CalledAs(table.Root, process), names);
+            AddNames(lines.GetValueOrDefault(process, string.Empty), names);
             if (process.Variable("ORACLE_SID").Value is { Length: <= MaxName } sid)
             {
                 names.Add(sid);

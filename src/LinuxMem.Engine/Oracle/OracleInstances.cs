@@ -46,8 +46,9 @@ public static class OracleInstances
             return [.. recorded.Where(instance => options.Wanted?.Invoke(instance.Sid) ?? true)];
         }
 
-        ProcessTable table = ProcessTable.List(root, cancellation: options.Cancellation);
+        var table = ProcessTable.List(root, Environment.ProcessorCount, options.Cancellation);
         List<PmonProcess> found = PmonProcess.Find(table, options.Cancellation);
+        options.Unread?.Invoke(table.Unread);
         if (options.Wanted is Func<string, bool> wanted)
         {
             found.RemoveAll(pmon => !wanted(pmon.Sid));
@@ -62,6 +63,7 @@ public static class OracleInstances
         var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
         Outcome?[] answers = asking.Run(MaxAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
         options.Cancellation.ThrowIfCancellationRequested();
+        ReadWhatCounts(table, found, options.Cancellation);
         SegmentDevices devices = table.Root.FindSegmentDevices();
         InstanceProcesses members = InstanceProcesses.Count(table, options.Cancellation);
         return [.. found.Select((pmon, i) => Describe(pmon, answers[i] ?? new Outcome(string.Create(CultureInfo.InvariantCulture, $"timed out after {options.Timeout} s: what is read of its process does not answer"), null), table, members, devices))
@@ -96,7 +98,12 @@ public static class OracleInstances
 
     private static Outcome TryAsk(PmonProcess pmon, Machine root, Machine live, OracleOptions options)
     {
-        if (pmon.Examine(root, live) is string refusal)
+        if (!ProcessInquiry.TryAsk(pmon.Process, () => pmon.Examine(root, live), out string? refusal))
+        {
+            return new Outcome("not asked: its pmon process does not answer", null);
+        }
+
+        if (refusal is not null)
         {
             return new Outcome(refusal, null);
         }
@@ -155,18 +162,19 @@ public static class OracleInstances
         };
     }
 
+    /// <summary>Reads ahead what tells the processes of instances, beside their command lines.</summary>
+    private static void ReadWhatCounts(ProcessTable table, List<PmonProcess> found, CancellationToken cancellation)
+    {
+        HashSet<long?> users = [.. found.Select(pmon => pmon.Process.Uid)];
+        table.AskFor(["ORACLE_SID"]);
+        ProcessTable.Load([.. table.Processes.Where(process => users.Contains(process.Uid))], ProcessFacts.Variables, Environment.ProcessorCount, cancellation);
+    }
+
     /// <summary>The size of the segments that the pmon process has attached, and whether their pages are huge.</summary>
     private static (long? Size, string? HugePages) Segments(PmonProcess pmon, Machine root, SegmentDevices devices)
     {
         var space = new AddressSpace(devices, root.PageSize, null, root.Cancellation);
-        byte[] name = new byte[32];
-        using MachineFolder process = root.OpenPlace(Machine.ProcessPath(name, pmon.Process.Id, ""u8));
-        if (!process.IsOpen || space.Load(process, false, new byte[16384]) != 0 || space.Segments.Count == 0)
-        {
-            return default;
-        }
-
-        if (!IpcNamespace.TryRead(process, out ulong ipc))
+        if (!ProcessInquiry.TryAsk(pmon.Process, Load, out ulong? attachedIn) || attachedIn is not ulong ipc)
         {
             return default;
         }
@@ -185,6 +193,13 @@ public static class OracleInstances
         bool isKnown = space.Segments.TrueForAll(attached => attached.PageSize != 0);
         bool isHuge = space.Segments.Exists(attached => attached.PageSize > root.PageSize);
         return (size, isHuge ? "True" : isKnown ? "False" : null);
+
+        ulong? Load()
+        {
+            byte[] name = new byte[32];
+            using MachineFolder process = root.OpenPlace(Machine.ProcessPath(name, pmon.Process.Id, ""u8));
+            return process.IsOpen && space.Load(process, false, new byte[16384]) == 0 && space.Segments.Count > 0 && IpcNamespace.TryRead(process, out ulong number) ? number : null;
+        }
     }
 
     /// <summary>The outcome of one query.</summary>

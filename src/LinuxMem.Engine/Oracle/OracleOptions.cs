@@ -18,6 +18,9 @@ public sealed class OracleOptions
     /// <summary>Chooses instances by their names, before any is asked; null for all.</summary>
     public Func<string, bool>? Wanted { get; init; }
 
+    /// <summary>Told of the processes that do not answer, and why each: none of them can be an instance.</summary>
+    public Action<IReadOnlyList<(MemProcess Process, string Reason)>>? Unread { get; init; }
+
     /// <summary>Stops the asking; what it started is ended.</summary>
     public CancellationToken Cancellation { get; init; }
 }

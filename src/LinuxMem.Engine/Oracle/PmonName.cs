@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Texts;
@@ -16,11 +18,28 @@ internal sealed partial record PmonName(string Kind, string Sid)
     /// <summary>The longest command line of one, in bytes; Oracle's own names of instances have 15 at the most.</summary>
     private const int MaxBytes = 256;
 
+    /// <summary>The process monitors among processes, with their names.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static IReadOnlyDictionary<MemProcess, PmonName> Find(Machine root, IReadOnlyList<MemProcess> processes, int threads, CancellationToken cancellation)
+    {
+        var found = new ConcurrentDictionary<MemProcess, PmonName>();
+        ProcessInquiry.Each(processes, threads, process => Of(root, process), Add, cancellation);
+        return found;
+
+        void Add(MemProcess process, PmonName? name)
+        {
+            if (name is not null)
+            {
+                found[process] = name;
+            }
+        }
+    }
+
     /// <summary>
     /// The name that a process bears; null when it is no process monitor, which has a name and no arguments. What is longer
     /// is something else: only its beginning is read.
     /// </summary>
-    public static PmonName? Of(Machine root, MemProcess process)
+    private static PmonName? Of(Machine root, MemProcess process)
     {
         Span<byte> path = stackalloc byte[64];
         Span<byte> line = stackalloc byte[MaxBytes + 1];

@@ -38,19 +38,11 @@ internal sealed class PmonProcess
     public PmonOwner? Owner { get; private set; }
 
     /// <summary>The process monitors among the processes of a listing.</summary>
-    public static List<PmonProcess> Find(ProcessTable table, CancellationToken cancellation = default)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static List<PmonProcess> Find(ProcessTable table, CancellationToken cancellation)
     {
-        var found = new List<PmonProcess>();
-        foreach (MemProcess process in table.Processes)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (PmonName.Of(table.Root, process) is PmonName name)
-            {
-                found.Add(new PmonProcess(process, name.Kind, name.Sid));
-            }
-        }
-
-        return found;
+        IReadOnlyDictionary<MemProcess, PmonName> names = PmonName.Find(table.Root, table.Processes, System.Environment.ProcessorCount, cancellation);
+        return [.. names.OrderBy(pair => pair.Key.Id).Select(pair => new PmonProcess(pair.Key, pair.Value.Kind, pair.Value.Sid))];
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Threads;
@@ -85,9 +86,12 @@ internal static class SessionEnd
             return null;
         }
 
-        foreach (int pid in ids)
+        // One that does not answer is another's, or ends when it is answered: it is killed with its group.
+        ProcessInquiry.EachNumber(live, ids, Read, Add, default);
+
+        void Add(int pid, (int Parent, int Session, ulong Start, bool Living)? read)
         {
-            if (Read(live, pid) is (int parent, int its, ulong start, bool living) && living)
+            if (read is (int parent, int its, ulong start, true))
             {
                 all.Add((pid, parent, its, start));
             }
@@ -109,9 +113,15 @@ internal static class SessionEnd
 
     private static (int Parent, int Session, ulong Start, bool Living)? Read(Machine live, int pid)
     {
-        Span<byte> name = stackalloc byte[32];
+        (int Parent, int Session, ulong Start, bool Living)? found = null;
+        ProcessInquiry.EachNumber(live, [pid], Read, (_, read) => found = read, default);
+        return found;
+    }
+
+    private static (int Parent, int Session, ulong Start, bool Living)? Read(in MachineFolder place)
+    {
         byte[] buffer = new byte[1024];
-        int n = live.ReadRecord(Machine.ProcessPath(name, pid, "/stat"u8), ref buffer);
+        int n = place.IsOpen ? ProcFile.ReadRecord(place.Open("stat\0"u8), ref buffer) : -place.Error;
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat)
             ? (stat.ParentPid, stat.Session, stat.StartTicks, stat.State is not ('Z' or 'X'))
             : null;

@@ -5,6 +5,7 @@ using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Texts;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem;
 
@@ -40,6 +41,7 @@ public sealed class MemProcess : MemFigures
         VirtualSize = stat.VirtualSize;
         HasExecuted = stat.HasExecuted;
         AddressSpaceThread = addressSpaceThread;
+        Respondent = ProcessInquiry.RespondentOf(table.Root, stat.Pid, owner);
         facts = new LoadedFacts(table, this, isOwnerKnown: owner.Uid is not null);
     }
 
@@ -130,29 +132,88 @@ public sealed class MemProcess : MemFigures
     /// <summary>Pid and name: <c>4711 (bash)</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} ({Comm})");
 
-    /// <summary>Reads those of the facts that have not been read, without checking the start time.</summary>
-    internal void Load(ProcessFacts wanted) => facts.Load(wanted);
+    /// <summary>Who is asked for its files.</summary>
+    internal Respondent Respondent { get; }
 
-    /// <summary>
-    /// Reads facts that must stay available after the machine is closed: see <see cref="ProcessTable.LoadToKeep"/>.
-    /// </summary>
-    internal void LoadToKeep(ProcessFacts wanted) => facts.LoadToKeep(wanted);
+    /// <summary>How long it is waited for.</summary>
+    internal Patience Patience => table.Patience;
+
+    /// <summary>Cancelled with the command that listed it.</summary>
+    internal CancellationToken Stopped => table.Stopped;
+
+    /// <summary>Why it could not be asked for all that was wanted: it does not answer. Null for one that does.</summary>
+    internal string? Unread { get; private set; }
+
+    /// <summary>Says that it does not answer.</summary>
+    internal void Silence(string why) => Unread = why;
+
+    /// <summary>What is kept of it.</summary>
+    internal LoadedFacts Facts => facts;
 
     /// <summary>The error number of the last fact that could not be read; 0 when all could.</summary>
     internal int LoadError => facts.Error;
 
-    /// <summary>True while the process has an address space: until it exits, not until it is reaped.</summary>
+    /// <summary>
+    /// True while the process has an address space: until it exits, not until it is reaped. One that does not answer has not
+    /// exited.
+    /// </summary>
     public bool IsRunning() => FindAddressSpace();
 
     /// <summary>
     /// Sees whether the process still has an address space, and through which thread it can be read now: the main one, or
     /// another that lives.
     /// </summary>
-    /// <returns>False when it has ended. What cannot be found out has not.</returns>
-    internal bool FindAddressSpace()
+    /// <returns>False when it has ended. What cannot be found out has not, nor has one that does not answer.</returns>
+    internal bool FindAddressSpace() => !ProcessInquiry.TryAsk(this, FindAddressSpaceNow, out bool isFound) || isFound;
+
+    /// <summary>
+    /// True once the process of that folder has called execve(2), so that its address space is its own and not its
+    /// parent's (vfork(2)).
+    /// </summary>
+    internal static bool HasExecutedIn(in MachineFolder place, ref byte[] buffer)
+    {
+        int n = ProcFile.ReadRecord(place.Open("stat\0"u8), ref buffer);
+        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.HasExecuted;
+    }
+
+    /// <summary>
+    /// True when the open folder is this process's, and not that of another process that got the same pid.
+    /// </summary>
+    internal bool Owns(in MachineFolder place) =>
+        (owner.Inode != 0 && ProcessOwner.Of(place).Inode == owner.Inode) || IsStillThere();
+
+    /// <summary>True while the pid still belongs to this process; also when it does not answer.</summary>
+    internal bool IsStillThere() => !ProcessInquiry.TryAsk(this, IsStillThereNow, out bool isThere) || isThere;
+
+    /// <summary>
+    /// The path, below /proc, of a file about the address space: through a living thread where the main thread has
+    /// exited, because its own files are then empty.
+    /// </summary>
+    internal ReadOnlySpan<byte> AddressSpacePath(Span<byte> name, ReadOnlySpan<byte> tail)
+    {
+        // Read once: another thread may just have found another.
+        int thread = AddressSpaceThread;
+        if (thread == 0)
+        {
+            return Machine.ProcessPath(name, Id, tail);
+        }
+
+        int length = Machine.ProcessPath(name, Id, "/task/"u8).Length - 1;
+        return name[..(length + Machine.ProcessPath(name[length..], thread, tail).Length)];
+    }
+
+    private bool IsStillThereNow()
     {
         Span<byte> name = stackalloc byte[32];
-        byte[] buffer = LoadedFacts.FileBuffer;
+        byte[] buffer = ReadFacts.BorrowBuffer();
+        int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
+        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.StartTicks == StartTicks;
+    }
+
+    private bool FindAddressSpaceNow()
+    {
+        Span<byte> name = stackalloc byte[32];
+        byte[] buffer = ReadFacts.BorrowBuffer();
         int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
         if (n < 0 && !Errno.IsGone(-n))
         {
@@ -177,45 +238,5 @@ public sealed class MemProcess : MemFigures
 
         AddressSpaceThread = thread.Id != 0 ? thread.Id : AddressSpaceThread;
         return true;
-    }
-
-    /// <summary>
-    /// True once the process of that folder has called execve(2), so that its address space is its own and not its
-    /// parent's (vfork(2)).
-    /// </summary>
-    internal static bool HasExecutedIn(in MachineFolder place, ref byte[] buffer)
-    {
-        int n = ProcFile.ReadRecord(place.Open("stat\0"u8), ref buffer);
-        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.HasExecuted;
-    }
-
-    /// <summary>
-    /// True when the open folder is this process's, and not that of another process that got the same pid.
-    /// </summary>
-    internal bool Owns(in MachineFolder place) =>
-        (owner.Inode != 0 && ProcessOwner.Of(place).Inode == owner.Inode) || IsStillThere();
-
-    /// <summary>True while the pid still belongs to this process.</summary>
-    internal bool IsStillThere()
-    {
-        Span<byte> name = stackalloc byte[32];
-        byte[] buffer = LoadedFacts.FileBuffer;
-        int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
-        return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.StartTicks == StartTicks;
-    }
-
-    /// <summary>
-    /// The path, below /proc, of a file about the address space: through a living thread where the main thread has
-    /// exited, because its own files are then empty.
-    /// </summary>
-    internal ReadOnlySpan<byte> AddressSpacePath(Span<byte> name, ReadOnlySpan<byte> tail)
-    {
-        if (AddressSpaceThread == 0)
-        {
-            return Machine.ProcessPath(name, Id, tail);
-        }
-
-        int length = Machine.ProcessPath(name, Id, "/task/"u8).Length - 1;
-        return name[..(length + Machine.ProcessPath(name[length..], AddressSpaceThread, tail).Length)];
     }
 }

@@ -14,18 +14,21 @@ public sealed class ProcessTable
 {
     private readonly Lazy<DateTime> bootTime;
 
-    private ProcessTable(Machine root)
+    private ProcessTable(Machine root, CancellationToken stopped)
     {
         Root = root;
         Texts = new ProcessTexts(canReadAgain: !root.EndsWithItsFile);
+        Stopped = stopped;
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
-        Names = new ControlGroupNames(root.Containers, () => Processes.Select(process => process.ControlGroup));
+        Names = new ControlGroupNames(root.Containers, ControlGroups);
     }
 
     /// <summary>The machine that was read.</summary>
     public Machine Root { get; }
 
-    /// <summary>The processes that have an address space, by ascending pid.</summary>
+    /// <summary>
+    /// The processes that have an address space, by ascending pid. Among them those that do not answer (<see cref="Unread"/>).
+    /// </summary>
     public IReadOnlyList<MemProcess> Processes { get; private set; } = [];
 
     /// <summary>Parents and children, including kernel threads and zombies.</summary>
@@ -33,6 +36,16 @@ public sealed class ProcessTable
 
     /// <summary>How many processes ended while they were listed.</summary>
     public int Vanished { get; private set; }
+
+    /// <summary>The processes that did not answer so far, and the reason: nothing is known of them that was not read before.</summary>
+    public IReadOnlyList<(MemProcess Process, string Reason)> Unread =>
+        [.. from process in Processes where process.Unread is not null select (process, process.Unread)];
+
+    /// <summary>How long processes are waited for.</summary>
+    internal Patience Patience { get; } = new();
+
+    /// <summary>Cancelled with the command that made the listing.</summary>
+    internal CancellationToken Stopped { get; }
 
     /// <summary>The environment variables to read when <see cref="ProcessFacts.Variables"/> is loaded.</summary>
     internal IReadOnlyCollection<string> Variables { get; private set; } = [];
@@ -55,21 +68,27 @@ public sealed class ProcessTable
     public static ProcessTable List(Machine root, int threads = 1, CancellationToken cancellation = default, long? memoryLimit = null)
     {
         ArgumentNullException.ThrowIfNull(root);
-        var table = new ProcessTable(root);
+        var table = new ProcessTable(root, cancellation);
         if (memoryLimit is long most)
         {
             table.Texts.CountAgainst(new MemoryBudget(most));
         }
 
         List<int> ids = root.ProcessIds();
-        var found = new MemProcess?[ids.Count];
-        var parents = new int[ids.Count];
-        InParallel(ids.Count, threads, i => found[i] = table.ReadOne(ids[i], out parents[i]), cancellation);
+        var found = new Listed[ids.Count];
+        var silent = new string?[ids.Count];
+        if (ids.Count > 0)
+        {
+            new Inquiry<Listed>(ids.Count, (i, question) => table.ReadOne(ids[i], question), (i, one) => found[i] = one, (i, why) => silent[i] = why)
+                .Run(OwnThread.Observe, table.Patience, ProcessInquiry.FewerForFew(threads, ids.Count), cancellation);
+        }
+
+        table.ReadNames(ids, silent, found, cancellation);
 
         // A parent of -1 marks a process that ended before it could be read.
-        table.Tree = new ProcessTree(ids.Select((pid, i) => (pid, parents[i])).Where(edge => edge.Item2 >= 0));
-        table.Processes = found.OfType<MemProcess>().OrderBy(p => p.Id).ToArray();
-        table.Vanished = parents.Count(parent => parent < 0);
+        table.Tree = new ProcessTree(ids.Select((pid, i) => (pid, found[i].Parent)).Where(edge => edge.Item2 >= 0));
+        table.Processes = found.Select(one => one.Process).OfType<MemProcess>().OrderBy(p => p.Id).ToArray();
+        table.Vanished = found.Count(one => one.Parent < 0 && one.Process is null);
         return table;
     }
 
@@ -83,7 +102,7 @@ public sealed class ProcessTable
         ArgumentNullException.ThrowIfNull(processes);
         if (facts != ProcessFacts.None)
         {
-            InParallel(processes.Count, threads, i => processes[i].Load(facts), cancellation);
+            ProcessInquiry.Each(processes, threads, process => process.Facts.Read(facts), (process, read) => process.Facts.Keep(read), cancellation);
         }
     }
 
@@ -95,26 +114,32 @@ public sealed class ProcessTable
     public static void LoadToKeep(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(processes);
-        InParallel(processes.Count, threads, i => processes[i].LoadToKeep(facts), cancellation);
+        // The time of boot makes times of start, also when the machine is closed.
+        _ = processes.FirstOrDefault()?.StartTime;
+        ProcessInquiry.Each(processes, threads, process => process.Facts.ReadForGood(facts), (process, read) => process.Facts.Keep(read), cancellation);
     }
 
-    /// <summary>Reads facts of processes, and returns those that have not ended meanwhile.</summary>
+    /// <summary>Reads facts of processes, and returns those that have neither ended meanwhile nor left a question unanswered.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static IReadOnlyList<MemProcess> LoadRunning(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1, CancellationToken cancellation = default)
     {
         LoadToKeep(processes, facts, threads, cancellation);
-        return processes.Where(process => process.LoadError == 0 || process.IsRunning()).ToArray();
+        return processes.Where(process => process.Unread is null && (process.LoadError == 0 || process.IsRunning()) && process.Unread is null).ToArray();
     }
 
-    /// <summary>Uses one thread per 32 items: starting a thread costs as much as reading several processes.</summary>
-    private static void InParallel(int count, int threads, Action<int> action, CancellationToken cancellation) =>
-        ParallelWork.For(count, Math.Min(threads, count / 32), action, cancellation);
-
-    private MemProcess? ReadOne(int pid, out int parent)
+    private Listed ReadOne(int pid, Inquiry<Listed>.Question question)
     {
         Span<byte> name = stackalloc byte[64];
-        byte[] buffer = StatBuffer.ForThisThread;
+        byte[] buffer = ReadFacts.BorrowBuffer();
         using MachineFolder place = Root.OpenPlace(Machine.ProcessPath(name, pid, default));
+
+        // Whose it is, the kernel says at once, also of a process that keeps everything else waiting.
+        ProcessOwner owner = place.IsOpen ? ProcessOwner.Of(place) : default;
+        if (!question.MayAsk(ProcessInquiry.RespondentOf(Root, pid, owner)))
+        {
+            return default;
+        }
+
         int n = place.IsOpen ? ProcFile.ReadRecord(place.Open("stat\0"u8), ref buffer) : -place.Error;
         if (n < 0 && Errno.IsOutOfFiles(-n))
         {
@@ -124,37 +149,76 @@ public sealed class ProcessTable
 
         if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat))
         {
-            parent = -1;
-            return null;
+            return new Listed(null, -1);
         }
 
-        parent = Math.Max(0, stat.ParentPid);
+        int parent = Math.Max(0, stat.ParentPid);
         if (stat.VirtualSize > 0)
         {
-            return new MemProcess(this, stat, ProcessOwner.Of(place), 0);
+            return new Listed(new MemProcess(this, stat, owner, 0), parent);
         }
 
-        if (stat.IsKernelThread || stat.Threads <= 1)
+        // Where its main thread has exited, only the others have the address space.
+        if (stat.IsKernelThread || stat.Threads <= 1 || !LivingThread.TryFind(Root, pid, out LivingThread thread))
         {
-            return null;
-        }
-
-        // Its main thread has exited: only the others have the address space.
-        if (!LivingThread.TryFind(Root, pid, out LivingThread thread))
-        {
-            return null;
+            return new Listed(null, parent);
         }
 
         stat.VirtualSize = Math.Max(1, thread.VirtualSize);
         stat.ResidentPages = thread.ResidentPages;
-        return new MemProcess(this, stat, ProcessOwner.Of(place), thread.Id);
+        return new Listed(new MemProcess(this, stat, owner, thread.Id), parent);
     }
 
-    private static class StatBuffer
+    /// <summary>Makes processes of those whose <c>stat</c> does not answer: their name is in a file that waits for nothing.</summary>
+    private void ReadNames(List<int> ids, string?[] silent, Listed[] found, CancellationToken cancellation)
     {
-        [ThreadStatic]
-        private static byte[]? buffer;
+        int[] which = [.. Enumerable.Range(0, ids.Count).Where(i => silent[i] is not null)];
+        if (which.Length == 0)
+        {
+            return;
+        }
 
-        public static byte[] ForThisThread => buffer ??= new byte[2048];
+        new Inquiry<Listed>(which.Length, (i, _) => ReadName(ids[which[i]]), (i, one) => Take(i, one), (i, _) => Take(i, new Listed(Nameless(ids[which[i]], "?"u8, default), -1)))
+            .Run(OwnThread.Observe, Patience, 1, cancellation);
+
+        void Take(int i, Listed one)
+        {
+            one.Process?.Silence(silent[which[i]]!);
+            found[which[i]] = one;
+        }
     }
+
+    private Listed ReadName(int pid)
+    {
+        Span<byte> name = stackalloc byte[64];
+        byte[] buffer = ReadFacts.BorrowBuffer();
+        using MachineFolder place = Root.OpenPlace(Machine.ProcessPath(name, pid, default));
+        int n = place.IsOpen ? ProcFile.ReadRecord(place.Open("comm\0"u8), ref buffer) : -place.Error;
+        return n > 0 ? new Listed(Nameless(pid, buffer.AsSpan(0, n).TrimEnd((byte)'\n'), ProcessOwner.Of(place)), -1)
+            : Root.IsGone(-n) ? new Listed(null, -1)
+            : new Listed(Nameless(pid, "?"u8, default), -1);
+    }
+
+    private MemProcess Nameless(int pid, ReadOnlySpan<byte> comm, in ProcessOwner owner) => new(this, new StatFile { Pid = pid, Comm = comm }, owner, 0);
+
+    /// <summary>The control groups of all processes, those read late included.</summary>
+    private IEnumerable<ControlGroup?> ControlGroups()
+    {
+        try
+        {
+            ProcessInquiry.Each(Processes, Environment.ProcessorCount, process => process.Facts.ReadLate(ProcessFacts.Cgroup), (process, late) => process.Facts.KeepLate(late), Stopped);
+        }
+        catch (OperationCanceledException) when (Stopped.IsCancellationRequested)
+        {
+            // Who asks for a name gets a number; the command ends by itself.
+            return [];
+        }
+
+        return Processes.Where(process => process.Unread is null).Select(process => process.ControlGroup);
+    }
+
+    /// <summary>What was read of one number.</summary>
+    /// <param name="Process">The process; null when it has no address space, or has ended.</param>
+    /// <param name="Parent">Its parent; -1 when that could not be read.</param>
+    private readonly record struct Listed(MemProcess? Process, int Parent);
 }

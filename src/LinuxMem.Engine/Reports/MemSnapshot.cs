@@ -38,7 +38,7 @@ public static class MemSnapshot
         // caller's filter and progress callback run on the caller's thread.
         using Subject subject = AbandonableCall.Run(stop => Look(options, stop), options.Cancellation);
         IReadOnlyList<MemProcess> processes = options.Filter is ProcessFilter filter
-            ? [.. subject.Table.Processes.Where(process => filter.Matches(process, subject.Table.Tree))]
+            ? [.. subject.Table.Processes.Where(process => process.Unread is not null || filter.Matches(process, subject.Table.Tree) || process.Unread is not null)]
             : subject.Table.Processes;
         object? told = null;
         SnapshotResult result = AbandonableCall.Run(
@@ -130,54 +130,16 @@ public static class MemSnapshot
         var containers = new Dictionary<string, ContainerFacts>(StringComparer.Ordinal);
         using var spool = new SpooledFile(folder);
         Array.ForEach(MachineFiles, name => Copy(root, name, spool, writer, refused, cancellation));
-        using var recorder = new ProcessRecorder(root, zero, writer, refused, folder, options, cancellation);
+        using var recorder = new Recording(root, zero, writer, refused, folder, options, cancellation);
         int scanned = 0, vanished = 0, done = 0;
         var unreadable = new List<UnreadableProcess>();
+        var written = new List<MemProcess>();
         long next = Stopwatch.GetTimestamp();
-        foreach (MemProcess process in processes)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            (JobOutcome outcome, int error) = recorder.Record(process);
-            if (outcome == JobOutcome.Vanished)
-            {
-                vanished++;
-            }
-            else
-            {
-                if (process is { Uid: long uid, User: string user })
-                {
-                    users[(uint)uid] = user;
-                }
-
-                if (process.ControlGroup?.Container is ControlGroupContainer container && process.Names.Of(container.Id) is ContainerFacts facts)
-                {
-                    containers[container.Id] = facts;
-                }
-
-                if (outcome == JobOutcome.Scanned)
-                {
-                    scanned++;
-                }
-                else
-                {
-                    unreadable.Add(new UnreadableProcess(process, UnreadableReason.Describe(error)));
-                }
-            }
-
-            done++;
-            if (Stopwatch.GetElapsedTime(next) > ProgressInterval)
-            {
-                next = Stopwatch.GetTimestamp();
-                progress(new ScanProgress(done, processes.Count, recorder.Entries, 0));
-            }
-        }
-
+        ProcessTable.Load(processes, ProcessFacts.Owner | ProcessFacts.Cgroup, Environment.ProcessorCount, cancellation);
+        recorder.Record(processes, table.Patience, Done);
+        AddNames(written, users, containers, cancellation);
         HashSet<int> known = [.. table.Processes.Select(process => process.Id)];
-        foreach (int pid in root.ProcessIds().Where(pid => !known.Contains(pid)))
-        {
-            recorder.RecordOther(pid);
-        }
-
+        recorder.RecordOthers([.. root.ProcessIds().Where(pid => !known.Contains(pid))]);
         recorder.RecordFlags();
         var manifest = new SnapshotManifest
         {
@@ -204,6 +166,52 @@ public static class MemSnapshot
         };
         writer.Add(SnapshotArchive.Text(SnapshotManifest.FileName), manifest.ToBytes());
         return new Written(scanned, vanished, unreadable, recorder.Entries);
+
+        void Done(MemProcess process, JobOutcome outcome, string? reason)
+        {
+            if (outcome == JobOutcome.Vanished)
+            {
+                vanished++;
+            }
+            else if (process.Unread is null)
+            {
+                written.Add(process);
+            }
+
+            if (outcome == JobOutcome.Scanned)
+            {
+                scanned++;
+            }
+            else if (outcome == JobOutcome.Unreadable)
+            {
+                unreadable.Add(new UnreadableProcess(process, reason!));
+            }
+
+            done++;
+            if (Stopwatch.GetElapsedTime(next) > ProgressInterval)
+            {
+                next = Stopwatch.GetTimestamp();
+                progress(new ScanProgress(done, processes.Count, recorder.Entries, 0));
+            }
+        }
+    }
+
+    /// <summary>Adds the names of the users and the containers of processes. A name service may take its time.</summary>
+    private static void AddNames(List<MemProcess> processes, Dictionary<uint, string> users, Dictionary<string, ContainerFacts> containers, CancellationToken cancellation)
+    {
+        foreach (MemProcess process in processes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (process is { Uid: long uid, User: string user })
+            {
+                users[(uint)uid] = user;
+            }
+
+            if (process.ControlGroup?.Container is ControlGroupContainer container && process.Names.Of(container.Id) is ContainerFacts facts)
+            {
+                containers[container.Id] = facts;
+            }
+        }
     }
 
     private static void Copy(Machine root, string name, SpooledFile spool, SnapshotWriter writer, Dictionary<string, int> refused, CancellationToken cancellation)

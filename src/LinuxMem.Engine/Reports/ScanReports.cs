@@ -2,6 +2,7 @@ using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Reports;
 
@@ -54,10 +55,19 @@ public static class ScanReports
         jobs = reading.Jobs;
         Machine machine = scan.Table.Root;
         List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
-        SegmentSizes segments = LoadSegments(machine, jobs, reading.State, warnings);
-        warnings.AddRange(jobs.Any(job => job.Outcome == JobOutcome.Scanned) ? ObjectNotices.Of(reading.State.Objects, machine) : []);
-        var ram = new RamRanges(IomemFile.SystemRam(machine), machine.PageSize);
-        long? memTotal = MeminfoFile.Read(machine, "MemTotal"u8);
+
+        // A copy may lie where nobody answers, and a process's IPC namespace is entered through its files.
+        IReadOnlyList<ScanJob> read = jobs;
+        ScanState state = reading.State;
+        (SegmentSizes segments, string[] missing, RamRanges ram, long? memTotal) = AbandonableCall.Run(
+            _ =>
+            {
+                SegmentSizes sizes = LoadSegments(machine, read, state, scan.Threads, scan.Options.Cancellation, out List<string> lacking);
+                return (sizes, lacking.ToArray(), new RamRanges(IomemFile.SystemRam(machine), machine.PageSize), MeminfoFile.Read(machine, "MemTotal"u8));
+            },
+            scan.Options.Cancellation);
+        warnings.AddRange(missing);
+        warnings.AddRange(jobs.Any(job => job.Outcome == JobOutcome.Scanned) ? ObjectNotices.Of(state.Objects, machine) : []);
         MemReport[] reports = [.. splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, reading.Groups[i]), reading.State, ram, segments, memTotal, scan.Threads))];
         if (scan.Options.Total)
         {
@@ -86,8 +96,9 @@ public static class ScanReports
         return [.. groups.Where(group => group.Processes > 0 || expected.Contains(group.Key))];
     }
 
-    private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, ScanState state, List<string> warnings)
+    private static SegmentSizes LoadSegments(Machine machine, IReadOnlyList<ScanJob> jobs, ScanState state, int threads, CancellationToken cancellation, out List<string> warnings)
     {
+        warnings = [];
         var sizes = new SegmentSizes(machine);
         ScanJob[] users = [.. jobs.Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)];
         foreach (IGrouping<ulong, ScanJob> same in users.GroupBy(job => job.Segments[0].Id.IpcNamespace))
@@ -100,6 +111,7 @@ public static class ScanReports
 
         var claims = new SegmentClaims(machine, sizes);
         claims.Hear(EachList(users));
+        claims.LookAgain([.. users.Select(job => (job.Process, job.Segments))], threads, cancellation);
         foreach (ScanJob job in users)
         {
             job.Segments = state.Segments.Keep(claims.Resolve(job.Process, job.Segments));

@@ -33,7 +33,10 @@ public static class ShmSegments
         }
 
         var table = ProcessTable.List(root, options.Threads, options.Cancellation);
-        var attached = AttachedProcesses.Find(table, sizes, options.Cancellation);
+        var attached = AttachedProcesses.Find(table, sizes, options.Threads, options.Cancellation);
+        MemProcess[] holders = [.. wanted.SelectMany(segment => attached.Of(segment.ShmId)).Distinct()];
+        IReadOnlyDictionary<MemProcess, PmonName> names = PmonName.Find(root, holders, options.Threads, options.Cancellation);
+        options.Unread?.Invoke(table.Unread);
         Warn(attached, options);
         var counts = new PageCounts(root, attached, options.Cancellation);
         Dictionary<ulong, ulong> pageSizes = wanted.ToDictionary(segment => segment.ShmId, segment =>
@@ -41,7 +44,6 @@ public static class ShmSegments
             options.Cancellation.ThrowIfCancellationRequested();
             return counts.PageSizeOf(segment);
         });
-        var instances = new Dictionary<MemProcess, string?>();
         sizes.Correct(attached.Segments.UnionBy(
             pageSizes.Select(pair => new AttachedSegment(new SegmentId(0, pair.Key), pair.Value)),
             segment => segment.Id));
@@ -51,7 +53,7 @@ public static class ShmSegments
             .Select(segment =>
             {
                 options.Cancellation.ThrowIfCancellationRequested();
-                return Describe(segment, pageSizes[segment.ShmId], sizes, counts, attached, table, instances);
+                return Describe(segment, pageSizes[segment.ShmId], sizes, counts, attached, names, root.Users);
             })
             .ToArray();
     }
@@ -100,7 +102,7 @@ public static class ShmSegments
         }
     }
 
-    private static ShmSegment Describe(SysvShmFile segment, ulong pageSize, SegmentSizes sizes, PageCounts counts, AttachedProcesses attached, ProcessTable table, Dictionary<MemProcess, string?> instances)
+    private static ShmSegment Describe(SysvShmFile segment, ulong pageSize, SegmentSizes sizes, PageCounts counts, AttachedProcesses attached, IReadOnlyDictionary<MemProcess, PmonName> names, UserNames users)
     {
         long resident = sizes.Of(new SegmentId(0, segment.ShmId)).Resident;
         (long Base, long Mega, long Giga)? pages = counts.Count(segment, pageSize, (ulong)resident);
@@ -120,9 +122,9 @@ public static class ShmSegments
             Pages2M = pages?.Mega,
             Pages1G = pages?.Giga,
             Swap = (long)segment.Swap,
-            Sid = processes is null ? null : new([.. processes.Select(process => InstanceOf(process, table.Root, instances)).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
+            Sid = processes is null ? null : new([.. processes.Select(process => names.GetValueOrDefault(process)?.Sid).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
             Uid = segment.Uid,
-            User = table.Root.Users.NameOf(segment.Uid),
+            User = users.NameOf(segment.Uid),
             Gid = segment.Gid,
             Mode = "0" + Convert.ToString(segment.Permissions & 0x1ff, 8).PadLeft(3, '0'),
             Attached = segment.Attached,
@@ -136,17 +138,6 @@ public static class ShmSegments
             Locked = (segment.Permissions & SysvShmFile.MemoryLocked) != 0,
             PageSize = pageSize == 0 ? null : (long)pageSize,
         };
-    }
-
-    /// <summary>The instance whose process monitor a process is, looked up once for each.</summary>
-    private static string? InstanceOf(MemProcess process, Machine root, Dictionary<MemProcess, string?> known)
-    {
-        if (!known.TryGetValue(process, out string? sid))
-        {
-            known[process] = sid = PmonName.Of(root, process)?.Sid;
-        }
-
-        return sid;
     }
 
     private static DateTime? Time(long seconds) =>

@@ -102,9 +102,7 @@ public sealed class MemScan : IDisposable
         GroupPages[][] groups = Assign(processes, splits, budget, out List<ScanJob> jobs);
         ulong pageSize = Table.Root.PageSize;
         using var flags = new Kpageflags(Table.Root);
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Options.Cancellation);
         ScanJob[] pending = jobs.Where(job => job.Outcome == JobOutcome.Pending).OrderByDescending(job => job.Process.ResidentPages).ToArray();
-        int workerCount = Math.Max(1, threads);
         SegmentDevices segmentDevices = Table.Root.FindSegmentDevices();
         var state = new ScanState(
             Table.Root,
@@ -113,19 +111,14 @@ public sealed class MemScan : IDisposable
             new ObjectCatalog(Table.Root, Options.LooksAtObjects ? Table.Root.FindMemoryDevices(segmentDevices) : null, budget),
             Options.IncludeOpenFiles,
             budget,
-            new WorkQueue(pending, workerCount),
+            new WorkQueue(pending),
             Options.PagemapMode == PagemapMode.Auto && Table.Root.CanScanPagemaps(),
             Options.MaxEmptySpace / (long)pageSize,
-            cancel.Token);
+            Options.Cancellation);
         var reading = new PageReading(state, groups, jobs);
         try
         {
-            for (int i = 0; i < workerCount; i++)
-            {
-                reading.Workers.Add(new ScanWorker(state));
-            }
-
-            ReadAll(reading.Workers, state, pending.Length, cancel);
+            ReadAll(reading, pending.Length);
             reading.EndReading();
             state.Objects.Measure(Options.Residence, threads, Options.Cancellation);
             return reading;
@@ -164,7 +157,7 @@ public sealed class MemScan : IDisposable
             Options.Progress?.Invoke(new ScanProgress(0, processes.Count, 0, budget.Used));
             var mine = new GroupPages[splits.Count];
             bool isComplete = true;
-            for (int s = 0; s < splits.Count && isComplete; s++)
+            for (int s = 0; s < splits.Count && isComplete && process.Unread is null; s++)
             {
                 if (splits[s].KeyOf(process, Table.Tree) is not GroupKey key)
                 {
@@ -182,7 +175,11 @@ public sealed class MemScan : IDisposable
             }
 
             var job = new ScanJob(process, mine);
-            if (!isComplete)
+            if (process.Unread is string why)
+            {
+                job.End(JobOutcome.Unreadable, why);
+            }
+            else if (!isComplete)
             {
                 bool isAlive = process.IsRunning();
                 job.End(
@@ -196,71 +193,35 @@ public sealed class MemScan : IDisposable
         return groups.Select(split => split.Values.ToArray()).ToArray();
     }
 
-    private void ReadAll(List<ScanWorker> workers, ScanState state, int total, CancellationTokenSource cancel)
+    private void ReadAll(PageReading reading, int total)
     {
-        Exception? failure = null;
-        int started = 0;
-        using var running = new CountdownEvent(workers.Count);
-        foreach (ScanWorker worker in workers)
+        ScanState state = reading.State;
+        var crew = new Crew(OwnThread.Observe, Table.Patience, LeaveBehind) { HasMore = () => state.Queue.HasMore, Joining = state.Queue.Join, Stopping = state.Queue.Abandon };
+        crew.Run(Math.Max(1, threads), Work, Options.Cancellation, () => Options.Progress?.Invoke(new ScanProgress(state.Done, total, References(), state.Budget.Used)));
+
+        void Work(Hand hand)
         {
-            WorkThread<bool>? thread = WorkThread<bool>.TryStart("LinuxMem scan", () =>
+            var worker = new ScanWorker(state, hand);
+            lock (reading.Workers)
             {
-                try
-                {
-                    worker.Run();
-                    return true;
-                }
-                catch (Exception e)
-                {
-                    // The first failure counts; the others are its consequence.
-                    Interlocked.CompareExchange(ref failure, e, null);
-                    cancel.Cancel();
-                    state.Queue.Abandon();
-                    return false;
-                }
-                finally
-                {
-                    running.Signal();
-                }
-            });
-            if (thread is null)
-            {
-                // The system gives no more threads (a limit on processes): those there are do the work.
-                state.Queue.WorkerMissing();
-                running.Signal();
+                reading.Workers.Add(worker);
             }
-            else
-            {
-                started++;
-            }
+
+            worker.Run();
         }
 
-        if (started == 0)
+        void LeaveBehind(Hand hand)
         {
-            throw new LinuxMemException(LinuxMemError.SystemError, "No thread could be started to read pages: this user or container has reached its limit of processes. Raise the limit, or end some.");
+            ((ScanWorker)hand.Tag!).GiveUp();
+            state.Queue.Join(-1);
         }
 
-        try
+        long References()
         {
-            while (!running.Wait(ProgressInterval))
+            lock (reading.Workers)
             {
-                Options.Progress?.Invoke(new ScanProgress(state.Done, total, workers.Sum(worker => worker.References), state.Budget.Used));
+                return reading.Workers.Sum(worker => worker.References);
             }
-        }
-        finally
-        {
-            // Whatever the host does while it is told of the progress: the workers' memory outlives them.
-            if (!running.IsSet)
-            {
-                cancel.Cancel();
-                running.Wait();
-            }
-        }
-
-        if (failure is not null)
-        {
-            Options.Cancellation.ThrowIfCancellationRequested();
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
         }
     }
 }

@@ -6,15 +6,12 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Scanning;
 
-/// <summary>The shared memory objects of the processes that a snapshot has, with their holders; for one thread.</summary>
+/// <summary>The shared memory objects of the processes that a snapshot has, with their holders.</summary>
 internal sealed class ObjectRecorder
 {
     private readonly ObjectCatalog catalog;
     private readonly OpenObjects open;
     private readonly Dictionary<SharedObject, (List<int> Mapping, List<int> Open)> holders = [];
-    private readonly HashSet<ulong> loose = [];
-    private SharedObject[] mapped = [];
-    private SharedObject[] opened = [];
 
     public ObjectRecorder(Machine root, SegmentDevices segments)
     {
@@ -26,16 +23,12 @@ internal sealed class ObjectRecorder
     /// <summary>Which devices are memory.</summary>
     public MemoryDevices? Devices { get; }
 
-    /// <summary>Looks at what a process holds.</summary>
-    public void Take(MemProcess process, in MachineFolder place, AddressSpace space)
-    {
-        loose.Clear();
-        mapped = catalog.Sight(process, place, space, loose);
-        opened = open.Sight(process, place);
-    }
+    /// <summary>Looks at what a process holds: mapped, and open. Several threads may.</summary>
+    public (SharedObject[] Mapped, SharedObject[] Opened) Look(MemProcess process, in MachineFolder place, AddressSpace space) =>
+        (catalog.Sight(process, place, space, []), open.Sight(process, place));
 
-    /// <summary>Keeps what was taken last.</summary>
-    public void Commit(MemProcess process)
+    /// <summary>Keeps what a process holds; for one thread at a time.</summary>
+    public void Commit(MemProcess process, SharedObject[] mapped, SharedObject[] opened)
     {
         Array.ForEach(mapped, one => HoldersOf(one).Mapping.Add(process.Id));
         foreach (SharedObject one in opened.Except(mapped))

@@ -1,6 +1,7 @@
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Threads;
@@ -85,30 +86,49 @@ internal sealed class ObjectScan : IDisposable
         var facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, root.ProcessesEnd, zero ?? ZeroPagePfns.None, flags, new Lazy<ulong>(() => root.SwapAreas));
         var open = openFiles ? new OpenObjects(Catalog, root) : null;
         bool useScan = root.CanScanPagemaps();
-        int next = -1;
-        int workers = Math.Clamp(table.Processes.Count / 8, 1, threads);
-        ParallelWork.For(workers, workers, _ =>
+        IReadOnlyList<MemProcess> silent = [.. table.Processes.Where(process => process.Unread is not null)];
+        MemProcess[] answering = [.. table.Processes.Where(process => process.Unread is null)];
+        unreadable.AddRange(silent.Select(process => new UnreadableReading(process, process.Unread!)));
+        if (answering.Length > 0)
         {
-            using var taker = new ObjectTaker(this, facts, open, zero is not null, useScan);
-            var whole = new WholeReading(root, Segments, Catalog.Devices, cancellation);
-            for (int i = Interlocked.Increment(ref next); i < table.Processes.Count; i = Interlocked.Increment(ref next))
+            new Inquiry<ObjectReader?>(answering.Length, Ask, Take, Silent).Run(OwnThread.Observe, table.Patience, Math.Clamp(answering.Length / 8, 1, threads), cancellation);
+        }
+
+        ObjectReader? Ask(int i, Inquiry<ObjectReader?>.Question question)
+        {
+            if (!question.MayAsk(answering[i].Respondent))
             {
-                cancellation.ThrowIfCancellationRequested();
-                MemProcess process = table.Processes[i];
-                (JobOutcome outcome, int error) = whole.Read(process, taker);
-                lock (holdings)
+                return null;
+            }
+
+            ObjectReader reader = question.Tool(() => new ObjectReader(new ObjectTaker(this, facts, open, zero is not null, useScan), new WholeReading(root, Segments, Catalog.Devices, cancellation)));
+            reader.Read(answering[i]);
+            return reader;
+        }
+
+        void Take(int i, ObjectReader? reader)
+        {
+            lock (holdings)
+            {
+                if (reader!.Outcome == JobOutcome.Scanned)
                 {
-                    if (outcome == JobOutcome.Scanned)
-                    {
-                        taker.Commit(process);
-                    }
-                    else if (outcome == JobOutcome.Unreadable)
-                    {
-                        unreadable.Add(new UnreadableReading(process, EmptySpace.Describe(error)));
-                    }
+                    reader.Taker.Commit(answering[i]);
+                }
+                else if (reader.Outcome == JobOutcome.Unreadable)
+                {
+                    unreadable.Add(new UnreadableReading(answering[i], UnreadableReason.Describe(reader.Error)));
                 }
             }
-        }, cancellation);
+        }
+
+        void Silent(int i, string why)
+        {
+            lock (holdings)
+            {
+                answering[i].Silence(why);
+                unreadable.Add(new UnreadableReading(answering[i], why));
+            }
+        }
     }
 
     /// <summary>Who holds an object.</summary>
@@ -126,6 +146,20 @@ internal sealed class ObjectScan : IDisposable
 
     /// <summary>A process that could not be read, and why.</summary>
     internal readonly record struct UnreadableReading(MemProcess Process, string Reason);
+
+    /// <summary>What one thread reads with, and how its last reading ended.</summary>
+    private sealed class ObjectReader(ObjectTaker taker, WholeReading whole) : IDisposable
+    {
+        public ObjectTaker Taker => taker;
+
+        public JobOutcome Outcome { get; private set; }
+
+        public int Error { get; private set; }
+
+        public void Read(MemProcess process) => (Outcome, Error) = whole.Read(process, taker);
+
+        public void Dispose() => taker.Dispose();
+    }
 
     /// <summary>Reads of a process only what is shared memory; for one thread.</summary>
     private sealed class ObjectTaker(ObjectScan scan, PagingFacts facts, OpenObjects? open, bool seesFrames, bool useScan) : IReadingTaker, IDisposable

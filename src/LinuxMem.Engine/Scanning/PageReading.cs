@@ -3,7 +3,7 @@ namespace LinuxMem.Engine.Scanning;
 /// <summary>What one reading of page maps found, by group. Its frame sets are freed with it.</summary>
 internal sealed class PageReading(ScanState state, GroupPages[][] groups, IReadOnlyList<ScanJob> jobs) : IDisposable
 {
-    /// <summary>Those who read.</summary>
+    /// <summary>Those who read, also who was left behind; locked by whoever adds one.</summary>
     public List<ScanWorker> Workers { get; } = [];
 
     /// <summary>What they shared.</summary>
@@ -21,7 +21,10 @@ internal sealed class PageReading(ScanState state, GroupPages[][] groups, IReadO
     /// <summary>System calls made to read page maps.</summary>
     public long PagemapCalls { get; private set; }
 
-    /// <summary>Frees what only the reading needed. (The groups' sets live in the workers' arenas, which stay.)</summary>
+    /// <summary>
+    /// Frees what only the reading needed, but not what a thread needs that was left behind. (The groups' sets live in the
+    /// workers' arenas, which stay.)
+    /// </summary>
     public void EndReading()
     {
         PageReferences = Workers.Sum(worker => worker.References);

@@ -1,125 +1,115 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Snapshots;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Scanning;
 
-/// <summary>Writes processes into a snapshot: each as it was at one moment, or not at all.</summary>
+/// <summary>
+/// Reads processes for a snapshot, each as it was at one moment or not at all, and writes them. One thread uses it, which may be left
+/// behind while it reads: until <see cref="TryWrite"/> all that was read is the recorder's own.
+/// </summary>
 internal sealed class ProcessRecorder : IReadingTaker, IDisposable
 {
-    private const int SpoolBuffer = 1 << 16;
+    /// <summary>The bytes that are kept of a file before it grows on the disk.</summary>
+    public const int SpoolBuffer = 1 << 16;
 
     /// <summary>How often a living process is read again whose thread has ended meanwhile.</summary>
-    private const int MostAttempts = 20;
+    private const int MaxAttempts = 20;
 
+    private readonly Recording recording;
     private readonly Machine root;
-    private readonly SnapshotWriter writer;
-    private readonly SnapshotOptions options;
     private readonly CancellationToken cancellation;
-    private readonly Dictionary<string, int> refused;
     private readonly FileStream maps;
     private readonly FileStream runs;
     private readonly FileStream entries;
     private readonly PageRunWriter runWriter;
-    private readonly Kpageflags flags;
     private readonly PagemapRecorder pages;
     private readonly WholeReading whole;
     private readonly DoubtfulFrames doubtful = new();
-    private readonly HashSet<ulong> tables = [];
     private readonly List<(string Name, byte[] Bytes)> files = [];
     private readonly List<(string Name, int Error)> missing = [];
     private readonly byte[] text = new byte[1 << 16];
     private byte[] buffer = new byte[1 << 14];
     private ulong ipcNamespace;
-    private bool useScan;
+    private SharedObject[] mapped = [];
+    private SharedObject[] opened = [];
+    private int mapsError;
+    private bool isRead;
 
-    /// <summary>Prepares the writing.</summary>
-    /// <param name="root">The live tree.</param>
-    /// <param name="zero">The frames of the zero page.</param>
-    /// <param name="writer">Takes the files.</param>
-    /// <param name="refused">Takes the names of files that cannot be read, with the error numbers.</param>
-    /// <param name="folder">Where to keep what is not written yet.</param>
-    /// <param name="options">What to write.</param>
-    /// <param name="cancellation">Ends it.</param>
-    public ProcessRecorder(Machine root, ZeroPagePfns zero, SnapshotWriter writer, Dictionary<string, int> refused, string folder, SnapshotOptions options, CancellationToken cancellation)
+    public ProcessRecorder(Recording recording)
     {
-        this.cancellation = cancellation;
-        this.root = root;
-        this.writer = writer;
-        this.refused = refused;
-        this.options = options;
-        maps = UnnamedFile.Create(folder, SpoolBuffer);
-        runs = UnnamedFile.Create(folder, SpoolBuffer);
-        entries = UnnamedFile.Create(folder, SpoolBuffer);
+        this.recording = recording;
+        root = recording.Root;
+        cancellation = recording.Cancellation;
+        maps = UnnamedFile.Create(recording.Folder, SpoolBuffer);
+        runs = UnnamedFile.Create(recording.Folder, SpoolBuffer);
+        entries = UnnamedFile.Create(recording.Folder, SpoolBuffer);
         runWriter = new PageRunWriter(runs, entries);
-        flags = new Kpageflags(root);
-        var facts = new PagingFacts(root.PageSize, root.SmallestHugeEntry, true, zero, flags, new Lazy<ulong>(() => root.SwapAreas));
-        pages = new PagemapRecorder(facts, runWriter, doubtful);
-        Devices = root.FindSegmentDevices();
-        Objects = new ObjectRecorder(root, Devices);
-        whole = new WholeReading(root, Devices, Objects.Devices, cancellation);
-        useScan = options.PagemapMode == PagemapMode.Auto && root.CanScanPagemaps();
+        pages = new PagemapRecorder(recording.Facts, runWriter, doubtful);
+        whole = new WholeReading(root, recording.Devices, recording.Objects.Devices, cancellation);
     }
 
-    /// <summary>The devices of SysV segments.</summary>
-    public SegmentDevices Devices { get; }
+    /// <summary>How the last reading ended.</summary>
+    public JobOutcome Outcome { get; private set; }
 
-    /// <summary>The shared memory objects of the processes.</summary>
-    public ObjectRecorder Objects { get; }
+    /// <summary>The error number of a process whose pages could not be read; 0 for none.</summary>
+    public int Error { get; private set; }
 
-    /// <summary>Page map entries written.</summary>
-    public long Entries { get; private set; }
-
-    /// <summary>Writes a process; says how that ended, and the error number of one whose pages could not be read.</summary>
-    public (JobOutcome Outcome, int Error) Record(MemProcess process)
+    /// <summary>Reads a process.</summary>
+    public void Read(MemProcess process)
     {
-        (JobOutcome outcome, int error) = whole.Read(process, this);
-        switch (outcome)
+        mapsError = 0;
+        (Outcome, Error) = whole.Read(process, this);
+        isRead = Outcome == JobOutcome.Scanned || (Outcome == JobOutcome.Unreadable && TryReadRest(process));
+
+        // What lives is named, whatever could be read of it.
+        if (Outcome == JobOutcome.Unreadable && !isRead && !process.FindAddressSpace())
         {
-            case JobOutcome.Scanned:
-                Write(process, mapsError: 0, pagesError: 0);
-                Objects.Commit(process);
-                Entries += runWriter.Entries;
-                return (outcome, 0);
-            case JobOutcome.Unreadable:
-                // What lives is named, whatever could be written of it.
-                return TryRecordFacts(process, error) || process.FindAddressSpace() ? (outcome, error) : (JobOutcome.Vanished, 0);
-            default:
-                return (outcome, 0);
+            (Outcome, Error) = (JobOutcome.Vanished, 0);
         }
     }
 
-    /// <summary>Writes what is known of a process without an address space: a kernel thread or a zombie.</summary>
-    public void RecordOther(int pid)
+    /// <summary>
+    /// Writes what was read, unless the process has ended; false when it lives and nothing could be read of it. Called by one
+    /// thread at a time.
+    /// </summary>
+    public bool TryWrite(MemProcess process)
     {
-        Span<byte> name = stackalloc byte[32];
-        int n = root.ReadRecord(Machine.ProcessPath(name, pid, "/stat"u8), ref buffer);
-        if (n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.VirtualSize == 0 && (stat.IsKernelThread || stat.Threads <= 1))
+        doubtful.MoveTo(recording.Doubtful);
+        if (!isRead)
         {
-            writer.Add(SnapshotArchive.Text(Machine.ProcessPath(name, pid, "/stat"u8)), buffer[..n]);
+            return Outcome == JobOutcome.Vanished;
         }
-    }
 
-    /// <summary>Writes the flags of the frames that were in doubt.</summary>
-    public void RecordFlags()
-    {
-        doubtful.WriteTo(runWriter);
-        writer.Add("kpageflags.runs", runs);
+        Span<byte> name = stackalloc byte[64];
+        files.ForEach(file => recording.Writer.Add(file.Name, file.Bytes));
+        string folder = SnapshotArchive.Text(process.AddressSpacePath(name, default));
+        AddOrRefuse($"{folder}/maps", maps, mapsError);
+        AddOrRefuse($"{folder}/pagemap.runs", runs, Error);
+        missing.ForEach(file => recording.Refused[file.Name] = file.Error);
+        recording.AddTable(process, ipcNamespace);
+        if (Outcome == JobOutcome.Scanned)
+        {
+            recording.Objects.Commit(process, mapped, opened);
+            recording.Entries += runWriter.Entries;
+        }
+
+        return true;
     }
 
     public void Dispose()
     {
-        flags.Dispose();
         maps.Dispose();
         runs.Dispose();
         entries.Dispose();
     }
 
-    bool IReadingTaker.UseScan => useScan;
+    bool IReadingTaker.UseScan => recording.UseScan;
 
-    void IReadingTaker.GiveUpScan() => useScan = false;
+    void IReadingTaker.GiveUpScan() => recording.GiveUpScan();
 
     int IReadingTaker.LoadMappings(in MachineFolder place, AddressSpace space, byte[] buffer) => CopyMaps(place, space);
 
@@ -137,7 +127,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
             return error;
         }
 
-        Objects.Take(attempt.Process, place, space);
+        (mapped, opened) = recording.Objects.Look(attempt.Process, place, space);
 
         // What a child of vfork(2) that runs a program now is made of does not belong to the pages read before.
         return TryReadFacts(attempt.Process) && !(attempt.MayShare && MemProcess.HasExecutedIn(place, ref buffer)) ? 0 : Errno.ESRCH;
@@ -148,14 +138,13 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         // What was taken is overwritten when the next process is read.
     }
 
-    /// <summary>Writes what there is of a process whose pages cannot be read; false when it has ended.</summary>
-    private bool TryRecordFacts(MemProcess process, int error)
+    /// <summary>Reads what there is of a process whose pages cannot be read; false when nothing of it can, or it has ended.</summary>
+    private bool TryReadRest(MemProcess process)
     {
-        for (int i = 0; i < MostAttempts; i++)
+        for (int i = 0; i < MaxAttempts; i++)
         {
-            if (TryReadMaps(process, out int mapsError) && TryReadFacts(process))
+            if (TryReadMaps(process, out mapsError) && TryReadFacts(process))
             {
-                Write(process, mapsError, error);
                 return true;
             }
 
@@ -179,27 +168,15 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
             && (error != 0 || whole.Space.Segments.Count == 0 || IpcNamespace.TryRead(place, out ipcNamespace));
     }
 
-    /// <summary>Writes what was read of a process.</summary>
-    private void Write(MemProcess process, int mapsError, int pagesError)
-    {
-        Span<byte> name = stackalloc byte[64];
-        files.ForEach(file => writer.Add(file.Name, file.Bytes));
-        string folder = SnapshotArchive.Text(process.AddressSpacePath(name, default));
-        AddOrRefuse($"{folder}/maps", maps, mapsError);
-        AddOrRefuse($"{folder}/pagemap.runs", runs, pagesError);
-        missing.ForEach(file => refused[file.Name] = file.Error);
-        AddTable(process);
-    }
-
     private void AddOrRefuse(string name, Stream content, int error)
     {
         if (error == 0)
         {
-            writer.Add(name, content);
+            recording.Writer.Add(name, content);
         }
         else
         {
-            refused[name] = error;
+            recording.Refused[name] = error;
         }
     }
 
@@ -229,7 +206,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     /// <summary>Reads the small files of a process, of which an empty one is there, too; false when it has ended meanwhile.</summary>
     private bool TryReadFacts(MemProcess process)
     {
-        for (int i = 0; i < MostAttempts; i++)
+        for (int i = 0; i < MaxAttempts; i++)
         {
             files.Clear();
             missing.Clear();
@@ -287,7 +264,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
             return;
         }
 
-        (byte[] kept, byte[] masked) = EnvironmentMask.Divide(buffer.AsSpan(0, n), options.IncludeEnvironment);
+        (byte[] kept, byte[] masked) = EnvironmentMask.Divide(buffer.AsSpan(0, n), recording.Options.IncludeEnvironment);
         files.Add((SnapshotArchive.Text(process.AddressSpacePath(name, "/environ"u8)), kept));
         if (masked.Length > 0)
         {
@@ -305,16 +282,6 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
             {
                 missing.Add((SnapshotArchive.Text(path), -result));
             }
-        }
-    }
-
-    /// <summary>Writes the table of segments of a process's IPC namespace, once for each but the own.</summary>
-    private void AddTable(MemProcess process)
-    {
-        if (ipcNamespace != 0 && !tables.Contains(ipcNamespace) && IpcNamespace.ReadTable(root, ipcNamespace, process.Id, process.AddressSpaceThread) is byte[] table)
-        {
-            tables.Add(ipcNamespace);
-            writer.Add(IpcNamespace.TableName(ipcNamespace), table);
         }
     }
 }

@@ -26,17 +26,8 @@ internal sealed class ScanJob(MemProcess process, GroupPages[] groups)
     /// <summary>Why the process could not be read.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>The SysV segments that the process has attached, without those in <see cref="Objects"/>: equal lists are one (<see cref="SegmentLists"/>).</summary>
+    /// <summary>The SysV segments that the process has attached, without those that are known as objects (<see cref="HeldMemory"/>): equal lists are one (<see cref="SegmentLists"/>).</summary>
     public AttachedSegment[] Segments { get; set; } = [];
-
-    /// <summary>The shared memory objects that the process has mapped.</summary>
-    public SharedObject[] Objects { get; set; } = [];
-
-    /// <summary>The shared memory objects that it has open and not mapped.</summary>
-    public SharedObject[] Opened { get; set; } = [];
-
-    /// <summary>Bytes of its page tables; null when not known.</summary>
-    public long? PageTables { get; set; }
 
     /// <summary>Empty pages read so far without a scan for holes.</summary>
     public long EmptyPages => Volatile.Read(ref emptyPages);

@@ -4,27 +4,40 @@ using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Scanning;
 
 /// <summary>One thread of a scan: reads processes, and adds what they map to their groups.</summary>
+/// <remarks>
+/// While it reads, it may be left behind (<see cref="Hand"/>): what it reads with is its own then, and it adds nothing any more.
+/// </remarks>
 internal sealed class ScanWorker : IReadingTaker, IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly ScanState state;
+    private readonly Hand hand;
     private readonly PagemapReader reader;
     private readonly WholeReading whole;
     private readonly FrameArena arena;
+    private volatile ScanJob? current;
+    private volatile SharedReading? handedOn;
     private readonly HashSet<ulong> loose = [];
     private readonly byte[] status = new byte[4096];
-    private ScanJob current = null!;
-    private SharedReading? handedOn;
+    private HeldMemory held = HeldMemory.None;
 
-    public ScanWorker(ScanState state)
+    /// <summary>True while it is a user of the attempt that it shares.</summary>
+    private bool isUser;
+
+    public ScanWorker(ScanState state, Hand hand)
     {
         this.state = state;
+        this.hand = hand;
         arena = new FrameArena(state.Budget);
         reader = new PagemapReader(state.Paging, state.Budget);
         whole = new WholeReading(state.Root, state.SegmentDevices, state.Objects.Devices, state.Cancellation);
+        hand.Tag = this;
     }
 
     /// <summary>Page references that this worker has read.</summary>
@@ -36,26 +49,55 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     /// <summary>Works until nothing is left.</summary>
     public void Run()
     {
-        while (state.Queue.TryTake(out ScanJob? job, out SharedReading? reading, out ReadCursor cursor))
+        try
         {
-            if (job is not null)
+            while (!hand.IsOver && state.Queue.TryTake(out ScanJob? job, out SharedReading? reading, out ReadCursor cursor)
+                && (job is not null ? ReadProcess(job) : ReadPart(reading!, cursor)))
             {
-                ReadProcess(job);
             }
-            else
+        }
+        finally
+        {
+            LeaveShared();
+            if (hand.IsGivenUp)
             {
-                int error = ReadPart(reading!, cursor);
-                EndPart(reading!, error);
+                reader.Dispose();
             }
         }
     }
 
+    /// <summary>Says that the process this worker reads does not answer; called when its thread is left behind.</summary>
+    public void GiveUp()
+    {
+        ScanJob? job = current;
+        if (handedOn is SharedReading shared)
+        {
+            lock (shared)
+            {
+                job = shared.IsGivenUp ? null : shared.Job;
+                shared.IsGivenUp = true;
+            }
+        }
+
+        if (job is not null)
+        {
+            job.Process.Silence(Unanswered.NoAnswer);
+            End(job, JobOutcome.Unreadable, Unanswered.NoAnswer);
+        }
+    }
+
     /// <summary>Frees what reading needed. The groups' sets live in the arena: that goes last.</summary>
-    public void EndReading() => reader.Dispose();
+    public void EndReading()
+    {
+        if (!hand.IsGivenUp)
+        {
+            reader.Dispose();
+        }
+    }
 
     public void Dispose()
     {
-        reader.Dispose();
+        EndReading();
         arena.Dispose();
     }
 
@@ -67,12 +109,12 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
     int IReadingTaker.ReadPages(ReadingAttempt attempt, in MachineFolder place, AddressSpace space)
     {
-        current.PageTables = StatusFile.ReadPageTables(place.Open("status\0"u8), status);
+        long? pageTables = StatusFile.ReadPageTables(place.Open("status\0"u8), status);
         loose.Clear();
-        current.Objects = state.Objects.Sight(attempt.Process, place, space, loose);
+        SharedObject[] objects = state.Objects.Sight(attempt.Process, place, space, loose);
         bool allLoose = !state.Objects.IsKnown;
         IReadOnlyList<SegmentRange> unseen = allLoose ? space.Segments : loose.Count == 0 ? [] : [.. space.Segments.Where(segment => loose.Contains(segment.ShmId))];
-        current.Segments = [];
+        AttachedSegment[] segments = [];
         if (unseen.Count > 0)
         {
             if (!IpcNamespace.TryRead(place, out ulong ipc))
@@ -80,43 +122,68 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
                 return Errno.ESRCH;
             }
 
-            current.Segments = AttachedSegment.Of(unseen, place, ipc);
+            segments = AttachedSegment.Of(unseen, place, ipc);
         }
 
-        current.Opened = state.IncludeOpenFiles ? state.OpenFiles.Sight(attempt.Process, place) : [];
+        held = new HeldMemory(segments, objects, state.IncludeOpenFiles ? state.OpenFiles.Sight(attempt.Process, place) : [], pageTables);
         return ReadAll(attempt, space);
     }
 
     void IReadingTaker.Discard() => Discard();
 
-    private void ReadProcess(ScanJob next, int number = 0)
+    /// <summary>Reads a process; false when this thread was left behind.</summary>
+    private bool ReadProcess(ScanJob job, int number = 0)
     {
-        current = next;
+        switch (Unanswered.Look(job.Process.Respondent))
+        {
+            case Verdict.Later:
+                Thread.Sleep(Pause);
+                state.Queue.PutOff(job);
+                return true;
+            case Verdict.Silent:
+                End(job, JobOutcome.Unreadable, Unanswered.NoAnswer);
+                return true;
+            case Verdict.Refused:
+                End(job, JobOutcome.Unreadable, Unanswered.NotAsked);
+                return true;
+        }
+
         handedOn = null;
-        (JobOutcome outcome, int error) = whole.Read(next.Process, this, number);
+        current = job;
+        hand.Begin(0, job.Process.Respondent);
+        (JobOutcome outcome, int error) = whole.Read(job.Process, this, number);
+        if (!hand.TryEnd())
+        {
+            return false;
+        }
+
         if (handedOn is SharedReading shared)
         {
-            EndPart(shared, error);
+            return EndPart(shared, error);
         }
-        else if (outcome == JobOutcome.Scanned)
+
+        if (outcome == JobOutcome.Scanned)
         {
-            AddToGroups(next);
+            AddToGroups(job);
         }
         else
         {
-            End(next, outcome, error);
+            End(job, outcome, error);
         }
+
+        return true;
     }
 
     /// <summary>Reads from the start, sharing with idle workers: <see cref="handedOn"/> is set when they take a part.</summary>
     private int ReadAll(ReadingAttempt attempt, AddressSpace space)
     {
         // The listing told how much is resident; it need not be exact, for the reading corrects itself.
-        ReadCursor cursor = ReadCursor.Whole(current.Process.ResidentPages >= space.ReadableSize / state.Paging.PageSize / 2);
+        ScanJob job = current!;
+        ReadCursor cursor = ReadCursor.Whole(job.Process.ResidentPages >= space.ReadableSize / state.Paging.PageSize / 2);
         while (cursor.MoveToReadable(space.Mappings))
         {
-            state.Cancellation.ThrowIfCancellationRequested();
-            int error = ReadBatch(current, attempt, space.Mappings, ref cursor);
+            hand.ThrowIfOver();
+            int error = ReadBatch(job, attempt, space.Mappings, ref cursor);
             if (error != 0)
             {
                 return error;
@@ -124,11 +191,13 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
             if (state.Queue.IsWanted && cursor.TrySplit(space.Mappings, state.Paging.HugeSize, out ReadCursor other))
             {
+                hand.ThrowIfOver();
                 if (handedOn is null)
                 {
-                    handedOn = new SharedReading(current, attempt, space.Snapshot(), state.Budget);
-                    state.Register(handedOn);
+                    var shared = new SharedReading(job, attempt, space.Snapshot(), state.Budget) { Held = held };
+                    state.Register(shared);
                     attempt.HandOn();
+                    (handedOn, isUser) = (shared, true);
                 }
 
                 Offer(handedOn, other);
@@ -138,24 +207,24 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         return 0;
     }
 
-    private int ReadPart(SharedReading shared, ReadCursor cursor)
+    /// <summary>Reads a part of a process; false when this thread was left behind.</summary>
+    private bool ReadPart(SharedReading shared, ReadCursor cursor)
     {
-        while (cursor.MoveToReadable(shared.Mappings))
+        (current, handedOn, isUser) = (shared.Job, shared, true);
+        hand.Begin(0, shared.Job.Process.Respondent);
+        int error = 0;
+        while (error == 0 && !shared.IsGivenUp && cursor.MoveToReadable(shared.Mappings))
         {
-            state.Cancellation.ThrowIfCancellationRequested();
-            int error = ReadBatch(shared.Job, shared.Attempt, shared.Mappings, ref cursor);
-            if (error != 0)
+            hand.ThrowIfOver();
+            error = ReadBatch(shared.Job, shared.Attempt, shared.Mappings, ref cursor);
+            if (error == 0 && state.Queue.IsWanted && cursor.TrySplit(shared.Mappings, state.Paging.HugeSize, out ReadCursor other))
             {
-                return error;
-            }
-
-            if (state.Queue.IsWanted && cursor.TrySplit(shared.Mappings, state.Paging.HugeSize, out ReadCursor other))
-            {
+                hand.ThrowIfOver();
                 Offer(shared, other);
             }
         }
 
-        return 0;
+        return hand.TryEnd() && EndPart(shared, error);
     }
 
     private int ReadBatch(ScanJob job, ReadingAttempt attempt, ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
@@ -178,11 +247,18 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             shared.Parts++;
         }
 
-        state.Queue.Offer(shared, part);
+        shared.Attempt.Uses.TryEnter();
+        if (!state.Queue.Offer(shared, part))
+        {
+            // The work was ended meanwhile; so nobody looks at what was read.
+            shared.Attempt.Dispose();
+        }
     }
 
-    private void EndPart(SharedReading shared, int error)
+    /// <summary>Adds a part that was read to the others; false when this thread was left behind.</summary>
+    private bool EndPart(SharedReading shared, int error)
     {
+        bool isLast;
         lock (shared)
         {
             if (error != 0 && shared.Error == 0)
@@ -190,7 +266,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
                 shared.Error = error;
             }
 
-            if (shared.Error == 0)
+            if (shared is { Error: 0, IsGivenUp: false })
             {
                 reader.Frames.AddTo(shared.Frames, arena);
                 reader.Frames.AddFilesTo(shared.Files, arena);
@@ -200,29 +276,33 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             }
 
             Discard();
-            if (--shared.Parts > 0)
-            {
-                return;
-            }
+            isLast = --shared.Parts == 0 && !shared.IsGivenUp;
         }
 
-        EndShared(shared);
+        // Also the closing of a file may wait.
+        (JobOutcome outcome, error) = (JobOutcome.Pending, 0);
+        hand.Begin(0, shared.Job.Process.Respondent);
+        if (isLast)
+        {
+            (outcome, error) = whole.End(shared.Attempt, shared.Mappings, this, shared.Error);
+        }
+
+        LeaveShared();
+        return hand.TryEnd() && (!isLast || EndShared(shared, outcome, error));
     }
 
-    private void EndShared(SharedReading shared)
+    /// <summary>Ends a process of which all parts have been read; false when this thread was left behind.</summary>
+    private bool EndShared(SharedReading shared, JobOutcome outcome, int error)
     {
-        ScanJob job = shared.Job;
-        JobOutcome outcome;
         try
         {
-            (outcome, int error) = whole.End(shared.Attempt, shared.Mappings, this, shared.Error);
             if (outcome == JobOutcome.Scanned)
             {
                 AddToGroups(shared);
             }
             else if (outcome != JobOutcome.Pending)
             {
-                End(job, outcome, error);
+                End(shared.Job, outcome, error);
             }
 
             shared.Frames.Clear(arena);
@@ -236,10 +316,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             shared.Dispose();
         }
 
-        if (outcome == JobOutcome.Pending)
-        {
-            ReadProcess(job, shared.Attempt.Number + 1);
-        }
+        return outcome != JobOutcome.Pending || ReadProcess(shared.Job, shared.Attempt.Number + 1);
     }
 
     private void AddToGroups(SharedReading shared)
@@ -250,13 +327,14 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             {
                 group.Frames.AddAll(shared.Frames, arena);
                 group.Slots.AddAll(shared.Slots, arena);
-                AddProcess(group, shared.Job);
+                AddProcess(group, shared.Held);
             }
         }
 
         AddFiles(state.FileFrames, shared.Files);
         AddFiles(state.ObjectFrames, shared.Objects);
         AddFiles(state.FileSlots, shared.FileSlots);
+        KeepSegments(shared.Job, shared.Held);
         End(shared.Job, JobOutcome.Scanned);
     }
 
@@ -276,7 +354,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             {
                 reader.Frames.AddTo(group.Frames, arena);
                 reader.Slots.AddTo(group.Slots, arena);
-                AddProcess(group, job);
+                AddProcess(group, held);
             }
         }
 
@@ -302,24 +380,38 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         }
 
         Discard();
+        KeepSegments(job, held);
         End(job, JobOutcome.Scanned);
     }
 
-    private static void AddProcess(GroupPages group, ScanJob job)
+    /// <summary>Whose each of them is, is decided when all are known; until then equal lists are kept once.</summary>
+    private void KeepSegments(ScanJob job, HeldMemory of) => job.Segments = state.Segments.Keep(of.Segments);
+
+    private static void AddProcess(GroupPages group, HeldMemory of)
     {
         group.Processes++;
-        group.AddSegments(job.Segments);
-        group.Hold(job.Objects);
-        group.Hold(job.Opened);
-        group.PageTables += job.PageTables;
+        group.AddSegments(of.Segments);
+        group.Hold(of.Objects);
+        group.Hold(of.Opened);
+        group.PageTables += of.PageTables;
     }
 
-    private void End(ScanJob job, JobOutcome outcome, int error = 0)
+    private void End(ScanJob job, JobOutcome outcome, int error = 0) =>
+        End(job, outcome, outcome == JobOutcome.Unreadable ? UnreadableReason.Describe(error) : null);
+
+    private void End(ScanJob job, JobOutcome outcome, string? reason)
     {
-        // Whose each of them is, is decided when all are known; until then equal lists are kept once.
-        job.Segments = outcome == JobOutcome.Scanned ? state.Segments.Keep(job.Segments) : [];
-        job.End(outcome, outcome == JobOutcome.Unreadable ? UnreadableReason.Describe(error) : null);
+        job.End(outcome, reason);
         state.CountDone();
+    }
+
+    private void LeaveShared()
+    {
+        if (isUser)
+        {
+            isUser = false;
+            handedOn!.Attempt.Dispose();
+        }
     }
 
     private void Discard()

@@ -5,7 +5,7 @@ namespace LinuxMem.Engine.Scanning;
 
 /// <summary>
 /// A large process that several workers read at once. Its pages come together here, and go to its groups only
-/// when all parts have been read: a process that vanishes meanwhile is left out whole.
+/// when all parts have been read: a process that vanishes meanwhile, or keeps a part waiting, is left out whole.
 /// </summary>
 internal sealed class SharedReading(ScanJob job, ReadingAttempt attempt, Mapping[] mappings, MemoryBudget budget) : IDisposable
 {
@@ -27,13 +27,19 @@ internal sealed class SharedReading(ScanJob job, ReadingAttempt attempt, Mapping
 
     public FrameSet FileSlots { get; } = new(budget);
 
-    /// <summary>Parts that are not read yet; guarded by a lock on this object.</summary>
+    /// <summary>What the process holds beside its pages.</summary>
+    public required HeldMemory Held { get; init; }
+
+    /// <summary>Parts that are not read yet; guarded by a lock on this object, as what follows.</summary>
     public int Parts { get; set; } = 1;
+
+    /// <summary>True when a part was given up: what the others read does not count.</summary>
+    public bool IsGivenUp { get; set; }
 
     /// <summary>The first error that a part met; 0 for none.</summary>
     public int Error { get; set; }
 
-    /// <summary>Closes the page map; called when the last part is read, and for all readings when a scan ends early.</summary>
+    /// <summary>Frees the sets; called when the last part is read, and for all readings when a scan ends early.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref isDisposed, 1) != 0)
@@ -41,7 +47,6 @@ internal sealed class SharedReading(ScanJob job, ReadingAttempt attempt, Mapping
             return;
         }
 
-        Attempt.Dispose();
         Frames.Dispose();
         Files.Dispose();
         Objects.Dispose();

@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Scanning;
 
@@ -13,5 +14,6 @@ internal static class UnreadableReason
     public static string Describe(int error) =>
         error == Restless || Errno.IsGone(error)
             ? "it lives, but starts programs or ends threads faster than it can be read"
+            : error == Errno.ETIMEDOUT ? Unanswered.NoAnswer
             : EmptySpace.Describe(error);
 }

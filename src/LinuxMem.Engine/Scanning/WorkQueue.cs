@@ -6,17 +6,30 @@ namespace LinuxMem.Engine.Scanning;
 /// Hands out processes, largest first, and after those the parts that busy workers cut off for idle ones, so
 /// that all end together.
 /// </summary>
-internal sealed class WorkQueue(ScanJob[] jobs, int workers)
+internal sealed class WorkQueue(ScanJob[] jobs)
 {
-    private int workers = workers;
     private readonly object gate = new();
     private readonly Stack<(SharedReading Reading, ReadCursor Cursor)> parts = new();
+    private readonly Queue<ScanJob> later = new();
+    private int workers;
     private int next;
     private int idle;
     private bool isFinished;
 
     /// <summary>True when a worker waits for a part of what another is reading.</summary>
     public bool IsWanted => Volatile.Read(ref idle) > 0;
+
+    /// <summary>True when another worker would find something to do.</summary>
+    public bool HasMore
+    {
+        get
+        {
+            lock (gate)
+            {
+                return !isFinished && (next < jobs.Length || parts.Count + later.Count > 0);
+            }
+        }
+    }
 
     /// <summary>Takes the next piece of work: a process, or a part of one; false when there is none any more.</summary>
     public bool TryTake(out ScanJob? job, out SharedReading? reading, out ReadCursor cursor)
@@ -39,6 +52,12 @@ internal sealed class WorkQueue(ScanJob[] jobs, int workers)
             idle++;
             while (parts.Count == 0)
             {
+                if (!isFinished && later.TryDequeue(out job))
+                {
+                    idle--;
+                    return true;
+                }
+
                 if (isFinished || idle == workers)
                 {
                     isFinished = true;
@@ -55,23 +74,39 @@ internal sealed class WorkQueue(ScanJob[] jobs, int workers)
         }
     }
 
-    /// <summary>Offers a part of a process to idle workers.</summary>
-    public void Offer(SharedReading reading, ReadCursor cursor)
+    /// <summary>Offers a part of a process to idle workers; false when the work has been ended.</summary>
+    public bool Offer(SharedReading reading, ReadCursor cursor)
     {
         lock (gate)
         {
+            if (isFinished)
+            {
+                return false;
+            }
+
             parts.Push((reading, cursor));
+            Monitor.Pulse(gate);
+            return true;
+        }
+    }
+
+    /// <summary>Puts a process off until all others have been taken.</summary>
+    public void PutOff(ScanJob job)
+    {
+        lock (gate)
+        {
+            later.Enqueue(job);
             Monitor.Pulse(gate);
         }
     }
 
-    /// <summary>Says that one worker fewer than announced will come: its thread could not be started.</summary>
-    public void WorkerMissing()
+    /// <summary>Says that workers come, or (less than 0) that they do not come after all or have been left behind.</summary>
+    public void Join(int more)
     {
         lock (gate)
         {
-            workers--;
-            if (idle == workers)
+            workers += more;
+            if (more < 0 && idle == workers && parts.Count + later.Count == 0 && next >= jobs.Length)
             {
                 isFinished = true;
                 Monitor.PulseAll(gate);
@@ -86,7 +121,11 @@ internal sealed class WorkQueue(ScanJob[] jobs, int workers)
         {
             isFinished = true;
             Volatile.Write(ref next, jobs.Length);
-            parts.Clear();
+            while (parts.TryPop(out (SharedReading Reading, ReadCursor Cursor) part))
+            {
+                part.Reading.Attempt.Dispose();
+            }
+
             Monitor.PulseAll(gate);
         }
     }

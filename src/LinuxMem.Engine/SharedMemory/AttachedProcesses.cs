@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
@@ -17,7 +18,6 @@ internal sealed class AttachedProcesses
     private static readonly Comparer<MemProcess> ById = Comparer<MemProcess>.Create((one, other) => one.Id.CompareTo(other.Id));
 
     private readonly HashSet<MemProcess> readFromSmaps = [];
-    private readonly byte[] buffer = new byte[1 << 16];
     private readonly SegmentDevices devices;
     private readonly Machine root;
     private readonly CancellationToken cancellation;
@@ -48,31 +48,43 @@ internal sealed class AttachedProcesses
     public string? Warning => claims.Warning(areListed: true);
 
     /// <summary>Reads the mappings of all processes.</summary>
-    public static AttachedProcesses Find(ProcessTable table, SegmentSizes sizes, CancellationToken cancellation)
+    /// <param name="table">The processes.</param>
+    /// <param name="sizes">The segments.</param>
+    /// <param name="threads">The most threads to use.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static AttachedProcesses Find(ProcessTable table, SegmentSizes sizes, int threads, CancellationToken cancellation)
     {
         var found = new AttachedProcesses(table.Root, sizes, cancellation);
-        var mappings = new List<SegmentMapping>();
+        var read = new ConcurrentDictionary<MemProcess, Attached>();
+
+        // A copied /proc tree does not tell the device numbers of SysV segments; there, page sizes come from smaps.
+        bool isCopy = !table.Root.KnowsSegmentDevices;
+        ProcessInquiry.Each(table.Processes, threads, Ask, (process, attached) => read[process] = attached, cancellation);
         foreach (MemProcess process in table.Processes)
         {
-            cancellation.ThrowIfCancellationRequested();
-
-            // A copied /proc tree does not tell the device numbers of SysV segments; there, page sizes come from smaps.
-            bool isCopy = !table.Root.KnowsSegmentDevices;
-            int error = found.ReadLiving(process, fromSmaps: isCopy, mappings);
-            if (error != 0 && isCopy)
+            if (!read.TryGetValue(process, out Attached attached))
             {
-                error = found.ReadLiving(process, fromSmaps: false, mappings);
+                // It does not answer.
+                found.IsPartial = true;
+                continue;
             }
 
-            found.IsPartial |= error != 0 && !Errno.IsGone(error);
-            if (error != 0 && !Errno.IsGone(error) && !Errno.IsRefused(error))
+            found.Take(process, attached.Segments);
+            found.IsPartial |= attached.Error != 0 && !Errno.IsGone(attached.Error);
+            if (attached.Error != 0 && !Errno.IsGone(attached.Error) && !Errno.IsRefused(attached.Error))
             {
-                found.Unreadable.Add((process, error));
+                found.Unreadable.Add((process, attached.Error));
             }
         }
 
-        found.NameStrangers();
+        found.NameStrangers(threads, cancellation);
         return found;
+
+        Attached Ask(MemProcess process)
+        {
+            Attached attached = found.ReadLiving(process, fromSmaps: isCopy);
+            return attached.Error != 0 && isCopy ? found.ReadLiving(process, fromSmaps: false) : attached;
+        }
     }
 
     /// <summary>The processes that have the segment attached, by ascending pid.</summary>
@@ -88,19 +100,14 @@ internal sealed class AttachedProcesses
     public ulong PmdMappedOf(ulong shmid, ulong enough)
     {
         const int LookedAt = 4;
-        var mappings = new List<SegmentMapping>();
         foreach (MemProcess process in root.CanAttachSegments ? Of(shmid).Take(LookedAt) : [])
         {
             // One reading tells of all segments of a process.
-            if (readFromSmaps.Add(process))
+            if (readFromSmaps.Add(process) && ProcessInquiry.TryAsk(process, () => ReadMappings(process), out List<SegmentMapping>? mappings))
             {
-                Read(process, fromSmaps: true, mappings, isAgain: true);
-                foreach (SegmentMapping mapping in mappings)
+                foreach (SegmentMapping mapping in mappings!.Where(mapping => IsAttached(process, mapping.ShmId)))
                 {
-                    if (IsAttached(process, mapping.ShmId))
-                    {
-                        Add(process, mapping);
-                    }
+                    Add(process, mapping);
                 }
             }
 
@@ -113,59 +120,77 @@ internal sealed class AttachedProcesses
         return pmdMapped.GetValueOrDefault(shmid);
     }
 
-    /// <summary>Reads a process, through another thread where the one it was read through has ended; 0 or the error number.</summary>
-    private int ReadLiving(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings)
+    /// <summary>Reads a process, through another thread where the one it was read through has ended.</summary>
+    private Attached ReadLiving(MemProcess process, bool fromSmaps)
     {
-        const int MostAttempts = 20;
+        const int MaxAttempts = 20;
         for (int i = 1; ; i++)
         {
-            int error = Read(process, fromSmaps, mappings);
-            if (error == 0 || !root.IsGone(error))
+            Attached attached = Read(process, fromSmaps);
+            if (attached.Error == 0 || !root.IsGone(attached.Error) || !process.FindAddressSpace())
             {
-                return error;
+                return attached;
             }
 
-            if (!process.FindAddressSpace())
+            if (i == MaxAttempts)
             {
-                return error;
-            }
-
-            if (i == MostAttempts)
-            {
-                return Errno.EAGAIN;
+                return new Attached(Errno.EAGAIN, []);
             }
         }
     }
 
-    private int Read(MemProcess process, bool fromSmaps, List<SegmentMapping> mappings, bool isAgain = false)
+    private Attached Read(MemProcess process, bool fromSmaps)
     {
         Span<byte> name = stackalloc byte[64];
         using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
         if (!place.IsOpen)
         {
-            return place.Error;
+            return new Attached(place.Error, []);
         }
 
-        int error = SegmentMappings.Read(place, devices, fromSmaps, buffer, out bool isEmpty, mappings, cancellation);
+        var mappings = new List<SegmentMapping>();
+        int error = SegmentMappings.Read(place, devices, fromSmaps, new byte[1 << 16], out bool isEmpty, mappings, cancellation);
         if (error != 0 || mappings.Count == 0)
         {
             // Without a mapping at all, the process or thread has ended.
-            return error == 0 && isEmpty && root.ProcessesEnd ? Errno.ESRCH : error;
+            return new Attached(error == 0 && isEmpty && root.ProcessesEnd ? Errno.ESRCH : error, []);
         }
 
         if (!IpcNamespace.TryRead(place, out ulong ipc))
         {
-            return Errno.ESRCH;
+            return new Attached(Errno.ESRCH, []);
         }
 
-        int asked = 0;
-        foreach (SegmentMapping mapping in ipc == 0 && !isAgain ? mappings : [])
+        var found = new List<(SegmentMapping, AttachedSegment)>();
+        foreach (SegmentMapping mapping in ipc == 0 ? mappings : [])
         {
-            FileContent? file = asked++ < AttachedSegment.MostAsked && root.TryReadMapped(place, mapping.Start, mapping.End, out FileContent content) ? content : null;
-            Take(process, mapping, new AttachedSegment(new SegmentId(0, mapping.ShmId), mapping.PageSize, file, mapping.Start, mapping.End));
+            FileContent? file = found.Count < AttachedSegment.MostAsked && root.TryReadMapped(place, mapping.Start, mapping.End, out FileContent content) ? content : null;
+            found.Add((mapping, new AttachedSegment(new SegmentId(0, mapping.ShmId), mapping.PageSize, file, mapping.Start, mapping.End)));
         }
 
-        return 0;
+        return new Attached(0, found);
+    }
+
+    /// <summary>Reads the mappings of a process with their sizes; of those of another namespace, too.</summary>
+    private List<SegmentMapping> ReadMappings(MemProcess process)
+    {
+        Span<byte> name = stackalloc byte[64];
+        using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
+        var mappings = new List<SegmentMapping>();
+        if (place.IsOpen)
+        {
+            SegmentMappings.Read(place, devices, fromSmaps: true, new byte[1 << 16], out _, mappings, cancellation);
+        }
+
+        return mappings;
+    }
+
+    private void Take(MemProcess process, List<(SegmentMapping Mapping, AttachedSegment Claim)> segments)
+    {
+        foreach ((SegmentMapping mapping, AttachedSegment claim) in segments)
+        {
+            Take(process, mapping, claim);
+        }
     }
 
     private void Take(MemProcess process, in SegmentMapping mapping, in AttachedSegment claim)
@@ -200,8 +225,9 @@ internal sealed class AttachedProcesses
     /// Names the processes whose segments are not those here. One made since the table was read is in it by now, and
     /// nothing is wrong with one that is not attached any more.
     /// </summary>
-    private void NameStrangers()
+    private void NameStrangers(int threads, CancellationToken cancellation)
     {
+        claims.LookAgain([.. strangers.GroupBy(stranger => stranger.Process, stranger => stranger.Claim).Select(same => (same.Key, same.ToArray()))], threads, cancellation);
         HashSet<ulong> now = strangers.Count == 0 ? [] : [.. (SysvShmFile.Read(root) ?? []).Select(segment => segment.ShmId)];
         foreach ((MemProcess process, AttachedSegment claim) in strangers)
         {
@@ -232,4 +258,9 @@ internal sealed class AttachedProcesses
         pageSizes[mapping.ShmId] = Math.Max(mapping.PageSize, PageSizeOf(mapping.ShmId));
         pmdMapped[mapping.ShmId] = Math.Max(mapping.PmdMapped, pmdMapped.GetValueOrDefault(mapping.ShmId));
     }
+
+    /// <summary>What was read of a process.</summary>
+    /// <param name="Error">The error number of what could not be read; 0 for none.</param>
+    /// <param name="Segments">The segments that it has attached, if it lives in this process's IPC namespace.</param>
+    private readonly record struct Attached(int Error, List<(SegmentMapping Mapping, AttachedSegment Claim)> Segments);
 }

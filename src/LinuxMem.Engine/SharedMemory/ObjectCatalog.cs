@@ -3,9 +3,9 @@ using System.Globalization;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
+using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
-using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.SharedMemory;
 
@@ -21,9 +21,6 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     /// <summary>Bytes that an object takes, its name aside.</summary>
     private const int Cost = 640;
 
-    /// <summary>How long one object may take to be measured: only one that has been exchanged meanwhile could take long.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     private readonly ConcurrentDictionary<ObjectKey, SharedObject> objects = new();
     private readonly ConcurrentDictionary<int, int> refused = new();
     private int unsplit;
@@ -32,7 +29,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     public bool IsKnown => devices is not null;
 
     /// <summary>Which devices are memory.</summary>
-    public MemoryDevices? Devices => devices;
+    public MemoryDevices? Devices { get; } = WithVisits(root, devices);
 
     /// <summary>All that were met.</summary>
     public ICollection<SharedObject> Objects => objects.Values;
@@ -141,7 +138,9 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
         return Add(key, process, mapping, usage, resident ?? usage.Bytes);
     }
 
-    /// <summary>Measures all objects, each through one of its holders. One that has gone meanwhile keeps the sizes it was met with.</summary>
+    /// <summary>
+    /// Measures all objects, each through one of its holders that answers. One that has gone meanwhile keeps the sizes it was met with.
+    /// </summary>
     /// <param name="method">How to tell memory from swap.</param>
     /// <param name="threads">The most threads to use.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -153,34 +152,43 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             return;
         }
 
+        // Where nothing is swapped out, all that an object has is in memory, and none needs to be opened.
         bool maySwap = method != ResidenceMethod.Auto || MeminfoFile.Read(root, "SwapTotal"u8) != MeminfoFile.Read(root, "SwapFree"u8);
-        SharedObject[] all = [.. objects.Values.Where(one => one.IsMeasured)];
-        if (!maySwap)
+        ResidenceMethod? how = maySwap ? method : null;
+        List<SharedObject> left = [.. objects.Values.Where(one => one.IsMeasured)];
+        for (int i = 0; i < SharedObject.MaxPlaces && left.Count > 0; i++)
         {
-            foreach (SharedObject one in all)
+            Dictionary<MemProcess, (SharedObject Object, ObjectLink Link)[]> holders = left
+                .Select(one => (Object: one, Places: one.Places()))
+                .Where(one => i < one.Places.Length)
+                .GroupBy(one => one.Places[i].Process, one => (one.Object, one.Places[i].Link))
+                .ToDictionary(same => same.Key, same => same.ToArray());
+            var measured = new ConcurrentDictionary<SharedObject, bool>();
+            ProcessInquiry.Each([.. holders.Keys], threads, process => Look(process, holders[process], how, cancellation), Take, cancellation);
+            left.RemoveAll(measured.ContainsKey);
+
+            void Take(MemProcess process, (SharedObject Object, FileUsage Usage, ulong Resident, bool IsSplit)[] answers)
             {
-                cancellation.ThrowIfCancellationRequested();
-                Measure(one, null)?.Invoke();
+                foreach ((SharedObject one, FileUsage usage, ulong resident, bool isSplit) in answers)
+                {
+                    one.Measure(usage, resident, PageSizeOf(one.Home, usage));
+                    Interlocked.Add(ref unsplit, isSplit ? 0 : 1);
+                    measured[one] = true;
+                }
             }
-
-            return;
         }
-
-        // Opening is the one step that a file system might answer late, if another took the place of the one looked at before.
-        const int PerThread = 64;
-        Action?[] results = new Asking<Action>(all.Length, i => Measure(all[i], method) ?? (static () => { }))
-            .Run(Math.Clamp(all.Length / PerThread, 1, threads), Patience, Patience, cancellation);
-        Array.ForEach(results, result => result?.Invoke());
     }
 
-    /// <summary>Looks at an object; the answer takes the sizes over, null where it is not there any more.</summary>
-    private Action? Measure(SharedObject one, ResidenceMethod? method)
+    /// <summary>Looks at objects through one holder; those that are not there any more are not among the answers.</summary>
+    private (SharedObject Object, FileUsage Usage, ulong Resident, bool IsSplit)[] Look(MemProcess process, (SharedObject Object, ObjectLink Link)[] held, ResidenceMethod? method, CancellationToken cancellation)
     {
-        Span<byte> name = stackalloc byte[32];
-        foreach ((int pid, ObjectLink link) in one.Places())
+        Span<byte> name = stackalloc byte[64];
+        using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
+        var answers = new List<(SharedObject, FileUsage, ulong, bool)>(held.Length);
+        foreach ((SharedObject one, ObjectLink link) in place.IsOpen ? held : [])
         {
-            using MachineFolder place = root.OpenPlace(ProcTree.ProcessPath(name, pid, default));
-            if (!place.IsOpen || root.LookAtObject(place, pid, link, out FileUsage usage, out _) != 0
+            cancellation.ThrowIfCancellationRequested();
+            if (root.LookAtObject(place, process.Id, link, out FileUsage usage, out _) != 0
                 || !usage.Identity.IsOrdinary || usage.Identity.Minor != one.Key.Minor || usage.Identity.Inode != one.Key.Inode || (one.Key.Segment != 0 && SegmentOf(usage) != one.Key.Segment))
             {
                 continue;
@@ -188,19 +196,34 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
 
             ulong resident = usage.Bytes;
             int error = method is ResidenceMethod how ? root.CountResident(place, link, usage, how, out resident) : 0;
-            if (Errno.IsRefused(error))
+            if (error == 0 || Errno.IsRefused(error))
             {
-                Interlocked.Increment(ref unsplit);
+                answers.Add((one, usage, resident, error == 0));
             }
-            else if (error != 0)
-            {
-                continue;
-            }
-
-            return () => one.Measure(usage, resident, PageSizeOf(one.Home, usage));
         }
 
-        return null;
+        return [.. answers];
+    }
+
+    /// <summary>Mounts of all processes are asked for where a device is heard of by no other way.</summary>
+    private static MemoryDevices? WithVisits(Machine root, MemoryDevices? devices)
+    {
+        if (devices is not null)
+        {
+            devices.VisitAll = learn => ProcessInquiry.EachNumber(root, root.ProcessIds(), (in MachineFolder place) => Visit(learn, place), static (_, _) => { }, root.Cancellation);
+        }
+
+        return devices;
+
+        static bool Visit(MemoryDevices.Visitor learn, in MachineFolder place)
+        {
+            if (place.IsOpen)
+            {
+                learn(place);
+            }
+
+            return true;
+        }
     }
 
     private SharedObject Add(in ObjectKey key, MemProcess process, in ObjectMapping mapping, in FileUsage usage, ulong? resident)
@@ -226,7 +249,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
 
     private static void Meet(SharedObject one, MemProcess process, in ObjectMapping mapping)
     {
-        one.AddPlace(process.Id, mapping.Link);
+        one.AddPlace(process, mapping.Link);
 
         // A folder can be mounted at /dev/shm in a namespace of one's own: what another knows by another name does not end with its holders.
         if (one.Kind == SharedMemoryKind.Posix && ObjectName.KindOf(mapping.Path, one.Home, mapping.Link.IsSegment) == SharedMemoryKind.Tmpfs)

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 
@@ -24,6 +26,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     private readonly Dictionary<(ulong ShmId, long Born, uint Part), SegmentId> strays = [];
     private readonly Dictionary<(ulong ShmId, long Born, uint Part), SegmentId> owners = [];
     private readonly Dictionary<AttachedSegment[], AttachedSegment[]> sound = [];
+    private readonly ConcurrentDictionary<(MemProcess Process, ulong Start), FileContent?> again = new();
     private readonly List<string> named = [];
     private MemProcess? lastNamed;
     private int contradictions;
@@ -86,6 +89,60 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         return resolved;
     }
 
+    /// <summary>
+    /// Looks again at the mappings that no table has: a segment that has been removed since the process was read is in none
+    /// either, and nothing is wrong with that. To be called before <see cref="Resolve(MemProcess, AttachedSegment[])"/>.
+    /// </summary>
+    /// <param name="claims">The processes with what they claim.</param>
+    /// <param name="threads">The most threads to use.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void LookAgain(IReadOnlyList<(MemProcess Process, AttachedSegment[] Claims)> claims, int threads, CancellationToken cancellation)
+    {
+        if (!root.ProcessesEnd)
+        {
+            return;
+        }
+
+        // Equal lists are one list: each is gone through once.
+        var doubtful = new Dictionary<MemProcess, AttachedSegment[]>();
+        foreach (IGrouping<AttachedSegment[], MemProcess> same in claims.GroupBy(one => one.Claims, one => one.Process))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            AttachedSegment[] doubted = Array.FindAll(same.Key, claim => !IsTrue(claim) && !IsAnothers(claim, out _));
+            foreach (MemProcess process in doubted.Length > 0 ? same : Enumerable.Empty<MemProcess>())
+            {
+                doubtful[process] = doubted;
+            }
+        }
+
+        ProcessInquiry.Each([.. doubtful.Keys], threads, Ask, Take, cancellation);
+
+        FileContent?[] Ask(MemProcess process)
+        {
+            Span<byte> name = stackalloc byte[64];
+            _ = process.FindAddressSpace();
+            using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
+            AttachedSegment[] mine = doubtful[process];
+            var found = new FileContent?[mine.Length];
+            bool isThere = place.IsOpen && process.Owns(place);
+            for (int i = 0; i < mine.Length; i++)
+            {
+                found[i] = isThere && root.TryReadMapped(place, mine[i].Start, mine[i].End, out FileContent now) ? now : null;
+            }
+
+            return found;
+        }
+
+        void Take(MemProcess process, FileContent?[] found)
+        {
+            for (int i = 0; i < found.Length; i++)
+            {
+                again[(process, doubtful[process][i].Start)] = found[i];
+            }
+        }
+    }
+
     /// <summary>True when the mapping is the segment that the table has under its number.</summary>
     public bool IsTrue(in AttachedSegment claim) =>
         sizes.TryFind(claim.Id, out SysvShmFile segment)
@@ -127,6 +184,13 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
 
     private static (ulong ShmId, long Born, uint Part) Mark(in FileContent file) => (file.Inode, file.BornSeconds, file.BornNanoseconds);
 
+    /// <summary>True when the file is that of a segment which a table has under another number of a namespace.</summary>
+    private bool IsAnothers(in AttachedSegment claim, out SegmentId id)
+    {
+        id = default;
+        return claim.File is FileContent file && owners.TryGetValue(Mark(file), out id) && IsTrue(claim with { Id = id });
+    }
+
     private AttachedSegment Resolve(MemProcess process, in AttachedSegment claim)
     {
         if (IsTrue(claim))
@@ -135,7 +199,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         }
 
         // Others may have it attached who live where its table is, or have taken it along, too.
-        if (claim.File is FileContent seen && (strays.TryGetValue(Mark(seen), out SegmentId id) || (owners.TryGetValue(Mark(seen), out id) && IsTrue(claim with { Id = id }))))
+        if (claim.File is FileContent seen && (strays.TryGetValue(Mark(seen), out SegmentId id) || IsAnothers(claim, out id)))
         {
             Name(process, claim);
             return claim with { Id = id };
@@ -166,21 +230,17 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     }
 
     /// <summary>
-    /// A segment that has been removed since the process was read is in no table either, and nothing is wrong with that.
+    /// Whether the mapping was still there, as <see cref="LookAgain"/> saw it; also when its process did not answer then.
     /// </summary>
     public bool IsStillAttached(MemProcess process, in AttachedSegment claim, out FileContent? file)
     {
         file = claim.File;
-        if (!root.ProcessesEnd)
+        if (!again.TryGetValue((process, claim.Start), out FileContent? seen))
         {
             return true;
         }
 
-        Span<byte> name = stackalloc byte[64];
-        _ = process.FindAddressSpace();
-        using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
-        if (!place.IsOpen || !process.Owns(place) || !root.TryReadMapped(place, claim.Start, claim.End, out FileContent now)
-            || (file is FileContent before && !IsSame(before, now)))
+        if (seen is not FileContent now || (file is FileContent before && !IsSame(before, now)))
         {
             return false;
         }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.SharedMemory;
 
@@ -31,7 +33,10 @@ internal sealed class SegmentSizes(Machine root)
         }
         else
         {
-            read = processes.Select(process => root.ReadSegments(ipcNamespace, process.Id, process.AddressSpaceThread)).FirstOrDefault(found => found is not null);
+            // Any of them will do; none that does not answer is waited for long.
+            long started = Stopwatch.GetTimestamp();
+            read = processes.TakeWhile(_ => Stopwatch.GetElapsedTime(started) < Patience.Most)
+                .Select(process => root.ReadSegments(ipcNamespace, process.Id, process.AddressSpaceThread)).FirstOrDefault(found => found is not null);
         }
 
         if (read is null)

@@ -12,9 +12,9 @@ internal readonly record struct ObjectKey(uint Minor, ulong Inode, long Segment)
 internal sealed class SharedObject(ObjectKey key, ObjectHome home)
 {
     /// <summary>Holders that are remembered to look at it through; of more, one of these will still be there.</summary>
-    private const int MostPlaces = 8;
+    public const int MaxPlaces = 8;
 
-    private readonly List<(int Pid, ObjectLink Link)> places = [];
+    private readonly List<(MemProcess Process, ObjectLink Link)> places = [];
 
     public ObjectKey Key => key;
 
@@ -60,19 +60,19 @@ internal sealed class SharedObject(ObjectKey key, ObjectHome home)
     }
 
     /// <summary>Remembers where it can be looked at.</summary>
-    public void AddPlace(int pid, in ObjectLink link)
+    public void AddPlace(MemProcess process, in ObjectLink link)
     {
         lock (places)
         {
-            if (places.Count < MostPlaces)
+            if (places.Count < MaxPlaces)
             {
-                places.Add((pid, link));
+                places.Add((process, link));
             }
         }
     }
 
     /// <summary>Where it can be looked at.</summary>
-    public (int Pid, ObjectLink Link)[] Places()
+    public (MemProcess Process, ObjectLink Link)[] Places()
     {
         lock (places)
         {

@@ -24,6 +24,9 @@ public sealed class ShmOptions
     /// <summary>Takes sentences on what may be missing from the list; null for nobody.</summary>
     public Action<string>? Warn { get; init; }
 
+    /// <summary>Told of the processes that do not answer, and why each: what they have attached is not known.</summary>
+    public Action<IReadOnlyList<(MemProcess Process, string Reason)>>? Unread { get; init; }
+
     /// <summary>Cancels the listing.</summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -27,6 +27,26 @@ internal sealed class DoubtfulFrames
         bits[(flag == Kpageflags.ZeroPage ? Words : 0) + (low / 64)] |= 1UL << (low % 64);
     }
 
+    /// <summary>Adds all to others, and forgets them.</summary>
+    public void MoveTo(DoubtfulFrames all)
+    {
+        foreach ((ulong key, ulong[] bits) in chunks)
+        {
+            if (!all.chunks.TryGetValue(key, out ulong[]? others))
+            {
+                all.chunks[key] = bits;
+                continue;
+            }
+
+            for (int w = 0; w < others.Length; w++)
+            {
+                others[w] |= bits[w];
+            }
+        }
+
+        chunks.Clear();
+    }
+
     /// <summary>Writes the flags in the format of a recorded pagemap, indexed by PFN instead of by page.</summary>
     public void WriteTo(PageRunWriter writer)
     {

@@ -38,23 +38,34 @@ internal static class IpcNamespace
     /// <param name="pid">A process that lived in it.</param>
     /// <param name="thread">The thread of it that is looked at; 0 for the main one.</param>
     /// <returns>
-    /// The text; null when the process is gone or lives elsewhere by now, the kernel refuses, or there is no thread to be had.
+    /// The text; null when the process is gone or lives elsewhere by now, the kernel refuses, it does not answer, or there is no
+    /// thread to be had.
     /// </returns>
     public static byte[]? ReadTable(Machine root, ulong number, int pid, int thread)
     {
-        byte[] name = new byte[64];
-        int length = thread == 0 ? 0 : Machine.ProcessPath(name, pid, "/task/"u8).Length - 1;
-        int tail = Machine.ProcessPath(name.AsSpan(length), thread == 0 ? pid : thread, "/ns/ipc"u8).Length;
-        using OpenedFile link = root.Open(name.AsSpan(0, length + tail));
+        if (WorkThread<byte[]?>.TryStart("LinuxMem ipc", Visit, Crew.Stack) is not WorkThread<byte[]?> visit)
+        {
+            return null;
+        }
 
-        // What was opened stays that namespace, wherever the process goes.
-        return link.IsOpen && Statx.ReadIdentity(link.Descriptor, out FileIdentity opened) == 0 && opened.Inode == number
-            ? WorkThread<byte[]?>.TryStart("LinuxMem ipc", Visit)?.Result()
-            : null;
+        if (!visit.Wait(Patience.Most))
+        {
+            visit.Abandon(static _ => { });
+            return null;
+        }
+
+        return visit.Result();
 
         byte[]? Visit()
         {
-            if (Setns.EnterIpc(link.Descriptor) != 0)
+            byte[] name = new byte[64];
+            int length = thread == 0 ? 0 : Machine.ProcessPath(name, pid, "/task/"u8).Length - 1;
+            int tail = Machine.ProcessPath(name.AsSpan(length), thread == 0 ? pid : thread, "/ns/ipc"u8).Length;
+            using OpenedFile link = root.Open(name.AsSpan(0, length + tail));
+
+            // What was opened stays that namespace, wherever the process goes.
+            if (!link.IsOpen || Statx.ReadIdentity(link.Descriptor, out FileIdentity opened) != 0 || opened.Inode != number
+                || Setns.EnterIpc(link.Descriptor) != 0)
             {
                 return null;
             }

@@ -1,9 +1,13 @@
 using System.Runtime.InteropServices;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Sources;
 
 /// <summary><c>/proc/kpageflags</c> (Documentation/admin-guide/mm/pagemap.rst): what the kernel knows of a frame.</summary>
-/// <remarks>Read only for the few frames whose page map entry does not tell enough. Safe for several threads.</remarks>
+/// <remarks>
+/// Read only for the few frames whose page map entry does not tell enough. Safe for several threads, also for one that was left
+/// behind and asks after it has been disposed.
+/// </remarks>
 internal sealed class Kpageflags : IDisposable
 {
     /// <summary>The frame is anonymous memory.</summary>
@@ -14,8 +18,13 @@ internal sealed class Kpageflags : IDisposable
 
     /// <summary>Flags have the form of page map entries. A snapshot keeps only those that were needed.</summary>
     private readonly Pagemap? map;
+    private readonly UseCount uses;
 
-    public Kpageflags(Machine machine) => map = machine.OpenKpageflags();
+    public Kpageflags(Machine machine)
+    {
+        map = machine.OpenKpageflags();
+        uses = new UseCount(() => map?.Dispose());
+    }
 
     /// <summary>True when the frame is a zero page, small or huge; false where the file cannot be read.</summary>
     public bool IsZeroPage(ulong frame) => (Of(frame) & ZeroPage) != 0;
@@ -23,11 +32,18 @@ internal sealed class Kpageflags : IDisposable
     /// <summary>True when the frame is anonymous memory; false where the file cannot be read.</summary>
     public bool IsAnonymous(ulong frame) => (Of(frame) & Anonymous) != 0;
 
-    public void Dispose() => map?.Dispose();
+    public void Dispose() => uses.Leave();
 
     private ulong Of(ulong frame)
     {
+        if (map is null || !uses.TryEnter())
+        {
+            return 0;
+        }
+
         ulong flags = 0;
-        return map is not null && map.Read(MemoryMarshal.AsBytes(new Span<ulong>(ref flags)), checked((long)frame * 8)) == 8 ? flags : 0;
+        bool isRead = map.Read(MemoryMarshal.AsBytes(new Span<ulong>(ref flags)), checked((long)frame * 8)) == 8;
+        uses.Leave();
+        return isRead ? flags : 0;
     }
 }

@@ -66,6 +66,12 @@ internal sealed class MemoryDevices
         }
     }
 
+    /// <summary>Takes a process's folder.</summary>
+    public delegate void Visitor(in MachineFolder process);
+
+    /// <summary>Visits all processes, none of which may hold it up; without it, only the mounts of those that map something are known.</summary>
+    public Action<Visitor>? VisitAll { get; set; }
+
     /// <summary>The devices known by now, as <c>major:minor</c> in hex.</summary>
     public IEnumerable<(string Device, ObjectHome Home)> Known => homes
         .Where(pair => pair.Value != ObjectHome.None)
@@ -175,16 +181,7 @@ internal sealed class MemoryDevices
 
     private bool LookEverywhere()
     {
-        Span<byte> name = stackalloc byte[32];
-        foreach (int pid in live?.ProcessIds() ?? [])
-        {
-            using MachineFolder process = live!.OpenPlace(ProcTree.ProcessPath(name, pid, default));
-            if (process.IsOpen)
-            {
-                Learn(process);
-            }
-        }
-
+        VisitAll?.Invoke(Learn);
         return true;
     }
 }

@@ -8,7 +8,7 @@ namespace LinuxMem.Engine.Threads;
 /// A thread blocked in the kernel cannot be ended. When an abandoned one returns after all, it sees its cancelled token
 /// and releases what it holds.
 /// </remarks>
-internal static class AbandonableCall
+public static class AbandonableCall
 {
     /// <summary>The longest delay until a cancellation is noticed.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);

@@ -20,23 +20,24 @@ public sealed class WorkThread<T>
     private ExceptionDispatchInfo? failure;
     private Action<T>? discard;
 
-    private WorkThread(string name, Func<T> work)
+    private WorkThread(string name, Func<T> work, int stack)
     {
         this.work = work;
-        thread = new Thread(Run) { IsBackground = true, Name = name };
+        thread = new Thread(Run, stack) { IsBackground = true, Name = name };
     }
 
     /// <summary>Starts the work.</summary>
     /// <param name="name">The name of the thread; the kernel keeps 15 bytes.</param>
     /// <param name="work">The work; it may throw.</param>
+    /// <param name="stack">The most bytes of its stack; 0 for the system's own.</param>
     /// <returns>The running work; null when no thread can be started (<c>pids.max</c>, <c>ulimit -u</c>,
     /// memory).</returns>
-    public static WorkThread<T>? TryStart(string name, Func<T> work)
+    public static WorkThread<T>? TryStart(string name, Func<T> work, int stack = 0)
     {
         ArgumentNullException.ThrowIfNull(work);
         try
         {
-            var started = new WorkThread<T>(name, work);
+            var started = new WorkThread<T>(name, work, stack);
             started.thread.Start();
             return started;
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Texts;
+using LinuxMem.Hosts;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -84,6 +85,17 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
         else
         {
             WriteVerbose(text);
+        }
+    }
+
+    /// <summary>Warns of processes that do not answer.</summary>
+    /// <param name="unread">The processes.</param>
+    /// <param name="where">Where they are missing.</param>
+    private protected void WarnOfUnread(IReadOnlyList<(MemProcess Process, string Reason)> unread, string where)
+    {
+        if (ScanNotices.Unread(unread, where) is string warning)
+        {
+            WriteWarning(warning);
         }
     }
 

@@ -66,6 +66,7 @@ public sealed class GetMemProcessCommand : ScanCommand
             {
                 WriteWarning(notRead);
             }
+            WarnOfUnread(table.Unread, ScanNotices.FromList);
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Oracle;
+using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
 
@@ -45,17 +46,20 @@ public sealed class GetOracleInstanceCommand : EngineCommand
         }
 
         WildcardName[] names = [.. asked.Select(name => new WildcardName(name))];
+        IReadOnlyList<(MemProcess Process, string Reason)> unread = [];
         var options = new OracleOptions
         {
             ProcRoot = ResolvedProcRoot(),
             Timeout = Timeout,
             Wanted = isAsked ? sid => Array.Exists(names, name => name.IsMatch(sid)) : null,
+            Unread = found => unread = found,
             Cancellation = Stopped,
         };
         IReadOnlyList<OracleInstance> instances = Call(
             "Asking Oracle instances",
             () => OracleInstances.Read(options),
             found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Count} instances, of which {found.Count(instance => instance.Status == OracleInstance.Open)} answered"));
+        WarnOfUnread(unread, ScanNotices.FromInstances);
         foreach (WildcardName name in names)
         {
             if (!name.HasWildcards && !instances.Any(instance => name.IsMatch(instance.Sid)))

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 
 namespace LinuxMem.PowerShell.Commands;
@@ -54,6 +55,7 @@ public sealed class GetShmSegmentCommand : EngineCommand
         }
 
         var warnings = new List<string>();
+        IReadOnlyList<(MemProcess Process, string Reason)> unread = [];
         var options = new ShmOptions
         {
             Warn = warnings.Add,
@@ -61,6 +63,7 @@ public sealed class GetShmSegmentCommand : EngineCommand
             Keys = Key,
             ShmIds = idsGiven ? ids : null,
             ForceRead = ForceReadShm,
+            Unread = found => unread = found,
             Cancellation = Stopped,
         };
         IReadOnlyList<ShmSegment> segments = Call(
@@ -68,6 +71,7 @@ public sealed class GetShmSegmentCommand : EngineCommand
             () => ShmSegments.Read(options),
             found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Count} segments"));
         warnings.ForEach(WriteWarning);
+        WarnOfUnread(unread, ScanNotices.FromSegments);
         WriteObject(segments, enumerateCollection: true);
         foreach (long missing in ids.Except(segments.Select(segment => segment.ShmId)).Order())
         {

@@ -4,6 +4,7 @@ using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Threads;
 using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
@@ -48,7 +49,7 @@ public abstract class ScanCommand : EngineCommand
     {
         ProcessFilter? filter = Filter is null ? null : FilterInput.Single(Filter);
         using var progress = new ScanProgressRecord(this);
-        using MemScan scan = MemScan.Begin(new ScanOptions
+        var options = new ScanOptions
         {
             ProcRoot = ResolvedProcRoot(),
             MemoryLimit = MemoryLimit is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
@@ -57,7 +58,10 @@ public abstract class ScanCommand : EngineCommand
             IncludeOpenFiles = IncludeOpenFiles,
             Progress = progress.Show,
             Cancellation = Stopped,
-        });
+        };
+
+        // Nothing in it asks the host anything, so that it need not be waited for past Ctrl+C.
+        using MemScan scan = AbandonableCall.Run(_ => MemScan.Begin(options), Stopped);
         WriteDebug(ScanNotices.Listed(scan));
         (T output, ScanResult result) = read(scan, Wanted(scan.Table, filter));
         Report(result);

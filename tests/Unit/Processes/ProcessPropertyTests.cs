@@ -64,7 +64,7 @@ public sealed class ProcessPropertyTests : IDisposable
         (MemProcess process, _) = Listed();
         (MemProcess witness, _) = Listed();
         object? before = member.GetValue(witness);
-        process.Load(property.Facts);
+        process.Facts.Keep(process.Facts.Read(property.Facts));
         staged.Dispose();
 
         Assert.Equal(before, member.GetValue(process));

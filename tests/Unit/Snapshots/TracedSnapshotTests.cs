@@ -111,7 +111,7 @@ public sealed class TracedSnapshotTests(StagingGround ground) : StagedTests(grou
         try
         {
             Assert.True(SpinWait.SpinUntil(() => tracer.HasExited || ChildrenOf(tracer.Id).Any(command => Opened(command).Contains($"/proc/{pid}/pagemap")), Bound), "it does not read the process");
-            Thread.Sleep(TimeSpan.FromSeconds(1));
+            Thread.Sleep(TimeSpan.FromSeconds(0.25));
             File.WriteAllText(signal, string.Empty);
 
             Assert.True(tracer.WaitForExit(Bound), "it does not end");

@@ -15,9 +15,10 @@ public sealed class StagingGround : IDisposable
         Program = Path.Combine(folder.FullName, "workload");
         HostileProgram = Path.Combine(folder.FullName, "hostile");
         FloodProgram = Path.Combine(folder.FullName, "flood");
+        StallProgram = Path.Combine(folder.FullName, "stall");
         missing = !Environment.IsPrivilegedProcess ? "staging processes needs root"
             : Compile("tests/Workload/workload.c", Program) ?? Compile("tests/Workload/hostile.c", HostileProgram, "-no-pie")
-            ?? Compile("tests/Workload/flood.c", FloodProgram);
+            ?? Compile("tests/Workload/flood.c", FloodProgram) ?? Compile("tests/Workload/stall.c", StallProgram);
     }
 
     /// <summary>The compiled workload program.</summary>
@@ -36,6 +37,9 @@ public sealed class StagingGround : IDisposable
         Require();
         return Workload.Start(FloodProgram, mode, null);
     }
+
+    /// <summary>The compiled program whose processes do not answer (stall.c).</summary>
+    public string StallProgram { get; }
 
     /// <summary>Starts a workload and waits until it has done its steps.</summary>
     /// <param name="steps">The steps, as described in workload.c.</param>

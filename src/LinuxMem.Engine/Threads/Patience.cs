@@ -1,0 +1,30 @@
+namespace LinuxMem.Engine.Threads;
+
+/// <summary>
+/// How long the questions of one command wait for answers: all together about <see cref="Most"/>, however many do not
+/// answer. What has been spent on waiting for nothing else is missing later, down to <see cref="Least"/>.
+/// </summary>
+internal sealed class Patience
+{
+    /// <summary>The longest that a thread waits with one piece of work.</summary>
+    public static readonly TimeSpan Most = TimeSpan.FromSeconds(5);
+
+    /// <summary>The shortest.</summary>
+    public static readonly TimeSpan Least = TimeSpan.FromSeconds(0.5);
+
+    private long spent;
+
+    /// <summary>How long to wait from now on.</summary>
+    public TimeSpan Left => TimeSpan.FromTicks(Math.Max(Least.Ticks, Most.Ticks - Volatile.Read(ref spent)));
+
+    /// <summary>Says that one was given up after so long.</summary>
+    public void Spend(TimeSpan time)
+    {
+        // Many wait at the same time: the longest wait counts, not the sum.
+        long now = Volatile.Read(ref spent);
+        if (time.Ticks > now)
+        {
+            Interlocked.CompareExchange(ref spent, time.Ticks, now);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using System.Globalization;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Threads;
+using LinuxMem.Unit.Cli;
+using LinuxMem.Unit.Staging;
+
+namespace LinuxMem.Unit.Hostile;
+
+/// <summary>
+/// Processes whose files in /proc do not answer: they are named, are in no figure, change none of others, and hold nothing up.
+/// </summary>
+[Collection(StagedCollection.Name)]
+public sealed class StalledProcessTests(StagingGround ground)
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    /// <summary>Every command, and what makes it read different files; x is a file to write.</summary>
+    private static readonly string[] Commands =
+    [
+        "groups", "groups -u", "groups -e HOME", "groups -f cmdline(*)", "groups --split-by Exe", "processes", "processes -l", "shm", "oracle --timeout 2", "tmpfs", "snapshot x --force --skip-oracle",
+    ];
+
+    [Theory]
+    [InlineData("map")]
+    [InlineData("exec")]
+    public async Task A_command_ends_and_names_the_process_that_does_not_answer(string how)
+    {
+        Rights.RequireFrameNumbers();
+        using StalledProcesses stalled = StalledProcesses.Make(ground, how);
+        string file = ground.NewName("snapshot");
+        string segment = Segment();
+        try
+        {
+            (string Line, Task<Outcome> Outcome)[] running = [.. Commands.Select(line => (line, Task.Run(() => LinuxMemCommand.Run(Arguments(line, file)))))];
+
+            foreach ((string line, Task<Outcome> run) in running)
+            {
+                Outcome outcome = await run;
+                Assert.True(outcome.ExitCode == 0, $"{line}: {outcome.Error}");
+
+                // Of a kernel that locks single mappings, maps answers where only mmap(2) waits; shm needs no more.
+                if (line != "tmpfs" && !(line == "shm" && how == "map"))
+                {
+                    Assert.True(outcome.Error.Contains(string.Create(CultureInfo.InvariantCulture, $"{stalled.Pids[0]} ({StalledProcesses.Name}): does not answer"), StringComparison.Ordinal), $"{line}: {outcome.Error}");
+                }
+            }
+            // Whoever reads the snapshot is told, too.
+            Outcome read = LinuxMemCommand.Run("groups", "--proc-root", file);
+            Assert.True(read.Error.Contains(string.Create(CultureInfo.InvariantCulture, $"{stalled.Pids[0]} ({StalledProcesses.Name}): "), StringComparison.Ordinal), read.Error);
+        }
+        finally
+        {
+            Command.Run("ipcrm", "-m", segment);
+            File.Delete(file);
+        }
+    }
+
+    [Theory]
+    [InlineData("map")]
+    [InlineData("exec")]
+    public void A_signal_ends_a_command_while_a_process_does_not_answer(string how)
+    {
+        Rights.RequireFrameNumbers();
+        using StalledProcesses stalled = StalledProcesses.Make(ground, how);
+        string file = ground.NewName("snapshot");
+        (string Line, Process Command)[] running = [.. Commands.Select(line => (line, Start(Arguments(line, file))))];
+        try
+        {
+            Thread.Sleep(Patience.Most - TimeSpan.FromSeconds(1));
+            (string Line, Process Command)[] waiting = [.. running.Where(one => !one.Command.HasExited)];
+            Assert.NotEmpty(waiting);
+            var clock = Stopwatch.StartNew();
+            Command.Run("kill", ["-INT", .. waiting.Select(one => one.Command.Id.ToString(CultureInfo.InvariantCulture))]);
+            foreach ((string line, Process command) in waiting)
+            {
+                Assert.True(command.WaitForExit(TimeSpan.FromSeconds(2) - clock.Elapsed is { Ticks: > 0 } left ? left : TimeSpan.Zero), $"{line}: it still waits");
+                Assert.True(command.ExitCode is 130, $"{line}: {command.ExitCode}");
+            }
+
+            Assert.False(File.Exists(file));
+        }
+        finally
+        {
+            Array.ForEach(running, one => one.Command.Kill());
+        }
+
+        static Process Start(string[] arguments)
+        {
+            string[] words = [.. LinuxMemCommand.Words, .. arguments];
+            return Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        }
+    }
+
+    [Theory]
+    [InlineData("map", 1)]
+    [InlineData("exec", 1)]
+    [InlineData("map", 100)]
+    [InlineData("exec", 100)]
+    public void The_figures_of_all_others_are_those_without_it(string how, int count)
+    {
+        Rights.RequireFrameNumbers();
+        using Workload first = ground.Start("anon 3000 write 0 3000 1 fork anon 500 write 0 500 1 end", "a");
+        using Workload second = ground.Start("anon 700 write 0 700 1", "b");
+        ExactComparison.Check(first, second);
+        int[] pids = [.. first.Pids, .. second.Pids];
+        Grouping[] groupings = Grouping.All(pids);
+        ScanResult before = ExactComparison.Scan(pids, groupings, threads: 2);
+
+        using StalledProcesses stalled = StalledProcesses.Make(ground, how, count);
+        var clock = Stopwatch.StartNew();
+        ScanResult after = ExactComparison.Scan([.. pids, .. stalled.Pids], groupings, threads: 2);
+
+        Assert.True(clock.Elapsed < 4 * Patience.Most, $"it took {clock.Elapsed}");
+        Assert.Equal(count, after.Unreadable.Count);
+        Assert.All(after.Unreadable, one => Assert.Contains(one.Reason, new[] { Unanswered.NoAnswer, Unanswered.NotAsked }));
+        Assert.Equal(before.Scanned, after.Scanned);
+        Assert.Equal(Figures(before), Figures(after));
+        
+        // Half as many again are tried at once, before the first of them is seen to wait.
+        Assert.InRange(Unanswered.Threads, 1, (3 * Unanswered.MostOfOne / 2) + 2);
+    }
+
+    [Fact]
+    public void It_is_not_asked_again_while_a_thread_waits_for_it_and_answers_later()
+    {
+        Rights.RequireFrameNumbers();
+        using StalledProcesses stalled = StalledProcesses.Make(ground, "exec", 3);
+        Assert.Equal(3, List().Unread.Count);
+        int waiting = Unanswered.Threads;
+        var clock = Stopwatch.StartNew();
+
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Equal(3, List().Unread.Count);
+        }
+
+        Assert.Equal(waiting, Unanswered.Threads);
+        Assert.True(clock.Elapsed < Patience.Most, $"it was waited for again: {clock.Elapsed}");
+        stalled.LetGo();
+        Assert.True(SpinWait.SpinUntil(() => Unanswered.Threads == 0, Bound), "threads are left");
+        ProcessTable answered = List();
+        Assert.Empty(answered.Unread);
+        Assert.Equal(3, answered.Processes.Count(process => stalled.Pids.Contains(process.Id)));
+    }
+
+    [Fact]
+    public void A_fact_that_is_asked_for_late_is_waited_for_once_and_is_null()
+    {
+        using StalledProcesses stalled = StalledProcesses.Make(ground, "map");
+        MemProcess process = Assert.Single(List().Processes, process => process.Id == stalled.Pids[0]);
+
+        var clock = Stopwatch.StartNew();
+        Assert.Null(process.CommandLine);
+        Assert.Empty(process.Environment);
+        Assert.True(process.IsRunning());
+
+        Assert.True(clock.Elapsed < 2 * Patience.Most, $"it took {clock.Elapsed}");
+        stalled.LetGo();
+        Assert.True(SpinWait.SpinUntil(() => Unanswered.Threads == 0, Bound), "threads are left");
+        Assert.NotEmpty(process.CommandLine!);
+    }
+
+    private static ProcessTable List()
+    {
+        using Machine root = Machine.Open();
+        return ProcessTable.List(root, 2);
+    }
+
+    private static string[] Figures(ScanResult result) =>
+    [
+        .. from report in result.Reports
+           from @group in report.Groups
+           select string.Create(CultureInfo.InvariantCulture, $"{report.Split} {@group.GroupName} {@group.Procs} {@group.MemRss} {@group.MemAnon} {@group.MemUss} {@group.MemPss} {@group.SwapRss} {@group.ShmMem}"),
+    ];
+
+    private static string[] Arguments(string line, string file) => [.. line.Split(' ').Select(word => word == "x" ? file : word)];
+
+    private static string Segment() => Command.Run("ipcmk", "-M", "4096").Split(' ').Last().Trim();
+}
