@@ -62,10 +62,13 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     /// <param name="looseSegments">Takes the shmids of segments that could not be looked at.</param>
     public SharedObject[] Sight(MemProcess process, in MachineFolder place, AddressSpace space, HashSet<ulong> looseSegments)
     {
+        looseSegments.UnionWith(space.Segments.Select(segment => segment.ShmId));
         if (space.Objects.Count == 0)
         {
             return [];
         }
+
+        HashSet<ulong>? seen = null, unseen = null;
 
         var found = new List<SharedObject>(space.Objects.Count);
         bool[]? unknown = null;
@@ -77,17 +80,17 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
                 found.Add(known);
                 if (known.IsMeasured)
                 {
+                    _ = mapping.Link.IsSegment && (seen ??= []).Add(mapping.Link.Inode);
                     continue;
                 }
             }
 
             (unknown ??= new bool[space.Objects.Count])[i] = true;
-            if (mapping.Link.IsSegment)
-            {
-                looseSegments.Add(mapping.Link.Inode);
-            }
+            _ = mapping.Link.IsSegment && (unseen ??= []).Add(mapping.Link.Inode);
         }
 
+        looseSegments.ExceptWith(seen ?? []);
+        looseSegments.UnionWith(unseen ?? []);
         if (unknown is not null)
         {
             space.Disown(unknown);

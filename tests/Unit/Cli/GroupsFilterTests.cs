@@ -83,7 +83,10 @@ public sealed class GroupsFilterTests : IDisposable
         Assert.StartsWith("linuxmem: warning: no process matches the filter comm(\\x1B[31m)\nScanned 0 processes in ", outcome.Error, StringComparison.Ordinal);
         List<string[]> records = CsvText.Parse(outcome.Output);
         Assert.Equal(["Other", "Other", "comm(a)", "pid(10)"], records.Skip(1).Select(record => record[1]).Order(StringComparer.Ordinal));
-        Assert.All(records.Skip(1), record => Assert.All(record[2..13], figure => Assert.Equal("0", figure)));
+
+        // A copy does not tell pages of shared memory from those of files.
+        int[] unknown = [Array.IndexOf(records[0], "mem_file"), Array.IndexOf(records[0], "mem_shared")];
+        Assert.All(records.Skip(1), record => Assert.All(Enumerable.Range(2, 11), i => Assert.Equal(unknown.Contains(i) ? string.Empty : "0", record[i])));
     }
 
     [Theory]

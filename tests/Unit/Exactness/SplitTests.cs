@@ -19,7 +19,8 @@ public class SplitTests(StagingGround ground) : StagedTests(ground)
             [new(new EnvironmentSplit(Workload.StageVariable), _ => null)]).Reports[0];
 
         Assert.Equal(4, report.Groups.Count);
-        Assert.Equal(2, report.Groups.Count(g => g.GroupName == EnvironmentSplit.NotSet));
+        Assert.Single(report.Groups, g => g.GroupName == EnvironmentSplit.NotSet && g.Key is null);
+        Assert.Single(report.Groups, g => g.GroupName == $"\"{EnvironmentSplit.NotSet}\"" && Equals(g.Key, EnvironmentSplit.NotSet));
         Assert.Equal(2, report.Groups.Single(g => g.GroupName == "Other").Procs);
         Assert.Single(report.Groups, g => g.Key is null);
     }

@@ -48,7 +48,7 @@ public sealed class GroupIdentityTests : IDisposable
         var split = new EnvironmentSplit("V");
         GroupKey[] keys = [.. scan.Table.Processes.Select(process => split.KeyOf(process, scan.Table.Tree)!.Value)];
 
-        Assert.Equal([EnvironmentSplit.Masked, EnvironmentSplit.Masked], keys.Select(key => key.Name));
+        Assert.Equal([$"\"{EnvironmentSplit.Masked}\"", EnvironmentSplit.Masked], keys.Select(key => key.Name));
         Assert.NotEqual(keys[0], keys[1]);
     }
 
