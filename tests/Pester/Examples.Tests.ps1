@@ -35,7 +35,7 @@ Describe 'docs/examples/MemoryLimits.Tests.ps1' @needsFrames {
     }
 
     It 'passes where the limits are wide' {
-        $tests = Invoke-Limit @{ UserLimit = [long]::MaxValue; PercentLimit = 100; TmpfsLimit = 100 } | Where-Object Name -NotLike 'no segment*'
+        $tests = Invoke-Limit @{ UserLimit = [long]::MaxValue; UnheldLimit = [long]::MaxValue; PercentLimit = 100; TmpfsLimit = 100 } | Where-Object Name -NotLike 'no segment*'
         $tests | Where-Object Result -NE Passed | ForEach-Object { "$($_.Name): $($_.Message)" } | Should -BeNullOrEmpty
         $tests.Name | Should -Contain 'all processes together leave enough'
     }
@@ -48,7 +48,7 @@ Describe 'docs/examples/MemoryLimits.Tests.ps1' @needsFrames {
             $user = @($tests | Where-Object Name -Like '*4000123*')
             $user | Should -HaveCount 1
             $user[0].Result | Should -Be 'Failed'
-            $user[0].Message | Should -Match 'Expected the actual value to be less than or equal to 1, but got \d+'
+            $user[0].Message | Should -Match 'Expected the actual value to be less than or equal to 1, because ending it would free \d+ bytes, but got \d+'
             ($tests | Where-Object Name -EQ 'all processes together leave enough').Result | Should -Be 'Failed'
         }
         finally {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.IO.Enumeration;
 using LinuxMem.Cli.Output;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Reports.Columns;
@@ -8,6 +10,21 @@ namespace LinuxMem.Cli.Commands;
 /// <summary><c>linuxmem shared</c>: the shared memory objects, and who holds them.</summary>
 internal sealed class SharedCommand : Command
 {
+    private readonly Option<SharedMemoryKind[]> kinds = new("--kind")
+    {
+        Description = $"Only objects of these kinds: {string.Join(", ", Enum.GetNames<SharedMemoryKind>())}. May be repeated.",
+        HelpName = "KIND[,KIND]",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = ParseKinds,
+    };
+
+    private readonly Option<string[]> names = new("--name")
+    {
+        Description = "Only objects with this name, as the kernel has it, such as '/dev/shm/x'; * and ? stand for any characters. May be repeated.",
+        HelpName = "NAME",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly Option<bool> skipOpenFiles = new("--skip-open-files")
     {
         Description = "Leave out what processes have open and not mapped.",
@@ -30,6 +47,8 @@ internal sealed class SharedCommand : Command
     {
         this.streams = streams;
         this.cancellation = cancellation;
+        Options.Add(kinds);
+        Options.Add(names);
         Options.Add(skipOpenFiles);
         procRoot.AddTo(this);
         Options.Add(threads);
@@ -56,7 +75,30 @@ internal sealed class SharedCommand : Command
             streams.Error.WriteLine(notice);
         }
 
-        SectionWriter.Write(streams.Out, output.Format(parsed), SharedMemoryColumns.All, [new Section<SharedMemory>(null, result.Objects)]);
+        SectionWriter.Write(streams.Out, output.Format(parsed), SharedMemoryColumns.All, [new Section<SharedMemory>(null, [.. result.Objects.Where(one => IsOfKind(one, parsed.GetValue(kinds)) && IsNamed(one, parsed.GetValue(names)))])]);
         return ExitCode.Done;
+    }
+
+    private static bool IsOfKind(SharedMemory one, SharedMemoryKind[]? wanted) => wanted is not { Length: > 0 } || Array.Exists(wanted, kind => kind.ToString() == one.Kind);
+
+    private static bool IsNamed(SharedMemory one, string[]? wanted) =>
+        wanted is not { Length: > 0 } || Array.Exists(wanted, name => FileSystemName.MatchesSimpleExpression(name, one.Name, ignoreCase: false));
+
+    private static SharedMemoryKind[] ParseKinds(ArgumentResult result)
+    {
+        var kinds = new List<SharedMemoryKind>();
+        foreach (string word in result.Tokens.SelectMany(token => token.Value.Split(',')))
+        {
+            // A number would be taken for the kind at that place.
+            if (word.Length == 0 || !char.IsAsciiLetter(word[0]) || !Enum.TryParse(word, ignoreCase: true, out SharedMemoryKind kind))
+            {
+                result.AddError($"--kind needs one of {string.Join(", ", Enum.GetNames<SharedMemoryKind>())}, not '{word}'.");
+                return [];
+            }
+
+            kinds.Add(kind);
+        }
+
+        return [.. kinds];
     }
 }
