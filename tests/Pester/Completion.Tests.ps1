@@ -10,6 +10,9 @@ BeforeDiscovery {
         'Get-Tmpfs'          = , 'MountPoint'
         'Get-OracleInstance' = , 'Sid'
     }
+    Import-Module (Join-Path $PSScriptRoot '../../out/LinuxMem') -Force
+    $given = [System.Management.Automation.Cmdlet]::CommonParameters + [System.Management.Automation.Cmdlet]::OptionalCommonParameters
+    $described = foreach ($command in Get-Command -Module LinuxMem -CommandType Cmdlet) { foreach ($parameter in $command.Parameters.Keys | Where-Object { $_ -notin $given }) { @{ Command = $command.Name; Parameter = $parameter } } }
     $completed = foreach ($command in $parameters.Keys) { foreach ($parameter in $parameters[$command]) { @{ Command = $command; Parameter = $parameter } } }
 }
 
@@ -131,6 +134,18 @@ Describe 'Tab' {
         finally {
             $pmon.Kill()
         }
+    }
+
+    It 'says in a sentence what <Command> -<Parameter> is for' -ForEach $described {
+        $tip = @(Get-Completion "$Command -$Parameter" | Where-Object ListItemText -EQ $Parameter)[0].ToolTip
+        $tip | Should -Match "^\[[\w[\]]+\] $Parameter - [A-Z].{10,100}\.$"
+        $page = Get-Content -LiteralPath "$PSScriptRoot/../../docs/en-US/$Command.md" -Raw
+        $page -match "(?ms)^### -$Parameter$.*?^HelpMessage: '(.*?)'$" | Should -BeTrue
+        $tip | Should -BeLike "* - $([wildcardpattern]::Escape($Matches[1] -replace "''", "'"))"
+    }
+
+    It 'offers no files where a number is wanted: <_>' -ForEach 'Get-MemGroup -MemoryLimit ', 'Get-MemGroup -ThrottleLimit ', 'Get-MemProcess -t ', 'Get-OracleInstance -Timeout ', 'Export-MemSnapshot x -Timeout ' {
+        Get-Completion $_ | Should -BeNullOrEmpty
     }
 
     It 'looks at the tree of -ProcRoot' {

@@ -38,7 +38,12 @@ public static class MemSnapshot
         // caller's filter and progress callback run on the caller's thread.
         using Subject subject = AbandonableCall.Run(stop => Look(options, stop), options.Cancellation);
         IReadOnlyList<MemProcess> processes = options.Filter is ProcessFilter filter
-            ? [.. subject.Table.Processes.Where(process => filter.Matches(process, subject.Table.Tree))]
+            ? [.. subject.Table.Processes.Where((process, number) =>
+            {
+                options.Cancellation.ThrowIfCancellationRequested();
+                options.Progress?.Invoke(new ScanProgress(number, subject.Table.Processes.Count, 0, 0, ScanStage.Filtering));
+                return filter.Matches(process, subject.Table.Tree);
+            })]
             : subject.Table.Processes;
         object? told = null;
         SnapshotResult result = AbandonableCall.Run(

@@ -60,7 +60,7 @@ internal sealed class MamlFile
             new XElement(CommandNames + "returnValues", command.Outputs.Select(output => Typed(command, "returnValue", output))),
             new XElement(MamlNames + "alertSet", new XElement(MamlNames + "alert", Paragraphs(command.Page, command.Notes))),
             new XElement(CommandNames + "examples", command.Examples.Select(example => Example(command, example))),
-            new XElement(CommandNames + "relatedLinks", command.Links.Select(Link)));
+            new XElement(CommandNames + "relatedLinks", OnlineFirst(command).Select(Link)));
     }
 
     private static XElement SyntaxItem(CommandHelp command, SyntaxHelp syntax) => new(
@@ -132,6 +132,10 @@ internal sealed class MamlFile
     private static XElement? Introduction(CommandHelp command, ExampleHelp example) => example.Introduction.Count == 0
         ? null
         : Paragraph(string.Concat(Paragraphs(command.Page, example.Introduction).Select(paragraph => paragraph.Value + "\n\n")));
+
+    /// <summary>The first link with an address is the one that Get-Help -Online opens; this is how others call it.</summary>
+    private static IEnumerable<LinkHelp> OnlineFirst(CommandHelp command) =>
+        command.Online.Length > 0 ? command.Links.Prepend(new LinkHelp("Online Version:", command.Online)) : command.Links;
 
     private static XElement Link(LinkHelp link) => new(
         MamlNames + "navigationLink",

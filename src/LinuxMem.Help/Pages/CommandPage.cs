@@ -42,6 +42,7 @@ internal static partial class CommandPage
             page,
             page.Name,
             HelpFile(page),
+            Online(page),
             PlainText.Paragraph(page, Only<ParagraphBlock>(page, sections[0])),
             [.. page.Sections(In("SYNTAX"), 3).Select(section => Syntax(page, section, parameters))],
             Filled(page, sections[Array.IndexOf(Order, "DESCRIPTION")]),
@@ -53,17 +54,25 @@ internal static partial class CommandPage
             [.. In("RELATED LINKS").SelectMany(block => Links(page, block))]);
     }
 
-    private static string HelpFile(MarkdownPage page)
+    private static string HelpFile(MarkdownPage page) =>
+        Fact(page, "external help file") is { Length: > 0 } file && file == Path.GetFileName(file)
+            ? file
+            : throw page.Error(page.FrontMatter, "'external help file' must name the file for Get-Help, without a folder.");
+
+    /// <summary>Where the page is on the web; empty for nowhere.</summary>
+    private static string Online(MarkdownPage page) =>
+        Fact(page, "HelpUri") is not { Length: > 0 } address ? string.Empty
+            : Uri.TryCreate(address, UriKind.Absolute, out Uri? parsed) && parsed.Scheme == "https" ? address
+            : throw page.Error(page.FrontMatter, "'HelpUri' must be the address of the page on the web, https://...");
+
+    private static string? Fact(MarkdownPage page, string name)
     {
         if (page.FrontMatter is null)
         {
             throw page.Error(null, "a page on a cmdlet begins with its facts between two lines '---'.");
         }
 
-        var facts = FromYaml<Dictionary<string, object>>(page, page.FrontMatter, page.FrontMatter.Lines.ToString());
-        return facts.GetValueOrDefault("external help file") as string is { Length: > 0 } file && file == Path.GetFileName(file)
-            ? file
-            : throw page.Error(page.FrontMatter, "'external help file' must name the file for Get-Help, without a folder.");
+        return FromYaml<Dictionary<string, object>>(page, page.FrontMatter, page.FrontMatter.Lines.ToString()).GetValueOrDefault(name) as string;
     }
 
     private static SyntaxHelp Syntax(MarkdownPage page, Section section, ParameterHelp[] parameters)
