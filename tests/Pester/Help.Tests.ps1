@@ -88,6 +88,16 @@ Describe 'Help of the cmdlets' {
         }
     }
 
+    It '<_>: no word of its text is broken at 80 columns' -ForEach $commands {
+        # Outputs of examples, and the syntax, may be wider: they are what a wider terminal shows.
+        $text = @($help[$_].Synopsis; $help[$_].description.Text; $help[$_].parameters.parameter.description.Text; $help[$_].examples.example.title; $help[$_].alertSet.alert.Text) -join "`n"
+        $text -split '\n' | Where-Object Length -GT 71 | Should -BeNullOrEmpty
+        $shown = (Get-Help $_ -Full | Out-String -Width 80) -split '\s+'
+        foreach ($word in @($help[$_].Synopsis; $help[$_].description.Text; $help[$_].parameters.parameter.description.Text) -split '\s+' | Select-Object -Unique) {
+            $word | Should -BeIn $shown
+        }
+    }
+
     It '<_>: takes what the help says it takes from the pipeline' -ForEach $commands {
         $takes = (Get-Command $_).Parameters.Values.ParameterSets.Values | Where-Object { $_.ValueFromPipeline -or $_.ValueFromPipelineByPropertyName }
         (@($help[$_].inputTypes.inputType.type.name) -ne 'None').Count -gt 0 | Should -Be ([bool]$takes)

@@ -43,7 +43,7 @@ internal static partial class CommandPage
             page.Name,
             HelpFile(page),
             Online(page),
-            PlainText.Paragraph(page, Only<ParagraphBlock>(page, sections[0])),
+            Synopsis(page, sections[0]),
             [.. page.Sections(In("SYNTAX"), 3).Select(section => Syntax(page, section, parameters))],
             Filled(page, sections[Array.IndexOf(Order, "DESCRIPTION")]),
             [.. page.Sections(In("EXAMPLES"), 3).Select(section => Example(page, section))],
@@ -75,6 +75,13 @@ internal static partial class CommandPage
         return FromYaml<Dictionary<string, object>>(page, page.FrontMatter, page.FrontMatter.Lines.ToString()).GetValueOrDefault(name) as string;
     }
 
+    /// <summary>Get-Help shows it in lists too, so it is one line, which would be broken within a word.</summary>
+    private static string Synopsis(MarkdownPage page, Section section)
+    {
+        string text = PlainText.Paragraph(page, Only<ParagraphBlock>(page, section));
+        return text.Length <= Maml.MamlFile.Width ? text : throw page.Error(section.Heading, $"the synopsis must fit one line of {Maml.MamlFile.Width} characters.");
+    }
+
     private static SyntaxHelp Syntax(MarkdownPage page, Section section, ParameterHelp[] parameters)
     {
         string line = Only<FencedCodeBlock>(page, section).Lines.ToString();
@@ -87,6 +94,11 @@ internal static partial class CommandPage
     private static ExampleHelp Example(MarkdownPage page, Section section)
     {
         int code = section.Blocks.FindIndex(block => block is FencedCodeBlock);
+        if (section.Blocks.OfType<FencedCodeBlock>().FirstOrDefault(block => block.Lines.ToString().StartsWith(' ')) is FencedCodeBlock indented)
+        {
+            throw page.Error(indented, "a block of code begins with a line that is not indented: Get-Help takes the blanks at its beginning away.");
+        }
+
         return code < 0
             ? throw page.Error(section.Heading, "an example has a block of code between lines '```'.")
             : new ExampleHelp(section.Title, section.Blocks[..code], ((FencedCodeBlock)section.Blocks[code]).Lines.ToString(), section.Blocks[(code + 1)..]);
