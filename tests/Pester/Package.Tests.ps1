@@ -55,6 +55,10 @@ Describe 'The manifest' {
         $bytes[19], $bytes[23] | Should -Be 128, 128
     }
 
+    It 'brings the check of limits along' {
+        (Get-FileHash (Join-Path $module Tests/MemoryLimits.Tests.ps1)).Hash | Should -Be (Get-FileHash (Join-Path $root docs/examples/MemoryLimits.Tests.ps1)).Hash
+    }
+
     It 'lists the files that there are' {
         @($manifest.FileList | Sort-Object) -join "`n" | Should -Be (@(Get-RelativePath $module) -join "`n")
     }
@@ -71,6 +75,28 @@ Describe 'The manifest' {
 
     It 'loads every format file of the module' {
         @(Get-RelativePath $module) -like '*.ps1xml' | Sort-Object | Should -Be @($manifest.FormatsToProcess | Sort-Object)
+    }
+}
+
+Describe 'A release' {
+    BeforeAll {
+        function Get-Told([string[]] $Argument) {
+            $text = & $pwsh[0] @($pwsh | Select-Object -Skip 1) -NoProfile -NonInteractive -File $root/build.ps1 checkrelease @Argument 2>&1
+            "$LASTEXITCODE $text" -replace '\e\[[\d;]*m' -replace '\s*\|\s*|\s+', ' '
+        }
+    }
+
+    It 'is of the version that the tag says, from the repository that the manifest names' {
+        Get-Told "v$version", $manifest.PrivateData.PSData.ProjectUri | Should -Be "0 LinuxMem $version is ready to be released as v$version"
+        Get-Told 'v9.9.9' | Should -BeLike "1 *the tag must be v$version.*"
+        Get-Told "v$version", 'https://github.com/another/repository' | Should -BeLike '1 *help and links would lead elsewhere.*'
+    }
+
+    It 'has for each step of its workflow a task of build.ps1' {
+        $tasks = (Get-Command $root/build.ps1).Parameters['Task'].Attributes.ValidValues
+        $steps = Get-Content $root/.github/workflows/*.yml | Select-String '\./build\.sh (\w+)' | ForEach-Object { $_.Matches[0].Groups[1].Value }
+        $steps | Should -Contain 'checkrelease'
+        $steps | ForEach-Object { $_ | Should -BeIn $tasks }
     }
 }
 
