@@ -162,6 +162,37 @@ Describe 'Tab' {
     }
 }
 
+Describe 'Tab inside a scriptblock' {
+    It 'offers what a process is after <_>' -ForEach 'Get-MemGroup -Filter { $_.', 'Get-MemGroup -SplitBy { $PSItem.', 'Get-MemGroup -SplitCustom @{ a = { $_.Id -eq 1 }; b = { $_.', 'Get-MemProcess -f { $_.Id -gt 1 -and $_.', 'Export-MemSnapshot x -Filter { "$($_.Id)" -and $_.', 'LinuxMem\Get-MemGroup -SplitBy Comm, { $_.' {
+        $texts = Get-Text $_
+        foreach ($name in 'Id', 'User', 'Comm', 'CommandLine', 'Cgroup', 'Environment') {
+            $texts | Should -Contain $name
+        }
+        $texts | ForEach-Object { [LinuxMem.MemProcess].GetProperty($_) ?? ($_ -eq 'CgroupPath') } | Should -Not -Contain $false
+        Get-Text "$($_)us" | Should -Be 'User'
+        Get-Text "$($_)us } -Verbose" "$($_)us".Length | Should -Be 'User'
+        $result = TabExpansion2 "$($_)us" "$($_)us".Length
+        $result.ReplacementIndex, $result.ReplacementLength | Should -Be $_.Length, 2
+    }
+
+    It 'offers nothing of it elsewhere: <_>' -ForEach 'Write-Output { $_.Cgr', '{ $_.Cgr', 'Get-MemGroup -Filter { Write-Output { $_.Cgr', 'Get-MemGroup -Filter { $x.Cgr', 'Get-MemGroup; $_.Cgr' {
+        Get-Text $_ | Should -BeNullOrEmpty
+    }
+
+    It 'leaves the session its TabExpansion2, and goes with the module' {
+        $text = Invoke-Pwsh "
+            `$before = `${function:TabExpansion2}.ToString()
+            Import-Module '$((Get-Item $module).FullName)'
+            `${function:TabExpansion2}.ToString() -eq `$before
+            (TabExpansion2 'Get-MemGroup -Filter { `$_.us' 28).CompletionMatches.CompletionText
+            (TabExpansion2 -inputScript 'Get-ChildI' -cursorColumn 10).CompletionMatches.CompletionText
+            Remove-Module LinuxMem
+            `$null -eq `$ExecutionContext.InvokeCommand.PreCommandLookupAction
+            `${function:TabExpansion2}.ToString() -eq `$before"
+        $text | Should -Be 'True', 'User', 'Get-ChildItem', 'True', 'True'
+    }
+}
+
 Describe 'Tab inside a filter' {
     It 'completes <Line> to <Text>' -ForEach @(
         @{ Line = "Get-MemGroup -Filter 'and(com"; Text = "'and(comm(" }
