@@ -215,8 +215,8 @@ Describe 'Tab inside a filter' {
     }
 
     It 'keeps a closing quote that is there' {
-        $line = "Get-MemGroup -Filter 'and(co' -SplitUid"
-        $result = TabExpansion2 $line ($line.IndexOf('(co') + 3)
+        $line = "Get-MemGroup -Filter 'and(com' -SplitUid"
+        $result = TabExpansion2 $line ($line.IndexOf('(com') + 4)
         $result.CompletionMatches.CompletionText | Should -Be "'and(comm('"
         $line.Remove($result.ReplacementIndex, $result.ReplacementLength).Insert($result.ReplacementIndex, $result.CompletionMatches[0].CompletionText) | Should -Be "Get-MemGroup -Filter 'and(comm(' -SplitUid"
     }
