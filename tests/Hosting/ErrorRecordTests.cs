@@ -8,7 +8,6 @@ public sealed class ErrorRecordTests
     [Theory]
     [InlineData("Get-MemGroup -Filter 'comm(('", "InvalidFilter", "ParserError", "GetMemGroup", "comm((")]
     [InlineData("Get-MemGroup -ProcRoot /etc", "NotProc", "InvalidArgument", "GetMemGroup", "/etc")]
-    [InlineData("Get-MemGroup -SplitBy NoSuchProperty", "InvalidArgument", "InvalidArgument", "GetMemGroup", "NoSuchProperty")]
     [InlineData("Get-MemProcess -Id 2147483647 -ListOnly", "ProcessNotFound", "ObjectNotFound", "GetMemProcess", "2147483647")]
     [InlineData("Get-ShmSegment -ShmId 2147483647", "SegmentNotFound", "ObjectNotFound", "GetShmSegment", "2147483647")]
     [InlineData("Get-Tmpfs -MountPoint /no/such/mount", "MountPointNotFound", "ObjectNotFound", "GetTmpfs", "/no/such/mount")]

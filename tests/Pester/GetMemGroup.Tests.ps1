@@ -10,6 +10,7 @@ BeforeAll {
     Import-Module $module -Force
 
     function Get-Failure([scriptblock] $Script) {
+        $ErrorActionPreference = 'Stop'
         try {
             & $Script | Out-Null
         }
@@ -248,14 +249,14 @@ Describe 'Get-MemGroup' @needsFrames {
 
 Describe 'What Get-MemGroup refuses' {
     It '<name>' -TestCases @(
-        @{ name = 'an empty variable name'; script = { Get-MemGroup -SplitEnv '' }; id = 'InvalidArgument'; category = 'InvalidArgument' }
-        @{ name = 'a variable name with ='; script = { Get-MemGroup -SplitEnv 'A=B' }; id = 'InvalidArgument'; category = 'InvalidArgument' }
+        @{ name = 'an empty variable name'; script = { Get-MemGroup -SplitEnv '' }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
+        @{ name = 'a variable name with ='; script = { Get-MemGroup -SplitEnv 'A=B' }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
         @{ name = 'an empty list of variables'; script = { Get-MemGroup -SplitEnv @() }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
-        @{ name = 'an empty list of ids'; script = { Get-MemGroup -SplitPid @() }; id = 'InvalidArgument'; category = 'InvalidArgument' }
-        @{ name = 'an id of 0'; script = { Get-MemGroup -SplitPid 0 }; id = 'InvalidArgument'; category = 'InvalidArgument' }
-        @{ name = 'a memory limit of 0'; script = { Get-MemGroup -MemoryLimit 0 }; id = 'InvalidArgument'; category = 'InvalidArgument' }
-        @{ name = 'a negative memory limit'; script = { Get-MemGroup -MemoryLimit -1 }; id = 'InvalidArgument'; category = 'InvalidArgument' }
-        @{ name = 'no threads'; script = { Get-MemGroup -ThrottleLimit 0 }; id = 'InvalidArgument'; category = 'InvalidArgument' }
+        @{ name = 'an empty list of ids'; script = { Get-MemGroup -SplitPid @() }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
+        @{ name = 'an id of 0'; script = { Get-MemGroup -SplitPid 0 }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
+        @{ name = 'a memory limit of 0'; script = { Get-MemGroup -MemoryLimit 0 }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
+        @{ name = 'a negative memory limit'; script = { Get-MemGroup -MemoryLimit -1 }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
+        @{ name = 'no threads'; script = { Get-MemGroup -ThrottleLimit 0 }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
         @{ name = 'a folder that is no /proc'; script = { Get-MemGroup -ProcRoot /usr }; id = 'NotProc'; category = 'InvalidArgument' }
         @{ name = 'a folder that is not there'; script = { Get-MemGroup -ProcRoot /nosuch }; id = 'NotProc'; category = 'InvalidArgument' }
         @{ name = 'a path that is none of files'; script = { Get-MemGroup -ProcRoot Env:/PATH }; id = 'NotProc'; category = 'InvalidArgument' }
@@ -266,6 +267,17 @@ Describe 'What Get-MemGroup refuses' {
         $failure = Get-Failure $script
         $failure.FullyQualifiedErrorId | Should -Be "$id,LinuxMem.PowerShell.Commands.GetMemGroupCommand"
         $failure.CategoryInfo.Category | Should -Be $category
+    }
+
+    It 'one object of the pipeline, as -ErrorAction says, and takes the others' @needsFrames {
+        $group = (Get-Date), (Get-Process -Id $PID), 'nope' | Get-MemGroup -WarningAction Ignore -ErrorAction SilentlyContinue -ErrorVariable failure
+        $failure.FullyQualifiedErrorId | Should -Be 'InvalidArgument,LinuxMem.PowerShell.Commands.GetMemGroupCommand', 'InvalidFilter,LinuxMem.PowerShell.Commands.GetMemGroupCommand'
+        ($group | Measure-Object Procs -Minimum).Minimum | Should -Be 1
+        $group | Should -HaveCount 2
+    }
+
+    It 'to take what is refused for everything' -ForEach { Get-Date | Get-MemGroup -ErrorAction Ignore }, { Get-MemGroup -InputObject (Get-Date) -ErrorAction Ignore } {
+        & $_ | Should -BeNullOrEmpty
     }
 
     It 'an id that nobody has' @needsFrames {

@@ -185,8 +185,10 @@ Describe 'Choosing groups' @needsFrames {
         @{ name = 'a wrong filter in a dictionary'; script = { Get-MemGroup -SplitCustom @{ a = 'uid(x)' } }; id = 'InvalidFilter'; category = 'ParserError' }
         @{ name = 'an empty dictionary'; script = { Get-MemGroup -SplitCustom @{} }; id = 'InvalidArgument'; category = 'InvalidArgument' }
         @{ name = 'a number as a filter'; script = { Get-MemGroup -SplitCustom 5 }; id = 'InvalidArgument'; category = 'InvalidArgument' }
-        @{ name = 'a property that is none'; script = { Get-MemGroup -SplitBy Nope }; id = 'InvalidArgument'; category = 'InvalidArgument' }
+        @{ name = 'a property that is none'; script = { Get-MemGroup -SplitBy Nope }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
+        @{ name = 'a number of processes to be filtered'; script = { Get-MemGroup -Filter 5 }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
     ) {
+        $ErrorActionPreference = 'Stop'
         try { & $script; throw 'it did not fail' } catch { $failure = $_ }
         $failure.FullyQualifiedErrorId | Should -Be "$id,LinuxMem.PowerShell.Commands.GetMemGroupCommand"
         $failure.CategoryInfo.Category | Should -Be $category

@@ -17,7 +17,7 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     /// The /proc tree or snapshot to read, as a PowerShell path; /proc when not given. For a copy, nothing is run or
     /// attached.
     /// </summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The /proc tree to read, or a snapshot, as a PowerShell path. Default: /proc.")]
     [ValidateNotNullOrEmpty]
     public string? ProcRoot { get; set; }
 

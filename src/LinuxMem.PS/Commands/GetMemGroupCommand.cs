@@ -11,28 +11,32 @@ namespace LinuxMem.PowerShell.Commands;
 /// <para type="synopsis">Tells how much memory groups of processes use, every physical page counted once per group.</para>
 /// <para type="description">Each way to divide the processes is a report; all reports come from one scan. Without any, there is one group, All.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "MemGroup")]
+[Cmdlet(VerbsCommon.Get, "MemGroup", HelpUri = OnlineHelp.Pages + "Get-MemGroup.md")]
 [OutputType(typeof(MemGroup))]
 public sealed class GetMemGroupCommand : ScanCommand
 {
     private readonly PipedInput piped = new();
+    private bool isRefused;
 
     /// <summary>A group for each effective user.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "A group for each effective user.")]
     [Alias("u")]
     public SwitchParameter SplitUid { get; set; }
 
     /// <summary>A report for each of these environment variables, with a group for each of its values.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "A report for each of these environment variables, with a group for each value.")]
     [Alias("e")]
     [AllowEmptyString]
     [ValidateCount(1, int.MaxValue)]
+    [ValidateVariableName]
     [ArgumentCompleter(typeof(EnvironmentVariableCompleter))]
     public string[]? SplitEnv { get; set; }
 
     /// <summary>The processes with these ids against all others.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The processes with these ids against all others.")]
     [Alias("p")]
+    [ValidateNotNullOrEmpty]
+    [ValidateRange(1, int.MaxValue)]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int[]? SplitPid { get; set; }
 
@@ -41,7 +45,7 @@ public sealed class GetMemGroupCommand : ScanCommand
     /// Other. Each value is a report: a string of filters with commas between them, a scriptblock, or a
     /// dictionary of names and filters.
     /// </summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Reports of filters: 'comm(sshd),uid(1001)', a scriptblock, or a dictionary of names and filters.")]
     [Alias("c")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FilterCompleter))]
@@ -51,8 +55,9 @@ public sealed class GetMemGroupCommand : ScanCommand
     /// A report for each of these: the name of a property of processes, or a scriptblock that returns the key of a
     /// process.
     /// </summary>
-    [Parameter]
+    [Parameter(HelpMessage = "A report for each: the name of a property of processes, or a scriptblock that returns the key.")]
     [ValidateNotNullOrEmpty]
+    [ValidateProcessProperty]
     [ArgumentCompleter(typeof(ProcessPropertyCompleter))]
     public object[]? SplitBy { get; set; }
 
@@ -60,7 +65,7 @@ public sealed class GetMemGroupCommand : ScanCommand
     /// Filters (strings, scriptblocks, dictionaries): the groups of one report, in the order they come. Or
     /// processes, as Get-Process gives them: one group against all others.
     /// </summary>
-    [Parameter(ValueFromPipeline = true)]
+    [Parameter(ValueFromPipeline = true, HelpMessage = "Filters, the groups of one report; or processes, one group against all others.")]
     [ArgumentCompleter(typeof(FilterCompleter))]
     public object?[]? InputObject { get; set; }
 
@@ -68,7 +73,7 @@ public sealed class GetMemGroupCommand : ScanCommand
     /// An additional row for every report, <c>Total</c>: all processes scanned, every page once. It is not the sum of
     /// the column, because groups share pages; <c>IsTotal</c> marks it.
     /// </summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Adds a row Total to every report: all processes scanned, every page once.")]
     public SwitchParameter Total { get; set; }
 
     /// <summary>Collects the pipeline input.</summary>
@@ -76,13 +81,10 @@ public sealed class GetMemGroupCommand : ScanCommand
     {
         if (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
         {
-            Guard(() =>
+            foreach (object? input in InputObject ?? [null])
             {
-                foreach (object? input in InputObject ?? [null])
-                {
-                    piped.Add(input);
-                }
-            });
+                Add(input);
+            }
         }
     }
 
@@ -92,6 +94,12 @@ public sealed class GetMemGroupCommand : ScanCommand
         List<Split> splits = Splits();
         if (splits.Count == 0 && piped.IsEmpty)
         {
+            if (isRefused)
+            {
+                // Nor must what was refused, which was told.
+                return;
+            }
+
             if (MyInvocation.ExpectingInput)
             {
                 // In "Get-Process nosuch | Get-MemGroup", no process must not mean all processes.
@@ -117,6 +125,20 @@ public sealed class GetMemGroupCommand : ScanCommand
             }
         }
     });
+
+    /// <summary>Adds one object; one that is refused is an error of its own, and the others count.</summary>
+    private void Add(object? input)
+    {
+        try
+        {
+            piped.Add(input);
+        }
+        catch (LinuxMemException e)
+        {
+            isRefused = true;
+            WriteError(ScanErrorRecord.From(e));
+        }
+    }
 
     private List<Split> Splits()
     {

@@ -15,7 +15,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// <para type="synopsis">Tells what the processes are, and how much memory each of them uses.</para>
 /// <para type="description">-Id and -Name choose what is shown; all processes are scanned, so that USS and PSS are those of the whole machine. -Filter limits what is scanned.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "MemProcess", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "MemProcess", DefaultParameterSetName = ByName, HelpUri = OnlineHelp.Pages + "Get-MemProcess.md")]
 [OutputType(typeof(MemProcess))]
 public sealed class GetMemProcessCommand : ScanCommand
 {
@@ -25,20 +25,20 @@ public sealed class GetMemProcessCommand : ScanCommand
     private readonly HashSet<int> ids = [];
 
     /// <summary>Names of processes (comm) to show; * and ? stand for any characters.</summary>
-    [Parameter(Position = 0, ParameterSetName = ByName)]
+    [Parameter(Position = 0, ParameterSetName = ByName, HelpMessage = "Names of processes (comm); * and ? stand for any characters.")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ProcessNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Ids of processes to show.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Ids of processes to show.")]
     [Alias("Pid")]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int[]? Id { get; set; }
 
     /// <summary>List the processes without a page scan, which is quick and needs no privileges.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Lists the processes without their memory: quick, and needs no rights.")]
     [Alias("l")]
     public SwitchParameter ListOnly { get; set; }
 
@@ -61,7 +61,8 @@ public sealed class GetMemProcessCommand : ScanCommand
             ProcessFilter? filter = Filter is null ? null : FilterInput.Single(Filter);
             ProcessTable table = List(threads);
             using ProcTree tree = table.Root;
-            chosen = ProcessTable.LoadRunning(Choose(Wanted(table, filter)), Shown, threads, Stopped);
+            using var progress = new ScanProgressRecord(this);
+            chosen = ProcessTable.LoadRunning(Choose(Wanted(table, filter, progress)), Shown, threads, Stopped);
             if (tree.NotRead is string notRead)
             {
                 WriteWarning(notRead);
@@ -95,11 +96,6 @@ public sealed class GetMemProcessCommand : ScanCommand
     /// <summary>Lists the processes of a machine, which the caller disposes.</summary>
     private ProcessTable List(int threads)
     {
-        if (threads < 1)
-        {
-            throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The number of threads is {threads}; it must be 1 or more."), threads);
-        }
-
         string? root = ResolvedProcRoot();
         return Call(
             "Listing processes",

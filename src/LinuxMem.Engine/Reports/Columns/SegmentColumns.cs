@@ -6,6 +6,7 @@ namespace LinuxMem.Engine.Reports.Columns;
 public static class SegmentColumns
 {
     private static readonly Column<ShmSegment> Key = new("key", nameof(ShmSegment.Key), Number, segment => segment.Key);
+    private static readonly Column<ShmSegment> KeyHex = new("key_hex", nameof(ShmSegment.KeyHex), Text, segment => segment.KeyHex);
     private static readonly Column<ShmSegment> ShmId = new("shmid", nameof(ShmSegment.ShmId), Number, segment => segment.ShmId);
     private static readonly Column<ShmSegment> Bytes = new("size", nameof(ShmSegment.Size), Size, segment => segment.Size);
     private static readonly Column<ShmSegment> Rss = new("rss", nameof(ShmSegment.Rss), Size, segment => segment.Rss);
@@ -36,15 +37,15 @@ public static class SegmentColumns
         Data =
         [
             Key, ShmId, Bytes, Rss, Pages4k, Pages2M, Swap, UsedPercent, Sid, Pages1G, Uid, User, Gid, Mode, Attached, CreatorPid, LastPid,
-            AttachTime, DetachTime, ChangeTime, AttachedPids, Removed,
+            AttachTime, DetachTime, ChangeTime, AttachedPids, Removed, KeyHex,
         ],
         Table = [Key, ShmId, Bytes, Rss, Pages4k, Pages2M, Swap, UsedPercent.As("used %"), Sid],
         List =
         [
-            Key, ShmId, Bytes, Rss, PageSize, Pages4k, Pages2M, Pages1G, Swap, UsedPercent.As("used %"), Sid, Uid, User, Gid, Mode, Attached,
+            Key, KeyHex, ShmId, Bytes, Rss, PageSize, Pages4k, Pages2M, Pages1G, Swap, UsedPercent.As("used %"), Sid, Uid, User, Gid, Mode, Attached,
             CreatorPid, LastPid, AttachTime, DetachTime, ChangeTime, AttachedPids, Removed, Locked,
         ],
-        Compact = [ShmId, Attached.As("procs"), Bytes, Rss, Swap, UsedPercent.As("used %"), User with { ViewWidest = 12 }],
+        Compact = [KeyHex.As("key"), ShmId, Attached.As("procs"), Bytes, Rss, Swap, UsedPercent.As("used %"), User with { ViewWidest = 12 }],
         Keys = [nameof(ShmSegment.ShmId)],
         Summary = [nameof(ShmSegment.Key), nameof(ShmSegment.ShmId), nameof(ShmSegment.Size), nameof(ShmSegment.Rss), nameof(ShmSegment.Swap), nameof(ShmSegment.UsedPercent)],
     };
