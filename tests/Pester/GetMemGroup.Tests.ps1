@@ -98,15 +98,15 @@ Describe 'Get-MemGroup' @needsFrames {
     Context 'with processes from the pipeline' {
         It 'sets them against the rest, by their name' {
             $groups = Get-Process -Id $PID | Get-MemGroup
-            ($groups | Where-Object GroupName -EQ (Get-Process -Id $PID).ProcessName).Procs | Should -Be 1
+            ($groups | Where-Object GroupName -EQ $pwshComm).Procs | Should -Be 1
             $groups.GroupName | Should -Contain 'Other'
         }
 
-        It 'names a group of several kinds by their ids' {
+        It 'names a group of several kinds by their names, and says how many they are' {
             $sleep = Start-Process sleep 60 -PassThru
             try {
                 $names = (Get-Process -Id $PID, $sleep.Id | Get-MemGroup).GroupName
-                $names | Should -Contain "or($((@($PID, $sleep.Id) | Sort-Object | ForEach-Object { "pid($_)" }) -join ','))"
+                $names | Should -Contain "$((@($pwshComm, 'sleep') | Sort-Object) -join ', ') (2)"
             }
             finally {
                 $sleep | Stop-Process
@@ -114,8 +114,8 @@ Describe 'Get-MemGroup' @needsFrames {
         }
 
         It 'takes ids and whatever has one' {
-            ($PID | Get-MemGroup).GroupName | Should -Contain "pid($PID)"
-            ([pscustomobject]@{ Pid = $PID } | Get-MemGroup).GroupName | Should -Contain "pid($PID)"
+            ($PID | Get-MemGroup).GroupName | Should -Contain $pwshComm
+            ([pscustomobject]@{ Pid = $PID } | Get-MemGroup).GroupName | Should -Contain $pwshComm
         }
 
         It 'leaves out kernel threads and processes that have ended' {
@@ -143,7 +143,7 @@ Describe 'Get-MemGroup' @needsFrames {
         }
 
         It 'shows nothing twice' {
-            $names = 'Split', 'Report', 'GroupName', 'Key', 'Procs', 'MemRss', 'MemAnon', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'ShmMem', 'ShmSwap', 'ShmUss', 'MemRssPercent', 'MemUssPercent', 'IsTotal'
+            $names = 'Split', 'Report', 'GroupName', 'Key', 'Procs', 'ProcessIds', 'Time', 'ComputerName', 'MemRss', 'MemAnon', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'ShmMem', 'ShmSwap', 'ShmUss', 'MemRssPercent', 'MemUssPercent', 'IsTotal'
             $group = Get-MemGroup
             ($group | ConvertTo-Json | ConvertFrom-Json).psobject.Properties.Name | Should -Be $names
             ($group | ConvertTo-Csv | ConvertFrom-Csv).psobject.Properties.Name | Should -Be $names

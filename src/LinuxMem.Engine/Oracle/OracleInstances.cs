@@ -144,27 +144,39 @@ public static partial class OracleInstances
             Sid = pmon.Sid,
             Sga = answer?.Sga ?? size,
             Pga = answer?.Pga,
-            Processes = answer?.Processes ?? CountProcesses(pmon, table),
+            Processes = answer?.Processes ?? ProcessesOf(pmon.Process, pmon.Sid, table).Count(),
             LargePages = answer is null ? hugePages : answer.LargePages,
             Status = outcome.Status,
             User = pmon.Process.User,
             Home = pmon.Home,
             Kind = pmon.Kind,
             PmonPid = pmon.Process.Id,
+            Origin = table.Origin,
         };
     }
 
-    /// <summary>The pmon's user's processes that are called as the instance's, or have its name in their environment.</summary>
-    private static int CountProcesses(PmonProcess pmon, ProcessTable table)
+    /// <summary>The processes of an instance in a listing; none when its pmon process is not there.</summary>
+    /// <param name="table">The listing.</param>
+    /// <param name="sid">The instance's name.</param>
+    /// <param name="pmonPid">The id of its pmon process.</param>
+    public static IReadOnlyList<MemProcess> ProcessesOf(ProcessTable table, string sid, int pmonPid)
     {
-        long? uid = pmon.Process.Uid;
-        string background = "_" + pmon.Sid;
-        string server = "oracle" + pmon.Sid;
-        return table.Processes.Count(process => process.Uid == uid
+        ArgumentNullException.ThrowIfNull(table);
+        MemProcess? pmon = table.Processes.FirstOrDefault(process => process.Id == pmonPid);
+        return pmon is not null && PmonName.Of(table.Root, pmon)?.Sid == sid ? [.. ProcessesOf(pmon, sid, table)] : [];
+    }
+
+    /// <summary>The pmon's user's processes that are called as the instance's, or have its name in their environment.</summary>
+    private static IEnumerable<MemProcess> ProcessesOf(MemProcess pmon, string sid, ProcessTable table)
+    {
+        long? uid = pmon.Uid;
+        string background = "_" + sid;
+        string server = "oracle" + sid;
+        return table.Processes.Where(process => process.Uid == uid
             && ((process.CommandLine is string line
                     && ((line.EndsWith(background, StringComparison.Ordinal) && Background().IsMatch(line.AsSpan(0, line.Length - background.Length)))
                         || line == server || line.StartsWith(server + " ", StringComparison.Ordinal)))
-                || process.Variable("ORACLE_SID").Value == pmon.Sid));
+                || process.Variable("ORACLE_SID").Value == sid));
     }
 
     [GeneratedRegex(@"\A(?:ora|asm|mdb|apx)_[A-Za-z0-9]+\z", RegexOptions.CultureInvariant)]

@@ -22,12 +22,19 @@ public sealed class ProcessTable
     private ProcessTable(Machine root)
     {
         Root = root;
+        Origin = root.Origin;
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
         Names = new ControlGroupNames(root.Containers, () => Processes.Select(process => process.ControlGroup));
     }
 
     /// <summary>The machine that was read.</summary>
     public Machine Root { get; }
+
+    /// <summary>The host name of the machine; null where it is not known.</summary>
+    public string? ComputerName => Origin.ComputerName;
+
+    /// <summary>The machine's name, and when it was read.</summary>
+    internal Origin Origin { get; }
 
     /// <summary>The processes that have an address space, by ascending pid.</summary>
     public IReadOnlyList<MemProcess> Processes { get; private set; } = [];

@@ -54,6 +54,7 @@ public static class ScanReports
         jobs = reading.Jobs;
         Machine machine = scan.Table.Root;
         List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
+        TellMembers(jobs);
         SegmentSizes segments = LoadSegments(machine, jobs, warnings);
         var ram = new RamRanges(IomemFile.SystemRam(machine), machine.PageSize);
         long? memTotal = MeminfoFile.Read(machine, "MemTotal"u8);
@@ -61,6 +62,11 @@ public static class ScanReports
         if (scan.Options.Total)
         {
             reports = ReportBuilder.WithTotals(reports[..^1], reports[^1]);
+        }
+
+        foreach (MemGroup group in reports.SelectMany(report => report.Total is MemGroup total ? report.Groups.Append(total) : report.Groups))
+        {
+            group.Origin = scan.Table.Origin;
         }
 
         return new ScanResult
@@ -76,6 +82,15 @@ public static class ScanReports
             PeakMemory = reading.State.Budget.Peak,
             Elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started),
         };
+    }
+
+    /// <summary>Gives the groups the ids of the processes that were read.</summary>
+    private static void TellMembers(IReadOnlyList<ScanJob> jobs)
+    {
+        foreach (ScanJob job in jobs.Where(job => job.Outcome == JobOutcome.Scanned).OrderBy(job => job.Process.Id))
+        {
+            Array.ForEach(job.Groups, group => group.ProcessIds.Add(job.Process.Id));
+        }
     }
 
     /// <summary>The groups that hold a process, or that the split shows in any case; the others held only processes that could not be read.</summary>

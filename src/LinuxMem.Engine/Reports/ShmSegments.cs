@@ -126,6 +126,7 @@ public static class ShmSegments
             Removed = (segment.Permissions & SysvShmFile.Destroyed) != 0,
             Locked = (segment.Permissions & SysvShmFile.MemoryLocked) != 0,
             PageSize = pageSize == 0 ? null : (long)pageSize,
+            Origin = table.Origin,
         };
     }
 

@@ -21,6 +21,9 @@ internal sealed class CopiedMachine(string path, LookedUpFolder place) : Machine
     internal override string? WhyNotAsked => "not asked: read from a copy of /proc";
 
     /// <inheritdoc/>
+    internal override Origin Origin => field ??= new Origin(null, HostnameFile.Read(this));
+
+    /// <inheritdoc/>
     internal override UserNames Users { get; } = UserNames.Unknown("a copy of /proc does not tell the names of users", isTold: false);
 
     /// <inheritdoc/>

@@ -29,6 +29,9 @@ internal sealed class SnapshotManifest
     /// <summary>When it was taken, in UTC.</summary>
     public DateTime TakenAt { get; set; }
 
+    /// <summary>The host name of the machine; null when not known.</summary>
+    public string? HostName { get; set; }
+
     /// <summary>The kernel's release (uname(2)), such as <c>5.14.0-503.el9</c>.</summary>
     public string Kernel { get; set; } = string.Empty;
 
@@ -150,6 +153,7 @@ internal sealed class SnapshotManifest
         && SwapAreas is null or (>= PagemapEntry.LeastSwapAreas and <= PagemapEntry.SwapTypes)
         && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.MaxCount))
         && SegmentDevices is { Length: <= MaxKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is not null && IsPage(device.PageSize))
+        && HostName is null or { Length: > 0 and <= HostnameFile.MaxLength }
         && Kernel is not null && Users is not null && Refused is not null && Segments is not null
         && !Users.ContainsValue(null!) && Containers is not null && !Containers.ContainsValue(null!) && Refused.Values.All(error => error is > 0 and < 4096)
         && Tmpfs is not null && Tmpfs.Values.All(answer => answer?.Status is not null)

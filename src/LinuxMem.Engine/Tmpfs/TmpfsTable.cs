@@ -32,7 +32,7 @@ public static class TmpfsTable
     /// <exception cref="LinuxMemException">The list of mounts is missing or may not be read.</exception>
     public static IReadOnlyList<TmpfsMount> List(Machine root, CancellationToken cancellation = default)
     {
-        List<TmpfsMount> listed = [.. Look(root, cancellation: cancellation).Answers.Select(asked => Describe(asked.Mount, asked.Answer))];
+        List<TmpfsMount> listed = [.. Look(root, cancellation: cancellation).Answers.Select(asked => Describe(asked.Mount, asked.Answer, root.Origin))];
         MarkShared(listed);
         return listed;
     }
@@ -187,7 +187,7 @@ public static class TmpfsTable
             : new TmpfsAnswer(TmpfsMount.Ok, usage);
     }
 
-    private static TmpfsMount Describe(MountInfoFile mount, TmpfsAnswer answer)
+    private static TmpfsMount Describe(MountInfoFile mount, TmpfsAnswer answer, Origin origin)
     {
         Statvfs.Usage usage = answer.Usage ?? default;
         bool limited = usage.Blocks > 0;
@@ -211,6 +211,7 @@ public static class TmpfsTable
             Root = mount.Root,
             Device = string.Create(CultureInfo.InvariantCulture, $"{mount.Major}:{mount.Minor}"),
             Status = answer.Status,
+            Origin = origin,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.PowerShell.Completion;
@@ -17,6 +18,15 @@ public sealed class GetMemGroupCommand : ScanCommand
 {
     private readonly PipedInput piped = new();
 
+    /// <summary>
+    /// Names of programs (comm), in any case; * and ? stand for any characters. A group for each, and the rest is Other.
+    /// </summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ProcessNameCompleter))]
+    public string[]? Name { get; set; }
+
     /// <summary>A group for each effective user.</summary>
     [Parameter]
     [Alias("u")]
@@ -33,6 +43,7 @@ public sealed class GetMemGroupCommand : ScanCommand
     /// <summary>The processes with these ids against all others.</summary>
     [Parameter]
     [Alias("p")]
+    [ValidateNotNull]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int[]? SplitPid { get; set; }
 
@@ -57,12 +68,17 @@ public sealed class GetMemGroupCommand : ScanCommand
     public object[]? SplitBy { get; set; }
 
     /// <summary>
-    /// Filters (strings, scriptblocks, dictionaries): the groups of one report, in the order they come. Or
-    /// processes, as Get-Process gives them: one group against all others.
+    /// Filters (strings, scriptblocks, dictionaries), groups, segments or Oracle instances: the groups of one report, in
+    /// the order they come. Processes, or their ids: one group against all others. Files: snapshots to read.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(FilterCompleter))]
     public object?[]? InputObject { get; set; }
+
+    /// <summary>The name of the group of the processes from the pipeline; by default their own names.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? GroupName { get; set; }
 
     /// <summary>
     /// An additional row for every report, <c>Total</c>: all processes scanned, every page once. It is not the sum of
@@ -89,16 +105,40 @@ public sealed class GetMemGroupCommand : ScanCommand
     /// <summary>Scans once and emits the groups, report by report.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
+        if (piped.IsEmpty && piped.Snapshots.Count == 0 && MyInvocation.ExpectingInput && Splits().Count == 0)
+        {
+            // In "Get-Process nosuch | Get-MemGroup", no process must not mean all processes.
+            WriteWarning("Nothing came through the pipeline: there is nothing to report. Get-Process does not find programs by name that rewrite their arguments, such as nginx; 'Get-MemGroup nginx' does.");
+            return;
+        }
+
+        if (GroupName is not null && !piped.HasProcesses)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, "-GroupName names the group of the processes that come through the pipeline, and none did. To name groups of filters, give a dictionary: -SplitCustom @{ web = 'comm(nginx)' }.", GroupName);
+        }
+
+        piped.NameOfProcesses = GroupName;
+        if (piped.Snapshots.Count == 0)
+        {
+            Report();
+        }
+        else if (ProcRoot is not null)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, $"The file '{piped.Snapshots[0]}' came through the pipeline as the snapshot to read, and -ProcRoot names another. Give one of them.", piped.Snapshots[0]);
+        }
+
+        foreach (string snapshot in piped.Snapshots)
+        {
+            ProcRoot = snapshot;
+            Report();
+        }
+    });
+
+    private void Report()
+    {
         List<Split> splits = Splits();
         if (splits.Count == 0 && piped.IsEmpty)
         {
-            if (MyInvocation.ExpectingInput)
-            {
-                // In "Get-Process nosuch | Get-MemGroup", no process must not mean all processes.
-                WriteNotice("No process came through the pipeline: there is nothing to report.");
-                return;
-            }
-
             splits.Add(new WholeSplit());
         }
 
@@ -116,11 +156,16 @@ public sealed class GetMemGroupCommand : ScanCommand
                 WriteObject(total);
             }
         }
-    });
+    }
 
     private List<Split> Splits()
     {
         var splits = new List<Split>();
+        if (Name is not null)
+        {
+            splits.Add(new NameSplit(Name.Select(name => new NameFilter(name, new WildcardName(name, ignoresCase: true).IsMatch))));
+        }
+
         if (SplitUid)
         {
             splits.Add(new UidSplit());
@@ -147,6 +192,11 @@ public sealed class GetMemGroupCommand : ScanCommand
     {
         if (!piped.IsEmpty)
         {
+            if (piped.Caveat(scan.Table) is string caveat)
+            {
+                WriteWarning(caveat);
+            }
+
             splits.Add(piped.Split(scan.Table, out int missing));
             if (missing > 0)
             {

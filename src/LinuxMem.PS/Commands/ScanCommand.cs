@@ -26,11 +26,13 @@ public abstract class ScanCommand : EngineCommand
     /// <summary>Memory that the scan itself may take, in MiB; half of what is available when not given.</summary>
     [Parameter]
     [Alias("m")]
+    [ValidateNotNull]
     public long? MemoryLimit { get; set; }
 
     /// <summary>Threads that read pages; all processors when not given.</summary>
     [Parameter]
     [Alias("t")]
+    [ValidateNotNull]
     public int? ThrottleLimit { get; set; }
 
     /// <summary>Scans, and writes the notices of the scan.</summary>

@@ -14,7 +14,7 @@ public sealed class EnvironmentVariableCompleter : ValueCompleter
 
     /// <summary>The variables, with the number of processes that have each, and of its distinct values.</summary>
     internal static IEnumerable<(string Name, int Processes, int Values)> InUse(IEnumerable<MemProcess> processes) =>
-        from pair in processes.SelectMany(process => process.Environment)
+        from pair in processes.SelectMany(process => process.GetEnvironment())
         group pair.Value by pair.Key into same
         where same.Key.Length > 0
         orderby same.Key

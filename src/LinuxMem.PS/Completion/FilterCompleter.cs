@@ -64,7 +64,7 @@ public sealed class FilterCompleter : ValueCompleter
         { Property: { Kind: PropertyKind.Number } property } => Numbers(root, property),
         { Argument: FilterArgument.Name } => Variables(root),
         { Argument: FilterArgument.NameAndPattern } when place.FirstValue is null => Variables(root),
-        { Argument: FilterArgument.NameAndPattern } => Texts(root, ProcessFacts.Environment, process => process.Environment.GetValueOrDefault(place.FirstValue), null),
+        { Argument: FilterArgument.NameAndPattern } => Texts(root, ProcessFacts.Environment, process => process.GetEnvironment().GetValueOrDefault(place.FirstValue), null),
         _ => Ids(root),
     };
 
