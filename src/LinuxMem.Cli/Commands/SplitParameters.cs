@@ -52,6 +52,14 @@ internal sealed class SplitParameters
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
+        names.Validators.Add(static result =>
+        {
+            // An option that does not exist is no name.
+            foreach (string word in result.Tokens.Select(token => token.Value).Where(word => word.StartsWith('-')))
+            {
+                result.AddError($"There is no option '{word}'. 'linuxmem groups --help' lists those there are.");
+            }
+        });
         command.Arguments.Add(names);
         command.Options.Add(byUser);
         command.Options.Add(byVariable);
