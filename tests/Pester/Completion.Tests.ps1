@@ -174,7 +174,7 @@ Describe 'Tab inside a scriptblock' {
         foreach ($name in 'Id', 'User', 'Comm', 'CommandLine', 'Cgroup', 'Environment') {
             $texts | Should -Contain $name
         }
-        $texts | ForEach-Object { [LinuxMem.MemProcess].GetProperty($_) ?? ($_ -eq 'CgroupPath') } | Should -Not -Contain $false
+        $texts | ForEach-Object { [LinuxMem.MemProcess].GetProperty($_) ?? ($_ -in 'CgroupPath', 'Environment') } | Should -Not -Contain $false
         Get-Text "$($_)us" | Should -Be 'User'
         Get-Text "$($_)us } -Verbose" "$($_)us".Length | Should -Be 'User'
         $result = TabExpansion2 "$($_)us" "$($_)us".Length

@@ -77,7 +77,7 @@ Describe 'Get-MemGroup' @needsFrames {
         try {
             $groups = Get-MemGroup -SplitEnv LINUXMEM_PESTER
             $groups | Should -HaveCount 2
-            $groups.GroupName | Select-Object -Unique | Should -Be '(not set)'
+            $groups.GroupName | Sort-Object { $_.Length } | Should -Be '(not set)', '"(not set)"'
             ($groups | Where-Object Key -EQ '(not set)').Procs | Should -Be 1
             ($groups | Where-Object { $null -eq $_.Key }).Procs | Should -BeGreaterThan 0
         }
@@ -99,15 +99,15 @@ Describe 'Get-MemGroup' @needsFrames {
     Context 'with processes from the pipeline' {
         It 'sets them against the rest, by their name' {
             $groups = Get-Process -Id $PID | Get-MemGroup
-            ($groups | Where-Object GroupName -EQ (Get-Process -Id $PID).ProcessName).Procs | Should -Be 1
+            ($groups | Where-Object GroupName -EQ $pwshComm).Procs | Should -Be 1
             $groups.GroupName | Should -Contain 'Other'
         }
 
-        It 'names a group of several kinds by their ids' {
+        It 'names a group of several kinds by their names, and says how many they are' {
             $sleep = Start-Process sleep 60 -PassThru
             try {
                 $names = (Get-Process -Id $PID, $sleep.Id | Get-MemGroup).GroupName
-                $names | Should -Contain "or($((@($PID, $sleep.Id) | Sort-Object | ForEach-Object { "pid($_)" }) -join ','))"
+                $names | Should -Contain "$((@($pwshComm, 'sleep') | Sort-Object) -join ', ') (2)"
             }
             finally {
                 $sleep | Stop-Process
@@ -115,8 +115,8 @@ Describe 'Get-MemGroup' @needsFrames {
         }
 
         It 'takes ids and whatever has one' {
-            ($PID | Get-MemGroup).GroupName | Should -Contain "pid($PID)"
-            ([pscustomobject]@{ Pid = $PID } | Get-MemGroup).GroupName | Should -Contain "pid($PID)"
+            ($PID | Get-MemGroup).GroupName | Should -Contain $pwshComm
+            ([pscustomobject]@{ Pid = $PID } | Get-MemGroup).GroupName | Should -Contain $pwshComm
         }
 
         It 'leaves out kernel threads and processes that have ended' {
@@ -144,7 +144,7 @@ Describe 'Get-MemGroup' @needsFrames {
         }
 
         It 'shows nothing twice' {
-            $names = 'Split', 'Report', 'GroupName', 'Key', 'Procs', 'MemHeld', 'MemFreed', 'MemRss', 'MemAnon', 'MemFile', 'MemShared', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'SwapHeld', 'ShmMem', 'ShmSwap', 'ShmUss', 'SharedMem', 'SharedSwap', 'SharedUss', 'PageTables', 'MemHeldPercent', 'MemRssPercent', 'MemUssPercent', 'IsTotal'
+            $names = 'Split', 'Report', 'GroupName', 'Key', 'Procs', 'ProcessIds', 'Time', 'ComputerName', 'MemHeld', 'MemFreed', 'MemRss', 'MemAnon', 'MemFile', 'MemShared', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'SwapHeld', 'ShmMem', 'ShmSwap', 'ShmUss', 'SharedMem', 'SharedSwap', 'SharedUss', 'PageTables', 'MemHeldPercent', 'MemRssPercent', 'MemUssPercent', 'IsTotal'
             $group = Get-MemGroup
             ($group | ConvertTo-Json | ConvertFrom-Json).psobject.Properties.Name | Should -Be $names
             ($group | ConvertTo-Csv | ConvertFrom-Csv).psobject.Properties.Name | Should -Be $names

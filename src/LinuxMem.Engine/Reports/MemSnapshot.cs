@@ -150,6 +150,7 @@ public static class MemSnapshot
         {
             Version = SnapshotManifest.CurrentVersion,
             TakenAt = takenAt,
+            HostName = root.Origin.ComputerName,
             Kernel = Release(root),
             PageSize = root.PageSize,
             HugePageSizes = [.. root.HugetlbSizes],

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem;
 
@@ -93,6 +94,15 @@ public sealed class ShmSegment
 
     /// <summary>The page size in bytes, transparent huge pages aside; null when it is not known.</summary>
     public long? PageSize { get; internal init; }
+
+    /// <summary>When it was read, in local time: of a snapshot, when that was taken; null where nothing tells.</summary>
+    public DateTime? Time => Origin?.Time;
+
+    /// <summary>The host name of the machine that was read; null where nothing tells.</summary>
+    public string? ComputerName => Origin?.ComputerName;
+
+    /// <summary>The machine it is of.</summary>
+    internal Origin? Origin { get; init; }
 
     /// <summary>The base page size of the machine, in bytes.</summary>
     internal long BasePage { get; init; } = 1;

@@ -100,6 +100,7 @@ public sealed class ExportMemSnapshotCommand : EngineCommand
             WriteWarning(warning);
         }
 
-        WriteObject(new FileInfo(result.Path));
+        // As Get-Item gives it: with the size and the owner that the table of files shows.
+        WriteObject(InvokeProvider.Item.Get([result.Path], force: true, literalPath: true), enumerateCollection: true);
     }
 }

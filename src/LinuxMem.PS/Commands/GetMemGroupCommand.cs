@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.PowerShell.Completion;
@@ -17,6 +18,15 @@ public sealed class GetMemGroupCommand : ScanCommand
 {
     private readonly PipedInput piped = new();
     private bool isRefused;
+
+    /// <summary>
+    /// Names of programs (comm), in any case; * and ? stand for any characters. A group for each, and the rest is Other.
+    /// </summary>
+    [Parameter(Position = 0, HelpMessage = "A group for each program of these names (comm), in any case; * and ? stand for any characters.")]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ProcessNameCompleter))]
+    public string[]? Name { get; set; }
 
     /// <summary>A group for each effective user.</summary>
     [Parameter(HelpMessage = "A group for each effective user.")]
@@ -62,12 +72,17 @@ public sealed class GetMemGroupCommand : ScanCommand
     public object[]? SplitBy { get; set; }
 
     /// <summary>
-    /// Filters (strings, scriptblocks, dictionaries): the groups of one report, in the order they come. Or
-    /// processes, as Get-Process gives them: one group against all others.
+    /// Filters (strings, scriptblocks, dictionaries), groups, segments or Oracle instances: the groups of one report, in
+    /// the order they come. Processes, or their ids: one group against all others. Files: snapshots to read.
     /// </summary>
-    [Parameter(ValueFromPipeline = true, HelpMessage = "Filters, the groups of one report; or processes, one group against all others.")]
+    [Parameter(ValueFromPipeline = true, HelpMessage = "Filters, groups, segments: the groups of one report; or processes, one group; or snapshots.")]
     [ArgumentCompleter(typeof(FilterCompleter))]
     public object?[]? InputObject { get; set; }
+
+    /// <summary>The name of the group of the processes from the pipeline; by default their own names.</summary>
+    [Parameter(HelpMessage = "The name of the group of the processes from the pipeline. Default: their own names.")]
+    [ValidateNotNullOrEmpty]
+    public string? GroupName { get; set; }
 
     /// <summary>
     /// An additional row for every report, <c>Total</c>: all processes scanned, every page once. It is not the sum of
@@ -91,22 +106,47 @@ public sealed class GetMemGroupCommand : ScanCommand
     /// <summary>Scans once and emits the groups, report by report.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
+        bool isWhole = piped.IsEmpty && Splits().Count == 0;
+        if (isWhole && isRefused)
+        {
+            // What was refused, which was told, must not mean all processes.
+            return;
+        }
+
+        if (isWhole && piped.Snapshots.Count == 0 && MyInvocation.ExpectingInput)
+        {
+            // In "Get-Process nosuch | Get-MemGroup", nor must no process.
+            WriteWarning("Nothing came through the pipeline: there is nothing to report. Get-Process does not find programs by name that rewrite their arguments, such as nginx; 'Get-MemGroup nginx' does.");
+            return;
+        }
+
+        if (GroupName is not null && !piped.HasProcesses)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, "-GroupName names the group of the processes that come through the pipeline, and none did. To name groups of filters, give a dictionary: -SplitCustom @{ web = 'comm(nginx)' }.", GroupName);
+        }
+
+        piped.NameOfProcesses = GroupName;
+        if (piped.Snapshots.Count == 0)
+        {
+            Report();
+        }
+        else if (ProcRoot is not null)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, $"The file '{piped.Snapshots[0]}' came through the pipeline as the snapshot to read, and -ProcRoot names another. Give one of them.", piped.Snapshots[0]);
+        }
+
+        foreach (string snapshot in piped.Snapshots)
+        {
+            ProcRoot = snapshot;
+            Report();
+        }
+    });
+
+    private void Report()
+    {
         List<Split> splits = Splits();
         if (splits.Count == 0 && piped.IsEmpty)
         {
-            if (isRefused)
-            {
-                // Nor must what was refused, which was told.
-                return;
-            }
-
-            if (MyInvocation.ExpectingInput)
-            {
-                // In "Get-Process nosuch | Get-MemGroup", no process must not mean all processes.
-                WriteNotice("No process came through the pipeline: there is nothing to report.");
-                return;
-            }
-
             splits.Add(new WholeSplit());
         }
 
@@ -124,7 +164,7 @@ public sealed class GetMemGroupCommand : ScanCommand
                 WriteObject(total);
             }
         }
-    });
+    }
 
     /// <summary>Adds one object; one that is refused is an error of its own, and the others count.</summary>
     private void Add(object? input)
@@ -143,6 +183,11 @@ public sealed class GetMemGroupCommand : ScanCommand
     private List<Split> Splits()
     {
         var splits = new List<Split>();
+        if (Name is not null)
+        {
+            splits.Add(new NameSplit(Name.Select(name => new NameFilter(name, new WildcardName(name, ignoresCase: true).IsMatch))));
+        }
+
         if (SplitUid)
         {
             splits.Add(new UidSplit());
@@ -169,6 +214,11 @@ public sealed class GetMemGroupCommand : ScanCommand
     {
         if (!piped.IsEmpty)
         {
+            if (piped.Caveat(scan.Table) is string caveat)
+            {
+                WriteWarning(caveat);
+            }
+
             splits.Add(piped.Split(scan.Table, out int missing));
             if (missing > 0)
             {

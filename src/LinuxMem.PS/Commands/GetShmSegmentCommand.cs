@@ -39,6 +39,15 @@ public sealed class GetShmSegmentCommand : EngineCommand
     [Parameter(HelpMessage = "Reads every page first, as memstats does: this ALLOCATES pages and swaps them in.")]
     public SwitchParameter ForceReadShm { get; set; }
 
+    /// <summary>Refuses a list of no shmids, which must not mean all; a process without segments may come through the pipeline.</summary>
+    protected override void BeginProcessing() => Guard(() =>
+    {
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(ShmId)) && ShmId is null or [])
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, "-ShmId is given and names no segment. Give at least one shmid, or leave it out for all segments.", nameof(ShmId));
+        }
+    });
+
     /// <summary>Collects the shmids from the pipeline.</summary>
     protected override void ProcessRecord()
     {

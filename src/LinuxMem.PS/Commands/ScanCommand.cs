@@ -32,12 +32,13 @@ public abstract class ScanCommand : EngineCommand
     /// Processes also hold the shared memory that they have open and not mapped: memfds, files of a tmpfs. Every descriptor
     /// is looked up, which takes its time.
     /// </summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Also counts shared memory that processes have open and not mapped; takes longer.")]
     public SwitchParameter IncludeOpenFiles { get; set; }
 
     /// <summary>Memory that the scan itself may take, in MiB; half of what is available when not given.</summary>
     [Parameter(HelpMessage = "Memory that the scan itself may take, in MiB. Default: half of what is available.")]
     [Alias("m")]
+    [ValidateNotNull]
     [ValidateRange(1, MaxMemoryLimit)]
     [ArgumentCompleter(typeof(NumberCompleter))]
     public long? MemoryLimit { get; set; }
@@ -45,6 +46,7 @@ public abstract class ScanCommand : EngineCommand
     /// <summary>Threads that read pages; all processors when not given.</summary>
     [Parameter(HelpMessage = "Threads that read pages. Default: all processors.")]
     [Alias("t")]
+    [ValidateNotNull]
     [ValidateRange(1, int.MaxValue)]
     [ArgumentCompleter(typeof(NumberCompleter))]
     public int? ThrottleLimit { get; set; }

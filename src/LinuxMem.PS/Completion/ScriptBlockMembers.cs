@@ -14,7 +14,7 @@ public static class ScriptBlockMembers
     private static readonly HashSet<string> Commands = new(["Get-MemGroup", "Get-MemProcess", "Export-MemSnapshot"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What a process is. Its figures are not there: filters and splits are asked before any page is read.</summary>
-    private static readonly string[] Names = [.. ProcessProperties.All.Select(property => property.Name).Append(nameof(MemProcess.Environment)).Order(StringComparer.Ordinal)];
+    private static readonly string[] Names = [.. ProcessProperties.All.Select(property => property.Name).Append(nameof(ProcessFacts.Environment)).Order(StringComparer.Ordinal)];
 
     /// <summary>The properties of a process, where one of them is being typed; elsewhere what PowerShell offers.</summary>
     /// <param name="offered">What TabExpansion2 returned.</param>
@@ -50,7 +50,7 @@ public static class ScriptBlockMembers
         string typed = line[start..];
         CompletionResult[] found = [.. from name in Names
                                        where name.StartsWith(typed, StringComparison.OrdinalIgnoreCase)
-                                       let type = typeof(MemProcess).GetProperty(name)?.PropertyType
+                                       let type = typeof(MemProcess).GetProperty(name)?.PropertyType ?? (name == nameof(ProcessFacts.Environment) ? typeof(ReadOnlyDictionary<string, string>) : null)
                                        select new CompletionResult(name, name, CompletionResultType.Property, type is null ? name : $"{LanguagePrimitives.ConvertTo<string>(Nullable.GetUnderlyingType(type) ?? type)} {name}")];
         return found.Length == 0 ? null : new CommandCompletion(new Collection<CompletionResult>(found), -1, start, typed.Length);
     }

@@ -30,6 +30,8 @@ public static class SegmentColumns
     private static readonly Column<ShmSegment> AttachedPids = new("attached_pids", nameof(ShmSegment.AttachedPids), Values, segment => segment.AttachedPids);
     private static readonly Column<ShmSegment> Removed = new("removed", nameof(ShmSegment.Removed), Other, segment => segment.Removed);
     private static readonly Column<ShmSegment> Locked = new("locked", nameof(ShmSegment.Locked), Other, segment => segment.Locked);
+    private static readonly Column<ShmSegment> Time = new("time", nameof(ShmSegment.Time), Other, segment => segment.Time);
+    private static readonly Column<ShmSegment> ComputerName = new("computer_name", nameof(ShmSegment.ComputerName), Text, segment => segment.ComputerName);
 
     /// <summary>All columns of SysV segments.</summary>
     public static ColumnSet<ShmSegment> All { get; } = new()
@@ -43,9 +45,10 @@ public static class SegmentColumns
         List =
         [
             Key, KeyHex, ShmId, Bytes, Rss, PageSize, Pages4k, Pages2M, Pages1G, Swap, UsedPercent.As("used %"), Sid, Uid, User, Gid, Mode, Attached,
-            CreatorPid, LastPid, AttachTime, DetachTime, ChangeTime, AttachedPids, Removed, Locked,
+            CreatorPid, LastPid, AttachTime, DetachTime, ChangeTime, AttachedPids, Removed, Locked, Time, ComputerName,
         ],
         Compact = [KeyHex.As("key"), ShmId, Attached.As("procs"), Bytes, Rss, Swap, UsedPercent.As("used %"), User with { ViewWidest = 12 }],
+        Title = nameof(ShmSegment.ShmId),
         Keys = [nameof(ShmSegment.ShmId)],
         Summary = [nameof(ShmSegment.Key), nameof(ShmSegment.ShmId), nameof(ShmSegment.Size), nameof(ShmSegment.Rss), nameof(ShmSegment.Swap), nameof(ShmSegment.UsedPercent)],
     };
