@@ -7,7 +7,7 @@ using LinuxMem.PowerShell.Filters;
 namespace LinuxMem.PowerShell.Commands;
 
 /// <summary>
-/// <para type="synopsis">Lists all shared memory objects, who holds them, and what no process holds.</para>
+/// <para type="synopsis">Lists the shared memory objects, who holds them, and what none holds.</para>
 /// <para type="description">SysV segments, files in /dev/shm and any other tmpfs, memfds, shared anonymous memory, shared huge pages: each once, with all of it that is in memory, whether somebody maps it or not. Looking changes nothing.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "SharedMemory", HelpUri = OnlineHelp.Pages + "Get-SharedMemory.md")]
