@@ -19,6 +19,7 @@
         'LinuxMem.Format.ps1xml'
         'LinuxMem.PS.dll'
         'LinuxMem.psd1'
+        'Tests/MemoryLimits.Tests.ps1'
         'en-US/LinuxMem.PS.dll-Help.xml'
         'en-US/about_LinuxMem.help.txt'
         'en-US/about_LinuxMem_Figures.help.txt'
@@ -26,8 +27,12 @@
     )
     PrivateData          = @{
         PSData = @{
-            Tags       = @('PSEdition_Core', 'Linux', 'memory', 'processes', 'shared-memory', 'swap', 'tmpfs', 'Oracle', 'monitoring')
-            LicenseUri = 'https://opensource.org/license/mit'
+            Tags         = @('PSEdition_Core', 'Linux', 'memory', 'processes', 'shared-memory', 'swap', 'tmpfs', 'Oracle', 'monitoring')
+            LicenseUri   = 'https://github.com/linuxmem/linuxmem/blob/main/LICENSE'
+            ProjectUri   = 'https://github.com/linuxmem/linuxmem'
+            IconUri      = 'https://github.com/linuxmem/linuxmem/raw/main/docs/icon.png'
+            ReleaseNotes = 'https://github.com/linuxmem/linuxmem/blob/main/CHANGELOG.md'
+            Prerelease   = 'beta1'
         }
     }
 }

@@ -10,6 +10,10 @@ test: all tests there are; the last line counts them.
 package: out/LinuxMem (the PowerShell module), out/LinuxMem.VERSION.nupkg (the same for the PowerShell Gallery)
 and out/linuxmem (one native file that needs no .NET).
 install: puts the module into a folder where Import-Module finds it.
+checkrelease: whether a tag, the manifest, the changelog and (if given) the address of the repository agree: what a release needs.
+release: what package made, as files of a release with their checksums, in out/release.
+publish: sends the package in out/release to the PowerShell Gallery, with the key in PSGALLERY_API_KEY, or with -WhatIf only
+checks it.
 bench: packages, then measures against the kernel's own speed; 'bench --help' tells what can be asked for.
 help: this text.
 .PARAMETER Scope
@@ -17,8 +21,12 @@ install: for the current user or for all users.
 .PARAMETER Architecture
 package: the processor that linuxmem is compiled for. For another than this machine's it needs clang, lld and the C
 library of that processor (on Debian gcc-aarch64-linux-gnu and libc6-dev-arm64-cross), and comes as out/linux-arm64/linuxmem.
+.PARAMETER Repository
+publish: the name of another repository of PSResourceGet than the Gallery.
+.PARAMETER WhatIf
+publish: checks everything, and sends nothing.
 .PARAMETER ArgumentList
-bench: what is to be measured.
+bench: what is to be measured. checkrelease: the tag, and the address of the repository.
 .EXAMPLE
 ./build.sh run
 .EXAMPLE
@@ -29,7 +37,7 @@ bench: what is to be measured.
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Run', 'Test', 'Package', 'Install', 'Bench', 'Help')]
+    [ValidateSet('Build', 'Run', 'Test', 'Package', 'Install', 'CheckRelease', 'Release', 'Publish', 'Bench', 'Help')]
     [string] $Task = 'Help',
 
     [ValidateSet('CurrentUser', 'AllUsers')]
@@ -37,6 +45,10 @@ param(
 
     [ValidateSet('x64', 'arm64')]
     [string] $Architecture = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant(),
+
+    [string] $Repository = 'PSGallery',
+
+    [switch] $WhatIf,
 
     [Parameter(ValueFromRemainingArguments)]
     [string[]] $ArgumentList = @()
@@ -53,6 +65,7 @@ if ([Console]::IsOutputRedirected) {
 }
 
 $results = Join-Path $PSScriptRoot 'out/TestResults'
+$releaseFolder = Join-Path $PSScriptRoot 'out/release'
 $machine = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant()
 
 function Invoke-DotNet([string[]] $Argument) {
@@ -206,7 +219,79 @@ function Install-LinuxMem([string] $Scope) {
     }
 }
 
-if ($ArgumentList -and $Task -ne 'Bench') {
+# The version as tags and packages have it: 0.1.0-beta1.
+function Get-Version {
+    $manifest = Import-PowerShellDataFile LinuxMem.psd1
+    @($manifest.ModuleVersion; $manifest.PrivateData.PSData['Prerelease']).Where({ $_ }) -join '-'
+}
+
+# What the changelog says of a version; of a prerelease, what is not released yet.
+function Get-ReleaseNote([string] $Version) {
+    $heading = if ($Version -match '-') { 'Unreleased' } else { [regex]::Escape($Version) }
+    $match = [regex]::Match((Get-Content CHANGELOG.md -Raw), "(?ms)^## \[$heading\][^\n]*\n(.*?)(?=^## \[|\z)")
+    $match.Groups[1].Value.Trim()
+}
+
+function Assert-Release([string] $Tag, [string] $Address) {
+    $version = Get-Version
+    $project = (Import-PowerShellDataFile LinuxMem.psd1).PrivateData.PSData.ProjectUri
+    $wrong = @(
+        if ($Tag -cne "v$version") { "The tag is '$Tag', but LinuxMem.psd1 has the version $version`: the tag must be v$version." }
+        if (-not (Get-ReleaseNote $version)) { "CHANGELOG.md says nothing of version $version." }
+        if ($Address -and $Address -ne $project) { "The repository is $Address, but ProjectUri in LinuxMem.psd1 is $project`: help and links would lead elsewhere." }
+    )
+    if ($wrong) {
+        throw $wrong -join ' '
+    }
+
+    Write-Information "LinuxMem $version is ready to be released as $Tag"
+}
+
+# Names say for which processor a command is; SHA256SUMS is what sha256sum -c reads.
+function Export-Release {
+    $version = Get-Version
+    Remove-Item -LiteralPath $releaseFolder -Recurse -Force -ErrorAction Ignore
+    $null = New-Item -ItemType Directory -Path $releaseFolder
+    Copy-Item -LiteralPath "out/LinuxMem.$version.nupkg" -Destination $releaseFolder
+    $commands = @{ $machine = 'out/linuxmem'; arm64 = 'out/linux-arm64/linuxmem' }
+    foreach ($processor in @($commands.Keys) | Where-Object { Test-Path -LiteralPath $commands[$_] }) {
+        Copy-Item -LiteralPath $commands[$processor] -Destination (Join-Path $releaseFolder "linuxmem-$version-linux-$processor")
+    }
+
+    $sums = Get-ChildItem -LiteralPath $releaseFolder -File | ForEach-Object { "$((Get-FileHash -LiteralPath $_ -Algorithm SHA256).Hash.ToLowerInvariant())  $($_.Name)" }
+    Set-Content -LiteralPath (Join-Path $releaseFolder SHA256SUMS) $sums
+    Set-Content -LiteralPath (Join-Path $releaseFolder NOTES.md) (Get-ReleaseNote $version)
+    Get-ChildItem -LiteralPath $releaseFolder | Format-Table Length, FullName | Out-Host
+}
+
+# Sends the package that was tested, not one made anew.
+function Publish-Release([string] $Repository, [bool] $WhatIf) {
+    $version = Get-Version
+    $package = Join-Path $releaseFolder "LinuxMem.$version.nupkg"
+    $name, $sum = (Split-Path -Leaf $package), (Get-FileHash -LiteralPath $package -Algorithm SHA256).Hash
+    if ((Get-Content -LiteralPath (Join-Path $releaseFolder SHA256SUMS)) -notcontains "$($sum.ToLowerInvariant())  $name") {
+        throw "$package is not the file that SHA256SUMS tells of: make it anew with './build.sh release'."
+    }
+
+    if ($WhatIf) {
+        Write-Information "Would publish $name to $Repository"
+        return
+    }
+
+    $key = @{}
+    if ($Repository -eq 'PSGallery') {
+        if (-not $env:PSGALLERY_API_KEY) {
+            throw 'The environment variable PSGALLERY_API_KEY must have the key for the PowerShell Gallery.'
+        }
+
+        $key.ApiKey = $env:PSGALLERY_API_KEY
+    }
+
+    Publish-PSResource -NupkgPath $package -Repository $Repository @key
+    Write-Information "Published $name to $Repository"
+}
+
+if ($ArgumentList -and $Task -notin 'Bench', 'CheckRelease') {
     throw "The task $Task takes no arguments: $ArgumentList"
 }
 
@@ -234,6 +319,19 @@ switch ($Task) {
     Install {
         Publish-Module
         Install-LinuxMem -Scope $Scope
+    }
+    CheckRelease {
+        if ($ArgumentList.Count -notin 1, 2) {
+            throw 'The task CheckRelease takes a tag, such as v0.1.0, and the address of the repository.'
+        }
+
+        Assert-Release @ArgumentList
+    }
+    Release {
+        Export-Release
+    }
+    Publish {
+        Publish-Release $Repository $WhatIf
     }
     Bench {
         if ($ArgumentList -and $ArgumentList[0] -eq 'framesets') {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using LinuxMem.Engine.Scanning;
+using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli;
 
@@ -25,7 +25,7 @@ internal sealed class ProgressLine(TextWriter error) : IDisposable
         }
 
         next = clock.Elapsed + Interval;
-        Replace(string.Create(CultureInfo.InvariantCulture, $"Scanning: {progress.Processes} of {progress.Total} processes"));
+        Replace($"Scanning: {ScanNotices.Done(progress)}");
     }
 
     /// <summary>Erases the line.</summary>

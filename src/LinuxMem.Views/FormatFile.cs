@@ -21,7 +21,7 @@ internal static class FormatFile
         new XElement(
             "Configuration",
             new XElement("Controls", things.Where(thing => thing.Section.Count > 0).Select(Title)),
-            new XElement("ViewDefinitions", things.SelectMany(thing => thing.Views.Select(view => View(thing, view))))));
+            new XElement("ViewDefinitions", things.SelectMany(thing => thing.Views.Select(view => View(thing, view)).Append(Wide(thing))))));
 
     private static XElement Title(ColumnSet thing) => new(
         "Control",
@@ -37,13 +37,26 @@ internal static class FormatFile
     private static XElement View(ColumnSet thing, View view)
     {
         string type = view.Kind == ViewKind.Listed ? ProcessColumns.ListedType : thing.Type.FullName!;
-        return new XElement(
-            "View",
-            new XElement("Name", view.Kind == ViewKind.Compact ? CompactName : $"{thing.Type.FullName}.{view.Kind}"),
-            new XElement("ViewSelectedBy", new XElement("TypeName", type), new XElement("TypeName", Deserialized + type)),
+        return View(
+            type,
+            view.Kind == ViewKind.Compact ? CompactName : $"{thing.Type.FullName}.{view.Kind}",
             view.Kind == ViewKind.List || thing.Section.Count == 0 ? null : GroupBy(thing),
             view.Kind == ViewKind.List ? List(view) : Table(view));
     }
+
+    /// <summary>What Format-Wide shows: the name of each row.</summary>
+    private static XElement Wide(ColumnSet thing) => View(
+        thing.Type.FullName!,
+        $"{thing.Type.FullName}.Wide",
+        thing.Section.Count == 0 ? null : GroupBy(thing),
+        new XElement("WideControl", new XElement("AutoSize"), new XElement("WideEntries", new XElement("WideEntry", new XElement("WideItem", CellScript.Whole(thing.Title))))));
+
+    private static XElement View(string type, string name, XElement? groupBy, XElement control) => new(
+        "View",
+        new XElement("Name", name),
+        new XElement("ViewSelectedBy", new XElement("TypeName", type), new XElement("TypeName", Deserialized + type)),
+        groupBy,
+        control);
 
     private static XElement GroupBy(ColumnSet thing) => new(
         "GroupBy",

@@ -39,9 +39,18 @@ internal static class ScanNotices
     public static string Listed(MemScan scan) =>
         string.Create(CultureInfo.InvariantCulture, $"Listed {Processes(scan.Table.Processes.Count)} ({scan.Table.Vanished} ended meanwhile). Pages are read by {scan.Threads} {(scan.Threads == 1 ? "thread" : "threads")}; the scan's own memory may reach {SizeText.Megabytes(scan.MemoryLimit)}.");
 
-    /// <summary>The progress: processes and pages read, and the scan's own memory.</summary>
-    public static string Progress(ScanProgress progress) =>
-        string.Create(CultureInfo.InvariantCulture, $"{progress.Processes} of {progress.Total} processes, {progress.Pages} pages, own memory {SizeText.Megabytes(progress.MemoryUsed)}");
+    /// <summary>The progress: processes filtered or put into groups; then processes and pages read, and the scan's own memory.</summary>
+    public static string Progress(ScanProgress progress) => progress.Stage == ScanStage.Reading
+        ? string.Create(CultureInfo.InvariantCulture, $"{Done(progress)}, {progress.Pages} pages, own memory {SizeText.Megabytes(progress.MemoryUsed)}")
+        : Done(progress);
+
+    /// <summary>How many processes are done, and with what: <c>12 of 58 processes filtered</c>.</summary>
+    public static string Done(ScanProgress progress) => string.Create(CultureInfo.InvariantCulture, $"{progress.Processes} of {progress.Total} processes{progress.Stage switch
+    {
+        ScanStage.Filtering => " filtered",
+        ScanStage.Grouping => " put into groups",
+        _ => string.Empty,
+    }}");
 
     /// <summary>What the scan itself took: page references and memory.</summary>
     public static string Details(ScanResult result) =>

@@ -44,6 +44,7 @@ internal sealed class FuzzTargets : IDisposable
             new("passwd", ["root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1::/:\n"u8.ToArray()], input => PasswdFile.Parse(input)),
             new("auxv", corpus.Files("auxv"), input => AuxvFile.Parse(input)),
             new("boot time", corpus.Files("stat"), BootTime),
+            new("hostname", ["db1.example.org\n"u8.ToArray(), "# comment\n\n web \n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(HostnameFile.Parse(input) is null or { Length: > 0 and <= HostnameFile.MaxLength }, "a name of no length")),
             new("iomem", corpus.Files("iomem"), Iomem),
             new("meminfo", corpus.Files("meminfo"), Meminfo),
             new("limits", [.. corpus.Files("limits"), "Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(LimitsFile.OpenFiles(input) is null or >= 0, "less than nothing")),

@@ -10,6 +10,9 @@ BeforeDiscovery {
         'Get-Tmpfs'          = , 'MountPoint'
         'Get-OracleInstance' = , 'Sid'
     }
+    Import-Module (Join-Path $PSScriptRoot '../../out/LinuxMem') -Force
+    $given = [System.Management.Automation.Cmdlet]::CommonParameters + [System.Management.Automation.Cmdlet]::OptionalCommonParameters
+    $described = foreach ($command in Get-Command -Module LinuxMem -CommandType Cmdlet) { foreach ($parameter in $command.Parameters.Keys | Where-Object { $_ -notin $given }) { @{ Command = $command.Name; Parameter = $parameter } } }
     $completed = foreach ($command in $parameters.Keys) { foreach ($parameter in $parameters[$command]) { @{ Command = $command; Parameter = $parameter } } }
 }
 
@@ -133,6 +136,18 @@ Describe 'Tab' {
         }
     }
 
+    It 'says in a sentence what <Command> -<Parameter> is for' -ForEach $described {
+        $tip = @(Get-Completion "$Command -$Parameter" | Where-Object ListItemText -EQ $Parameter)[0].ToolTip
+        $tip | Should -Match "^\[[\w[\]]+\] $Parameter - [A-Z].{10,100}\.$"
+        $page = Get-Content -LiteralPath "$PSScriptRoot/../../docs/en-US/$Command.md" -Raw
+        $page -match "(?ms)^### -$Parameter$.*?^HelpMessage: '(.*?)'$" | Should -BeTrue
+        $tip.EndsWith(" - $($Matches[1].Replace("''", "'"))") | Should -BeTrue
+    }
+
+    It 'offers no files where a number is wanted: <_>' -ForEach 'Get-MemGroup -MemoryLimit ', 'Get-MemGroup -ThrottleLimit ', 'Get-MemProcess -t ', 'Get-OracleInstance -Timeout ', 'Export-MemSnapshot x -Timeout ' {
+        Get-Completion $_ | Should -BeNullOrEmpty
+    }
+
     It 'looks at the tree of -ProcRoot' {
         $null = New-Item -ItemType Directory "$TestDrive/proc/77"
         Set-Content "$TestDrive/proc/77/stat" ('77 (of the copy) S 1 77 77 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 100 1000000 10 ' + '0 ' * 28)
@@ -150,6 +165,37 @@ Describe 'Tab' {
     It 'is silent where there is nothing' {
         Get-Text 'Get-MemProcess -ProcRoot /nosuch -Id 1' | Should -Not -Contain '1'
         Get-Text 'Get-MemGroup -SplitEnv LINUXMEM_NOSUCH' | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Tab inside a scriptblock' {
+    It 'offers what a process is after <_>' -ForEach 'Get-MemGroup -Filter { $_.', 'Get-MemGroup -SplitBy { $PSItem.', 'Get-MemGroup -SplitCustom @{ a = { $_.Id -eq 1 }; b = { $_.', 'Get-MemProcess -f { $_.Id -gt 1 -and $_.', 'Export-MemSnapshot x -Filter { "$($_.Id)" -and $_.', 'LinuxMem\Get-MemGroup -SplitBy Comm, { $_.' {
+        $texts = Get-Text $_
+        foreach ($name in 'Id', 'User', 'Comm', 'CommandLine', 'Cgroup', 'Environment') {
+            $texts | Should -Contain $name
+        }
+        $texts | ForEach-Object { [LinuxMem.MemProcess].GetProperty($_) ?? ($_ -in 'CgroupPath', 'Environment') } | Should -Not -Contain $false
+        Get-Text "$($_)us" | Should -Be 'User'
+        Get-Text "$($_)us } -Verbose" "$($_)us".Length | Should -Be 'User'
+        $result = TabExpansion2 "$($_)us" "$($_)us".Length
+        $result.ReplacementIndex, $result.ReplacementLength | Should -Be $_.Length, 2
+    }
+
+    It 'offers nothing of it elsewhere: <_>' -ForEach 'Write-Output { $_.Cgr', '{ $_.Cgr', 'Get-MemGroup -Filter { Write-Output { $_.Cgr', 'Get-MemGroup -Filter { $x.Cgr', 'Get-MemGroup; $_.Cgr' {
+        Get-Text $_ | Should -BeNullOrEmpty
+    }
+
+    It 'leaves the session its TabExpansion2, and goes with the module' {
+        $text = Invoke-Pwsh "
+            `$before = `${function:TabExpansion2}.ToString()
+            Import-Module '$((Get-Item $module).FullName)'
+            `${function:TabExpansion2}.ToString() -eq `$before
+            (TabExpansion2 'Get-MemGroup -Filter { `$_.us' 28).CompletionMatches.CompletionText
+            (TabExpansion2 -inputScript 'Get-ChildI' -cursorColumn 10).CompletionMatches.CompletionText
+            Remove-Module LinuxMem
+            `$null -eq `$ExecutionContext.InvokeCommand.PreCommandLookupAction
+            `${function:TabExpansion2}.ToString() -eq `$before"
+        $text | Should -Be 'True', 'User', 'Get-ChildItem', 'True', 'True'
     }
 }
 
@@ -175,8 +221,8 @@ Describe 'Tab inside a filter' {
     }
 
     It 'keeps a closing quote that is there' {
-        $line = "Get-MemGroup -Filter 'and(co' -SplitUid"
-        $result = TabExpansion2 $line ($line.IndexOf('(co') + 3)
+        $line = "Get-MemGroup -Filter 'and(com' -SplitUid"
+        $result = TabExpansion2 $line ($line.IndexOf('(com') + 4)
         $result.CompletionMatches.CompletionText | Should -Be "'and(comm('"
         $line.Remove($result.ReplacementIndex, $result.ReplacementLength).Insert($result.ReplacementIndex, $result.CompletionMatches[0].CompletionText) | Should -Be "Get-MemGroup -Filter 'and(comm(' -SplitUid"
     }

@@ -96,7 +96,7 @@ Describe 'Export-MemSnapshot' {
 
         It 'overwrites nothing without -Force' {
             $before = (Get-FileHash $file).Hash
-            { Export-MemSnapshot $file -SkipOracle } | Should -Throw -ErrorId 'FileExists,LinuxMem.PowerShell.Commands.ExportMemSnapshotCommand'
+            { Export-MemSnapshot $file -SkipOracle -ErrorAction Stop } | Should -Throw -ErrorId 'FileExists,LinuxMem.PowerShell.Commands.ExportMemSnapshotCommand'
             (Get-FileHash $file).Hash | Should -Be $before
         }
 
@@ -132,6 +132,17 @@ Describe 'Export-MemSnapshot' {
         $text = Join-Path $folder text
         Set-Content $text hello
         { Get-MemGroup -ProcRoot $text } | Should -Throw -ErrorId 'NotProc,LinuxMem.PowerShell.Commands.GetMemGroupCommand' -ExpectedMessage '*is not a snapshot*'
+    }
+
+    It 'names the path that was given where it cannot write, leaves the script to go on, and says nothing on request' @needsRoot {
+        foreach ($place in '/nosuch/x', '/proc/x', '/etc/passwd/x') {
+            Export-MemSnapshot $place -SkipOracle -Filter "pid($PID)" -ErrorAction SilentlyContinue -ErrorVariable failure | Should -BeNullOrEmpty
+            $failure | Should -HaveCount 1
+            $failure[0].FullyQualifiedErrorId | Should -BeLike 'FileNotWritten,*'
+            "$failure" | Should -BeLike "*'$place'*"
+            "$failure" | Should -Not -BeLike '*.part*'
+            $failure[0].TargetObject | Should -Be $place
+        }
     }
 
     It 'wants a place in the file system' {

@@ -10,6 +10,7 @@ BeforeAll {
     Import-Module $module -Force
 
     function Get-Failure([scriptblock] $Script) {
+        $ErrorActionPreference = 'Stop'
         try {
             & $Script | Out-Null
         }
@@ -76,7 +77,7 @@ Describe 'Get-MemGroup' @needsFrames {
         try {
             $groups = Get-MemGroup -SplitEnv LINUXMEM_PESTER
             $groups | Should -HaveCount 2
-            $groups.GroupName | Select-Object -Unique | Should -Be '(not set)'
+            $groups.GroupName | Sort-Object { $_.Length } | Should -Be '(not set)', '"(not set)"'
             ($groups | Where-Object Key -EQ '(not set)').Procs | Should -Be 1
             ($groups | Where-Object { $null -eq $_.Key }).Procs | Should -BeGreaterThan 0
         }
@@ -98,15 +99,15 @@ Describe 'Get-MemGroup' @needsFrames {
     Context 'with processes from the pipeline' {
         It 'sets them against the rest, by their name' {
             $groups = Get-Process -Id $PID | Get-MemGroup
-            ($groups | Where-Object GroupName -EQ (Get-Process -Id $PID).ProcessName).Procs | Should -Be 1
+            ($groups | Where-Object GroupName -EQ $pwshComm).Procs | Should -Be 1
             $groups.GroupName | Should -Contain 'Other'
         }
 
-        It 'names a group of several kinds by their ids' {
+        It 'names a group of several kinds by their names, and says how many they are' {
             $sleep = Start-Process sleep 60 -PassThru
             try {
                 $names = (Get-Process -Id $PID, $sleep.Id | Get-MemGroup).GroupName
-                $names | Should -Contain "or($((@($PID, $sleep.Id) | Sort-Object | ForEach-Object { "pid($_)" }) -join ','))"
+                $names | Should -Contain "$((@($pwshComm, 'sleep') | Sort-Object) -join ', ') (2)"
             }
             finally {
                 $sleep | Stop-Process
@@ -114,8 +115,8 @@ Describe 'Get-MemGroup' @needsFrames {
         }
 
         It 'takes ids and whatever has one' {
-            ($PID | Get-MemGroup).GroupName | Should -Contain "pid($PID)"
-            ([pscustomobject]@{ Pid = $PID } | Get-MemGroup).GroupName | Should -Contain "pid($PID)"
+            ($PID | Get-MemGroup).GroupName | Should -Contain $pwshComm
+            ([pscustomobject]@{ Pid = $PID } | Get-MemGroup).GroupName | Should -Contain $pwshComm
         }
 
         It 'leaves out kernel threads and processes that have ended' {
@@ -143,7 +144,7 @@ Describe 'Get-MemGroup' @needsFrames {
         }
 
         It 'shows nothing twice' {
-            $names = 'Split', 'Report', 'GroupName', 'Key', 'Procs', 'MemHeld', 'MemFreed', 'MemRss', 'MemAnon', 'MemFile', 'MemShared', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'SwapHeld', 'ShmMem', 'ShmSwap', 'ShmUss', 'SharedMem', 'SharedSwap', 'SharedUss', 'PageTables', 'MemHeldPercent', 'MemRssPercent', 'MemUssPercent', 'IsTotal'
+            $names = 'Split', 'Report', 'GroupName', 'Key', 'Procs', 'ProcessIds', 'Time', 'ComputerName', 'MemHeld', 'MemFreed', 'MemRss', 'MemAnon', 'MemFile', 'MemShared', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'SwapHeld', 'ShmMem', 'ShmSwap', 'ShmUss', 'SharedMem', 'SharedSwap', 'SharedUss', 'PageTables', 'MemHeldPercent', 'MemRssPercent', 'MemUssPercent', 'IsTotal'
             $group = Get-MemGroup
             ($group | ConvertTo-Json | ConvertFrom-Json).psobject.Properties.Name | Should -Be $names
             ($group | ConvertTo-Csv | ConvertFrom-Csv).psobject.Properties.Name | Should -Be $names
@@ -248,14 +249,14 @@ Describe 'Get-MemGroup' @needsFrames {
 
 Describe 'What Get-MemGroup refuses' {
     It '<name>' -TestCases @(
-        @{ name = 'an empty variable name'; script = { Get-MemGroup -SplitEnv '' }; id = 'InvalidArgument'; category = 'InvalidArgument' }
-        @{ name = 'a variable name with ='; script = { Get-MemGroup -SplitEnv 'A=B' }; id = 'InvalidArgument'; category = 'InvalidArgument' }
+        @{ name = 'an empty variable name'; script = { Get-MemGroup -SplitEnv '' }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
+        @{ name = 'a variable name with ='; script = { Get-MemGroup -SplitEnv 'A=B' }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
         @{ name = 'an empty list of variables'; script = { Get-MemGroup -SplitEnv @() }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
-        @{ name = 'an empty list of ids'; script = { Get-MemGroup -SplitPid @() }; id = 'InvalidArgument'; category = 'InvalidArgument' }
-        @{ name = 'an id of 0'; script = { Get-MemGroup -SplitPid 0 }; id = 'InvalidArgument'; category = 'InvalidArgument' }
-        @{ name = 'a memory limit of 0'; script = { Get-MemGroup -MemoryLimit 0 }; id = 'InvalidArgument'; category = 'InvalidArgument' }
-        @{ name = 'a negative memory limit'; script = { Get-MemGroup -MemoryLimit -1 }; id = 'InvalidArgument'; category = 'InvalidArgument' }
-        @{ name = 'no threads'; script = { Get-MemGroup -ThrottleLimit 0 }; id = 'InvalidArgument'; category = 'InvalidArgument' }
+        @{ name = 'an empty list of ids'; script = { Get-MemGroup -SplitPid @() }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
+        @{ name = 'an id of 0'; script = { Get-MemGroup -SplitPid 0 }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
+        @{ name = 'a memory limit of 0'; script = { Get-MemGroup -MemoryLimit 0 }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
+        @{ name = 'a negative memory limit'; script = { Get-MemGroup -MemoryLimit -1 }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
+        @{ name = 'no threads'; script = { Get-MemGroup -ThrottleLimit 0 }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
         @{ name = 'a folder that is no /proc'; script = { Get-MemGroup -ProcRoot /usr }; id = 'NotProc'; category = 'InvalidArgument' }
         @{ name = 'a folder that is not there'; script = { Get-MemGroup -ProcRoot /nosuch }; id = 'NotProc'; category = 'InvalidArgument' }
         @{ name = 'a path that is none of files'; script = { Get-MemGroup -ProcRoot Env:/PATH }; id = 'NotProc'; category = 'InvalidArgument' }
@@ -266,6 +267,17 @@ Describe 'What Get-MemGroup refuses' {
         $failure = Get-Failure $script
         $failure.FullyQualifiedErrorId | Should -Be "$id,LinuxMem.PowerShell.Commands.GetMemGroupCommand"
         $failure.CategoryInfo.Category | Should -Be $category
+    }
+
+    It 'one object of the pipeline, as -ErrorAction says, and takes the others' @needsFrames {
+        $group = (Get-Date), (Get-Process -Id $PID), 'nope' | Get-MemGroup -WarningAction Ignore -ErrorAction SilentlyContinue -ErrorVariable failure
+        $failure.FullyQualifiedErrorId | Should -Be 'InvalidArgument,LinuxMem.PowerShell.Commands.GetMemGroupCommand', 'InvalidFilter,LinuxMem.PowerShell.Commands.GetMemGroupCommand'
+        ($group | Measure-Object Procs -Minimum).Minimum | Should -Be 1
+        $group | Should -HaveCount 2
+    }
+
+    It 'to take what is refused for everything' -ForEach { Get-Date | Get-MemGroup -ErrorAction Ignore }, { Get-MemGroup -InputObject (Get-Date) -ErrorAction Ignore } {
+        & $_ | Should -BeNullOrEmpty
     }
 
     It 'an id that nobody has' @needsFrames {

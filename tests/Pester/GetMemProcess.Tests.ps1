@@ -57,7 +57,7 @@ Describe 'Get-MemProcess' {
         $all = Get-MemProcess
         $all.MemHeld | Should -Be @($all.MemHeld | Sort-Object -Descending)
         (Get-MemProcess 'slee?').Id | Should -Contain $sleep.Id
-        (Get-MemProcess SLEEP -ErrorAction Ignore) | Should -BeNullOrEmpty
+        (Get-MemProcess SLEEP).Id | Should -Contain $sleep.Id
     }
 
     It 'goes through pipelines in both directions' @needsFrames {
@@ -120,7 +120,7 @@ Describe 'Choosing groups' @needsFrames {
     It 'takes the filters of the pipeline as groups of one report, in order' {
         $groups = 'comm(sleep)', { $_.Comm -eq $pwshComm }, (Get-Process -Id $PID) | Get-MemGroup
         ($groups.Report | Select-Object -Unique) | Should -Be 1
-        $groups.GroupName | Sort-Object | Should -Be ('$_.Comm -eq $pwshComm', 'comm(sleep)', 'Other', (Get-Process -Id $PID).ProcessName | Sort-Object)
+        $groups.GroupName | Sort-Object | Should -Be ('$_.Comm -eq $pwshComm', 'comm(sleep)', 'Other', $pwshComm | Sort-Object)
         ($groups | Where-Object GroupName -EQ '$_.Comm -eq $pwshComm').Procs | Should -BeGreaterThan 0
     }
 
@@ -145,7 +145,7 @@ Describe 'Choosing groups' @needsFrames {
         (Get-MemGroup -SplitCustom $dictionary | Where-Object GroupName -EQ waiting).Procs | Should -BeGreaterThan 0
         $groups = Get-MemGroup -SplitBy { [pscustomobject]@{ u = $_.Uid; c = $_.Comm } }
         $groups.GroupName | Should -Contain "@{u=$(id -u); c=sleep}"
-        ([pscustomobject]@{ Id = (Write-Output $PID) } | Get-MemGroup).GroupName | Should -Contain "pid($PID)"
+        ([pscustomobject]@{ Id = (Write-Output $PID) } | Get-MemGroup).GroupName | Should -Contain $pwshComm
         $ended = Start-Process true -PassThru
         $ended.WaitForExit(30000) | Should -BeTrue
         ($ended, (Get-Process -Id $PID) | Get-MemGroup | Where-Object GroupName -NE Other).Procs | Should -Be 1
@@ -185,8 +185,10 @@ Describe 'Choosing groups' @needsFrames {
         @{ name = 'a wrong filter in a dictionary'; script = { Get-MemGroup -SplitCustom @{ a = 'uid(x)' } }; id = 'InvalidFilter'; category = 'ParserError' }
         @{ name = 'an empty dictionary'; script = { Get-MemGroup -SplitCustom @{} }; id = 'InvalidArgument'; category = 'InvalidArgument' }
         @{ name = 'a number as a filter'; script = { Get-MemGroup -SplitCustom 5 }; id = 'InvalidArgument'; category = 'InvalidArgument' }
-        @{ name = 'a property that is none'; script = { Get-MemGroup -SplitBy Nope }; id = 'InvalidArgument'; category = 'InvalidArgument' }
+        @{ name = 'a property that is none'; script = { Get-MemGroup -SplitBy Nope }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
+        @{ name = 'a number of processes to be filtered'; script = { Get-MemGroup -Filter 5 }; id = 'ParameterArgumentValidationError'; category = 'InvalidData' }
     ) {
+        $ErrorActionPreference = 'Stop'
         try { & $script; throw 'it did not fail' } catch { $failure = $_ }
         $failure.FullyQualifiedErrorId | Should -Be "$id,LinuxMem.PowerShell.Commands.GetMemGroupCommand"
         $failure.CategoryInfo.Category | Should -Be $category

@@ -20,7 +20,7 @@ Describe 'Get-ShmSegment' @needsSegments {
         $ids = foreach ($size in 409600, 819200) {
             [long]((ipcmk -M $size -p 0640) -replace '\D')
         }
-        $names = 'Key', 'ShmId', 'Size', 'Rss', 'Pages4k', 'Pages2M', 'Pages1G', 'Swap', 'UsedPercent', 'Sid', 'Uid', 'User', 'Gid', 'Mode', 'Attached', 'CreatorPid', 'LastPid', 'AttachTime', 'DetachTime', 'ChangeTime', 'AttachedPids', 'Removed', 'Locked', 'PageSize'
+        $names = 'Key', 'KeyHex', 'ShmId', 'Size', 'Rss', 'Pages4k', 'Pages2M', 'Pages1G', 'Swap', 'UsedPercent', 'Sid', 'Uid', 'User', 'Gid', 'Mode', 'Attached', 'CreatorPid', 'LastPid', 'AttachTime', 'DetachTime', 'ChangeTime', 'AttachedPids', 'Removed', 'Locked', 'PageSize'
     }
 
     AfterAll {
@@ -42,6 +42,28 @@ Describe 'Get-ShmSegment' @needsSegments {
         $segment.ChangeTime | Should -BeGreaterThan (Get-Date).AddMinutes(-10)
         $segment.Removed | Should -BeFalse
         $segment.PSObject.Properties.Name | Should -Be $names
+    }
+
+    It 'has the key as ipcs shows it, in the object, the list and the compact view' {
+        foreach ($segment in Get-ShmSegment $ids) {
+            $shown = @((ipcs -m) -match "^0x\S+\s+$($segment.ShmId)\s")[0].Split(' ')[0]
+            $segment.KeyHex | Should -BeExactly $shown
+            $segment.key_hex | Should -BeExactly $shown
+            ($segment | Format-List | Out-String) -match "(?m)^key_hex +: $shown$" | Should -BeTrue
+            ($segment | Format-Table -View Compact | Out-String -Width 80) -match "(?m)^$shown +$($segment.ShmId) " | Should -BeTrue
+            ($segment | Format-Table | Out-String -Width 120) -match "(?m)^ *$($segment.Key) +$($segment.ShmId) " | Should -BeTrue
+        }
+    }
+
+    It 'counts what is used of a small segment against the page that it takes' {
+        $small = [long]((ipcmk -M 56) -replace '\D')
+        try {
+            (Get-ShmSegment $small).UsedPercent | Should -Be 0
+            (Get-ShmSegment $small -ForceReadShm).UsedPercent | Should -Be 100
+        }
+        finally {
+            ipcrm -m $small
+        }
     }
 
     It 'chooses by number and by key, also through the pipeline' {

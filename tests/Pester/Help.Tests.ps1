@@ -59,8 +59,42 @@ Describe 'Help of the cmdlets' {
     }
 
     It '<_>: every link is to a page there is' -ForEach $commands {
-        foreach ($link in $help[$_].relatedLinks.navigationLink.linkText) {
+        foreach ($link in $help[$_].relatedLinks.navigationLink.linkText -ne 'Online Version:') {
             Join-Path $docs "$link.md" | Should -Exist
+        }
+    }
+
+    It '<_>: Get-Help -Online opens its page in the repository' -ForEach $commands {
+        $project = (Import-PowerShellDataFile (Join-Path $PSScriptRoot '../../LinuxMem.psd1')).PrivateData.PSData.ProjectUri
+        $page = "$project/blob/main/docs/en-US/$_.md"
+        (Get-Command $_).HelpUri | Should -Be $page
+        @($help[$_].relatedLinks.navigationLink)[0].linkText | Should -Be 'Online Version:'
+        @($help[$_].relatedLinks.navigationLink)[0].uri | Should -Be $page
+        Get-Content -LiteralPath (Join-Path $docs "$_.md") | Should -Contain "HelpUri: $page"
+        # A stand-in for the browser, found first, tells what it is to open.
+        $bin = New-Item -ItemType Directory -Force "$TestDrive/bin"
+        Set-Content "$bin/xdg-open" "#!/bin/sh`nprintf %s `"`$1`" > '$TestDrive/opened'"
+        chmod +x "$bin/xdg-open"
+        $path, $env:PATH = $env:PATH, "${bin}:$env:PATH"
+        try {
+            Get-Help $_ -Online
+            $clock = [Diagnostics.Stopwatch]::StartNew()
+            while (-not ((Test-Path "$TestDrive/opened") -and (Get-Item "$TestDrive/opened").Length) -and $clock.Elapsed.TotalSeconds -lt 30) { Start-Sleep -Milliseconds 20 }
+            Get-Content "$TestDrive/opened" | Should -Be $page
+        }
+        finally {
+            $env:PATH = $path
+            Remove-Item "$TestDrive/opened" -ErrorAction Ignore
+        }
+    }
+
+    It '<_>: no word of its text is broken at 80 columns' -ForEach $commands {
+        # Outputs of examples, and the syntax, may be wider: they are what a wider terminal shows.
+        $text = @($help[$_].Synopsis; $help[$_].description.Text; $help[$_].parameters.parameter.description.Text; $help[$_].examples.example.title; $help[$_].alertSet.alert.Text) -join "`n"
+        $text -split '\n' | Where-Object Length -GT 71 | Should -BeNullOrEmpty
+        $shown = (Get-Help $_ -Full | Out-String -Width 80) -split '\s+'
+        foreach ($word in @($help[$_].Synopsis; $help[$_].description.Text; $help[$_].parameters.parameter.description.Text) -split '\s+' | Select-Object -Unique) {
+            $word | Should -BeIn $shown
         }
     }
 

@@ -10,6 +10,7 @@ BeforeAll {
     $root = (Get-Item (Join-Path $PSScriptRoot '../..')).FullName
     $module = Join-Path $root 'out/LinuxMem'
     $manifest = Import-PowerShellDataFile (Join-Path $root 'LinuxMem.psd1')
+    $version = @($manifest.ModuleVersion; $manifest.PrivateData.PSData['Prerelease']).Where({ $_ }) -join '-'
     $work = Join-Path ([IO.Path]::GetTempPath()) "linuxmem-pester-$(New-Guid)"
     $null = New-Item -ItemType Directory $work
 
@@ -30,8 +31,32 @@ Describe 'The manifest' {
         $tested.Guid | Should -Be $manifest.GUID
         $tested.CompatiblePSEditions | Should -Be 'Core'
         $tested.PowerShellVersion | Should -Be '7.6'
-        $tested.LicenseUri | Should -Not -BeNullOrEmpty
+        $tested.LicenseUri, $tested.ProjectUri, $tested.IconUri | ForEach-Object { $_.Scheme | Should -Be 'https' }
+        $tested.ReleaseNotes | Should -Match '^https://\S+$'
         $tested.Tags | Should -Contain 'Linux'
+    }
+
+    It 'leads to pages that are in the repository' {
+        $data = $manifest.PrivateData.PSData
+        foreach ($address in $data.LicenseUri, $data.IconUri, $data.ReleaseNotes) {
+            $address | Should -Match "^$([regex]::Escape($data.ProjectUri))/(blob|raw)/main/"
+            Join-Path $root ($address -replace "^$([regex]::Escape($data.ProjectUri))/(blob|raw)/main/") | Should -Exist
+        }
+    }
+
+    It 'is a prerelease while the changelog has no release of its version' {
+        $isReleased = [bool](Select-String -LiteralPath (Join-Path $root CHANGELOG.md) -SimpleMatch "## [$($manifest.ModuleVersion)]" -Quiet)
+        [bool]$manifest.PrivateData.PSData['Prerelease'] | Should -Be (-not $isReleased)
+    }
+
+    It 'has the icon in the size that the Gallery shows' {
+        $bytes = [IO.File]::ReadAllBytes((Join-Path $root docs/icon.png))
+        [BitConverter]::ToString($bytes, 0, 4) | Should -Be '89-50-4E-47'
+        $bytes[19], $bytes[23] | Should -Be 128, 128
+    }
+
+    It 'brings the check of limits along' {
+        (Get-FileHash (Join-Path $module Tests/MemoryLimits.Tests.ps1)).Hash | Should -Be (Get-FileHash (Join-Path $root docs/examples/MemoryLimits.Tests.ps1)).Hash
     }
 
     It 'lists the files that there are' {
@@ -45,7 +70,7 @@ Describe 'The manifest' {
     }
 
     It 'has the version of the build' {
-        ([xml](Get-Content (Join-Path $root 'Directory.Build.props') -Raw)).SelectSingleNode('//Version').InnerText | Should -Be $manifest.ModuleVersion
+        ([xml](Get-Content (Join-Path $root 'Directory.Build.props') -Raw)).SelectSingleNode('//Version').InnerText | Should -Be $version
     }
 
     It 'loads every format file of the module' {
@@ -53,21 +78,32 @@ Describe 'The manifest' {
     }
 }
 
-Describe 'On another system' {
-    It 'the import says in one sentence that the module is for Linux' {
-        $message = Invoke-Pwsh "
-            `$assembly = [Reflection.Assembly]::LoadFrom('$module/LinuxMem.PS.dll')
-            `$assembly.GetType('LinuxMem.PowerShell.Import.SupportedSystem').GetProperty('PretendedSystem', [Reflection.BindingFlags]'NonPublic, Static').SetValue(`$null, 'macOS 15')
-            try { Import-Module '$module' } catch { `$_.Exception.Message }
-            Get-Module LinuxMem"
-        $message | Should -Be 'LinuxMem is for Linux: it reads /proc, which macOS 15 does not have; import it on a Linux machine.'
+Describe 'A release' {
+    BeforeAll {
+        function Get-Told([string[]] $Argument) {
+            $text = & $pwsh[0] @($pwsh | Select-Object -Skip 1) -NoProfile -NonInteractive -File $root/build.ps1 checkrelease @Argument 2>&1
+            "$LASTEXITCODE $text" -replace '\e\[[\d;]*m' -replace '\s*\|\s*|\s+', ' '
+        }
+    }
+
+    It 'is of the version that the tag says, from the repository that the manifest names' {
+        Get-Told "v$version", $manifest.PrivateData.PSData.ProjectUri | Should -Be "0 LinuxMem $version is ready to be released as v$version"
+        Get-Told 'v9.9.9' | Should -BeLike "1 *the tag must be v$version.*"
+        Get-Told "v$version", 'https://github.com/another/repository' | Should -BeLike '1 *help and links would lead elsewhere.*'
+    }
+
+    It 'has for each step of its workflow a task of build.ps1' {
+        $tasks = (Get-Command $root/build.ps1).Parameters['Task'].Attributes.ValidValues
+        $steps = Get-Content $root/.github/workflows/*.yml | Select-String '\./build\.sh (\w+)' | ForEach-Object { $_.Matches[0].Groups[1].Value }
+        $steps | Should -Contain 'checkrelease'
+        $steps | ForEach-Object { $_ | Should -BeIn $tasks }
     }
 }
 
 Describe 'The package for the Gallery' @needsSdk {
     BeforeAll {
         Compress-PSResource -Path $module -DestinationPath $work
-        $package = Join-Path $work "LinuxMem.$($manifest.ModuleVersion).nupkg"
+        $package = Join-Path $work "LinuxMem.$version.nupkg"
         $folder = Join-Path $work "modules/LinuxMem/$($manifest.ModuleVersion)"
         [IO.Compression.ZipFile]::ExtractToDirectory($package, $folder)
         $nuspec = ([xml](Get-Content (Join-Path $folder LinuxMem.nuspec) -Raw)).package.metadata
@@ -75,11 +111,14 @@ Describe 'The package for the Gallery' @needsSdk {
 
     It 'tells what the manifest tells' {
         $nuspec.id | Should -BeExactly 'LinuxMem'
-        $nuspec.version | Should -Be $manifest.ModuleVersion
+        $nuspec.version | Should -Be $version
         $nuspec.description | Should -Be $manifest.Description
         $nuspec.authors | Should -Be $manifest.Author
         $nuspec.copyright | Should -Be $manifest.Copyright
         $nuspec.licenseUrl | Should -Be $manifest.PrivateData.PSData.LicenseUri
+        $nuspec.projectUrl | Should -Be $manifest.PrivateData.PSData.ProjectUri
+        $nuspec.iconUrl | Should -Be $manifest.PrivateData.PSData.IconUri
+        $nuspec.releaseNotes | Should -Be $manifest.PrivateData.PSData.ReleaseNotes
     }
 
     It 'is tagged as the Gallery searches for modules' {

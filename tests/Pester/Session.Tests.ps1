@@ -225,6 +225,21 @@ Describe 'Streams' {
         $apart.Progress[-1].RecordType | Should -Be 'Completed'
         $apart.Progress.ActivityId | Select-Object -Unique | Should -HaveCount 1
     }
+
+    It 'shows how far a scriptblock has come in <Script>' -ForEach @(
+        @{ Script = 'Get-MemGroup -SplitBy { Start-Sleep -Milliseconds (2000 / $n + 1); 1 }'; What = 'put into groups' }
+        @{ Script = 'Get-MemGroup -Filter { Start-Sleep -Milliseconds (2000 / $n + 1); $_.Id -eq $PID }'; What = 'filtered' }
+        @{ Script = 'Get-MemProcess -Filter { Start-Sleep -Milliseconds (2000 / $n + 1); $_.Id -eq $PID }'; What = 'filtered' }
+        @{ Script = 'Get-MemProcess -ListOnly -Filter { Start-Sleep -Milliseconds (2000 / $n + 1); $_.Id -eq $PID }'; What = 'filtered' }
+        @{ Script = 'Export-MemSnapshot /dev/shm/linuxmem-progress.tar.gz -Force -SkipOracle -Filter { Start-Sleep -Milliseconds (2000 / $n + 1); $_.Id -eq $PID } | Remove-Item'; What = 'filtered' }
+    ) @needsFrames {
+        $apart = Invoke-Apart "`$n = @(Get-MemProcess -ListOnly).Count; $Script 3>`$null | Out-Null"
+        $apart.Error | Should -BeNullOrEmpty
+        $told = @($apart.Progress.StatusDescription) -match " $What$" -replace ' of .*' | ForEach-Object { [int]$_ }
+        $told.Count | Should -BeGreaterThan 2
+        $told | Should -Be @($told | Sort-Object -Unique)
+        $apart.Progress[-1].RecordType | Should -Be 'Completed'
+    }
 }
 
 Describe 'Ctrl+C' @needsFrames {

@@ -14,7 +14,7 @@ internal sealed class GroupsCommand : ScanCommand
     public GroupsCommand(StandardStreams streams, CancellationToken cancellation)
         : base(
             "groups",
-            "The memory of groups of processes: by user, by environment variable, by process id, by filters, by any property, or of all together.",
+            "The memory of groups of processes: by name, by user, by environment variable, by process id, by filters, by any property, or of all together.",
             streams,
             cancellation)
     {

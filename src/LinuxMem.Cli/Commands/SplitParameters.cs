@@ -5,9 +5,15 @@ using LinuxMem.Engine.Scanning;
 
 namespace LinuxMem.Cli.Commands;
 
-/// <summary>The split options; each one adds a report.</summary>
+/// <summary>The names of programs and the split options; each one adds a report.</summary>
 internal sealed class SplitParameters
 {
+    private readonly Argument<string[]> names = new("NAME")
+    {
+        Description = "A group for each program of that name, in any case; * and ? stand for any characters. The rest is the group Other.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
     private readonly Option<bool> byUser = new("--split-uid", "-u")
     {
         Description = "A group for each effective user.",
@@ -46,6 +52,15 @@ internal sealed class SplitParameters
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
+        names.Validators.Add(static result =>
+        {
+            // An option that does not exist is no name.
+            foreach (string word in result.Tokens.Select(token => token.Value).Where(word => word.StartsWith('-')))
+            {
+                result.AddError($"There is no option '{word}'. 'linuxmem groups --help' lists those there are.");
+            }
+        });
+        command.Arguments.Add(names);
         command.Options.Add(byUser);
         command.Options.Add(byVariable);
         command.Options.Add(byId);
@@ -58,6 +73,11 @@ internal sealed class SplitParameters
     public IReadOnlyList<Split> Splits(ParseResult parsed)
     {
         var splits = new List<Split>();
+        if (parsed.GetValue(names) is { Length: > 0 } programs)
+        {
+            splits.Add(new NameSplit(programs.Select(name => new NameFilter(name))));
+        }
+
         if (parsed.GetValue(byUser))
         {
             splits.Add(new UidSplit());

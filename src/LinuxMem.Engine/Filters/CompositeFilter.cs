@@ -6,7 +6,7 @@ using LinuxMem.Engine.Processes;
 namespace LinuxMem.Engine.Filters;
 
 /// <summary>The operator of a composite filter.</summary>
-public enum FilterOperator
+internal enum FilterOperator
 {
     /// <summary><c>and(..)</c>: processes that all of the filters match.</summary>
     And,
@@ -25,7 +25,7 @@ public enum FilterOperator
 }
 
 /// <summary>A filter that combines others, nested at most <see cref="MaxDepth"/> deep.</summary>
-public sealed class CompositeFilter : ProcessFilter
+internal sealed class CompositeFilter : ProcessFilter
 {
     /// <summary>How deep composite filters may be nested, so that recursion cannot exhaust the stack.</summary>
     public const int MaxDepth = 200;

@@ -34,17 +34,19 @@ public abstract class ProcessFilter
     /// <param name="table">The listing.</param>
     /// <param name="threads">The most threads to read facts with; the filter itself runs on the calling thread.</param>
     /// <param name="cancellation">Cancels reading and filtering.</param>
+    /// <param name="asked">Told, before each process, how many have been filtered: a script takes its time.</param>
     /// <exception cref="LinuxMemException">The filter asks for what cannot be known (<see cref="Verify"/>).</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<MemProcess> Matching(ProcessTable table, int threads = 1, CancellationToken cancellation = default)
+    public IReadOnlyList<MemProcess> Matching(ProcessTable table, int threads = 1, CancellationToken cancellation = default, Action<int>? asked = null)
     {
         ArgumentNullException.ThrowIfNull(table);
         Verify(table);
         table.AskFor(Variables);
         ProcessTable.Load(table.Processes, Facts, threads, cancellation);
-        return table.Processes.Where(process =>
+        return table.Processes.Where((process, number) =>
         {
             cancellation.ThrowIfCancellationRequested();
+            asked?.Invoke(number);
             return process.Unread is not null || Matches(process, table.Tree) || process.Unread is not null;
         }).ToArray();
     }

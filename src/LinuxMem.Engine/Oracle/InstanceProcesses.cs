@@ -7,7 +7,7 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Engine.Oracle;
 
 /// <summary>
-/// How many processes of a user belong to an instance: those that are called as the instance's, or have its name in their
+/// The processes of a user that belong to an instance: those that are called as the instance's, or have its name in their
 /// environment. Each process is looked at once, however many instances there are.
 /// </summary>
 internal sealed partial class InstanceProcesses
@@ -15,13 +15,13 @@ internal sealed partial class InstanceProcesses
     /// <summary>Bytes of a command line that are looked at, and characters that a name has at the most.</summary>
     private const int MaxName = 1024;
 
-    private readonly Dictionary<(long? Uid, string Sid), int> counts = [];
+    private readonly Dictionary<(long? Uid, string Sid), List<int>> members = [];
 
-    /// <summary>Counts the processes of a listing.</summary>
+    /// <summary>Looks at the processes of a listing.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static InstanceProcesses Count(ProcessTable table, CancellationToken cancellation)
+    public static InstanceProcesses Find(ProcessTable table, CancellationToken cancellation)
     {
-        var counted = new InstanceProcesses();
+        var found = new InstanceProcesses();
         var lines = new ConcurrentDictionary<MemProcess, string>();
         ProcessInquiry.Each(table.Processes, Environment.ProcessorCount, process => CalledAs(table.Root, process), (process, line) => lines[process] = line, cancellation);
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -37,15 +37,20 @@ internal sealed partial class InstanceProcesses
 
             foreach (string name in names)
             {
-                counted.counts[(process.Uid, name)] = counted.Of(process.Uid, name) + 1;
+                if (!found.members.TryGetValue((process.Uid, name), out List<int>? ids))
+                {
+                    found.members.Add((process.Uid, name), ids = []);
+                }
+
+                ids.Add(process.Id);
             }
         }
 
-        return counted;
+        return found;
     }
 
-    /// <summary>The number of processes of a user that belong to an instance.</summary>
-    public int Of(long? uid, string sid) => counts.GetValueOrDefault((uid, sid));
+    /// <summary>The ids of the processes of a user that belong to an instance, ascending.</summary>
+    public IReadOnlyList<int> Of(long? uid, string sid) => members.GetValueOrDefault((uid, sid)) ?? [];
 
     /// <summary>The beginning of the command line; empty when it cannot be read.</summary>
     private static string CalledAs(Machine root, MemProcess process)

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using LinuxMem.Engine.Sources;
+
 namespace LinuxMem;
 
 /// <summary>
@@ -44,6 +47,17 @@ public sealed class OracleInstance
 
     /// <summary>The id of the pmon process.</summary>
     public required int PmonPid { get; init; }
+
+    /// <summary>When it was read, in local time: of a snapshot, when that was taken; null where nothing tells.</summary>
+    [JsonIgnore]
+    public DateTime? Time => Origin?.Time;
+
+    /// <summary>The host name of the machine that was read; null where nothing tells.</summary>
+    [JsonIgnore]
+    public string? ComputerName => Origin?.ComputerName;
+
+    /// <summary>The machine it is of.</summary>
+    internal Origin? Origin { get; set; }
 
     /// <summary>The instance as text: its name and status.</summary>
     public override string ToString() => $"{Sid} ({Status})";

@@ -65,7 +65,7 @@ public static class OracleInstances
         options.Cancellation.ThrowIfCancellationRequested();
         ReadWhatCounts(table, found, options.Cancellation);
         SegmentDevices devices = table.Root.FindSegmentDevices();
-        InstanceProcesses members = InstanceProcesses.Count(table, options.Cancellation);
+        InstanceProcesses members = InstanceProcesses.Find(table, options.Cancellation);
         return [.. found.Select((pmon, i) => Describe(pmon, answers[i] ?? new Outcome(string.Create(CultureInfo.InvariantCulture, $"timed out after {options.Timeout} s: what is read of its process does not answer"), null), table, members, devices))
             .OrderByDescending(instance => instance.Sga ?? -1).ThenBy(instance => instance.Sid, StringComparer.Ordinal).ThenBy(instance => instance.PmonPid)];
     }
@@ -152,14 +152,33 @@ public static class OracleInstances
             Sid = pmon.Sid,
             Sga = answer?.Sga ?? size,
             Pga = answer?.Pga,
-            Processes = answer?.Processes ?? members.Of(pmon.Process.Uid, pmon.Sid),
+            Processes = answer?.Processes ?? members.Of(pmon.Process.Uid, pmon.Sid).Count,
             LargePages = answer is null ? hugePages : answer.LargePages,
             Status = outcome.Status,
             User = pmon.Process.User,
             Home = pmon.Home,
             Kind = pmon.Kind,
             PmonPid = pmon.Process.Id,
+            Origin = table.Origin,
         };
+    }
+
+    /// <summary>The ids of the processes of an instance in a listing; none when its pmon process is not there.</summary>
+    /// <param name="table">The listing.</param>
+    /// <param name="sid">The instance's name.</param>
+    /// <param name="pmonPid">The id of its pmon process.</param>
+    /// <exception cref="OperationCanceledException">The command that made the listing was cancelled.</exception>
+    public static IReadOnlyList<int> ProcessesOf(ProcessTable table, string sid, int pmonPid)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        PmonProcess? pmon = PmonProcess.Find(table, table.Stopped).Find(found => found.Process.Id == pmonPid && found.Sid == sid);
+        if (pmon is null)
+        {
+            return [];
+        }
+
+        ReadWhatCounts(table, [pmon], table.Stopped);
+        return InstanceProcesses.Find(table, table.Stopped).Of(pmon.Process.Uid, sid);
     }
 
     /// <summary>Reads ahead what tells the processes of instances, beside their command lines.</summary>

@@ -33,6 +33,7 @@ internal static class RecordedInstances
             // Said below.
         }
 
+        Array.ForEach(instances ?? [], instance => instance?.Origin = machine.Origin);
         return instances is not null && Array.TrueForAll(instances, instance => instance is { Sid: not null, Status: not null, Kind: not null, Sga: null or >= 0, Pga: null or >= 0, Processes: >= 0 })
             ? instances
             : throw SnapshotManifest.Invalid(machine.Path, "says of Oracle instances what cannot be");

@@ -73,7 +73,8 @@ public sealed class MemProcess : MemFigures
     public string? Exe => facts.Exe;
 
     /// <summary>The environment that the program was started with; empty when it cannot be read.</summary>
-    public ReadOnlyDictionary<string, string> Environment => facts.Environment;
+    /// <remarks>No public property, so that values go out only where someone asks for them, and into no export of the whole object.</remarks>
+    internal ReadOnlyDictionary<string, string> Environment => facts.Environment;
 
     /// <summary>The path of the control group: of version 2, or of systemd's hierarchy on version 1.</summary>
     public string? Cgroup => ControlGroup?.Path;
@@ -95,6 +96,12 @@ public sealed class MemProcess : MemFigures
 
     /// <inheritdoc/>
     private protected override long? ListedPageTables => (long?)facts.Status.PageTables;
+
+    /// <summary>When it was read, in local time: of a snapshot, when that was taken; null where nothing tells.</summary>
+    public DateTime? Time => table.Origin.Time;
+
+    /// <summary>The host name of the machine that was read; null where nothing tells.</summary>
+    public string? ComputerName => table.Origin.ComputerName;
 
     /// <summary>Hides the base property from exports: a process is never a total.</summary>
     internal new bool IsTotal => base.IsTotal;
@@ -128,6 +135,9 @@ public sealed class MemProcess : MemFigures
 
     /// <summary>One environment variable, without keeping the others.</summary>
     internal EnvironmentVariable Variable(string name) => facts.Variable(name);
+
+    /// <summary>The environment that the program was started with, for those who ask for it by name; empty when it cannot be read.</summary>
+    public ReadOnlyDictionary<string, string> GetEnvironment() => Environment;
 
     /// <summary>Pid and name: <c>4711 (bash)</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} ({Comm})");

@@ -17,6 +17,7 @@ public sealed class ProcessTable
     private ProcessTable(Machine root, CancellationToken stopped)
     {
         Root = root;
+        Origin = root.Origin;
         Texts = new ProcessTexts(canReadAgain: !root.EndsWithItsFile);
         Stopped = stopped;
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
@@ -25,6 +26,12 @@ public sealed class ProcessTable
 
     /// <summary>The machine that was read.</summary>
     public Machine Root { get; }
+
+    /// <summary>The host name of the machine; null where it is not known.</summary>
+    public string? ComputerName => Origin.ComputerName;
+
+    /// <summary>The machine's name, and when it was read.</summary>
+    internal Origin Origin { get; }
 
     /// <summary>
     /// The processes that have an address space, by ascending pid. Among them those that do not answer (<see cref="Unread"/>).

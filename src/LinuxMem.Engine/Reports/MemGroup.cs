@@ -1,4 +1,5 @@
 using System.Globalization;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
@@ -29,6 +30,18 @@ public sealed class MemGroup : MemFigures
     /// <summary>The number of processes scanned in the group.</summary>
     public int Procs => Counts?.Processes ?? 0;
 
+    /// <summary>The ids of these processes, ascending.</summary>
+    public ValueList<int> ProcessIds { get; init; } = new([]);
+
+    /// <summary>When it was read, in local time: of a snapshot, when that was taken; null where nothing tells.</summary>
+    public DateTime? Time => Origin?.Time;
+
+    /// <summary>The host name of the machine that was read; null where nothing tells.</summary>
+    public string? ComputerName => Origin?.ComputerName;
+
+    /// <summary>The machine it is of.</summary>
+    internal Origin? Origin { get; set; }
+
     /// <summary>Cuts the name like <see cref="ShownName"/>; null for a group of no report.</summary>
     internal Func<int, string>? CutName { private get; init; }
 
@@ -44,5 +57,5 @@ public sealed class MemGroup : MemFigures
 
     /// <summary>The same figures as the total row of a report.</summary>
     internal MemGroup AsTotalOf(string split, int report) =>
-        new() { Split = split, Report = report, GroupName = Engine.Scanning.GroupKey.Total, IsTotal = true, Counts = Counts };
+        new() { Split = split, Report = report, GroupName = Engine.Scanning.GroupKey.Total, IsTotal = true, ProcessIds = ProcessIds, Counts = Counts };
 }

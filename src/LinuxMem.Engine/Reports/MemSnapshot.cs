@@ -38,7 +38,12 @@ public static class MemSnapshot
         // caller's filter and progress callback run on the caller's thread.
         using Subject subject = AbandonableCall.Run(stop => Look(options, stop), options.Cancellation);
         IReadOnlyList<MemProcess> processes = options.Filter is ProcessFilter filter
-            ? [.. subject.Table.Processes.Where(process => process.Unread is not null || filter.Matches(process, subject.Table.Tree) || process.Unread is not null)]
+            ? [.. subject.Table.Processes.Where((process, number) =>
+            {
+                options.Cancellation.ThrowIfCancellationRequested();
+                options.Progress?.Invoke(new ScanProgress(number, subject.Table.Processes.Count, 0, 0, ScanStage.Filtering));
+                return process.Unread is not null || filter.Matches(process, subject.Table.Tree) || process.Unread is not null;
+            })]
             : subject.Table.Processes;
         object? told = null;
         SnapshotResult result = AbandonableCall.Run(
@@ -145,6 +150,7 @@ public static class MemSnapshot
         {
             Version = SnapshotManifest.CurrentVersion,
             TakenAt = takenAt,
+            HostName = root.Origin.ComputerName,
             Kernel = Release(root),
             PageSize = root.PageSize,
             HugePageSizes = [.. root.HugetlbSizes],

@@ -51,6 +51,7 @@ internal static class ReportBuilder
             GroupName = names[i],
             CutName = cells => names.Cut(i, cells),
             Key = group.Key.Value,
+            ProcessIds = new(group.ProcessIds),
             Counts = group.Counts,
         });
         return new MemReport

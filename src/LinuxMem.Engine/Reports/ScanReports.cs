@@ -55,6 +55,7 @@ public static class ScanReports
         jobs = reading.Jobs;
         Machine machine = scan.Table.Root;
         List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
+        TellMembers(jobs);
 
         // A copy may lie where nobody answers, and a process's IPC namespace is entered through its files.
         IReadOnlyList<ScanJob> read = jobs;
@@ -74,6 +75,11 @@ public static class ScanReports
             reports = ReportBuilder.WithTotals(reports[..^1], reports[^1]);
         }
 
+        foreach (MemGroup group in reports.SelectMany(report => report.Total is MemGroup total ? report.Groups.Append(total) : report.Groups))
+        {
+            group.Origin = scan.Table.Origin;
+        }
+
         return new ScanResult
         {
             Reports = reports,
@@ -87,6 +93,15 @@ public static class ScanReports
             PeakMemory = reading.State.Budget.Peak,
             Elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started),
         };
+    }
+
+    /// <summary>Gives the groups the ids of the processes that were read.</summary>
+    private static void TellMembers(IReadOnlyList<ScanJob> jobs)
+    {
+        foreach (ScanJob job in jobs.Where(job => job.Outcome == JobOutcome.Scanned).OrderBy(job => job.Process.Id))
+        {
+            Array.ForEach(job.Groups, group => group.ProcessIds.Add(job.Process.Id));
+        }
     }
 
     /// <summary>The groups that hold a process, or that the split shows in any case; the others held only processes that could not be read.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem;
 
@@ -53,6 +54,15 @@ public sealed class SharedMemory
 
     /// <summary>True when its name is gone, or it is marked for removal: it ends with its last holder.</summary>
     public bool Removed { get; internal init; }
+
+    /// <summary>When it was read, in local time: of a snapshot, when that was taken; null where nothing tells.</summary>
+    public DateTime? Time => Origin?.Time;
+
+    /// <summary>The host name of the machine that was read; null where nothing tells.</summary>
+    public string? ComputerName => Origin?.ComputerName;
+
+    /// <summary>The machine it is of.</summary>
+    internal Origin? Origin { get; set; }
 
     /// <summary>Kind, name and <see cref="Rss"/>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Kind} {Name}: {Rss} bytes");

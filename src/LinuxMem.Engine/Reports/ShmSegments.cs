@@ -53,7 +53,7 @@ public static class ShmSegments
             .Select(segment =>
             {
                 options.Cancellation.ThrowIfCancellationRequested();
-                return Describe(segment, pageSizes[segment.ShmId], sizes, counts, attached, names, root.Users);
+                return Describe(segment, pageSizes[segment.ShmId], sizes, counts, attached, names, root);
             })
             .ToArray();
     }
@@ -102,7 +102,7 @@ public static class ShmSegments
         }
     }
 
-    private static ShmSegment Describe(SysvShmFile segment, ulong pageSize, SegmentSizes sizes, PageCounts counts, AttachedProcesses attached, IReadOnlyDictionary<MemProcess, PmonName> names, UserNames users)
+    private static ShmSegment Describe(SysvShmFile segment, ulong pageSize, SegmentSizes sizes, PageCounts counts, AttachedProcesses attached, IReadOnlyDictionary<MemProcess, PmonName> names, Machine root)
     {
         long resident = sizes.Of(new SegmentId(0, segment.ShmId)).Resident;
         (long Base, long Mega, long Giga)? pages = counts.Count(segment, pageSize, (ulong)resident);
@@ -124,7 +124,7 @@ public static class ShmSegments
             Swap = (long)segment.Swap,
             Sid = processes is null ? null : new([.. processes.Select(process => names.GetValueOrDefault(process)?.Sid).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
             Uid = segment.Uid,
-            User = users.NameOf(segment.Uid),
+            User = root.Users.NameOf(segment.Uid),
             Gid = segment.Gid,
             Mode = "0" + Convert.ToString(segment.Permissions & 0x1ff, 8).PadLeft(3, '0'),
             Attached = segment.Attached,
@@ -137,6 +137,8 @@ public static class ShmSegments
             Removed = (segment.Permissions & SysvShmFile.Destroyed) != 0,
             Locked = (segment.Permissions & SysvShmFile.MemoryLocked) != 0,
             PageSize = pageSize == 0 ? null : (long)pageSize,
+            BasePage = (long)root.PageSize,
+            Origin = root.Origin,
         };
     }
 

@@ -39,6 +39,9 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
 
     public int Processes { get; set; }
 
+    /// <summary>The ids of the processes, once all is read.</summary>
+    public List<int> ProcessIds { get; } = [];
+
     /// <summary>What it comes to, once all is read.</summary>
     public MemCounts? Counts { get; set; }
 

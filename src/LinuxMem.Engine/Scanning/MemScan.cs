@@ -154,7 +154,7 @@ public sealed class MemScan : IDisposable
         {
             // A split may be a script, which takes its time.
             Options.Cancellation.ThrowIfCancellationRequested();
-            Options.Progress?.Invoke(new ScanProgress(0, processes.Count, 0, budget.Used));
+            Options.Progress?.Invoke(new ScanProgress(jobs.Count, processes.Count, 0, budget.Used, ScanStage.Grouping));
             var mine = new GroupPages[splits.Count];
             bool isComplete = true;
             for (int s = 0; s < splits.Count && isComplete && process.Unread is null; s++)

@@ -46,4 +46,18 @@ public sealed class ScanOptions
 /// <param name="Total">Processes to read.</param>
 /// <param name="Pages">Page references read so far.</param>
 /// <param name="MemoryUsed">Bytes that the scan's sets take now.</param>
-public readonly record struct ScanProgress(int Processes, int Total, long Pages, long MemoryUsed);
+/// <param name="Stage">What it does with them.</param>
+public readonly record struct ScanProgress(int Processes, int Total, long Pages, long MemoryUsed, ScanStage Stage = ScanStage.Reading);
+
+/// <summary>What a scan does with each process, in this order.</summary>
+public enum ScanStage
+{
+    /// <summary>Asks a filter, which may be a script, whether it is wanted.</summary>
+    Filtering,
+
+    /// <summary>Asks the splits, which may be scripts, for its groups.</summary>
+    Grouping,
+
+    /// <summary>Reads its pages.</summary>
+    Reading,
+}

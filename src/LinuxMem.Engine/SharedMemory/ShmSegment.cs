@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem;
 
@@ -12,6 +13,9 @@ public sealed class ShmSegment
 
     /// <summary>The key; 0 (IPC_PRIVATE) for a private segment and for one that has been removed.</summary>
     public int Key { get; internal init; }
+
+    /// <summary>The key in hexadecimal, as ipcs(1) shows it: <c>0x0052e2c1</c>.</summary>
+    public string KeyHex => string.Create(CultureInfo.InvariantCulture, $"0x{Key:x8}");
 
     /// <summary>The shmid.</summary>
     public long ShmId { get; internal init; }
@@ -38,10 +42,10 @@ public sealed class ShmSegment
     public long Swap { get; internal init; }
 
     /// <summary>
-    /// <see cref="Rss"/> plus <see cref="Swap"/> in percent of <see cref="Size"/>. More than 100 when the last page
-    /// extends beyond the end of the segment.
+    /// <see cref="Rss"/> plus <see cref="Swap"/> in percent of <see cref="Size"/>, rounded up to whole pages as the
+    /// kernel allocates it.
     /// </summary>
-    public double? UsedPercent => Rss is long rss && Size > 0 ? Math.Round((rss + Swap) * 100.0 / Size, 2) : null;
+    public double? UsedPercent => Rss is long rss && Size > 0 ? Math.Round((rss + Swap) * 100.0 / Math.Max(WholePages, rss + Swap), 2) : null;
 
     /// <summary>The Oracle instances that have it attached.</summary>
     public ValueList<string>? Sid { get; internal init; }
@@ -90,6 +94,24 @@ public sealed class ShmSegment
 
     /// <summary>The page size in bytes, transparent huge pages aside; null when it is not known.</summary>
     public long? PageSize { get; internal init; }
+
+    /// <summary>When it was read, in local time: of a snapshot, when that was taken; null where nothing tells.</summary>
+    public DateTime? Time => Origin?.Time;
+
+    /// <summary>The host name of the machine that was read; null where nothing tells.</summary>
+    public string? ComputerName => Origin?.ComputerName;
+
+    /// <summary>The machine it is of.</summary>
+    internal Origin? Origin { get; init; }
+
+    /// <summary>The base page size of the machine, in bytes.</summary>
+    internal long BasePage { get; init; } = 1;
+
+    /// <summary>
+    /// The size in whole pages, in bytes: a double, because the largest segments are of nearly 2^63 bytes. Base pages
+    /// where the page size is not known; then more may be in use, by pages that are larger.
+    /// </summary>
+    private double WholePages => Math.Ceiling(Size / (double)(PageSize ?? BasePage)) * (PageSize ?? BasePage);
 
     /// <summary>Shmid and key.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ShmId} (key {Key})");

@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Sources;
 
@@ -19,6 +20,9 @@ internal sealed class CopiedMachine(string path, LookedUpFolder place) : Machine
 
     /// <inheritdoc/>
     internal override string? WhyNotAsked => "not asked: read from a copy of /proc";
+
+    /// <inheritdoc/>
+    internal override Origin Origin => field ??= new Origin(null, AbandonableCall.Run(_ => HostnameFile.Read(this), Cancellation));
 
     /// <inheritdoc/>
     internal override UserNames Users { get; } = UserNames.Unknown("a copy of /proc does not tell the names of users", isTold: false);

@@ -8,6 +8,7 @@ internal sealed class LiveMachine : Machine
 {
     private readonly LookedUpFolder place;
     private readonly Lazy<UserNames> users;
+    private readonly Lazy<Origin> origin;
 
     /// <summary>Reads a procfs.</summary>
     public LiveMachine(string path, LookedUpFolder place)
@@ -16,6 +17,8 @@ internal sealed class LiveMachine : Machine
         this.place = place;
         var root = new MachineRoot(this);
         users = new Lazy<UserNames>(root.ReadUsers);
+        DateTime opened = DateTime.Now;
+        origin = new Lazy<Origin>(() => new Origin(opened, root.ReadHostName()));
         Containers = new EngineContainerNames(root.Open);
     }
 
@@ -30,6 +33,9 @@ internal sealed class LiveMachine : Machine
 
     /// <inheritdoc/>
     internal override string? WhyNotAsked => null;
+
+    /// <inheritdoc/>
+    internal override Origin Origin => origin.Value;
 
     /// <inheritdoc/>
     internal override UserNames Users => users.Value;

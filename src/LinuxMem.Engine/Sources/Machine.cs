@@ -60,6 +60,9 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>Why no program can be asked there, for the status of an instance; null where it can.</summary>
     internal abstract string? WhyNotAsked { get; }
 
+    /// <summary>Its name, and when it was read.</summary>
+    internal abstract Origin Origin { get; }
+
     /// <summary>The names of the users.</summary>
     internal abstract UserNames Users { get; }
 

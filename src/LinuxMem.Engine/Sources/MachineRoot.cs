@@ -40,6 +40,17 @@ internal sealed class MachineRoot(LiveMachine machine)
             : UserNames.Unknown($"the /proc tree is another machine's or container's, and the /etc/passwd of its process 1 {(isLate ? "does not answer" : "cannot be read")}", isTold: true);
     }
 
+    /// <summary>The machine's host name; null where it cannot be known. What the kernel says in a tree is the reader's own name.</summary>
+    public string? ReadHostName() => IsOwn ? HostnameFile.Read(machine) : WhyNot is null ? BriefCall.Run(ReadHostNameFile, out _) : null;
+
+    private string? ReadHostNameFile()
+    {
+        byte[] buffer = new byte[4096];
+        using FileDescriptor root = Open();
+        int n = root.IsOpen ? ProcFile.ReadAll(CopiedTree.Open(root, "etc/hostname\0"u8), ref buffer) : root.Number;
+        return n > 0 ? HostnameFile.Parse(buffer.AsSpan(0, n)) : null;
+    }
+
     private Names? Read()
     {
         byte[] buffer = new byte[16384];

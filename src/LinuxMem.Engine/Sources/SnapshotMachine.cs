@@ -17,6 +17,7 @@ internal sealed class SnapshotMachine : Machine
     {
         this.files = files;
         this.manifest = manifest;
+        Origin = new Origin(manifest.TakenAt == default ? null : manifest.TakenAt.ToLocalTime(), manifest.HostName);
         Users = UserNames.Of(manifest.Users, manifest.WhyNoUsers);
         Containers = ContainerNames.Recorded(manifest.Containers);
         objects = new Lazy<RecordedObjects>(() => new RecordedObjects(manifest.Objects ?? []));
@@ -33,6 +34,9 @@ internal sealed class SnapshotMachine : Machine
 
     /// <inheritdoc/>
     internal override string? WhyNotAsked => "not asked: read from a snapshot that was taken without asking";
+
+    /// <inheritdoc/>
+    internal override Origin Origin { get; }
 
     /// <inheritdoc/>
     internal override UserNames Users { get; }

@@ -44,6 +44,9 @@ internal sealed class SnapshotManifest
     /// <summary>When it was taken, in UTC.</summary>
     public DateTime TakenAt { get; set; }
 
+    /// <summary>The host name of the machine; null when not known.</summary>
+    public string? HostName { get; set; }
+
     /// <summary>The kernel's release (uname(2)), such as <c>5.14.0-503.el9</c>.</summary>
     public string Kernel { get; set; } = string.Empty;
 
@@ -170,6 +173,7 @@ internal sealed class SnapshotManifest
         && HugetlbInUse is null or >= 0
         && SwapAreas is null or (>= PagemapEntry.LeastSwapAreas and <= PagemapEntry.SwapTypes)
         && (ZeroFrames is null || (ZeroFrames.Length == 2 && ZeroFrames[0] <= ZeroFrames[1] && ZeroFrames[1] - ZeroFrames[0] < ZeroPagePfns.MaxCount))
+        && HostName is null or { Length: > 0 and <= HostnameFile.MaxLength }
         && SegmentDevices is { Length: <= MaxKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is { Length: <= MaxName } && IsPage(device.PageSize))
         && MemoryDevices is { Length: <= MaxDevices } && Array.TrueForAll(MemoryDevices, device => device?.Device is { Length: <= MaxName } && Enum.IsDefined(device.Home))
         && (Objects is null || AreSound(Objects))

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Sources;
+
 namespace LinuxMem;
 
 /// <summary>A mount of a tmpfs, a file system whose files live in memory and swap (tmpfs(5)).</summary>
@@ -72,6 +74,15 @@ public sealed class TmpfsMount
 
     /// <summary>The device number, <c>major:minor</c>; equal for all mounts of one file system.</summary>
     public string Device { get; internal init; } = string.Empty;
+
+    /// <summary>When it was read, in local time: of a snapshot, when that was taken; null where nothing tells.</summary>
+    public DateTime? Time => Origin?.Time;
+
+    /// <summary>The host name of the machine that was read; null where nothing tells.</summary>
+    public string? ComputerName => Origin?.ComputerName;
+
+    /// <summary>The machine it is of.</summary>
+    internal Origin? Origin { get; init; }
 
     /// <summary>The mount point.</summary>
     public override string ToString() => MountPoint;

@@ -32,7 +32,7 @@ public static class TmpfsTable
     /// <exception cref="LinuxMemException">The list of mounts is missing or may not be read.</exception>
     public static IReadOnlyList<TmpfsMount> List(Machine root, CancellationToken cancellation = default)
     {
-        List<TmpfsMount> listed = [.. Look(root, cancellation: cancellation).Answers.Select(asked => Describe(asked.Mount, asked.Answer))];
+        List<TmpfsMount> listed = [.. Look(root, cancellation: cancellation).Answers.Select(asked => Describe(asked.Mount, asked.Answer, root.Origin))];
         MarkShared(listed);
         return listed;
     }
@@ -59,7 +59,7 @@ public static class TmpfsTable
         Span<byte> name = stackalloc byte[32];
         List<MountInfoFile> mounts = MountInfoFile.Read(root.Open(Machine.ProcessPath(name, pid, "/mountinfo"u8)), out int error, cancellation);
         using FileDescriptor top = root.OpenPlace(Machine.ProcessPath(name, pid, "/root"u8)).Place;
-        return error != 0 || !top.IsOpen ? [] : [.. AskAll(root, mounts, $"{pid}/mountinfo", false, top, cancellation).Select(asked => Describe(asked.Mount, asked.Answer))];
+        return error != 0 || !top.IsOpen ? [] : [.. AskAll(root, mounts, $"{pid}/mountinfo", false, top, cancellation).Select(asked => Describe(asked.Mount, asked.Answer, root.Origin))];
     }
 
     private static List<(MountInfoFile Mount, TmpfsAnswer Answer)> AskAll(Machine root, List<MountInfoFile> mounts, string file, bool own, FileDescriptor top, CancellationToken cancellation)
@@ -201,7 +201,7 @@ public static class TmpfsTable
             : new TmpfsAnswer(TmpfsMount.Ok, usage);
     }
 
-    private static TmpfsMount Describe(MountInfoFile mount, TmpfsAnswer answer)
+    private static TmpfsMount Describe(MountInfoFile mount, TmpfsAnswer answer, Origin origin)
     {
         Statvfs.Usage usage = answer.Usage ?? default;
         bool limited = usage.Blocks > 0;
@@ -225,6 +225,7 @@ public static class TmpfsTable
             Root = mount.Root,
             Device = string.Create(CultureInfo.InvariantCulture, $"{mount.Major}:{mount.Minor}"),
             Status = answer.Status,
+            Origin = origin,
         };
     }
 

@@ -10,8 +10,8 @@ namespace LinuxMem.Help.Maml;
 /// <summary>The help of the cmdlets of one assembly, in the XML that Get-Help reads (MAML).</summary>
 internal sealed class MamlFile
 {
-    /// <summary>Get-Help sets most things 8 columns in; tables have to fit beside that.</summary>
-    private const int Width = 80 - 8;
+    /// <summary>Get-Help sets most things 8 columns in, and a terminal gives it one column less than it has.</summary>
+    public const int Width = 80 - 1 - 8;
 
     private static readonly XNamespace MamlNames = "http://schemas.microsoft.com/maml/2004/10";
     private static readonly XNamespace CommandNames = "http://schemas.microsoft.com/maml/dev/command/2004/10";
@@ -60,7 +60,7 @@ internal sealed class MamlFile
             new XElement(CommandNames + "returnValues", command.Outputs.Select(output => Typed(command, "returnValue", output))),
             new XElement(MamlNames + "alertSet", new XElement(MamlNames + "alert", Paragraphs(command.Page, command.Notes))),
             new XElement(CommandNames + "examples", command.Examples.Select(example => Example(command, example))),
-            new XElement(CommandNames + "relatedLinks", command.Links.Select(Link)));
+            new XElement(CommandNames + "relatedLinks", OnlineFirst(command).Select(Link)));
     }
 
     private static XElement SyntaxItem(CommandHelp command, SyntaxHelp syntax) => new(
@@ -123,7 +123,7 @@ internal sealed class MamlFile
 
     private static XElement Example(CommandHelp command, ExampleHelp example) => new(
         CommandNames + "example",
-        new XElement(MamlNames + "title", $"--------- {example.Title} ---------"),
+        new XElement(MamlNames + "title", Broken($"--------- {example.Title} ---------")),
         new XElement(MamlNames + "introduction", Introduction(command, example)),
         new XElement(DevNames + "code", example.Code),
         new XElement(DevNames + "remarks", Paragraphs(command.Page, example.Remarks), Paragraph(string.Empty)));
@@ -133,6 +133,10 @@ internal sealed class MamlFile
         ? null
         : Paragraph(string.Concat(Paragraphs(command.Page, example.Introduction).Select(paragraph => paragraph.Value + "\n\n")));
 
+    /// <summary>The first link with an address is the one that Get-Help -Online opens; this is how others call it.</summary>
+    private static IEnumerable<LinkHelp> OnlineFirst(CommandHelp command) =>
+        command.Online.Length > 0 ? command.Links.Prepend(new LinkHelp("Online Version:", command.Online)) : command.Links;
+
     private static XElement Link(LinkHelp link) => new(
         MamlNames + "navigationLink",
         new XElement(MamlNames + "linkText", link.Text),
@@ -140,13 +144,14 @@ internal sealed class MamlFile
 
     private static XElement Description(MarkdownPage page, IEnumerable<Block> blocks) => new(MamlNames + "description", Paragraphs(page, blocks));
 
-    /// <summary>Text is one line, which Get-Help breaks at the width of the terminal; code and tables are lines already.</summary>
+    /// <summary>Text is broken into lines here: Get-Help would break it within words.</summary>
     private static IEnumerable<XElement> Paragraphs(MarkdownPage page, IEnumerable<Block> blocks) => blocks.Select(block => Paragraph(string.Join('\n', block switch
     {
-        ParagraphBlock or ListBlock => PlainText.Lines(page, block, PlainText.Unbroken),
         CodeBlock code => PlainText.Code(code, indent: 0),
         _ => PlainText.Lines(page, block, Width),
     })));
+
+    private static string Broken(string text) => string.Join('\n', Wrapping.Wrap(text, Width));
 
     private static XElement Paragraph(string text) => new(MamlNames + "para", text);
 }

@@ -7,6 +7,7 @@ internal sealed record CommandHelp(
     MarkdownPage Page,
     string Name,
     string HelpFile,
+    string Online,
     string Synopsis,
     IReadOnlyList<SyntaxHelp> Syntax,
     IReadOnlyList<Block> Description,

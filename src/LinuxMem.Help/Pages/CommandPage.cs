@@ -42,7 +42,8 @@ internal static partial class CommandPage
             page,
             page.Name,
             HelpFile(page),
-            PlainText.Paragraph(page, Only<ParagraphBlock>(page, sections[0])),
+            Online(page),
+            Synopsis(page, sections[0]),
             [.. page.Sections(In("SYNTAX"), 3).Select(section => Syntax(page, section, parameters))],
             Filled(page, sections[Array.IndexOf(Order, "DESCRIPTION")]),
             [.. page.Sections(In("EXAMPLES"), 3).Select(section => Example(page, section))],
@@ -53,17 +54,32 @@ internal static partial class CommandPage
             [.. In("RELATED LINKS").SelectMany(block => Links(page, block))]);
     }
 
-    private static string HelpFile(MarkdownPage page)
+    private static string HelpFile(MarkdownPage page) =>
+        Fact(page, "external help file") is { Length: > 0 } file && file == Path.GetFileName(file)
+            ? file
+            : throw page.Error(page.FrontMatter, "'external help file' must name the file for Get-Help, without a folder.");
+
+    /// <summary>Where the page is on the web; empty for nowhere.</summary>
+    private static string Online(MarkdownPage page) =>
+        Fact(page, "HelpUri") is not { Length: > 0 } address ? string.Empty
+            : Uri.TryCreate(address, UriKind.Absolute, out Uri? parsed) && parsed.Scheme == "https" ? address
+            : throw page.Error(page.FrontMatter, "'HelpUri' must be the address of the page on the web, https://...");
+
+    private static string? Fact(MarkdownPage page, string name)
     {
         if (page.FrontMatter is null)
         {
             throw page.Error(null, "a page on a cmdlet begins with its facts between two lines '---'.");
         }
 
-        var facts = FromYaml<Dictionary<string, object>>(page, page.FrontMatter, page.FrontMatter.Lines.ToString());
-        return facts.GetValueOrDefault("external help file") as string is { Length: > 0 } file && file == Path.GetFileName(file)
-            ? file
-            : throw page.Error(page.FrontMatter, "'external help file' must name the file for Get-Help, without a folder.");
+        return FromYaml<Dictionary<string, object>>(page, page.FrontMatter, page.FrontMatter.Lines.ToString()).GetValueOrDefault(name) as string;
+    }
+
+    /// <summary>Get-Help shows it in lists too, so it is one line, which would be broken within a word.</summary>
+    private static string Synopsis(MarkdownPage page, Section section)
+    {
+        string text = PlainText.Paragraph(page, Only<ParagraphBlock>(page, section));
+        return text.Length <= Maml.MamlFile.Width ? text : throw page.Error(section.Heading, $"the synopsis must fit one line of {Maml.MamlFile.Width} characters.");
     }
 
     private static SyntaxHelp Syntax(MarkdownPage page, Section section, ParameterHelp[] parameters)
@@ -78,6 +94,11 @@ internal static partial class CommandPage
     private static ExampleHelp Example(MarkdownPage page, Section section)
     {
         int code = section.Blocks.FindIndex(block => block is FencedCodeBlock);
+        if (section.Blocks.OfType<FencedCodeBlock>().FirstOrDefault(block => block.Lines.ToString().StartsWith(' ')) is FencedCodeBlock indented)
+        {
+            throw page.Error(indented, "a block of code begins with a line that is not indented: Get-Help takes the blanks at its beginning away.");
+        }
+
         return code < 0
             ? throw page.Error(section.Heading, "an example has a block of code between lines '```'.")
             : new ExampleHelp(section.Title, section.Blocks[..code], ((FencedCodeBlock)section.Blocks[code]).Lines.ToString(), section.Blocks[(code + 1)..]);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Texts;
 using LinuxMem.Hosts;
+using LinuxMem.PowerShell.Import;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -17,7 +18,7 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     /// The /proc tree or snapshot to read, as a PowerShell path; /proc when not given. For a copy, nothing is run or
     /// attached.
     /// </summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The /proc tree to read, or a snapshot, as a PowerShell path. Default: /proc.")]
     [ValidateNotNullOrEmpty]
     public string? ProcRoot { get; set; }
 
@@ -37,8 +38,14 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>The file system path to read; null for /proc.</summary>
+    /// <exception cref="LinuxMemException">There is no /proc here.</exception>
     private protected string? ResolvedProcRoot()
     {
+        if (ProcRoot is null)
+        {
+            SupportedSystem.Require(MyInvocation.MyCommand.Name);
+        }
+
         string? resolved = ProcRootPath.Resolve(SessionState, ProcRoot);
         WriteDebug($"Reading {resolved ?? Engine.Sources.Machine.DefaultPath}.");
         return resolved;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.PowerShell.Completion;
@@ -11,28 +12,41 @@ namespace LinuxMem.PowerShell.Commands;
 /// <para type="synopsis">Tells how much memory groups of processes use, every physical page counted once per group.</para>
 /// <para type="description">Each way to divide the processes is a report; all reports come from one scan. Without any, there is one group, All.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "MemGroup")]
+[Cmdlet(VerbsCommon.Get, "MemGroup", HelpUri = OnlineHelp.Pages + "Get-MemGroup.md")]
 [OutputType(typeof(MemGroup))]
 public sealed class GetMemGroupCommand : ScanCommand
 {
     private readonly PipedInput piped = new();
+    private bool isRefused;
+
+    /// <summary>
+    /// Names of programs (comm), in any case; * and ? stand for any characters. A group for each, and the rest is Other.
+    /// </summary>
+    [Parameter(Position = 0, HelpMessage = "A group for each program of these names (comm), in any case; * and ? stand for any characters.")]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ProcessNameCompleter))]
+    public string[]? Name { get; set; }
 
     /// <summary>A group for each effective user.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "A group for each effective user.")]
     [Alias("u")]
     public SwitchParameter SplitUid { get; set; }
 
     /// <summary>A report for each of these environment variables, with a group for each of its values.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "A report for each of these environment variables, with a group for each value.")]
     [Alias("e")]
     [AllowEmptyString]
     [ValidateCount(1, int.MaxValue)]
+    [ValidateVariableName]
     [ArgumentCompleter(typeof(EnvironmentVariableCompleter))]
     public string[]? SplitEnv { get; set; }
 
     /// <summary>The processes with these ids against all others.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "The processes with these ids against all others.")]
     [Alias("p")]
+    [ValidateNotNullOrEmpty]
+    [ValidateRange(1, int.MaxValue)]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int[]? SplitPid { get; set; }
 
@@ -41,7 +55,7 @@ public sealed class GetMemGroupCommand : ScanCommand
     /// Other. Each value is a report: a string of filters with commas between them, a scriptblock, or a
     /// dictionary of names and filters.
     /// </summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Reports of filters: 'comm(sshd),uid(1001)', a scriptblock, or a dictionary of names and filters.")]
     [Alias("c")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FilterCompleter))]
@@ -51,24 +65,30 @@ public sealed class GetMemGroupCommand : ScanCommand
     /// A report for each of these: the name of a property of processes, or a scriptblock that returns the key of a
     /// process.
     /// </summary>
-    [Parameter]
+    [Parameter(HelpMessage = "A report for each: the name of a property of processes, or a scriptblock that returns the key.")]
     [ValidateNotNullOrEmpty]
+    [ValidateProcessProperty]
     [ArgumentCompleter(typeof(ProcessPropertyCompleter))]
     public object[]? SplitBy { get; set; }
 
     /// <summary>
-    /// Filters (strings, scriptblocks, dictionaries): the groups of one report, in the order they come. Or
-    /// processes, as Get-Process gives them: one group against all others.
+    /// Filters (strings, scriptblocks, dictionaries), groups, segments or Oracle instances: the groups of one report, in
+    /// the order they come. Processes, or their ids: one group against all others. Files: snapshots to read.
     /// </summary>
-    [Parameter(ValueFromPipeline = true)]
+    [Parameter(ValueFromPipeline = true, HelpMessage = "Filters, groups, segments: the groups of one report; or processes, one group; or snapshots.")]
     [ArgumentCompleter(typeof(FilterCompleter))]
     public object?[]? InputObject { get; set; }
+
+    /// <summary>The name of the group of the processes from the pipeline; by default their own names.</summary>
+    [Parameter(HelpMessage = "The name of the group of the processes from the pipeline. Default: their own names.")]
+    [ValidateNotNullOrEmpty]
+    public string? GroupName { get; set; }
 
     /// <summary>
     /// An additional row for every report, <c>Total</c>: all processes scanned, every page once. It is not the sum of
     /// the column, because groups share pages; <c>IsTotal</c> marks it.
     /// </summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Adds a row Total to every report: all processes scanned, every page once.")]
     public SwitchParameter Total { get; set; }
 
     /// <summary>Collects the pipeline input.</summary>
@@ -76,29 +96,57 @@ public sealed class GetMemGroupCommand : ScanCommand
     {
         if (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
         {
-            Guard(() =>
+            foreach (object? input in InputObject ?? [null])
             {
-                foreach (object? input in InputObject ?? [null])
-                {
-                    piped.Add(input);
-                }
-            });
+                Add(input);
+            }
         }
     }
 
     /// <summary>Scans once and emits the groups, report by report.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
+        bool isWhole = piped.IsEmpty && Splits().Count == 0;
+        if (isWhole && isRefused)
+        {
+            // What was refused, which was told, must not mean all processes.
+            return;
+        }
+
+        if (isWhole && piped.Snapshots.Count == 0 && MyInvocation.ExpectingInput)
+        {
+            // In "Get-Process nosuch | Get-MemGroup", nor must no process.
+            WriteWarning("Nothing came through the pipeline: there is nothing to report. Get-Process does not find programs by name that rewrite their arguments, such as nginx; 'Get-MemGroup nginx' does.");
+            return;
+        }
+
+        if (GroupName is not null && !piped.HasProcesses)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, "-GroupName names the group of the processes that come through the pipeline, and none did. To name groups of filters, give a dictionary: -SplitCustom @{ web = 'comm(nginx)' }.", GroupName);
+        }
+
+        piped.NameOfProcesses = GroupName;
+        if (piped.Snapshots.Count == 0)
+        {
+            Report();
+        }
+        else if (ProcRoot is not null)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, $"The file '{piped.Snapshots[0]}' came through the pipeline as the snapshot to read, and -ProcRoot names another. Give one of them.", piped.Snapshots[0]);
+        }
+
+        foreach (string snapshot in piped.Snapshots)
+        {
+            ProcRoot = snapshot;
+            Report();
+        }
+    });
+
+    private void Report()
+    {
         List<Split> splits = Splits();
         if (splits.Count == 0 && piped.IsEmpty)
         {
-            if (MyInvocation.ExpectingInput)
-            {
-                // In "Get-Process nosuch | Get-MemGroup", no process must not mean all processes.
-                WriteNotice("No process came through the pipeline: there is nothing to report.");
-                return;
-            }
-
             splits.Add(new WholeSplit());
         }
 
@@ -116,11 +164,30 @@ public sealed class GetMemGroupCommand : ScanCommand
                 WriteObject(total);
             }
         }
-    });
+    }
+
+    /// <summary>Adds one object; one that is refused is an error of its own, and the others count.</summary>
+    private void Add(object? input)
+    {
+        try
+        {
+            piped.Add(input);
+        }
+        catch (LinuxMemException e)
+        {
+            isRefused = true;
+            WriteError(ScanErrorRecord.From(e));
+        }
+    }
 
     private List<Split> Splits()
     {
         var splits = new List<Split>();
+        if (Name is not null)
+        {
+            splits.Add(new NameSplit(Name.Select(name => new NameFilter(name, new WildcardName(name, ignoresCase: true).IsMatch))));
+        }
+
         if (SplitUid)
         {
             splits.Add(new UidSplit());
@@ -147,6 +214,11 @@ public sealed class GetMemGroupCommand : ScanCommand
     {
         if (!piped.IsEmpty)
         {
+            if (piped.Caveat(scan.Table) is string caveat)
+            {
+                WriteWarning(caveat);
+            }
+
             splits.Add(piped.Split(scan.Table, out int missing));
             if (missing > 0)
             {

@@ -15,7 +15,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// <para type="synopsis">Tells what the processes are, and how much memory each of them uses.</para>
 /// <para type="description">-Id and -Name choose what is shown; all processes are scanned, so that USS and PSS are those of the whole machine. -Filter limits what is scanned.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "MemProcess", DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, "MemProcess", DefaultParameterSetName = ByName, HelpUri = OnlineHelp.Pages + "Get-MemProcess.md")]
 [OutputType(typeof(MemProcess))]
 public sealed class GetMemProcessCommand : ScanCommand
 {
@@ -23,36 +23,88 @@ public sealed class GetMemProcessCommand : ScanCommand
     private const string ById = "Id";
 
     private readonly HashSet<int> ids = [];
+    private readonly PipedSelection piped = new();
+    private bool isRefused;
 
-    /// <summary>Names of processes (comm) to show; * and ? stand for any characters.</summary>
-    [Parameter(Position = 0, ParameterSetName = ByName)]
+    /// <summary>Names of processes (comm) to show, in any case; * and ? stand for any characters.</summary>
+    [Parameter(Position = 0, ParameterSetName = ByName, HelpMessage = "Names of processes (comm), in any case; * and ? stand for any characters.")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ProcessNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Ids of processes to show.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ById, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ById, HelpMessage = "Ids of processes to show.")]
     [Alias("Pid")]
     [ArgumentCompleter(typeof(ProcessIdCompleter))]
     public int[]? Id { get; set; }
 
+    /// <summary>
+    /// Processes, or their ids or names; groups, segments (who has them attached) or Oracle instances, for their processes; anything
+    /// with a property Id or Pid, or else Name. Files are snapshots to read.
+    /// </summary>
+    [Parameter(ValueFromPipeline = true, HelpMessage = "Processes, their ids or names; groups, segments, instances, for their processes; snapshots.")]
+    public object?[]? InputObject { get; set; }
+
     /// <summary>List the processes without a page scan, which is quick and needs no privileges.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Lists the processes without their memory: quick, and needs no rights.")]
     [Alias("l")]
     public SwitchParameter ListOnly { get; set; }
 
-    /// <summary>Collects the ids from the pipeline.</summary>
-    protected override void ProcessRecord() => ids.UnionWith(Id ?? []);
+    /// <summary>Collects what comes through the pipeline.</summary>
+    protected override void ProcessRecord()
+    {
+        ids.UnionWith(Id ?? []);
+        if (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
+        {
+            foreach (object? input in InputObject ?? [null])
+            {
+                Add(input);
+            }
+        }
+    }
 
     /// <summary>Scans once and emits the processes, largest first; with -ListOnly, by id.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
-        if (ParameterSetName == ById && ids.Count == 0)
+        // Nothing, or what was refused, which was told, must not mean all processes.
+        if (piped.IsEmpty && (MyInvocation.ExpectingInput ? piped.Snapshots.Count == 0 || isRefused : isRefused))
         {
             return;
         }
 
+        if (piped.Snapshots.Count == 0)
+        {
+            Show();
+        }
+        else if (ProcRoot is not null)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, $"The file '{piped.Snapshots[0]}' came through the pipeline as the snapshot to read, and -ProcRoot names another. Give one of them.", piped.Snapshots[0]);
+        }
+
+        foreach (string snapshot in piped.Snapshots)
+        {
+            ProcRoot = snapshot;
+            Show();
+        }
+    });
+
+    /// <summary>Adds one object; one that is refused is an error of its own, and the others count.</summary>
+    private void Add(object? input)
+    {
+        try
+        {
+            piped.Add(input);
+        }
+        catch (LinuxMemException e)
+        {
+            isRefused = true;
+            WriteError(ScanErrorRecord.From(e));
+        }
+    }
+
+    private void Show()
+    {
         const ProcessFacts Shown = ProcessFacts.All & ~ProcessFacts.Environment;
         int threads = ThrottleLimit ?? Environment.ProcessorCount;
         IReadOnlyList<MemProcess> chosen;
@@ -61,7 +113,9 @@ public sealed class GetMemProcessCommand : ScanCommand
             ProcessFilter? filter = Filter is null ? null : FilterInput.Single(Filter);
             ProcessTable table = List(threads);
             using ProcTree tree = table.Root;
-            chosen = ProcessTable.LoadRunning(Choose(Wanted(table, filter)), Shown, threads, Stopped);
+            piped.Resolve(table);
+            using var progress = new ScanProgressRecord(this);
+            chosen = ProcessTable.LoadRunning(Choose(Wanted(table, filter, progress)), Shown, threads, Stopped);
             if (tree.NotRead is string notRead)
             {
                 WriteWarning(notRead);
@@ -72,6 +126,8 @@ public sealed class GetMemProcessCommand : ScanCommand
         {
             chosen = Scan((scan, wanted) =>
             {
+                piped.Resolve(scan.Table);
+
                 // Processes that have ended since stay: they were measured.
                 (IReadOnlyList<MemProcess> measured, ScanResult result) = scan.Measure(wanted);
                 measured = Choose(measured);
@@ -90,16 +146,11 @@ public sealed class GetMemProcessCommand : ScanCommand
 
             WriteObject(output);
         }
-    });
+    }
 
     /// <summary>Lists the processes of a machine, which the caller disposes.</summary>
     private ProcessTable List(int threads)
     {
-        if (threads < 1)
-        {
-            throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The number of threads is {threads}; it must be 1 or more."), threads);
-        }
-
         string? root = ResolvedProcRoot();
         return Call(
             "Listing processes",
@@ -124,30 +175,27 @@ public sealed class GetMemProcessCommand : ScanCommand
 
     private IReadOnlyList<MemProcess> Choose(IReadOnlyList<MemProcess> processes)
     {
-        if (ParameterSetName == ById)
+        IEnumerable<int> wanted = ids.Union(piped.Ids);
+        foreach (int missing in wanted.Except(processes.Select(process => process.Id)).Order())
         {
-            foreach (int missing in ids.Except(processes.Select(process => process.Id)).Order())
-            {
-                Missing(LinuxMemError.ProcessNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no process {missing} to show: it has ended, is a kernel thread or a zombie, could not be read, or is filtered out."), missing);
-            }
-
-            return processes.Where(process => ids.Contains(process.Id)).ToArray();
+            Missing(LinuxMemError.ProcessNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no process {missing} to show: it has ended, is a kernel thread or a zombie, could not be read, or is filtered out."), missing);
         }
 
-        if (Name is null)
+        NameFilter[] names = [.. (Name ?? []).Concat(piped.Names).Select(name => new NameFilter(name, new WildcardName(name, ignoresCase: true).IsMatch))];
+        foreach (NameFilter name in names)
+        {
+            if (!WildcardPattern.ContainsWildcardCharacters(name.Name) && !processes.Any(name.Matches))
+            {
+                Missing(LinuxMemError.ProcessNotFound, $"There is no process with the name '{name.Name}' to show. Names are those of the kernel (comm), as 'ps -e' shows them.", name.Name);
+            }
+        }
+
+        if (Name is null && Id is null && piped.IsEmpty)
         {
             return processes;
         }
 
-        WildcardName[] names = Array.ConvertAll(Name, name => new WildcardName(name));
-        foreach (WildcardName name in names)
-        {
-            if (!name.HasWildcards && !processes.Any(process => name.IsMatch(process.Comm)))
-            {
-                Missing(LinuxMemError.ProcessNotFound, $"There is no process with the name '{name.Text}' to show. Names are those of the kernel (comm): at most 15 bytes, upper and lower case differ.", name.Text);
-            }
-        }
-
-        return processes.Where(process => Array.Exists(names, name => name.IsMatch(process.Comm))).ToArray();
+        HashSet<int> chosen = [.. wanted, .. piped.Members];
+        return processes.Where(process => chosen.Contains(process.Id) || Array.Exists(names, name => name.Matches(process))).ToArray();
     }
 }

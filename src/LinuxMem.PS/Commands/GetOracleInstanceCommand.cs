@@ -11,7 +11,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// <para type="synopsis">Tells how much memory the Oracle instances of this machine take, as they say themselves.</para>
 /// <para type="description">Instances are found by their pmon processes and asked through sqlplus of their own ORACLE_HOME, with the rights of those processes and never as root. One that cannot be asked comes out too: Status says why.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "OracleInstance")]
+[Cmdlet(VerbsCommon.Get, "OracleInstance", HelpUri = OnlineHelp.Pages + "Get-OracleInstance.md")]
 [OutputType(typeof(OracleInstance))]
 public sealed class GetOracleInstanceCommand : EngineCommand
 {
@@ -19,15 +19,16 @@ public sealed class GetOracleInstanceCommand : EngineCommand
     private bool isAsked;
 
     /// <summary>Names of instances to query; * and ? stand for any characters. Upper and lower case differ.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Names of instances to ask; * and ? stand for any characters. Upper and lower case differ.")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(OracleSidCompleter))]
     public string[]? Sid { get; set; }
 
     /// <summary>The time limit for each instance, in seconds.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Seconds that each instance has to answer in, 1 to 3600. Default: 10.")]
     [ValidateRange(1, OracleOptions.MaxTimeout)]
+    [ArgumentCompleter(typeof(NumberCompleter))]
     public int Timeout { get; set; } = OracleOptions.DefaultTimeout;
 
     /// <summary>Collects the names from the pipeline.</summary>

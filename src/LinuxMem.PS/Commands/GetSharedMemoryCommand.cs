@@ -1,36 +1,40 @@
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Reports;
+using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
 
 namespace LinuxMem.PowerShell.Commands;
 
 /// <summary>
-/// <para type="synopsis">Lists all shared memory objects, who holds them, and what no process holds.</para>
+/// <para type="synopsis">Lists the shared memory objects, who holds them, and what none holds.</para>
 /// <para type="description">SysV segments, files in /dev/shm and any other tmpfs, memfds, shared anonymous memory, shared huge pages: each once, with all of it that is in memory, whether somebody maps it or not. Looking changes nothing.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "SharedMemory")]
+[Cmdlet(VerbsCommon.Get, "SharedMemory", HelpUri = OnlineHelp.Pages + "Get-SharedMemory.md")]
 [OutputType(typeof(SharedMemory))]
 public sealed class GetSharedMemoryCommand : EngineCommand
 {
     /// <summary>Only objects of these kinds.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Only objects of these kinds.")]
     [ValidateNotNullOrEmpty]
     public SharedMemoryKind[]? Kind { get; set; }
 
     /// <summary>Only objects with these names, as the kernel has them; * and ? stand for any characters.</summary>
-    [Parameter(Position = 0)]
+    [Parameter(Position = 0, HelpMessage = "Only objects with these names, as the kernel has them; * and ? stand for any characters.")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Name { get; set; }
 
     /// <summary>Leave out what processes have open and not mapped.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Leaves out what processes have open and not mapped.")]
     public SwitchParameter SkipOpenFiles { get; set; }
 
     /// <summary>Threads that read; all processors when not given.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Threads that read. Default: all processors.")]
     [Alias("t")]
+    [ValidateNotNull]
+    [ValidateRange(1, int.MaxValue)]
+    [ArgumentCompleter(typeof(NumberCompleter))]
     public int? ThrottleLimit { get; set; }
 
     /// <summary>Emits the objects, largest first.</summary>

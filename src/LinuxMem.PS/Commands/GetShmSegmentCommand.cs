@@ -11,7 +11,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// <para type="synopsis">Lists the SysV shared memory segments, largest first.</para>
 /// <para type="description">Those of the IPC namespace that PowerShell lives in. Nothing is allocated or brought back from swap. Where transparent huge pages of shared memory are in use, and where huge pages (hugetlb) are and no readable process has the segment attached, it is attached for a moment, read-only, to see its pages: its time of attach and its last process change.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "ShmSegment")]
+[Cmdlet(VerbsCommon.Get, "ShmSegment", HelpUri = OnlineHelp.Pages + "Get-ShmSegment.md")]
 [OutputType(typeof(ShmSegment))]
 public sealed class GetShmSegmentCommand : EngineCommand
 {
@@ -19,7 +19,7 @@ public sealed class GetShmSegmentCommand : EngineCommand
     private bool idsGiven;
 
     /// <summary>Only segments with these keys.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Only segments with these keys, as decimal numbers.")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(SegmentKeyCompleter))]
     public int[]? Key { get; set; }
@@ -27,7 +27,7 @@ public sealed class GetShmSegmentCommand : EngineCommand
     /// <summary>
     /// Only segments with these shmids. A process from the pipeline stands for the segments it has attached (ShmIds).
     /// </summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Only segments with these numbers (shmid).")]
     [Alias("ShmIds")]
     [ArgumentCompleter(typeof(SegmentIdCompleter))]
     public long[]? ShmId { get; set; }
@@ -36,8 +36,17 @@ public sealed class GetShmSegmentCommand : EngineCommand
     /// Attach every segment and read every page first, as memstats does. This allocates pages that were never written,
     /// and swaps in those that are swapped out.
     /// </summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Reads every page first, as memstats does: this ALLOCATES pages and swaps them in.")]
     public SwitchParameter ForceReadShm { get; set; }
+
+    /// <summary>Refuses a list of no shmids, which must not mean all; a process without segments may come through the pipeline.</summary>
+    protected override void BeginProcessing() => Guard(() =>
+    {
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(ShmId)) && ShmId is null or [])
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, "-ShmId is given and names no segment. Give at least one shmid, or leave it out for all segments.", nameof(ShmId));
+        }
+    });
 
     /// <summary>Collects the shmids from the pipeline.</summary>
     protected override void ProcessRecord()

@@ -11,7 +11,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// <para type="synopsis">Tells how large the tmpfs mounts are, and how much memory their files take.</para>
 /// <para type="description">Needs no rights. A mount that cannot be asked is emitted without sizes, with a Status that says why. The mounts with the Status OK, summed, count each file system once.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "Tmpfs")]
+[Cmdlet(VerbsCommon.Get, "Tmpfs", HelpUri = OnlineHelp.Pages + "Get-Tmpfs.md")]
 [OutputType(typeof(TmpfsMount))]
 public sealed class GetTmpfsCommand : EngineCommand
 {
@@ -19,7 +19,7 @@ public sealed class GetTmpfsCommand : EngineCommand
     private bool isAsked;
 
     /// <summary>Mount points to show; * and ? stand for any characters. All when not given.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Mount points to show; * and ? stand for any characters.")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(MountPointCompleter))]

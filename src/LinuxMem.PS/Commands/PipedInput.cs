@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports;
@@ -7,34 +8,53 @@ using LinuxMem.PowerShell.Filters;
 namespace LinuxMem.PowerShell.Commands;
 
 /// <summary>
-/// The pipeline input of <c>Get-MemGroup</c>: filters become the groups of one report, in order; processes become one
-/// group.
+/// The pipeline input of <c>Get-MemGroup</c>: filters, groups, segments and instances become the groups of one report, in order;
+/// processes become one group; files are snapshots to read.
 /// </summary>
 internal sealed class PipedInput
 {
-    private readonly List<NamedFilter> filters = [];
+    private readonly List<Func<ProcessTable, NamedFilter>> groups = [];
     private readonly PipedProcesses processes = new();
     private int placeOfProcesses;
 
-    /// <summary>True when there was no input.</summary>
-    public bool IsEmpty => filters.Count == 0 && processes.IsEmpty;
+    /// <summary>True when there was nothing to group by.</summary>
+    public bool IsEmpty => groups.Count == 0 && processes.IsEmpty;
+
+    /// <summary>The name for the group of the processes; null for their own names.</summary>
+    public string? NameOfProcesses { get; set; }
+
+    /// <summary>True when there were processes.</summary>
+    public bool HasProcesses => !processes.IsEmpty;
+
+    /// <summary>The files of snapshots.</summary>
+    public List<string> Snapshots { get; } = [];
 
     /// <summary>Adds one object.</summary>
-    /// <exception cref="LinuxMemException">It is neither a filter nor a process of this machine.</exception>
+    /// <exception cref="LinuxMemException">It is nothing of all that, or of another machine.</exception>
     public void Add(object? input)
     {
-        if (FilterInput.IsFilter(input))
+        object? value = input is PSObject wrapped ? wrapped.BaseObject : input;
+        if (value is FileSystemInfo file)
         {
-            filters.AddRange(FilterInput.Report(input));
-            return;
+            Snapshots.Add(file.FullName);
         }
-
-        if (processes.IsEmpty)
+        else if (value is string text && PipedProcesses.IdsIn(text) is int[] ids)
         {
-            placeOfProcesses = filters.Count;
+            // As pgrep and pidof write them.
+            Array.ForEach(ids, id => AddProcess(id));
         }
-
-        processes.Add(input);
+        else if (FilterInput.IsFilter(input))
+        {
+            groups.AddRange(FilterInput.Report(input).Select(filter => (Func<ProcessTable, NamedFilter>)(_ => filter)));
+        }
+        else if (input is not null && PipedGroup.From(PSObject.AsPSObject(input)) is PipedGroup group)
+        {
+            groups.Add(table => new NamedFilter(group.Name, new IdFilter(group.Members(table))));
+        }
+        else
+        {
+            AddProcess(input);
+        }
     }
 
     /// <summary>The split that the input describes.</summary>
@@ -43,16 +63,30 @@ internal sealed class PipedInput
     public Split Split(ProcessTable table, out int missing)
     {
         missing = 0;
-        if (filters.Count == 0)
+        if (groups.Count == 0)
         {
-            return processes.Split(table, out missing);
+            return processes.Split(table, NameOfProcesses, out missing);
         }
 
+        List<NamedFilter> filters = [.. groups.Select(group => group(table))];
         if (!processes.IsEmpty)
         {
-            filters.Insert(placeOfProcesses, processes.Filter());
+            filters.Insert(placeOfProcesses, processes.Filter(table, NameOfProcesses));
         }
 
         return new CustomSplit(filters);
+    }
+
+    /// <summary>What Get-Process has not found of the programs it was asked for, in a sentence; null for nothing.</summary>
+    public string? Caveat(ProcessTable table) => processes.Caveat(table);
+
+    private void AddProcess(object? input)
+    {
+        if (processes.IsEmpty)
+        {
+            placeOfProcesses = groups.Count;
+        }
+
+        processes.Add(input);
     }
 }

@@ -4,19 +4,27 @@ using System.Management.Automation;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports;
+using LinuxMem.PowerShell.Filters;
 
 namespace LinuxMem.PowerShell.Commands;
 
 /// <summary>Processes from the pipeline: they form one group, against all others.</summary>
 internal sealed class PipedProcesses
 {
+    /// <summary>How many names stand in the name of a group.</summary>
+    private const int Shown = 3;
+
     private readonly HashSet<int> ids = [];
     private readonly HashSet<int> asNumbers = [];
-    private readonly HashSet<string> names = new(StringComparer.Ordinal);
-    private bool allNamed = true;
+    private readonly Dictionary<int, string> names = [];
+    private readonly List<string> fromGetProcess = [];
+    private readonly List<PSObject> ofMachines = [];
 
     /// <summary>True when there was no process.</summary>
     public bool IsEmpty => ids.Count == 0;
+
+    /// <summary>The ids.</summary>
+    public IReadOnlySet<int> Ids => ids;
 
     /// <summary>Adds one object.</summary>
     /// <exception cref="LinuxMemException">It is not a process of this machine.</exception>
@@ -26,9 +34,16 @@ internal sealed class PipedProcesses
         switch (wrapped.BaseObject)
         {
             case Process process:
-                Add(Id(process), NameOf(process));
+                string? name = NameOf(process);
+                Add(Id(process), name);
+                if (name is not null)
+                {
+                    fromGetProcess.Add(name);
+                }
+
                 break;
             case MemProcess process:
+                ofMachines.Add(wrapped);
                 Add(process.Id, process.Comm);
                 break;
             case int or long or uint or short or ushort or byte:
@@ -37,9 +52,9 @@ internal sealed class PipedProcesses
                 Add(id, null);
                 break;
             default:
-                RefuseOtherMachine(wrapped);
+                ofMachines.Add(wrapped);
                 object? value = (wrapped.Properties["Id"] ?? wrapped.Properties["Pid"])?.Value
-                    ?? throw Refused($"An object of type {wrapped.BaseObject.GetType().Name} is neither a filter nor a process: it has neither Id nor Pid.", input);
+                    ?? throw Refused($"An object of type {wrapped.BaseObject.GetType().Name} tells no process: it has neither Id nor Pid, nor is it a group, a segment, an object of shared memory, an instance or a filter.", input);
                 Add(Number(value, input), (wrapped.Properties["ProcessName"] ?? wrapped.Properties["Comm"])?.Value as string);
                 break;
         }
@@ -50,27 +65,63 @@ internal sealed class PipedProcesses
     /// memory (kernel threads, which Get-Process lists too); ids given as numbers must be there.
     /// </summary>
     /// <param name="table">The listing.</param>
+    /// <param name="name">The name of the group; null for that of the processes.</param>
     /// <param name="missing">How many of the process objects are not in the listing.</param>
-    public PidSplit Split(ProcessTable table, out int missing)
+    public PidSplit Split(ProcessTable table, string? name, out int missing)
     {
+        RefuseOtherMachines(table);
         var there = table.Processes.Select(process => process.Id).ToHashSet();
         int[] present = [.. ids.Where(id => there.Contains(id) || asNumbers.Contains(id)).Order()];
         missing = ids.Count - present.Length;
 
         // When none is left, keep all ids, so that the scan's check reports them as not found.
-        return new PidSplit(present.Length > 0 ? present : [.. ids.Order()], Name);
+        return new PidSplit(present.Length > 0 ? present : [.. ids.Order()], name ?? NameIn(table));
     }
 
     /// <summary>The group as a named filter, for a report that has other groups too.</summary>
-    public NamedFilter Filter()
+    public NamedFilter Filter(ProcessTable table, string? name)
     {
-        FilterPredicate pid = FilterPredicates.Find("pid")!;
-        ProcessFilter filter = ids.Count == 1 ? pid.With(ids.First()) : CompositeFilter.Or(ids.Order().Select(id => pid.With(id)));
-        return new NamedFilter(Name ?? filter.ToString()!, filter);
+        RefuseOtherMachines(table);
+        return new NamedFilter(name ?? NameIn(table), new IdFilter(ids));
     }
 
-    /// <summary>The name that all processes share; null when they differ.</summary>
-    private string? Name => allNamed && names.Count == 1 ? names.First() : null;
+    /// <summary>
+    /// Names the processes that Get-Process did not find, in a sentence: it knows programs that rewrite their arguments
+    /// (<c>postgres: writer</c>) by those. Null for none.
+    /// </summary>
+    public string? Caveat(ProcessTable table)
+    {
+        foreach (string name in fromGetProcess.Distinct(StringComparer.Ordinal))
+        {
+            MemProcess[] all = [.. table.Processes.Where(process => process.Comm == name)];
+            int found = all.Count(process => ids.Contains(process.Id));
+            if (found > 0 && all.Any(process => !ids.Contains(process.Id) && process.CommandLine?.StartsWith(name + ":", StringComparison.Ordinal) == true))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"Of {all.Length} processes of the name {name}, {found} came through the pipeline: Get-Process knows the others by the arguments that they write. 'Get-MemGroup {name}' finds them all.");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The ids in a text of digits and blanks, as pgrep and pidof write them; null for another text.</summary>
+    public static int[]? IdsIn(string text)
+    {
+        string[] words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 0 && Array.TrueForAll(words, word => word.All(char.IsAsciiDigit)) ? Array.ConvertAll(words, word => Number(word, text)) : null;
+    }
+
+    /// <summary>The names of the processes, the most frequent first, and how many there are: <c>postgres (18)</c>.</summary>
+    private string NameIn(ProcessTable table)
+    {
+        var listed = table.Processes.Where(process => ids.Contains(process.Id)).ToDictionary(process => process.Id, process => process.Comm);
+        string[] all = [.. ids.Select(id => listed.GetValueOrDefault(id) ?? names.GetValueOrDefault(id)).OfType<string>()];
+        string[] each = [.. all.GroupBy(name => name, StringComparer.Ordinal).OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).Select(same => same.Key)];
+        string shown = string.Join(", ", each.Take(Shown));
+        string more = each.Length > Shown ? string.Create(CultureInfo.InvariantCulture, $" and {each.Length - Shown} more") : string.Empty;
+        int count = listed.Count > 0 ? listed.Count : ids.Count;
+        return shown.Length == 0 ? "processes" : count == 1 ? shown : string.Create(CultureInfo.InvariantCulture, $"{shown}{more} ({count})");
+    }
 
     private static int Id(Process process)
     {
@@ -97,7 +148,9 @@ internal sealed class PipedProcesses
         }
     }
 
-    private static int Number(object value, object? input)
+    /// <summary>A process id.</summary>
+    /// <exception cref="LinuxMemException">It is no number.</exception>
+    public static int Number(object value, object? input)
     {
         value = value is PSObject wrapped ? wrapped.BaseObject : value;
         try
@@ -110,29 +163,37 @@ internal sealed class PipedProcesses
         }
     }
 
-    /// <summary>Refuses a process from another machine: its id means a different process here.</summary>
-    private static void RefuseOtherMachine(PSObject wrapped)
+    /// <summary>Refuses what comes from another machine: its ids mean different processes here.</summary>
+    /// <exception cref="LinuxMemException">It comes from another machine than the listing.</exception>
+    public static void RefuseOtherMachine(PSObject source, ProcessTable table)
     {
-        if (wrapped.Properties["PSComputerName"]?.Value is string machine
-            && machine is not ("localhost" or "127.0.0.1" or "::1")
-            && !machine.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase))
+        // What this module reports names the machine that was read; of other objects remoting says where they come from.
+        string? machine = PipedGroup.Text(source, nameof(MemProcess.ComputerName));
+        bool isOther = machine is not null && table.ComputerName is string here && !machine.Equals(here, StringComparison.OrdinalIgnoreCase);
+        if (machine is null && PipedGroup.Text(source, "PSComputerName") is string sender)
         {
-            throw Refused($"The process comes from the machine {machine}. Run Get-MemGroup there: Invoke-Command -HostName {machine} {{ Get-Process … | Get-MemGroup }}.", wrapped);
+            machine = sender;
+            isOther = sender is not ("localhost" or "127.0.0.1" or "::1") && !sender.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase);
+        }
+
+        if (isOther)
+        {
+            throw Refused($"What came through the pipeline is of the machine {machine}. Run the whole line there: Invoke-Command -HostName {machine} {{ … | Get-MemGroup }}; or read its snapshot, with -ProcRoot.", source);
         }
     }
+
+    /// <summary>Refuses processes of other machines than the listing.</summary>
+    /// <exception cref="LinuxMemException">One comes from another machine.</exception>
+    public void RefuseOtherMachines(ProcessTable table) => ofMachines.ForEach(source => RefuseOtherMachine(source, table));
 
     private static LinuxMemException Refused(string message, object? input) => new(LinuxMemError.InvalidArgument, message, input);
 
     private void Add(int id, string? name)
     {
         ids.Add(id);
-        if (string.IsNullOrEmpty(name))
+        if (!string.IsNullOrEmpty(name))
         {
-            allNamed = false;
-        }
-        else
-        {
-            names.Add(name);
+            names[id] = name;
         }
     }
 }

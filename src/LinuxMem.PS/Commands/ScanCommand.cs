@@ -14,13 +14,17 @@ namespace LinuxMem.PowerShell.Commands;
 /// <summary>The base of cmdlets with a page scan: common parameters and notices.</summary>
 public abstract class ScanCommand : EngineCommand
 {
+    /// <summary>The most MiB that a number of bytes can hold.</summary>
+    private const long MaxMemoryLimit = long.MaxValue >> 20;
+
     /// <summary>
     /// Limits what is scanned: a filter string or a scriptblock. Processes left out do not count at all: pages shared
     /// only with them count as unshared (USS).
     /// </summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Scans only the processes that match: a filter such as 'comm(ora_*)', or a scriptblock.")]
     [Alias("f")]
     [ValidateNotNull]
+    [ValidateFilter]
     [ArgumentCompleter(typeof(FilterCompleter))]
     public object? Filter { get; set; }
 
@@ -28,17 +32,23 @@ public abstract class ScanCommand : EngineCommand
     /// Processes also hold the shared memory that they have open and not mapped: memfds, files of a tmpfs. Every descriptor
     /// is looked up, which takes its time.
     /// </summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Also counts shared memory that processes have open and not mapped; takes longer.")]
     public SwitchParameter IncludeOpenFiles { get; set; }
 
     /// <summary>Memory that the scan itself may take, in MiB; half of what is available when not given.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Memory that the scan itself may take, in MiB. Default: half of what is available.")]
     [Alias("m")]
+    [ValidateNotNull]
+    [ValidateRange(1, MaxMemoryLimit)]
+    [ArgumentCompleter(typeof(NumberCompleter))]
     public long? MemoryLimit { get; set; }
 
     /// <summary>Threads that read pages; all processors when not given.</summary>
-    [Parameter]
+    [Parameter(HelpMessage = "Threads that read pages. Default: all processors.")]
     [Alias("t")]
+    [ValidateNotNull]
+    [ValidateRange(1, int.MaxValue)]
+    [ArgumentCompleter(typeof(NumberCompleter))]
     public int? ThrottleLimit { get; set; }
 
     /// <summary>Scans, and writes the notices of the scan.</summary>
@@ -63,20 +73,24 @@ public abstract class ScanCommand : EngineCommand
         // Nothing in it asks the host anything, so that it need not be waited for past Ctrl+C.
         using MemScan scan = AbandonableCall.Run(_ => MemScan.Begin(options), Stopped);
         WriteDebug(ScanNotices.Listed(scan));
-        (T output, ScanResult result) = read(scan, Wanted(scan.Table, filter));
+        (T output, ScanResult result) = read(scan, Wanted(scan.Table, filter, progress));
         Report(result);
         return output;
     }
 
     /// <summary>The processes of a listing that the filter selects; all without one.</summary>
-    private protected IReadOnlyList<MemProcess> Wanted(ProcessTable table, ProcessFilter? filter)
+    private protected IReadOnlyList<MemProcess> Wanted(ProcessTable table, ProcessFilter? filter, ScanProgressRecord progress)
     {
         if (filter is null)
         {
             return table.Processes;
         }
 
-        IReadOnlyList<MemProcess> wanted = filter.Matching(table, ThrottleLimit ?? Environment.ProcessorCount, Stopped);
+        IReadOnlyList<MemProcess> wanted = filter.Matching(
+            table,
+            ThrottleLimit ?? Environment.ProcessorCount,
+            Stopped,
+            number => progress.Show(new ScanProgress(number, table.Processes.Count, 0, 0, ScanStage.Filtering)));
         WriteDebug(string.Create(CultureInfo.InvariantCulture, $"The filter {filter.ToString()!} leaves {wanted.Count} of {table.Processes.Count} processes."));
         if (wanted.Count == 0)
         {

@@ -27,7 +27,7 @@ public sealed class EnvironmentVariableCompleter : ValueCompleter
         int values = 0;
         foreach (MemProcess process in processes)
         {
-            foreach ((string name, string value) in process.Environment.Take(MostOfOneProcess))
+            foreach ((string name, string value) in process.GetEnvironment().Take(MostOfOneProcess))
             {
                 if (name.Length is 0 or > LongestName || (!known.TryGetValue(name, out Use? use) && known.Count == MostNames))
                 {

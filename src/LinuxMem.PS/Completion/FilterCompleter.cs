@@ -63,7 +63,7 @@ public sealed class FilterCompleter : ValueCompleter
         { Property: { Kind: PropertyKind.Number } property } => Numbers(root, property, stop),
         { Argument: FilterArgument.Name } => Variables(root, stop),
         { Argument: FilterArgument.NameAndPattern } when place.FirstValue is null => Variables(root, stop),
-        { Argument: FilterArgument.NameAndPattern } => Texts(root, ProcessFacts.Environment, process => process.Environment.GetValueOrDefault(place.FirstValue), null, stop),
+        { Argument: FilterArgument.NameAndPattern } => Texts(root, ProcessFacts.Environment, process => process.GetEnvironment().GetValueOrDefault(place.FirstValue), null, stop),
         _ => Ids(root, stop),
     };
 

@@ -2,17 +2,19 @@ using System.Management.Automation;
 
 namespace LinuxMem.PowerShell.Filters;
 
-/// <summary>A name parameter, in which * and ? stand for any characters. Case-sensitive, as on Linux.</summary>
+/// <summary>A name parameter, in which * and ? stand for any characters. Case-sensitive, as on Linux, if not told otherwise.</summary>
 internal sealed class WildcardName
 {
     private readonly WildcardPattern? pattern;
+    private readonly bool ignoresCase;
 
-    public WildcardName(string text)
+    public WildcardName(string text, bool ignoresCase = false)
     {
         Text = text;
+        this.ignoresCase = ignoresCase;
         try
         {
-            pattern = new WildcardPattern(text, WildcardOptions.CultureInvariant);
+            pattern = new WildcardPattern(text, WildcardOptions.CultureInvariant | (ignoresCase ? WildcardOptions.IgnoreCase : WildcardOptions.None));
             _ = pattern.IsMatch(string.Empty);
             HasWildcards = WildcardPattern.ContainsWildcardCharacters(text);
         }
@@ -30,5 +32,5 @@ internal sealed class WildcardName
     public bool HasWildcards { get; }
 
     /// <summary>True when the name matches.</summary>
-    public bool IsMatch(string name) => pattern?.IsMatch(name) ?? string.Equals(Text, name, StringComparison.Ordinal);
+    public bool IsMatch(string name) => pattern?.IsMatch(name) ?? string.Equals(Text, name, ignoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 }

@@ -20,6 +20,11 @@ internal static class HeadingNames
         TypeData live = For(thing.Type.FullName!, thing);
         live.SerializationMethod = "SpecificProperties";
         live.PropertySerializationSet = new PropertySetData(thing.Type.GetProperties().Select(property => property.Name));
+        if (thing.Type == typeof(MemProcess))
+        {
+            ProcessEnvironment.AddTo(live);
+        }
+
         yield return live;
         yield return For($"Deserialized.{thing.Type.FullName}", thing);
     }

@@ -7,10 +7,8 @@ namespace LinuxMem.PowerShell.Import;
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     /// <summary>Called by PowerShell at <c>Import-Module</c>.</summary>
-    /// <exception cref="PlatformNotSupportedException">The system is not Linux.</exception>
     public void OnImport()
     {
-        SupportedSystem.Require();
         ChangeTypes("Update-TypeData", forced: true);
         SortCommand.Add();
     }

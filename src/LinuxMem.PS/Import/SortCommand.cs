@@ -22,6 +22,7 @@ internal static class SortCommand
         {
             session.CommandNotFoundAction -= Handler;
             session.CommandNotFoundAction += Handler;
+            ScriptBlockTab.Add(session);
         }
     }
 
@@ -31,6 +32,7 @@ internal static class SortCommand
         if (Session() is CommandInvocationIntrinsics session)
         {
             session.CommandNotFoundAction -= Handler;
+            ScriptBlockTab.Remove(session);
         }
     }
 

@@ -91,8 +91,8 @@ public partial class HouseTests
     {
         string[] readers = ["SnapshotMachine", "SnapshotFiles", "SnapshotArchive", "BoundedStream", "SnapshotManifest", "RecordedPagemap", "PageRun", "FilePart"];
 
-        // These make no call themselves, or have a way without any.
-        string[] allowed = ["Errno", "UnnamedFile", "FileIdentity", "FileUsage"];
+        // The first two make no call themselves, and have a way without any; the others only hold what a call would have returned.
+        string[] allowed = ["Errno", "UnnamedFile", "FileUsage", "FileIdentity"];
         TypeDefinition[] found = [.. OutermostTypes().Where(type => readers.Contains(type.Name))];
         Assert.Equal(readers.Length, found.Length);
         AssertNone(

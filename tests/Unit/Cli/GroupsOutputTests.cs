@@ -50,6 +50,38 @@ public class GroupsOutputTests
     }
 
     [Fact]
+    public void Each_name_of_a_program_is_a_group()
+    {
+        Rights.RequireFrameNumbers();
+        using var sleep = new Sleeper([]);
+
+        JsonElement[] groups = Json("SLEEP", "slee?", "nosuchname", "nosuch*", "-u");
+
+        JsonElement[] named = [.. groups.Where(group => group.GetProperty("split").GetString() == "Name")];
+        Assert.Equal(["Other", "SLEEP", "nosuch*", "nosuchname", "slee?"], named.Select(Name).Order(StringComparer.Ordinal));
+        Assert.True(Procs(named, "SLEEP") >= 1);
+        Assert.Equal((0, 0), (Procs(named, "slee?"), Procs(named, "nosuchname")));
+        Assert.Contains(groups, group => group.GetProperty("split").GetString() == "UID");
+        string error = LinuxMemCommand.Run("groups", "nosuchname", "nosuch*").Error;
+        Assert.Contains("There is no process of the name 'nosuchname'. ", error, StringComparison.Ordinal);
+        Outcome empty = LinuxMemCommand.Run("groups", " ");
+        Assert.Equal((2, string.Empty), (empty.ExitCode, empty.Output));
+        Assert.Contains("The name of a program is empty", empty.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_longer_than_the_kernel_keeps_is_compared_by_what_it_keeps()
+    {
+        using var copy = new LinuxMem.Unit.Fixtures.ProcCopy();
+        copy.Add(5, comm: "postgres_export", maps: "10000-11000 rw-p 00000000 00:00 0 \n").Map(0x10000, LinuxMem.Unit.Fixtures.ProcCopy.Frame(77));
+        copy.Add(6, comm: "postgres", maps: "10000-11000 rw-p 00000000 00:00 0 \n").Map(0x10000, LinuxMem.Unit.Fixtures.ProcCopy.Frame(78));
+
+        JsonElement[] groups = Json("Postgres_Exporter", "--proc-root", copy.Root);
+
+        Assert.Equal((1, 1), (Procs(groups, "Postgres_Exporter"), Procs(groups, null)));
+    }
+
+    [Fact]
     public void A_variable_that_is_not_set_differs_from_every_value()
     {
         Rights.RequireFrameNumbers();

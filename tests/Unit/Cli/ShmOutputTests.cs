@@ -10,7 +10,7 @@ public class ShmOutputTests
     private static readonly string[] Keys =
     [
         "key", "shmid", "size", "rss", "pages_4k", "pages_2M", "swap", "used_percent", "sid", "pages_1G", "uid", "user", "gid",
-        "mode", "nattch", "cpid", "lpid", "atime", "dtime", "ctime", "attached_pids", "removed",
+        "mode", "nattch", "cpid", "lpid", "atime", "dtime", "ctime", "attached_pids", "removed", "key_hex",
     ];
 
     [Fact]
@@ -34,7 +34,42 @@ public class ShmOutputTests
         Assert.Equal(JsonValueKind.Null, plain.GetProperty("atime").ValueKind);
         Assert.Equal("4000001", plain.GetProperty("user").GetString());
         JsonElement open = segments[2];
+        Assert.Equal(100, open.GetProperty("used_percent").GetDouble());
         Assert.Equal(JsonValueKind.Null, open.GetProperty("pages_2M").ValueKind);
+    }
+
+    [Fact]
+    public void Keys_are_told_as_ipcs_shows_them_too()
+    {
+        using ProcCopy copy = Staged();
+
+        JsonElement[] segments = [.. JsonDocument.Parse(LinuxMemCommand.Run("shm", "--proc-root", copy.Root, "-o", "json").Output).RootElement.EnumerateArray()];
+
+        Assert.Equal(["0x00000000", "0xfffffffb", "0x00000000"], segments.Select(segment => segment.GetProperty("key_hex").GetString()));
+    }
+
+    [Theory]
+    [InlineData(56, 4096, 0, 100)]
+    [InlineData(56, 0, 4096, 100)]
+    [InlineData(4097, 4096, 0, 50)]
+    [InlineData(8192, 4096, 0, 50)]
+    [InlineData(2097153, 2097152, 0, 50)]
+    [InlineData(1, 0, 0, 0)]
+    public void What_is_used_counts_against_whole_pages(long size, long rss, long swap, double percent)
+    {
+        using var copy = new ProcCopy();
+        copy.Write("sysvipc/shm", FormattableString.Invariant($"{Heading}7 11 600 {size} {(size > 1 << 20 ? 20 : 1)} 1 {(size > 1 << 20 ? 1 : 0)} 0 0 0 0 0 0 7 {rss} {swap}\n"));
+        copy.Add(1);
+        if (size > 1 << 20)
+        {
+            // Of huge pages, which only a process that has it attached tells.
+            const string Mapping = "7f0000000000-7f0000400000 rw-s 00000000 00:0f 11                         /SYSV00000007 (deleted)\n";
+            copy.Add(20, "holder", maps: Mapping).Write("smaps", Mapping + "Size:               4096 kB\nKernelPageSize:     2048 kB\nRss:                   0 kB\n");
+        }
+
+        using JsonDocument told = JsonDocument.Parse(LinuxMemCommand.Run("shm", "--proc-root", copy.Root, "-o", "json").Output);
+
+        Assert.Equal(percent, Assert.Single(told.RootElement.EnumerateArray()).GetProperty("used_percent").GetDouble());
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public class UsageTests
     [InlineData("no command")]
     [InlineData("'nosuch'", "nosuch")]
     [InlineData("'--nosuch'", "groups", "--nosuch")]
-    [InlineData("'extra'", "groups", "-u", "extra")]
+    [InlineData("'extra'", "processes", "-l", "extra")]
     [InlineData("'-e'", "groups", "-e")]
     [InlineData("'-p'", "groups", "-p")]
     [InlineData("'-c'", "groups", "-c")]

@@ -16,7 +16,7 @@ public class FormatFileTests
         {
             string type = thing.Type.FullName!;
             string[] views = [.. Views.Where(view => view.Element("ViewSelectedBy")!.Elements().First().Value == type).Select(view => view.Element("Name")!.Value)];
-            Assert.Equal([$"{type}.Table", $"{type}.List", "Compact"], views);
+            Assert.Equal([$"{type}.Table", $"{type}.List", "Compact", $"{type}.Wide"], views);
         }
 
         Assert.All(Views, view => Assert.Equal(2, view.Descendants("TypeName").Count()));

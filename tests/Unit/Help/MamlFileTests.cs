@@ -32,6 +32,24 @@ public class MamlFileTests
     }
 
     [Fact]
+    public void Text_is_broken_between_words_for_a_terminal_of_80_columns()
+    {
+        string words = string.Join(' ', Enumerable.Range(1, 40).Select(number => $"word{number}"));
+        string[] lines = MamlFile.Create([Page.Command(Page.Cmdlet.Replace("First *paragraph* over", words, StringComparison.Ordinal))]).Document
+            .Descendants(Maml + "para").First(para => para.Value.StartsWith("word1 ", StringComparison.Ordinal)).Value.Split('\n');
+
+        Assert.Equal(words + " two lines.", string.Join(' ', lines));
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 71));
+        Assert.InRange(lines.Length, 4, 5);
+    }
+
+    [Theory]
+    [InlineData("Gets `things`, and <https://example.org/>.", "Gets things, of which there are so many that nobody has ever seen the end of them.", "must fit one line of 71")]
+    [InlineData("A  1", "   A  1", "not indented")]
+    public void What_GetHelp_would_break_is_refused(string from, string to, string expected) =>
+        Assert.Contains(expected, Assert.Throws<PageException>(() => Page.Command(Page.Cmdlet.Replace(from, to, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Each_syntax_has_its_parameters_in_their_order()
     {
         XElement[] items = [.. Thing.Element(Command + "syntax")!.Elements(Command + "syntaxItem")];

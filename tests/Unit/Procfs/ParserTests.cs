@@ -32,6 +32,17 @@ public class ParserTests
     }
 
     [Fact]
+    public void A_host_name_is_the_first_line_that_is_no_comment()
+    {
+        Assert.Equal("db1.example.org", HostnameFile.Parse("db1.example.org\n"u8));
+        Assert.Equal("web", HostnameFile.Parse("# set by hand\n\n web \nother\n"u8));
+        Assert.Equal("last", HostnameFile.Parse("last"u8));
+        Assert.Null(HostnameFile.Parse("\n \n#\n"u8));
+        Assert.Null(HostnameFile.Parse(Encoding.ASCII.GetBytes(new string('a', 256))));
+        Assert.Equal(255, HostnameFile.Parse(Encoding.ASCII.GetBytes(new string('a', 255)))!.Length);
+    }
+
+    [Fact]
     public void The_release_of_a_kernel_is_its_third_word()
     {
         Assert.Equal("5.14.0-503.el9.x86_64", VersionFile.Release("Linux version 5.14.0-503.el9.x86_64 (mockbuild@x) #1 SMP\n"u8));

@@ -38,6 +38,7 @@ public sealed class CraftedSnapshotTests : IDisposable
     [InlineData("\"segments\": { \"5\": { \"pageSize\": 4096, \"base\": 0, \"mega\": 9223372036854775807, \"giga\": 0 } }")]
     [InlineData("\"zeroFrames\": [0, 18446744073709551615]")]
     [InlineData("\"hugetlbInUse\": -1")]
+    [InlineData("\"hostName\": \"\"")]
     [InlineData("\"oracle\": [{ \"sid\": \"A\", \"sga\": -1, \"pga\": 0, \"processes\": 1, \"largePages\": null, \"status\": \"Open\", \"user\": null, \"home\": null, \"kind\": \"ora\", \"pmonPid\": 1 }]")]
     public void Numbers_that_no_machine_has_are_refused_in_a_sentence(string crafted)
     {

@@ -20,6 +20,13 @@ public abstract class ColumnSet(Type type)
     /// </summary>
     public IReadOnlyList<string> Section { get; init; } = [];
 
+    /// <summary>The property that names a row: the one that Format-Wide shows. The first of <see cref="Summary"/>, if not given.</summary>
+    public string Title
+    {
+        get => field ?? Summary[0];
+        init;
+    }
+
     /// <summary>The PowerShell views.</summary>
     public abstract IReadOnlyList<View> Views { get; }
 

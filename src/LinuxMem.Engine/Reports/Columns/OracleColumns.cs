@@ -17,6 +17,8 @@ public static class OracleColumns
     private static readonly Column<OracleInstance> Home = new("home", nameof(OracleInstance.Home), Text, instance => instance.Home);
     private static readonly Column<OracleInstance> Kind = new("kind", nameof(OracleInstance.Kind), Text, instance => instance.Kind);
     private static readonly Column<OracleInstance> PmonPid = new("pmon_pid", nameof(OracleInstance.PmonPid), Number, instance => instance.PmonPid);
+    private static readonly Column<OracleInstance> Time = new("time", nameof(OracleInstance.Time), Other, instance => instance.Time);
+    private static readonly Column<OracleInstance> ComputerName = new("computer_name", nameof(OracleInstance.ComputerName), Text, instance => instance.ComputerName);
 
     /// <summary>All columns of Oracle instances.</summary>
     public static ColumnSet<OracleInstance> All { get; } = new()
@@ -24,7 +26,7 @@ public static class OracleColumns
         Data = [Sid, Sga, Pga, Processes, LargePages, Status, User, Home, Kind, PmonPid],
         Table = [Sid, Sga, Pga, Processes, LargePages, Status],
         TableWraps = true,
-        List = [Sid, Sga, Pga, Processes, LargePages, Status, User, Home, Kind, PmonPid],
+        List = [Sid, Sga, Pga, Processes, LargePages, Status, User, Home, Kind, PmonPid, Time, ComputerName],
         Compact = [Sid with { Label = "name", ViewWidest = 15 }, Processes.As("procs"), Sga, Pga, Status with { ViewWidest = 30 }],
         Keys = [nameof(OracleInstance.Sid), nameof(OracleInstance.PmonPid)],
         Summary = [nameof(OracleInstance.Sid), nameof(OracleInstance.Sga), nameof(OracleInstance.Pga), nameof(OracleInstance.Processes), nameof(OracleInstance.Status)],

@@ -32,6 +32,8 @@ public static class ProcessColumns
     private static readonly Column<MemProcess> Pod = new("pod", nameof(MemProcess.Pod), Text, process => process.Pod);
     private static readonly Column<MemProcess> StartTime = new("start_time", nameof(MemProcess.StartTime), Other, process => process.StartTime);
     private static readonly Column<MemProcess> ShmIds = new("shm_ids", nameof(MemProcess.ShmIds), Other, process => process.ShmIds);
+    private static readonly Column<MemProcess> Time = new("time", nameof(MemProcess.Time), Other, process => process.Time);
+    private static readonly Column<MemProcess> ComputerName = new("computer_name", nameof(MemProcess.ComputerName), Text, process => process.ComputerName);
 
     /// <summary>All columns of processes.</summary>
     public static ColumnSet<MemProcess> All { get; } = new()
@@ -43,8 +45,9 @@ public static class ProcessColumns
             .. FigureColumns.In<MemProcess>(FigureColumns.Tables.Processes),
         ],
         Listed = [Pid, Ppid, Uid, User, Comm, CommandLine],
-        List = [Pid, Ppid, Uid, RealUid, Gid, User, Comm, CommandLine, Exe, Cgroup, Unit, Container, Pod, StartTime, .. FigureColumns.All<MemProcess>(), ShmIds],
+        List = [Pid, Ppid, Uid, RealUid, Gid, User, Comm, CommandLine, Exe, Cgroup, Unit, Container, Pod, StartTime, .. FigureColumns.All<MemProcess>(), ShmIds, Time, ComputerName],
         Compact = [Pid, Comm with { Label = "name", ViewWidest = 15 }, User with { ViewWidest = 12 }, .. FigureColumns.Compact<MemProcess>()],
+        Title = nameof(MemProcess.Comm),
         Keys = [nameof(MemProcess.Id)],
         Summary = [nameof(MemProcess.Id), nameof(MemProcess.User), nameof(MemProcess.Comm), nameof(MemProcess.MemHeld), nameof(MemProcess.MemFreed), nameof(MemProcess.SwapRss)],
     };

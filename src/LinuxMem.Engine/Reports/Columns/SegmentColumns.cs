@@ -6,6 +6,7 @@ namespace LinuxMem.Engine.Reports.Columns;
 public static class SegmentColumns
 {
     private static readonly Column<ShmSegment> Key = new("key", nameof(ShmSegment.Key), Number, segment => segment.Key);
+    private static readonly Column<ShmSegment> KeyHex = new("key_hex", nameof(ShmSegment.KeyHex), Text, segment => segment.KeyHex);
     private static readonly Column<ShmSegment> ShmId = new("shmid", nameof(ShmSegment.ShmId), Number, segment => segment.ShmId);
     private static readonly Column<ShmSegment> Bytes = new("size", nameof(ShmSegment.Size), Size, segment => segment.Size);
     private static readonly Column<ShmSegment> Rss = new("rss", nameof(ShmSegment.Rss), Size, segment => segment.Rss);
@@ -29,6 +30,8 @@ public static class SegmentColumns
     private static readonly Column<ShmSegment> AttachedPids = new("attached_pids", nameof(ShmSegment.AttachedPids), Values, segment => segment.AttachedPids);
     private static readonly Column<ShmSegment> Removed = new("removed", nameof(ShmSegment.Removed), Other, segment => segment.Removed);
     private static readonly Column<ShmSegment> Locked = new("locked", nameof(ShmSegment.Locked), Other, segment => segment.Locked);
+    private static readonly Column<ShmSegment> Time = new("time", nameof(ShmSegment.Time), Other, segment => segment.Time);
+    private static readonly Column<ShmSegment> ComputerName = new("computer_name", nameof(ShmSegment.ComputerName), Text, segment => segment.ComputerName);
 
     /// <summary>All columns of SysV segments.</summary>
     public static ColumnSet<ShmSegment> All { get; } = new()
@@ -36,15 +39,16 @@ public static class SegmentColumns
         Data =
         [
             Key, ShmId, Bytes, Rss, Pages4k, Pages2M, Swap, UsedPercent, Sid, Pages1G, Uid, User, Gid, Mode, Attached, CreatorPid, LastPid,
-            AttachTime, DetachTime, ChangeTime, AttachedPids, Removed,
+            AttachTime, DetachTime, ChangeTime, AttachedPids, Removed, KeyHex,
         ],
         Table = [Key, ShmId, Bytes, Rss, Pages4k, Pages2M, Swap, UsedPercent.As("used %"), Sid],
         List =
         [
-            Key, ShmId, Bytes, Rss, PageSize, Pages4k, Pages2M, Pages1G, Swap, UsedPercent.As("used %"), Sid, Uid, User, Gid, Mode, Attached,
-            CreatorPid, LastPid, AttachTime, DetachTime, ChangeTime, AttachedPids, Removed, Locked,
+            Key, KeyHex, ShmId, Bytes, Rss, PageSize, Pages4k, Pages2M, Pages1G, Swap, UsedPercent.As("used %"), Sid, Uid, User, Gid, Mode, Attached,
+            CreatorPid, LastPid, AttachTime, DetachTime, ChangeTime, AttachedPids, Removed, Locked, Time, ComputerName,
         ],
-        Compact = [ShmId, Attached.As("procs"), Bytes, Rss, Swap, UsedPercent.As("used %"), User with { ViewWidest = 12 }],
+        Compact = [KeyHex.As("key"), ShmId, Attached.As("procs"), Bytes, Rss, Swap, UsedPercent.As("used %"), User with { ViewWidest = 12 }],
+        Title = nameof(ShmSegment.ShmId),
         Keys = [nameof(ShmSegment.ShmId)],
         Summary = [nameof(ShmSegment.Key), nameof(ShmSegment.ShmId), nameof(ShmSegment.Size), nameof(ShmSegment.Rss), nameof(ShmSegment.Swap), nameof(ShmSegment.UsedPercent)],
     };

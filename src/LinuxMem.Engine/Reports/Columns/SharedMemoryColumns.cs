@@ -19,14 +19,17 @@ public static class SharedMemoryColumns
     private static readonly Column<Listed> Pids = new("pids", nameof(Listed.Pids), Values, one => one.Pids) { Widest = 40, ViewWidest = 40 };
     private static readonly Column<Listed> OpenPids = new("open_pids", nameof(Listed.OpenPids), Values, one => one.OpenPids) { ViewWidest = 40 };
     private static readonly Column<Listed> Removed = new("removed", nameof(Listed.Removed), Other, one => one.Removed);
+    private static readonly Column<Listed> Time = new("time", nameof(Listed.Time), Other, one => one.Time);
+    private static readonly Column<Listed> ComputerName = new("computer_name", nameof(Listed.ComputerName), Text, one => one.ComputerName);
 
     /// <summary>All columns of shared memory objects.</summary>
     public static ColumnSet<Listed> All { get; } = new()
     {
         Data = [Kind, Name, Device, Inode, Bytes, Rss, Swap, PageSize, Mapped, Holders, Pids, Removed, OpenPids],
         Table = [Kind, Name, Bytes, Rss, Swap, Mapped, Holders, Pids],
-        List = [Kind, Name, Device, Inode, Bytes, Rss, Swap, PageSize, Mapped, Holders, Pids, OpenPids, Removed],
+        List = [Kind, Name, Device, Inode, Bytes, Rss, Swap, PageSize, Mapped, Holders, Pids, OpenPids, Removed, Time, ComputerName],
         Compact = [Kind, Name with { ViewWidest = 24 }, Rss, Swap, Mapped, Holders.As("procs")],
+        Title = nameof(Listed.Name),
         Keys = [nameof(Listed.Device), nameof(Listed.Inode)],
         Summary = [nameof(Listed.Kind), nameof(Listed.Name), nameof(Listed.Rss), nameof(Listed.Swap), nameof(Listed.Mapped), nameof(Listed.Holders)],
     };

@@ -22,6 +22,8 @@ public static class TmpfsColumns
     private static readonly Column<Mount> SharedWith = new("shared_with", nameof(Mount.SharedWith), Text, mount => mount.SharedWith);
     private static readonly Column<Mount> Root = new("root", nameof(Mount.Root), Text, mount => mount.Root);
     private static readonly Column<Mount> Device = new("device", nameof(Mount.Device), Text, mount => mount.Device);
+    private static readonly Column<Mount> Time = new("time", nameof(Mount.Time), Other, mount => mount.Time);
+    private static readonly Column<Mount> ComputerName = new("computer_name", nameof(Mount.ComputerName), Text, mount => mount.ComputerName);
 
     /// <summary>All columns of tmpfs mounts.</summary>
     public static ColumnSet<Mount> All { get; } = new()
@@ -36,7 +38,7 @@ public static class TmpfsColumns
         List =
         [
             MountPoint, FsSize, FsUsed, FsFree, UsedPercent, NoSwap, Huge, Inodes, InodesUsed, Source, Options, Status,
-            IsUnlimited, SharedWith, Root, Device,
+            IsUnlimited, SharedWith, Root, Device, Time, ComputerName,
         ],
         Compact =
         [

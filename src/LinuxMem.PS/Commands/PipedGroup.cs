@@ -1,0 +1,87 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Processes;
+
+namespace LinuxMem.PowerShell.Commands;
+
+/// <summary>
+/// An object from the pipeline that stands for several processes: a group, a segment (who has it attached), a shared memory
+/// object (who holds it), an Oracle instance. Those
+/// of jobs and remoting are told by the same properties.
+/// </summary>
+internal sealed class PipedGroup
+{
+    private readonly PSObject source;
+    private readonly Func<ProcessTable, IEnumerable<int>> members;
+
+    private PipedGroup(PSObject source, string name, Func<ProcessTable, IEnumerable<int>> members)
+    {
+        this.source = source;
+        this.members = members;
+        Name = name;
+    }
+
+    /// <summary>The name of its group.</summary>
+    public string Name { get; }
+
+    /// <summary>The group that an object stands for; null for an object that is something else.</summary>
+    /// <exception cref="LinuxMemException">It stands for processes that nothing tells.</exception>
+    public static PipedGroup? From(PSObject source)
+    {
+        if (source.Properties[nameof(MemGroup.ProcessIds)] is PSPropertyInfo ofGroup)
+        {
+            string name = Text(source, nameof(MemGroup.GroupName)) ?? "processes";
+            int[] ids = Ids(ofGroup.Value) ?? throw NoMembers($"The group {name} does not tell its processes (ProcessIds).", source);
+            return new PipedGroup(source, name, _ => ids);
+        }
+
+        if (source.Properties[nameof(ShmSegment.AttachedPids)] is PSPropertyInfo ofSegment)
+        {
+            string name = $"shmid {Text(source, nameof(ShmSegment.ShmId))}";
+            int[] ids = Ids(ofSegment.Value) ?? throw NoMembers($"Who has the segment {name} attached is not known (AttachedPids): read the segments as root.", source);
+            return new PipedGroup(source, name, _ => ids);
+        }
+
+        if (source.Properties[nameof(SharedMemory.OpenPids)] is not null && source.Properties[nameof(SharedMemory.Pids)] is PSPropertyInfo ofObject)
+        {
+            string name = $"{Text(source, nameof(SharedMemory.Kind))} {Text(source, nameof(SharedMemory.Name))}";
+            int[] ids = Ids(ofObject.Value) ?? throw NoMembers($"Who holds the object {name} is not known (Pids): list the objects as root.", source);
+            return new PipedGroup(source, name, _ => ids);
+        }
+
+        if (Text(source, nameof(OracleInstance.Sid)) is string sid && source.Properties[nameof(OracleInstance.PmonPid)]?.Value is object pmon)
+        {
+            int pid = PipedProcesses.Number(pmon, source);
+            return new PipedGroup(source, sid, table => OracleInstances.ProcessesOf(table, sid, pid) is { Count: > 0 } found
+                ? found
+                : throw NoMembers(string.Create(CultureInfo.InvariantCulture, $"The instance {sid} is not among the processes read: its pmon process {pid} has ended."), source));
+        }
+
+        return null;
+    }
+
+    /// <summary>The ids of its processes.</summary>
+    /// <exception cref="LinuxMemException">It is of another machine.</exception>
+    public HashSet<int> Members(ProcessTable table)
+    {
+        PipedProcesses.RefuseOtherMachine(source, table);
+        return [.. members(table)];
+    }
+
+    /// <summary>A property as text; null where it is not there or empty.</summary>
+    public static string? Text(PSObject source, string property) =>
+        source.Properties[property]?.Value is object value ? Convert.ToString(value is PSObject wrapped ? wrapped.BaseObject : value, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Ids from a list, or from the text that a list is in CSV; null for none.</summary>
+    private static int[]? Ids(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        string text => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => PipedProcesses.Number(id, text))],
+        IEnumerable list => [.. list.Cast<object>().Select(id => PipedProcesses.Number(id, value))],
+        int id => [id],
+        _ => null,
+    };
+
+    private static LinuxMemException NoMembers(string message, PSObject source) => new(LinuxMemError.ProcessNotFound, message, source);
+}
