@@ -70,6 +70,7 @@ internal static class UnheldMemory
 
         var counted = new HashSet<string>(StringComparer.Ordinal);
         bool maySwap = MeminfoFile.Read(root, "SwapTotal"u8) != MeminfoFile.Read(root, "SwapFree"u8);
+        Dictionary<string, long> heldByDevice = scan.Holdings.Keys.GroupBy(one => one.Key.Minor).ToDictionary(same => $"0:{same.Key}", same => same.Sum(one => one.Resident + one.Swapped), StringComparer.Ordinal);
         foreach (TmpfsMount mount in Mounts(root, table, cancellation))
         {
             if (mount.IsUnlimited is null || mount.FsUsed is not long used || !counted.Add(mount.Device))
@@ -77,7 +78,7 @@ internal static class UnheldMemory
                 continue;
             }
 
-            long held = scan.Holdings.Keys.Where(one => $"0:{one.Key.Minor}" == mount.Device).Sum(one => one.Resident + one.Swapped);
+            long held = heldByDevice.GetValueOrDefault(mount.Device);
             if (used > held)
             {
                 yield return new Listed

@@ -136,10 +136,15 @@ internal sealed class MemoryDevices
     {
         Span<byte> target = stackalloc byte[64];
         int n = process.ReadLink("ns/mnt\0"u8, target);
-        if (n <= 5 || !Utf8Parser.TryParse(target[5..n], out ulong number, out _) || !namespaces.TryAdd(number, true))
+        if (n <= 5 || !Utf8Parser.TryParse(target[5..n], out ulong number, out _) || namespaces.ContainsKey(number))
         {
             return;
         }
+
+        // One whose root is not that of its namespace (chroot(2)) sees a part of the mounts only: it speaks for itself alone.
+        Span<byte> root = stackalloc byte[2];
+        bool isWhole = process.ReadLink("root\0"u8, root) == 1 && root[0] == (byte)'/';
+        bool hasMounts = false;
 
         using OpenedFile file = process.Open("mountinfo\0"u8);
         if (!file.IsOpen)
@@ -165,6 +170,7 @@ internal sealed class MemoryDevices
                     : kind.SequenceEqual("hugetlbfs"u8) ? ObjectHome.Hugetlbfs
                     : ObjectHome.None;
                 heard.TryAdd(minor, true);
+                hasMounts = true;
                 if (home != ObjectHome.None)
                 {
                     homes.TryAdd(minor, home);
@@ -176,6 +182,12 @@ internal sealed class MemoryDevices
                     mounts.TryAdd(id, uint.MaxValue);
                 }
             }
+        }
+
+        // Marked once it has been read, and not before: others must not take what is still missing for nothing.
+        if (isWhole && hasMounts && lines.Error == 0)
+        {
+            namespaces.TryAdd(number, true);
         }
     }
 
