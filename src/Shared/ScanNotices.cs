@@ -18,6 +18,9 @@ internal static class ScanNotices
     /// <summary>Where a process is missing that may belong to an instance.</summary>
     public const string FromInstances = "not looked at for Oracle instances";
 
+    /// <summary>Where a process is missing that may hold shared memory.</summary>
+    public const string FromHolders = "not among those that hold shared memory";
+
     private const int NamedAtMost = 5;
 
     /// <summary>

@@ -4,6 +4,7 @@ using System.IO.Enumeration;
 using LinuxMem.Cli.Output;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
 
@@ -65,14 +66,15 @@ internal sealed class SharedCommand : Command
             Threads = parsed.GetValue(threads),
             Cancellation = cancellation,
         });
-        foreach (string warning in result.Warnings)
+        IEnumerable<string> unread = ScanNotices.Unread(result.Unread, ScanNotices.FromHolders) is string missing ? [missing] : [];
+        foreach (string warning in result.Warnings.Concat(unread))
         {
-            streams.Error.WriteLine($"linuxmem: warning: {warning}");
+            streams.Say($"linuxmem: warning: {warning}");
         }
 
         foreach (string notice in result.Notices)
         {
-            streams.Error.WriteLine(notice);
+            streams.Say(notice);
         }
 
         SectionWriter.Write(streams.Out, output.Format(parsed), SharedMemoryColumns.All, [new Section<SharedMemory>(null, [.. result.Objects.Where(one => IsOfKind(one, parsed.GetValue(kinds)) && IsNamed(one, parsed.GetValue(names)))])]);

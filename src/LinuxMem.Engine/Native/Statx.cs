@@ -23,6 +23,9 @@ internal static partial class Statx
     private const int S_IFREG = 0x8000;
     private const int S_IFDIR = 0x4000;
     private const int S_IFLNK = 0xa000;
+    private const int S_IWGRP = 0x10;
+    private const int S_IWOTH = 0x2;
+    private const int S_ISVTX = 0x200;
 
     /// <summary>The device number of the file system that the descriptor lies on; returns 0 or the error number.</summary>
     public static int ReadDevice(FileDescriptor descriptor, out uint major, out uint minor)
@@ -63,12 +66,12 @@ internal static partial class Statx
         return error;
     }
 
-    /// <summary>Who owns the file that the descriptor is of, and its <c>st_mode</c> (stat(2)); returns 0 or the error number.</summary>
-    public static int ReadRights(FileDescriptor descriptor, out uint uid, out ushort mode)
+    /// <summary>Who owns the file that the descriptor is of, and who may write to it; returns 0 or the error number.</summary>
+    public static int ReadRights(FileDescriptor descriptor, out FileRights rights)
     {
         int error = Read(descriptor, STATX_TYPE | STATX_MODE | STATX_UID, out Answer answer);
-        uid = answer.Uid;
-        mode = answer.Mode;
+        int kind = answer.Mode & S_IFMT;
+        rights = new FileRights(answer.Uid, kind == S_IFDIR, kind == S_IFREG, (answer.Mode & (S_IWGRP | S_IWOTH)) != 0, (answer.Mode & S_ISVTX) != 0);
         return error;
     }
 
@@ -204,4 +207,16 @@ internal readonly record struct FileContent(ulong Inode, ulong Size, ulong Held,
     /// <summary>What of it tells one segment from another of the same number.</summary>
     public static FileContent Of(in FileUsage usage) =>
         new(usage.Identity.Inode, usage.Size, usage.Bytes, usage.Made / 1_000_000_000, (uint)(usage.Made % 1_000_000_000));
+}
+
+/// <summary>Who may change a file.</summary>
+/// <param name="Uid">Its owner.</param>
+/// <param name="IsFolder">Whether it is a folder.</param>
+/// <param name="IsOrdinary">Whether it is an ordinary file.</param>
+/// <param name="OthersWrite">Whether its group or anybody may write to it.</param>
+/// <param name="IsSticky">Whether in that folder nobody may remove the files of others.</param>
+internal readonly record struct FileRights(uint Uid, bool IsFolder, bool IsOrdinary, bool OthersWrite, bool IsSticky)
+{
+    /// <summary>True when root owns it and nobody else may write to it.</summary>
+    public bool IsRootsAlone => Uid == 0 && !OthersWrite;
 }

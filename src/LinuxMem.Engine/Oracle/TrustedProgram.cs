@@ -6,15 +6,6 @@ namespace LinuxMem.Engine.Oracle;
 /// <summary>Finds programs of the system that are safe to run as root: files that only root can write, in folders that only root can write.</summary>
 internal static class TrustedProgram
 {
-    private const int S_IFMT = 0xf000;
-    private const int S_IFREG = 0x8000;
-
-    /// <summary>S_IWGRP and S_IWOTH.</summary>
-    private const int WritableByOthers = 0x12;
-
-    /// <summary>S_ISVTX: in such a folder others can make files, but not remove those of root.</summary>
-    private const int Sticky = 0x200;
-
     /// <summary>The first of the paths whose program can be trusted; null when none can.</summary>
     public static string? Find(params ReadOnlySpan<string> places)
     {
@@ -33,8 +24,7 @@ internal static class TrustedProgram
     public static bool IsTrusted(string path)
     {
         using FileDescriptor file = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(path), 0]);
-        if (!file.IsOpen || Statx.ReadRights(file, out uint uid, out ushort mode) != 0
-            || uid != 0 || (mode & S_IFMT) != S_IFREG || (mode & WritableByOthers) != 0)
+        if (!file.IsOpen || Statx.ReadRights(file, out FileRights rights) != 0 || rights is not { IsOrdinary: true, IsRootsAlone: true })
         {
             return false;
         }
@@ -50,8 +40,9 @@ internal static class TrustedProgram
         for (string? folder = Path.GetDirectoryName(path); folder is not null; folder = Path.GetDirectoryName(folder))
         {
             using FileDescriptor place = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(folder), 0]);
-            if (!place.IsOpen || Statx.ReadRights(place, out uint uid, out ushort mode) != 0
-                || uid != 0 || ((mode & WritableByOthers) != 0 && (mode & Sticky) == 0))
+
+            // In a sticky folder others can make files, but not remove those of root.
+            if (!place.IsOpen || Statx.ReadRights(place, out FileRights rights) != 0 || !(rights.IsRootsAlone || rights is { Uid: 0, IsSticky: true }))
             {
                 return false;
             }

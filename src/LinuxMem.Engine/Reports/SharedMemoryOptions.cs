@@ -25,4 +25,5 @@ public sealed class SharedMemoryOptions
 /// <param name="Objects">The objects, largest first.</param>
 /// <param name="Notices">What the sum lacks or has more than the kernel's own, one sentence each.</param>
 /// <param name="Warnings">What could not be found out, one sentence each.</param>
-public sealed record SharedMemoryResult(IReadOnlyList<Listed> Objects, IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings);
+/// <param name="Unread">The processes that could not be read, and why: what nobody else holds is missing.</param>
+public sealed record SharedMemoryResult(IReadOnlyList<Listed> Objects, IReadOnlyList<string> Notices, IReadOnlyList<string> Warnings, IReadOnlyList<(MemProcess Process, string Reason)> Unread);

@@ -33,11 +33,6 @@ public static class SharedObjects
         ProcessTable table = ProcessTable.List(root, threads, options.Cancellation);
         using ObjectScan scan = ObjectScan.Run(table, zero, !options.SkipOpenFiles, options.Residence, threads, MemoryLimit, options.Cancellation);
         warnings.AddRange(ObjectNotices.Of(scan.Catalog, root));
-        if (scan.Unreadable.Count > 0)
-        {
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{scan.Unreadable.Count} processes could not be read, such as {scan.Unreadable[0].Process.Id}: {scan.Unreadable[0].Reason}. What only they hold is missing."));
-        }
-
         var ram = new RamRanges(IomemFile.SystemRam(root), root.PageSize);
         var listed = new List<Listed>();
         foreach ((SharedObject one, ObjectScan.Holding holding) in scan.Holdings)
@@ -51,7 +46,8 @@ public static class SharedObjects
         return new SharedMemoryResult(
             [.. listed.OrderByDescending(one => one.Rss ?? 0).ThenBy(one => one.Kind, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Inode)],
             [.. Remainders(root, listed)],
-            warnings);
+            warnings,
+            [.. scan.Unreadable.OrderBy(one => one.Process.Id)]);
     }
 
     private static ZeroPagePfns? FindZeroPage(Machine root, List<string> warnings)

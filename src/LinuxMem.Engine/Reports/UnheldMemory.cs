@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
@@ -37,10 +38,10 @@ internal static class UnheldMemory
             };
         }
 
-        foreach ((ulong ipcNamespace, int pid) in OtherNamespaces(root, table))
+        foreach ((ulong ipcNamespace, MemProcess process) in OtherNamespaces(root, table, cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (SysvShmFile one in (root.ReadSegments(ipcNamespace, pid, 0) ?? []).Where(one => one.Attached == 0))
+            foreach (SysvShmFile one in (root.ReadSegments(ipcNamespace, process.Id, process.AddressSpaceThread) ?? []).Where(one => one.Attached == 0))
             {
                 yield return new Listed
                 {
@@ -118,36 +119,33 @@ internal static class UnheldMemory
         }
 
         HashSet<string> devices = [.. own.Select(mount => mount.Device)];
-        foreach ((ulong _, int pid) in Others(root, table, "ns/mnt\0"))
+        foreach ((ulong _, MemProcess process) in Others(table, "ns/mnt\0", cancellation))
         {
-            foreach (TmpfsMount mount in TmpfsTable.List(root, pid, cancellation).Where(mount => !devices.Contains(mount.Device)))
+            foreach (TmpfsMount mount in TmpfsTable.List(root, process.Id, cancellation).Where(mount => !devices.Contains(mount.Device)))
             {
                 yield return mount;
             }
         }
     }
 
-    private static List<(ulong Namespace, int Pid)> OtherNamespaces(Machine root, ProcessTable table) =>
-        [.. Others(root, table, "ns/ipc\0").Where(one => one.Namespace != root.OwnIpcNamespace)];
+    private static IEnumerable<(ulong Namespace, MemProcess Process)> OtherNamespaces(Machine root, ProcessTable table, CancellationToken cancellation) =>
+        Others(table, "ns/ipc\0", cancellation).Where(one => one.Namespace != root.OwnIpcNamespace);
 
-    /// <summary>A process of each namespace in use.</summary>
-    private static List<(ulong Namespace, int Pid)> Others(Machine root, ProcessTable table, string link)
+    /// <summary>The first process of each namespace in use that answers.</summary>
+    private static List<(ulong Namespace, MemProcess Process)> Others(ProcessTable table, string link, CancellationToken cancellation)
     {
         byte[] path = System.Text.Encoding.ASCII.GetBytes(link);
-        var seen = new HashSet<ulong>();
-        var found = new List<(ulong, int)>();
-        Span<byte> name = stackalloc byte[64];
-        Span<byte> target = stackalloc byte[64];
-        foreach (MemProcess process in table.Processes)
-        {
-            using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
-            int n = place.IsOpen ? place.ReadLink(path, target) : -place.Error;
-            if (n > 0 && IpcNamespace.TryNumber(target[..n], out ulong number) && seen.Add(number))
-            {
-                found.Add((number, process.Id));
-            }
-        }
+        var numbers = new ConcurrentDictionary<MemProcess, ulong>();
+        ProcessInquiry.Each(table.Processes, Environment.ProcessorCount, Ask, (process, number) => numbers[process] = number, cancellation);
+        return [.. numbers.Where(one => one.Value != 0).GroupBy(one => one.Value, one => one.Key).Select(same => (same.Key, same.MinBy(process => process.Id)!))];
 
-        return found;
+        ulong Ask(MemProcess process)
+        {
+            Span<byte> name = stackalloc byte[64];
+            Span<byte> target = stackalloc byte[64];
+            using MachineFolder place = table.Root.OpenPlace(process.AddressSpacePath(name, default));
+            int n = place.IsOpen ? place.ReadLink(path, target) : -place.Error;
+            return n > 0 && IpcNamespace.TryNumber(target[..n], out ulong number) ? number : 0;
+        }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ObjectScan : IDisposable
     private readonly Kpageflags flags;
     private readonly FrameArena arena;
     private readonly Dictionary<SharedObject, Holding> holdings = [];
-    private readonly List<UnreadableReading> unreadable = [];
+    private readonly List<(MemProcess Process, string Reason)> unreadable = [];
 
     private ObjectScan(Machine root, long memoryLimit)
     {
@@ -34,7 +34,7 @@ internal sealed class ObjectScan : IDisposable
     public IReadOnlyDictionary<SharedObject, Holding> Holdings => holdings;
 
     /// <summary>Processes that could not be read.</summary>
-    public IReadOnlyList<UnreadableReading> Unreadable => unreadable;
+    public IReadOnlyList<(MemProcess Process, string Reason)> Unreadable => unreadable;
 
     private SegmentDevices Segments { get; }
 
@@ -88,7 +88,7 @@ internal sealed class ObjectScan : IDisposable
         bool useScan = root.CanScanPagemaps();
         IReadOnlyList<MemProcess> silent = [.. table.Processes.Where(process => process.Unread is not null)];
         MemProcess[] answering = [.. table.Processes.Where(process => process.Unread is null)];
-        unreadable.AddRange(silent.Select(process => new UnreadableReading(process, process.Unread!)));
+        unreadable.AddRange(silent.Select(process => (process, process.Unread!)));
         if (answering.Length > 0)
         {
             new Inquiry<ObjectReader?>(answering.Length, Ask, Take, Silent).Run(OwnThread.Observe, table.Patience, Math.Clamp(answering.Length / 8, 1, threads), cancellation);
@@ -116,7 +116,7 @@ internal sealed class ObjectScan : IDisposable
                 }
                 else if (reader.Outcome == JobOutcome.Unreadable)
                 {
-                    unreadable.Add(new UnreadableReading(answering[i], UnreadableReason.Describe(reader.Error)));
+                    unreadable.Add((answering[i], UnreadableReason.Describe(reader.Error)));
                 }
             }
         }
@@ -126,7 +126,7 @@ internal sealed class ObjectScan : IDisposable
             lock (holdings)
             {
                 answering[i].Silence(why);
-                unreadable.Add(new UnreadableReading(answering[i], why));
+                unreadable.Add((answering[i], why));
             }
         }
     }
@@ -143,9 +143,6 @@ internal sealed class ObjectScan : IDisposable
         /// <summary>The frames that page tables map of it; null where they may not be seen.</summary>
         public FrameSet? Frames { get; set; }
     }
-
-    /// <summary>A process that could not be read, and why.</summary>
-    internal readonly record struct UnreadableReading(MemProcess Process, string Reason);
 
     /// <summary>What one thread reads with, and how its last reading ended.</summary>
     private sealed class ObjectReader(ObjectTaker taker, WholeReading whole) : IDisposable

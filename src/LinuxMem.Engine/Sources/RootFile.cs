@@ -9,20 +9,13 @@ namespace LinuxMem.Engine.Sources;
 /// </summary>
 internal static class RootFile
 {
-    private const int S_IFMT = 0xf000;
-    private const int S_IFREG = 0x8000;
-    private const int S_IFDIR = 0x4000;
-
-    /// <summary>S_IWGRP and S_IWOTH.</summary>
-    private const int WritableByOthers = 0x12;
-
     /// <summary>Reads a file; null where it is not there, is not such a file, or is longer than that.</summary>
     /// <param name="root">The root folder, which stays open.</param>
     /// <param name="path">The path below it, without a slash before it.</param>
     /// <param name="most">The most bytes it may have.</param>
     public static byte[]? Read(FileDescriptor root, string path, int most)
     {
-        if (!IsRoots(root, S_IFDIR))
+        if (!IsRoots(root, isFolder: true))
         {
             return null;
         }
@@ -36,7 +29,7 @@ internal static class RootFile
                 FileDescriptor next = place.OpenPlaceItself([.. SurrogateEscape.Encode(parts[i]), 0]);
                 Close(place, root);
                 place = next;
-                if (!place.IsOpen || !IsRoots(place, i == parts.Length - 1 ? S_IFREG : S_IFDIR))
+                if (!place.IsOpen || !IsRoots(place, isFolder: i < parts.Length - 1))
                 {
                     return null;
                 }
@@ -76,8 +69,8 @@ internal static class RootFile
         }
     }
 
-    private static bool IsRoots(FileDescriptor place, int kind) =>
-        Statx.ReadRights(place, out uint uid, out ushort mode) == 0 && uid == 0 && (mode & S_IFMT) == kind && (mode & WritableByOthers) == 0;
+    private static bool IsRoots(FileDescriptor place, bool isFolder) =>
+        Statx.ReadRights(place, out FileRights rights) == 0 && rights.IsRootsAlone && (isFolder ? rights.IsFolder : rights.IsOrdinary);
 
     private static void Close(FileDescriptor place, FileDescriptor root)
     {

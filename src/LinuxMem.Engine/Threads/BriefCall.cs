@@ -8,7 +8,7 @@ internal static class BriefCall
 
     private static int left;
 
-    /// <summary>Makes a call, for a second at the most.</summary>
+    /// <summary>Makes a call, for two seconds at the most.</summary>
     /// <param name="call">The call; what it returns too late is dropped. It runs on the calling thread when no thread can be started.</param>
     /// <param name="isLate">True when it did not return in time.</param>
     /// <returns>The result; null when it was late.</returns>

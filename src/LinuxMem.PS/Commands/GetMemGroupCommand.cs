@@ -17,7 +17,6 @@ namespace LinuxMem.PowerShell.Commands;
 public sealed class GetMemGroupCommand : ScanCommand
 {
     private readonly PipedInput piped = new();
-    private bool isRefused;
 
     /// <summary>
     /// Names of programs (comm), in any case; * and ? stand for any characters. A group for each, and the rest is Other.
@@ -94,20 +93,14 @@ public sealed class GetMemGroupCommand : ScanCommand
     /// <summary>Collects the pipeline input.</summary>
     protected override void ProcessRecord()
     {
-        if (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
-        {
-            foreach (object? input in InputObject ?? [null])
-            {
-                Add(input);
-            }
-        }
+        Collect(nameof(InputObject), InputObject, piped.Add);
     }
 
     /// <summary>Scans once and emits the groups, report by report.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
         bool isWhole = piped.IsEmpty && Splits().Count == 0;
-        if (isWhole && isRefused)
+        if (isWhole && IsRefused)
         {
             // What was refused, which was told, must not mean all processes.
             return;
@@ -126,20 +119,7 @@ public sealed class GetMemGroupCommand : ScanCommand
         }
 
         piped.NameOfProcesses = GroupName;
-        if (piped.Snapshots.Count == 0)
-        {
-            Report();
-        }
-        else if (ProcRoot is not null)
-        {
-            throw new LinuxMemException(LinuxMemError.InvalidArgument, $"The file '{piped.Snapshots[0]}' came through the pipeline as the snapshot to read, and -ProcRoot names another. Give one of them.", piped.Snapshots[0]);
-        }
-
-        foreach (string snapshot in piped.Snapshots)
-        {
-            ProcRoot = snapshot;
-            Report();
-        }
+        ReadEach(piped.Snapshots, Report);
     });
 
     private void Report()
@@ -163,20 +143,6 @@ public sealed class GetMemGroupCommand : ScanCommand
             {
                 WriteObject(total);
             }
-        }
-    }
-
-    /// <summary>Adds one object; one that is refused is an error of its own, and the others count.</summary>
-    private void Add(object? input)
-    {
-        try
-        {
-            piped.Add(input);
-        }
-        catch (LinuxMemException e)
-        {
-            isRefused = true;
-            WriteError(ScanErrorRecord.From(e));
         }
     }
 

@@ -24,7 +24,6 @@ public sealed class GetMemProcessCommand : ScanCommand
 
     private readonly HashSet<int> ids = [];
     private readonly PipedSelection piped = new();
-    private bool isRefused;
 
     /// <summary>Names of processes (comm) to show, in any case; * and ? stand for any characters.</summary>
     [Parameter(Position = 0, ParameterSetName = ByName, HelpMessage = "Names of processes (comm), in any case; * and ? stand for any characters.")]
@@ -55,53 +54,20 @@ public sealed class GetMemProcessCommand : ScanCommand
     protected override void ProcessRecord()
     {
         ids.UnionWith(Id ?? []);
-        if (MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)))
-        {
-            foreach (object? input in InputObject ?? [null])
-            {
-                Add(input);
-            }
-        }
+        Collect(nameof(InputObject), InputObject, piped.Add);
     }
 
     /// <summary>Scans once and emits the processes, largest first; with -ListOnly, by id.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
         // Nothing, or what was refused, which was told, must not mean all processes.
-        if (piped.IsEmpty && (MyInvocation.ExpectingInput ? piped.Snapshots.Count == 0 || isRefused : isRefused))
+        if (piped.IsEmpty && (MyInvocation.ExpectingInput ? piped.Snapshots.Count == 0 || IsRefused : IsRefused))
         {
             return;
         }
 
-        if (piped.Snapshots.Count == 0)
-        {
-            Show();
-        }
-        else if (ProcRoot is not null)
-        {
-            throw new LinuxMemException(LinuxMemError.InvalidArgument, $"The file '{piped.Snapshots[0]}' came through the pipeline as the snapshot to read, and -ProcRoot names another. Give one of them.", piped.Snapshots[0]);
-        }
-
-        foreach (string snapshot in piped.Snapshots)
-        {
-            ProcRoot = snapshot;
-            Show();
-        }
+        ReadEach(piped.Snapshots, Show);
     });
-
-    /// <summary>Adds one object; one that is refused is an error of its own, and the others count.</summary>
-    private void Add(object? input)
-    {
-        try
-        {
-            piped.Add(input);
-        }
-        catch (LinuxMemException e)
-        {
-            isRefused = true;
-            WriteError(ScanErrorRecord.From(e));
-        }
-    }
 
     private void Show()
     {

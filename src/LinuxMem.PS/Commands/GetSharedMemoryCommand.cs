@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Reports;
+using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
 
@@ -56,6 +57,7 @@ public sealed class GetSharedMemoryCommand : EngineCommand
             WriteWarning(warning);
         }
 
+        WarnOfUnread(result.Unread, ScanNotices.FromHolders);
         foreach (string notice in result.Notices)
         {
             WriteNotice(notice);

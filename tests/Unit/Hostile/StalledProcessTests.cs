@@ -20,7 +20,7 @@ public sealed class StalledProcessTests(StagingGround ground)
     /// <summary>Every command, and what makes it read different files; x is a file to write.</summary>
     private static readonly string[] Commands =
     [
-        "groups", "groups -u", "groups -e HOME", "groups -f cmdline(*)", "groups --split-by Exe", "processes", "processes -l", "shm", "oracle --timeout 2", "tmpfs", "snapshot x --force --skip-oracle",
+        "groups", "groups -u", "groups -e HOME", "groups -f cmdline(*)", "groups --split-by Exe", "groups --include-open-files", "shared", "processes", "processes -l", "shm", "oracle --timeout 2", "tmpfs", "snapshot x --force --skip-oracle",
     ];
 
     [Theory]
