@@ -8,8 +8,8 @@ namespace LinuxMem.Fuzz;
 /// </summary>
 internal sealed class FuzzCorpus
 {
-    private const int LongestFile = 16 * 1024;
-    private const int MostFiles = 200;
+    private const int MaxFileBytes = 16 * 1024;
+    private const int MaxFiles = 200;
 
     private readonly List<string> roots = [];
 
@@ -38,7 +38,7 @@ internal sealed class FuzzCorpus
                 .Order(StringComparer.Ordinal)
                 .Select(folder => Path.Combine(folder, name))
                 .Prepend(Path.Combine(root, name));
-            files.AddRange(paths.Select(Read).OfType<byte[]>().Take(MostFiles));
+            files.AddRange(paths.Select(Read).OfType<byte[]>().Take(MaxFiles));
         }
 
         return files;
@@ -64,8 +64,8 @@ internal sealed class FuzzCorpus
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-            byte[] content = new byte[LongestFile];
-            return content[..file.ReadAtLeast(content, LongestFile, throwOnEndOfStream: false)];
+            byte[] content = new byte[MaxFileBytes];
+            return content[..file.ReadAtLeast(content, MaxFileBytes, throwOnEndOfStream: false)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -13,7 +13,7 @@ namespace LinuxMem.Engine.Processes;
 internal readonly record struct LivingThread(int Id, ulong VirtualSize, ulong ResidentPages)
 {
     /// <summary>How often the threads are listed, when those listed end before they are looked at.</summary>
-    private const int MostListings = 5;
+    private const int MaxListings = 5;
 
     /// <summary>Looks for a thread.</summary>
     /// <param name="root">The machine.</param>
@@ -24,7 +24,7 @@ internal readonly record struct LivingThread(int Id, ulong VirtualSize, ulong Re
     {
         byte[] buffer = new byte[1024];
         bool isRestless = true;
-        for (int i = 0; isRestless && i < MostListings; i++)
+        for (int i = 0; isRestless && i < MaxListings; i++)
         {
             isRestless = false;
 

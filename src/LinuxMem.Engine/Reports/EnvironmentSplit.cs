@@ -77,8 +77,8 @@ public sealed class EnvironmentSplit : Split
 
     private static string Named(List<MemProcess> processes)
     {
-        const int Most = 5;
-        string names = string.Join(", ", processes.Take(Most).Select(process => VisibleText.ForTerminal(process.ToString())));
-        return $"{(processes.Count == 1 ? "process" : "processes")} {names}{(processes.Count > Most ? string.Create(CultureInfo.InvariantCulture, $" and {processes.Count - Most} more") : string.Empty)}";
+        const int MaxNamed = 5;
+        string names = string.Join(", ", processes.Take(MaxNamed).Select(process => VisibleText.ForTerminal(process.ToString())));
+        return $"{(processes.Count == 1 ? "process" : "processes")} {names}{(processes.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $" and {processes.Count - MaxNamed} more") : string.Empty)}";
     }
 }

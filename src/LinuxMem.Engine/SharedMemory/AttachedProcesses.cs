@@ -10,7 +10,7 @@ namespace LinuxMem.Engine.SharedMemory;
 internal sealed class AttachedProcesses
 {
     /// <summary>How many mappings that are not what their number says are looked at, to name them.</summary>
-    private const int MostStrangers = 100;
+    private const int MaxStrangers = 100;
 
     private readonly Dictionary<ulong, List<MemProcess>> processes = [];
     private readonly Dictionary<ulong, ulong> pageSizes = [];
@@ -164,7 +164,7 @@ internal sealed class AttachedProcesses
         var found = new List<(SegmentMapping, AttachedSegment)>();
         foreach (SegmentMapping mapping in ipc == 0 ? mappings : [])
         {
-            FileContent? file = found.Count < AttachedSegment.MostAsked && root.TryReadMapped(place, mapping.Start, mapping.End, out FileContent content) ? content : null;
+            FileContent? file = found.Count < AttachedSegment.MaxAsked && root.TryReadMapped(place, mapping.Start, mapping.End, out FileContent content) ? content : null;
             found.Add((mapping, new AttachedSegment(new SegmentId(0, mapping.ShmId), mapping.PageSize, file, mapping.Start, mapping.End)));
         }
 
@@ -197,7 +197,7 @@ internal sealed class AttachedProcesses
     {
         if (!claims.Hear(claim, out bool replaces))
         {
-            if (strangers.Count < MostStrangers)
+            if (strangers.Count < MaxStrangers)
             {
                 strangers.Add((process, claim));
             }

@@ -47,6 +47,8 @@ internal sealed class OpenObjects(ObjectCatalog catalog, Machine root)
         Span<byte> name = stackalloc byte[32];
         Span<byte> target = stackalloc byte[512];
         List<int> numbers = Readdir.Numbers(folder.Descriptor, out _);
+
+        // Only positive numbers are listed, as pids are; descriptor 0 may be there or not.
         numbers.Add(0);
         foreach (int number in numbers)
         {

@@ -29,7 +29,7 @@ internal readonly record struct SegmentId(ulong IpcNamespace, ulong ShmId)
 internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize, FileContent? File = null, ulong Start = 0, ulong End = 0)
 {
     /// <summary>How many mappings of a process are asked for their files: what is beyond is known by its table alone.</summary>
-    internal const int MostAsked = 256;
+    internal const int MaxAsked = 256;
 
     /// <summary>The segments that a process has attached, each once.</summary>
     /// <param name="ranges">The mappings.</param>
@@ -42,7 +42,7 @@ internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize, Fi
         int asked = 0;
         foreach (SegmentRange range in ranges)
         {
-            FileContent? file = asked++ < MostAsked && place.Root.TryReadMapped(place, range.Start, range.End, out FileContent content) ? content : null;
+            FileContent? file = asked++ < MaxAsked && place.Root.TryReadMapped(place, range.Start, range.End, out FileContent content) ? content : null;
             if (seen.Add((range.ShmId, range.PageSize, file?.BornSeconds ?? 0, file?.BornNanoseconds ?? 0)))
             {
                 found.Add(new AttachedSegment(new SegmentId(ipcNamespace, range.ShmId), range.PageSize, file, range.Start, range.End));

@@ -27,7 +27,7 @@ internal sealed class Crew(Func<Func<bool>> observe, Patience patience, Action<H
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The most threads beyond those wanted that run at once, while many wait.</summary>
-    private const int MostMore = 32;
+    private const int MaxMore = 32;
 
     private readonly object gate = new();
     private readonly List<Hand> hands = [];
@@ -144,7 +144,7 @@ internal sealed class Crew(Func<Func<bool>> observe, Patience patience, Action<H
         }
 
         // The more wait, the more are tried at once: any number of them costs about as much as one.
-        int wanted = threads + Math.Min(waiting / 2, MostMore);
+        int wanted = threads + Math.Min(waiting / 2, MaxMore);
         while (Volatile.Read(ref present) - waiting < wanted && HasMore() && TryStart(work))
         {
         }

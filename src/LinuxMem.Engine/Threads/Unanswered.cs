@@ -10,10 +10,10 @@ internal static class Unanswered
     /// With so many threads waiting for the respondents of one owner, no further one is asked. Up to half as many more have been asked by
     /// then, which a <see cref="Crew"/> tries at once.
     /// </summary>
-    public const int MostOfOne = 32;
+    public const int MaxOfOne = 32;
 
     /// <summary>When so many wait in all, no owner who keeps one waiting already is asked further.</summary>
-    public const int MostOfAll = 128;
+    public const int MaxOfAll = 128;
 
     /// <summary>What is said of one that was asked.</summary>
     public const string NoAnswer = "does not answer";
@@ -47,7 +47,7 @@ internal static class Unanswered
             }
 
             (int waiting, int givenUp) = Owners.GetValueOrDefault(respondent.Owner);
-            int most = total < MostOfAll ? MostOfOne : 1;
+            int most = total < MaxOfAll ? MaxOfOne : 1;
             return givenUp >= most ? Verdict.Refused : waiting >= most ? Verdict.Later : Verdict.Ask;
         }
     }

@@ -7,10 +7,10 @@ namespace LinuxMem.PowerShell.Completion;
 /// <summary>Completes names of environment variables that running processes have.</summary>
 public sealed class EnvironmentVariableCompleter : ValueCompleter
 {
-    private const int MostOfOneProcess = 1000;
-    private const int MostNames = 10_000;
-    private const int MostValues = 100_000;
-    private const int LongestName = 256;
+    private const int MaxOfOneProcess = 1000;
+    private const int MaxNames = 10_000;
+    private const int MaxValues = 100_000;
+    private const int MaxNameLength = 256;
 
     private protected override IEnumerable<CompletionResult> Complete(TypedWord word, Machine root, CancellationToken stop) =>
         from variable in InUse(Processes(root, ProcessFacts.Environment, stop))
@@ -27,9 +27,9 @@ public sealed class EnvironmentVariableCompleter : ValueCompleter
         int values = 0;
         foreach (MemProcess process in processes)
         {
-            foreach ((string name, string value) in process.GetEnvironment().Take(MostOfOneProcess))
+            foreach ((string name, string value) in process.GetEnvironment().Take(MaxOfOneProcess))
             {
-                if (name.Length is 0 or > LongestName || (!known.TryGetValue(name, out Use? use) && known.Count == MostNames))
+                if (name.Length is 0 or > MaxNameLength || (!known.TryGetValue(name, out Use? use) && known.Count == MaxNames))
                 {
                     continue;
                 }
@@ -38,7 +38,7 @@ public sealed class EnvironmentVariableCompleter : ValueCompleter
                 use.Processes++;
 
                 // Hashes tell values apart well enough for a tooltip.
-                if (values < MostValues && use.Values.Add(string.GetHashCode(value, StringComparison.Ordinal)))
+                if (values < MaxValues && use.Values.Add(string.GetHashCode(value, StringComparison.Ordinal)))
                 {
                     values++;
                 }

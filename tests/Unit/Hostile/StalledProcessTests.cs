@@ -124,7 +124,7 @@ public sealed class StalledProcessTests(StagingGround ground)
         Assert.Equal(Figures(before), Figures(after));
         
         // Half as many again are tried at once, before the first of them is seen to wait.
-        Assert.InRange(Unanswered.Threads, 1, (3 * Unanswered.MostOfOne / 2) + 2);
+        Assert.InRange(Unanswered.Threads, 1, (3 * Unanswered.MaxOfOne / 2) + 2);
     }
 
     [Fact]
