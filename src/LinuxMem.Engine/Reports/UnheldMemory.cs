@@ -19,7 +19,9 @@ internal static class UnheldMemory
         HashSet<long> held = [.. scan.Holdings.Keys.Where(one => one.Kind == SharedMemoryKind.SysV).Select(one => (long)one.Key.Inode)];
         List<SysvShmFile> own = SysvShmFile.Read(root) ?? [];
         bool isKnown = scan.Catalog.IsKnown;
-        HashSet<long> wanted = [.. own.Where(one => !isKnown || !held.Contains((long)one.ShmId)).Select(one => (long)one.ShmId)];
+
+        // What nobody has attached is not held, whatever segment of another IPC namespace has the same number.
+        HashSet<long> wanted = [.. own.Where(one => !isKnown || one.Attached == 0 || !held.Contains((long)one.ShmId)).Select(one => (long)one.ShmId)];
         IReadOnlyList<ShmSegment> described = wanted.Count == 0 ? [] : ShmSegments.Read(new ShmOptions { ProcRoot = root.Path, ShmIds = wanted, Cancellation = cancellation });
         foreach (ShmSegment one in described)
         {

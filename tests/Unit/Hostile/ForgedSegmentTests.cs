@@ -64,6 +64,18 @@ public class ForgedSegmentTests(StagingGround ground) : StagedTests(ground)
     }
 
     [Fact]
+    public void A_segment_that_nobody_has_attached_is_not_hidden_by_one_of_its_number()
+    {
+        using Workload victim = Ground.Start($"sysv {8 * MiB / Page} write 0 {8 * MiB / Page} 1", stage: "victim");
+        victim.Kill(victim.Pid);
+        using Workload liar = Ground.StartHostile($"shm-claim {victim.Segments[0]} {Page}", stage: "liar");
+
+        SharedMemoryResult result = SharedObjects.Read(new SharedMemoryOptions());
+
+        Assert.Equal([Page, 8L * MiB], result.Objects.Where(one => one.Kind == "SysV" && one.Inode == victim.Segments[0]).Select(one => one.Size!.Value).Order());
+    }
+
+    [Fact]
     public void Segments_that_come_and_go_are_no_contradiction()
     {
         Ground.Require();
