@@ -8,6 +8,11 @@ internal static class OwnThread
     /// <summary>Makes what tells, from any thread, whether the calling thread runs or is ready to: true also where that is not known.</summary>
     public static Func<bool> Observe()
     {
+        if (!Libc.IsThere)
+        {
+            return static () => true;
+        }
+
         byte[] path = System.Text.Encoding.ASCII.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/self/task/{ThreadId.Own}/stat\0"));
         return () => IsRunning(path);
     }

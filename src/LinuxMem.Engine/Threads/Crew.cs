@@ -225,16 +225,29 @@ internal sealed class Crew(Func<Func<bool>> observe, Patience patience, Action<H
 
     private bool Work(Action<Hand> work)
     {
-        var hand = new Hand(observe(), stop.Token);
+        ExceptionDispatchInfo? thrown = null;
+        Func<bool> isRunning = static () => true;
+        try
+        {
+            isRunning = observe();
+        }
+        catch (Exception e)
+        {
+            thrown = ExceptionDispatchInfo.Capture(e);
+        }
+
+        var hand = new Hand(isRunning, stop.Token);
         lock (gate)
         {
             hands.Add(hand);
         }
 
-        ExceptionDispatchInfo? thrown = null;
         try
         {
-            work(hand);
+            if (thrown is null)
+            {
+                work(hand);
+            }
         }
         catch (Exception e)
         {

@@ -10,6 +10,14 @@ public class CrewTests
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
     [Fact]
+    public void What_fails_before_the_work_begins_ends_it()
+    {
+        var crew = new Crew(static () => throw new InvalidOperationException("no observer"), new Patience(), static _ => { });
+
+        Assert.Equal("no observer", Assert.Throws<InvalidOperationException>(() => crew.Run(2, static _ => { }, default)).Message);
+    }
+
+    [Fact]
     public void A_thread_that_waits_is_replaced_and_left_behind()
     {
         using var never = new ManualResetEventSlim();
