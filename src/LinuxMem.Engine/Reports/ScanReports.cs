@@ -135,6 +135,10 @@ public static class ScanReports
         if (claims.Warning() is string warning)
         {
             warnings.Add(warning);
+        }
+
+        if (claims.HasMoved)
+        {
             AssignAnew(jobs, users);
         }
 

@@ -27,10 +27,14 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     private readonly Dictionary<(ulong ShmId, long Born, uint Part), SegmentId> owners = [];
     private readonly Dictionary<AttachedSegment[], AttachedSegment[]> sound = [];
     private readonly ConcurrentDictionary<(MemProcess Process, ulong Start), FileContent?> again = new();
+    private readonly HashSet<(ulong ShmId, ulong PageSize)> there = [];
     private readonly List<string> named = [];
     private MemProcess? lastNamed;
     private int contradictions;
     private int uncounted;
+
+    /// <summary>True when a claim turned out to be of another segment than it said.</summary>
+    public bool HasMoved { get; private set; }
 
     /// <summary>Hears claims; all are to be heard before any is resolved.</summary>
     public void Hear(IEnumerable<AttachedSegment> claims)
@@ -50,7 +54,13 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         replaces = false;
         if (!sizes.TryFind(claim.Id, out SysvShmFile segment) || claim.File is not FileContent file)
         {
-            return sizes.TryFind(claim.Id, out _);
+            bool isThere = sizes.TryFind(claim.Id, out _);
+            if (isThere)
+            {
+                there.Add((claim.Id.ShmId, claim.PageSize));
+            }
+
+            return isThere;
         }
 
         if (!Fits(segment, claim))
@@ -198,8 +208,14 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
             return claim;
         }
 
-        // Others may have it attached who live where its table is, or have taken it along, too.
-        if (claim.File is FileContent seen && (strays.TryGetValue(Mark(seen), out SegmentId id) || IsAnothers(claim, out id)))
+        // Others may have it attached who live where its table is (a child that inherited it and left): then it is that.
+        if (IsAnothers(claim, out SegmentId id))
+        {
+            HasMoved = true;
+            return claim with { Id = id };
+        }
+
+        if (claim.File is FileContent seen && strays.TryGetValue(Mark(seen), out id))
         {
             Name(process, claim);
             return claim with { Id = id };
@@ -211,6 +227,13 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
             return claim;
         }
 
+        if (now is null && there.Contains((claim.Id.ShmId, claim.PageSize)))
+        {
+            // No file tells, and another process has the number: most likely a child that inherited it and left.
+            return claim;
+        }
+
+        HasMoved = true;
         Name(process, claim with { File = now });
         if (now is not FileContent file)
         {
