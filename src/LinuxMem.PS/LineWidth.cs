@@ -36,7 +36,7 @@ internal static class LineWidth
     }
 
     /// <summary>
-    /// The -Width of the command at the end of a running pipeline, from the innermost on. PowerShell tells nobody, so it is looked
+    /// The -Width of the command that makes text in a running pipeline, from the innermost on. PowerShell tells nobody, so it is looked
     /// up where it keeps it; another version may keep it elsewhere, and then the host's width is taken.
     /// </summary>
     private static int? Asked()
@@ -52,10 +52,11 @@ internal static class LineWidth
 
             foreach (object processor in running)
             {
-                object? last = (Get(processor, "Commands") as IEnumerable)?.Cast<object>().LastOrDefault();
-                if (Get(last, "Command") is PSCmdlet command && Ends.Contains(command.MyInvocation.MyCommand.Name))
+                // Further commands may take the text.
+                if (Get(processor, "Commands") is IEnumerable commands
+                    && commands.Cast<object>().Select(one => Get(one, "Command")).OfType<PSCmdlet>().FirstOrDefault(one => Ends.Contains(one.MyInvocation.MyCommand.Name)) is PSCmdlet end)
                 {
-                    return command.MyInvocation.BoundParameters.TryGetValue("Width", out object? width) && width is int cells ? cells : null;
+                    return end.MyInvocation.BoundParameters.TryGetValue("Width", out object? width) && width is int cells ? cells : null;
                 }
             }
         }
