@@ -106,7 +106,7 @@ Describe 'The tables in a terminal' @needsTerminal {
         $shown = @{}
         $script = "
             Import-Module '$module'
-            `$WarningPreference = 'SilentlyContinue'
+            `$WarningPreference = `$ProgressPreference = 'SilentlyContinue'
             `$groups = Get-MemGroup -SplitUid -SplitEnv NAMED -SplitBy Comm -ProcRoot '$tree' -Total
             `$processes = Get-MemProcess -ProcRoot '$tree'
             `$listed = Get-MemProcess -ProcRoot '$tree' -ListOnly
