@@ -23,7 +23,7 @@ public static class MemSnapshot
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Files copied unchanged; one that is missing is left out.</summary>
-    private static readonly string[] MachineFiles = ["stat", "meminfo", "iomem", "swaps", "version"];
+    private static readonly string[] MachineFiles = ["stat", "meminfo", "iomem", "swaps", "version", "vmstat"];
 
     /// <summary>Takes a snapshot.</summary>
     /// <exception cref="LinuxMemException">The file cannot be written, an option is invalid, or PFNs are hidden
@@ -164,6 +164,7 @@ public static class MemSnapshot
             IpcNamespace = root.OwnIpcNamespace,
             Segments = WriteSegments(options, root, spool, writer, refused, users, cancellation),
             Tmpfs = WriteMounts(root, spool, writer, cancellation),
+            Sysfs = root.ReadSysfs(),
             Oracle = options.SkipOracle ? null : RecordedInstances.ToJson(OracleInstances.Read(new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation })),
             Users = users,
             WhyNoUsers = root.Users.WhyUnknown,

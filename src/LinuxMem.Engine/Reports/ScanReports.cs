@@ -39,7 +39,14 @@ public static class ScanReports
         return ([.. measured.OrderByDescending(process => process.MemHeld).ThenBy(process => process.ToString(), StringComparer.Ordinal)], result);
     }
 
-    private static ScanResult Run(MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, out IReadOnlyList<ScanJob> jobs)
+    /// <summary>The same, with a look at what was read before it is let go of.</summary>
+    /// <param name="scan">The scan.</param>
+    /// <param name="processes">The processes to read.</param>
+    /// <param name="splits">The reports to make.</param>
+    /// <param name="look">Called when all is counted.</param>
+    internal static ScanResult Run(this MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, Action<PageReading> look) => Run(scan, processes, splits, out _, look);
+
+    private static ScanResult Run(MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, out IReadOnlyList<ScanJob> jobs, Action<PageReading>? look = null)
     {
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentNullException.ThrowIfNull(processes);
@@ -80,6 +87,7 @@ public static class ScanReports
             group.Origin = scan.Table.Origin;
         }
 
+        look?.Invoke(reading);
         return new ScanResult
         {
             Reports = reports,

@@ -53,6 +53,9 @@ internal sealed class LiveMachine : Machine
     internal override long? HugetlbInUse => HugepagesFolder.InUse();
 
     /// <inheritdoc/>
+    internal override SysfsMemory ReadSysfs() => SysfsMemory.Read();
+
+    /// <inheritdoc/>
     internal override ulong TransparentPageSize => HugepagesFolder.PmdSize(PageSize);
 
     /// <inheritdoc/>
