@@ -90,6 +90,7 @@ internal static class Program
             new ProcessesCommand(streams, signals.Token),
             new SharedCommand(streams, signals.Token),
             new MachineCommand(streams, signals.Token),
+            new CgroupsCommand(streams, signals.Token),
             new TmpfsCommand(streams, signals.Token),
             new ShmCommand(streams, signals.Token),
             new OracleCommand(streams, signals.Token),

@@ -53,6 +53,9 @@ internal sealed class LiveMachine : Machine
     internal override long? HugetlbInUse => HugepagesFolder.InUse();
 
     /// <inheritdoc/>
+    internal override CgroupTree OpenCgroups() => MountedCgroups.Find(this);
+
+    /// <inheritdoc/>
     internal override SysfsMemory ReadSysfs() => SysfsMemory.Read();
 
     /// <inheritdoc/>

@@ -84,6 +84,9 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>Why there is no <see cref="ReadSysfs"/>, as a clause.</summary>
     internal virtual string WhyNoSysfs => "a copy of /proc has nothing of /sys";
 
+    /// <summary>Opens the control groups in the hierarchy of the memory controller.</summary>
+    internal virtual CgroupTree OpenCgroups() => CgroupTree.Nothing("a copy of /proc has nothing of control groups but their names");
+
     /// <summary>The size of transparent huge pages of shared memory, in bytes.</summary>
     internal abstract ulong TransparentPageSize { get; }
 
