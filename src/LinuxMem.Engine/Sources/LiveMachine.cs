@@ -56,6 +56,9 @@ internal sealed class LiveMachine : Machine
     internal override CgroupTree OpenCgroups() => MountedCgroups.Find(this);
 
     /// <inheritdoc/>
+    internal override IReadOnlyList<NodeMemory> Nodes => NodesFolder.Read("/sys");
+
+    /// <inheritdoc/>
     internal override SysfsMemory ReadSysfs() => SysfsMemory.Read();
 
     /// <inheritdoc/>

@@ -84,6 +84,9 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>Why there is no <see cref="ReadSysfs"/>, as a clause.</summary>
     internal virtual string WhyNoSysfs => "a copy of /proc has nothing of /sys";
 
+    /// <summary>The NUMA nodes, and which memory is whose; none where nothing tells.</summary>
+    internal virtual IReadOnlyList<NodeMemory> Nodes => ReadSysfs()?.Nodes ?? [];
+
     /// <summary>Opens the control groups in the hierarchy of the memory controller.</summary>
     internal virtual CgroupTree OpenCgroups() => CgroupTree.Nothing("a copy of /proc has nothing of control groups but their names");
 

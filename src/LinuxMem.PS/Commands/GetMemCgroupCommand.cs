@@ -8,7 +8,7 @@ using LinuxMem.PowerShell.Filters;
 namespace LinuxMem.PowerShell.Commands;
 
 /// <summary>
-/// <para type="synopsis">Lists the control groups that have processes: what these hold beside what the kernel has charged.</para>
+/// <para type="synopsis">Lists control groups: what they hold beside what is charged to them.</para>
 /// <para type="description">By unit, container or pod: our count of the processes, the charge with what it is made of, the limit that binds and how near it is, processes killed, pressure. Both versions of the memory controller.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "MemCgroup", HelpUri = OnlineHelp.Pages + "Get-MemCgroup.md")]
