@@ -122,7 +122,7 @@ internal sealed record CgroupUsage
     private static Dictionary<string, long> Fields(byte[]? text) => text is null ? [] : VmstatFile.ParseAll(text);
 
     /// <summary>A field that is there; those that no kernel can mean are not.</summary>
-    private static long? Of(Dictionary<string, long> fields, string name) => fields.TryGetValue(name, out long number) ? number : null;
+    private static long? Of(Dictionary<string, long> fields, string name) => fields.TryGetValue(name, out long number) && number <= MeminfoFile.MaxBytes ? number : null;
 
     /// <summary><c>avg10</c> of a line such as <c>some avg10=0.12 avg60=…</c>.</summary>
     private static double? Average(ReadOnlySpan<byte> text, ReadOnlySpan<byte> line)

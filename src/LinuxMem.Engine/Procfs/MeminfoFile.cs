@@ -12,9 +12,12 @@ internal static class MeminfoFile
     /// <summary>Longer than any name of a line.</summary>
     private const int MaxName = 64;
 
+    /// <summary>More bytes than any machine has, and than any address space; sums of such are numbers still.</summary>
+    public const long MaxBytes = 1L << 58;
+
     /// <summary>
     /// All lines by their names: bytes where the line has a unit, else the number as it is (<c>HugePages_Total</c>). Of a line that
-    /// comes twice, the first; what is no such line is left out.
+    /// comes twice, the first; what is no such line, or more than there can be, is left out.
     /// </summary>
     public static Dictionary<string, long> ParseAll(ReadOnlySpan<byte> text)
     {
@@ -38,7 +41,7 @@ internal static class MeminfoFile
             if (fields.TryNumber(out ulong number))
             {
                 bool isKib = fields.Next().SequenceEqual("kB"u8);
-                if (number <= (ulong)(isKib ? long.MaxValue / 1024 : long.MaxValue))
+                if (number <= (ulong)(isKib ? MaxBytes / 1024 : MaxBytes))
                 {
                     all.TryAdd(Encoding.ASCII.GetString(line[..colon]), (long)number * (isKib ? 1024 : 1));
                 }

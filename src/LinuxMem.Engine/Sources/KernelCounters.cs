@@ -35,7 +35,7 @@ internal sealed class KernelCounters
     public long? Meminfo(string name) => meminfo.TryGetValue(name, out long bytes) ? bytes : null;
 
     /// <summary>A line of <c>vmstat</c> that counts pages, as bytes; null when the kernel does not have it, or the file is not there.</summary>
-    public long? Vmstat(string name) => vmstat is not null && vmstat.TryGetValue(name, out long pages) && pages <= long.MaxValue / pageSize ? pages * pageSize : null;
+    public long? Vmstat(string name) => vmstat is not null && vmstat.TryGetValue(name, out long pages) && pages <= MeminfoFile.MaxBytes / pageSize ? pages * pageSize : null;
 
     /// <summary>True where <c>vmstat</c> is there.</summary>
     public bool HasVmstat => vmstat is not null;

@@ -45,7 +45,7 @@ internal sealed record SysfsMemory
 
     private static bool IsSound(NodeMemory? node, ulong pageSize) =>
         node is { Node: >= 0, Meminfo.Count: <= MaxLines, Ranges.Length: <= 2 * NodesFolder.MaxRanges } && node.Ranges.Length % 2 == 0 && AreSound(node.Pools, pageSize)
-        && node.Meminfo.Values.All(bytes => bytes >= 0)
+        && node.Meminfo.Values.All(bytes => bytes is >= 0 and <= MeminfoFile.MaxBytes)
         && !node.Ranges.Where((address, i) => i > 0 && address <= node.Ranges[i - 1]).Any();
 
     private static bool AreSound(HugePageCounts[]? pools, ulong pageSize) =>
