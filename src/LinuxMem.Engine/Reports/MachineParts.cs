@@ -42,6 +42,13 @@ internal sealed class MachineParts
     private IReadOnlyList<MemPart> All()
     {
         list.Add("free", Meminfo("MemFree"), PartList.Free, "MemFree of meminfo", onNode: node => Of(node, "MemFree"));
+        list.Add(
+            "free, kept by processors",
+            counters.Kept(),
+            PartList.Used,
+            counters.Kept() is null ? "not known: there is no file zoneinfo, or none that tells" : "zoneinfo: pages that each processor keeps at hand; they are free, and MemFree does not have them",
+            "/proc/zoneinfo",
+            onNode: node => counters.Kept(node.Node));
         AddAnonymous();
         AddFiles();
         AddShared();

@@ -8,9 +8,10 @@ internal sealed class KernelCounters
     private readonly Dictionary<string, long> meminfo;
     private readonly Dictionary<string, long>? vmstat;
     private readonly long pageSize;
+    private readonly Dictionary<int, long>? kept;
 
-    internal KernelCounters(Dictionary<string, long> meminfo, Dictionary<string, long>? vmstat, SysfsMemory? sysfs, long pageSize) =>
-        (this.meminfo, this.vmstat, Sysfs, this.pageSize) = (meminfo, vmstat, sysfs, pageSize);
+    internal KernelCounters(Dictionary<string, long> meminfo, Dictionary<string, long>? vmstat, SysfsMemory? sysfs, long pageSize, Dictionary<int, long>? kept = null) =>
+        (this.meminfo, this.vmstat, Sysfs, this.pageSize, this.kept) = (meminfo, vmstat, sysfs, pageSize, kept);
 
     /// <summary>What sysfs tells; null where that is not there.</summary>
     public SysfsMemory? Sysfs { get; }
@@ -28,7 +29,9 @@ internal sealed class KernelCounters
         }
 
         n = machine.ReadWhole("vmstat\0"u8, ref buffer);
-        return new KernelCounters(meminfo, n > 0 ? VmstatFile.ParseAll(buffer.AsSpan(0, n)) : null, machine.ReadSysfs(), (long)machine.PageSize);
+        Dictionary<string, long>? vmstat = n > 0 ? VmstatFile.ParseAll(buffer.AsSpan(0, n)) : null;
+        n = machine.ReadWhole("zoneinfo\0"u8, ref buffer);
+        return new KernelCounters(meminfo, vmstat, machine.ReadSysfs(), (long)machine.PageSize, n > 0 ? ZoneinfoFile.ParseKept(buffer.AsSpan(0, n)) : null);
     }
 
     /// <summary>A line of <c>meminfo</c>; null when the kernel does not have it.</summary>
@@ -36,6 +39,10 @@ internal sealed class KernelCounters
 
     /// <summary>A line of <c>vmstat</c> that counts pages, as bytes; null when the kernel does not have it, or the file is not there.</summary>
     public long? Vmstat(string name) => vmstat is not null && vmstat.TryGetValue(name, out long pages) && pages <= MeminfoFile.MaxBytes / pageSize ? pages * pageSize : null;
+
+    /// <summary>Free pages that processors keep for themselves, which <c>MemFree</c> does not have; null where nothing tells.</summary>
+    /// <param name="node">Of this NUMA node; of all when null.</param>
+    public long? Kept(int? node = null) => kept is null ? null : pageSize * (node is int one ? kept.GetValueOrDefault(one) : kept.Values.Sum());
 
     /// <summary>True where <c>vmstat</c> is there.</summary>
     public bool HasVmstat => vmstat is not null;

@@ -13,7 +13,7 @@ public sealed class MachineTests(StagingGround ground) : StagedTests(ground)
     private const long MiB = 1 << 20;
 
     /// <summary>The rest of the machine does something meanwhile: what is staged is staged again until nothing else has moved.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly List<Action> undo = [];
 
@@ -72,7 +72,7 @@ public sealed class MachineTests(StagingGround ground) : StagedTests(ground)
         string place = Ground.NewName("tmpfs");
         Directory.CreateDirectory(place);
 
-        Moves("shared memory, files of tmpfs", 64 * MiB, () => Workload($"mount-tmpfs {place} make-file {place}/file {64 * MiB / Page}"), scan: true);
+        Moves("shared memory, files of tmpfs", 64 * MiB, () => Workload($"mount-tmpfs {place} make-file {place}/file {64 * MiB / Page} do file {place}/file {64 * MiB / Page} write 0 {64 * MiB / Page} 1 end"), scan: true);
     }
 
     [Fact]

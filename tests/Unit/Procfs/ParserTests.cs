@@ -49,6 +49,16 @@ public class ParserTests
     }
 
     [Fact]
+    public void Pages_that_processors_keep_are_added_up_by_node()
+    {
+        Assert.Equal(
+            new Dictionary<int, long> { [0] = 12, [1] = 7 },
+            ZoneinfoFile.ParseKept("Node 0, zone      DMA\n  pages free     3840\n    count: 99\n  pagesets\n    cpu: 0\n              count:    5\n              high:  9\n    cpu: 1\n              count: 7\nNode 1, zone   Normal\n      count: 3\n  pagesets\n    count: 7\n    count: x\n    count: 99999999999999999999\n"u8));
+        Assert.Null(ZoneinfoFile.ParseKept("Node 0, zone DMA\n count: 5\n"u8));
+        Assert.NotNull(ZoneinfoFile.ParseKept(File.ReadAllBytes("/proc/zoneinfo")));
+    }
+
+    [Fact]
     public void Numbers_of_sysfs_are_found_by_their_place()
     {
         Assert.Equal((7, 9, null, null), (SysfsFile.Number("7 8 9\n"u8, 0), SysfsFile.Number("7  8\t9\n"u8, 2), SysfsFile.Number("7 8\n"u8, 2), SysfsFile.Number("-7 x\n"u8, 0)));
