@@ -89,6 +89,8 @@ internal static class Program
             new GroupsCommand(streams, signals.Token),
             new ProcessesCommand(streams, signals.Token),
             new SharedCommand(streams, signals.Token),
+            new MachineCommand(streams, signals.Token),
+            new CgroupsCommand(streams, signals.Token),
             new TmpfsCommand(streams, signals.Token),
             new ShmCommand(streams, signals.Token),
             new OracleCommand(streams, signals.Token),

@@ -21,6 +21,9 @@ internal static class ScanNotices
     /// <summary>Where a process is missing that may hold shared memory.</summary>
     public const string FromHolders = "not among those that hold shared memory";
 
+    /// <summary>Where a process is missing that may be in a control group.</summary>
+    public const string FromCgroups = "not among those of its control group";
+
     private const int NamedAtMost = 5;
 
     /// <summary>

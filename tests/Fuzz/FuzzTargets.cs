@@ -47,6 +47,10 @@ internal sealed class FuzzTargets : IDisposable
             new("hostname", ["db1.example.org\n"u8.ToArray(), "# comment\n\n web \n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(HostnameFile.Parse(input) is null or { Length: > 0 and <= HostnameFile.MaxLength }, "a name of no length")),
             new("iomem", corpus.Files("iomem"), Iomem),
             new("meminfo", corpus.Files("meminfo"), Meminfo),
+            new("all of meminfo", corpus.Files("meminfo"), input => BrokenRuleException.ThrowUnless(MeminfoFile.ParseAll(input).Values.All(bytes => bytes >= 0), "less than nothing")),
+            new("vmstat", ["nr_zspages 3\nanon 40960\noom_kill 1\n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(VmstatFile.ParseAll(input).Values.All(pages => pages >= 0), "less than nothing")),
+            new("zoneinfo", ["Node 0, zone   Normal\n  pages free     3840\n  pagesets\n    cpu: 0\n              count:    5\n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(ZoneinfoFile.ParseKept(input)?.Values.All(pages => pages >= 0) ?? true, "less than nothing")),
+            new("control group", ["some avg10=1.50 avg60=0.10 avg300=0.00 total=123\nfull avg10=0.25\n"u8.ToArray(), "cache 1\ntotal_rss 5\nhierarchical_memory_limit 9223372036854771712\nanon 5\nfile 7\nshmem 3\nslab 4\noom_kill 5\nmax 3\n"u8.ToArray(), "4096\n"u8.ToArray(), "max\n"u8.ToArray()], CgroupFiles),
             new("limits", [.. corpus.Files("limits"), "Limit                     Soft Limit           Hard Limit           Units     \nMax open files            1024                 524288               files     \n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(LimitsFile.OpenFiles(input) is null or >= 0, "less than nothing")),
             new("all limits", corpus.Files("limits"), input => BrokenRuleException.ThrowUnless(LimitsFile.Parse(input) is null or { Length: 16 }, "not all limits")),
             new("swaps", [.. corpus.Files("swaps"), "Filename\tType\tSize\tUsed\tPriority\n/swap file 1 0 1\n"u8.ToArray()], input => SwapsFile.CountAreas(input)),
@@ -198,6 +202,12 @@ internal sealed class FuzzTargets : IDisposable
 
     private static void Meminfo(byte[] input) =>
         BrokenRuleException.ThrowUnless(MeminfoFile.Parse(input, "MemAvailable"u8) is null or >= 0, "less than nothing");
+
+    private static void CgroupFiles(byte[] input)
+    {
+        BrokenRuleException.ThrowUnless(CgroupUsage.Read(_ => input, unified: true).IsSound(), "a charge that no group has");
+        BrokenRuleException.ThrowUnless(CgroupUsage.Read(_ => input, unified: false).IsSound(), "a charge that no group has");
+    }
 
     private static void MapsOneLine(byte[] input)
     {

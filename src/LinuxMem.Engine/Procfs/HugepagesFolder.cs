@@ -66,6 +66,42 @@ internal static class HugepagesFolder
             long.Parse(File.ReadAllText(Path.Combine(folder, file)).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The pools of a folder: the machine's, or those of a NUMA node, which tells no reservations.</summary>
+    /// <param name="folder">The folder that has one for each size.</param>
+    public static HugePageCounts[] Pools(string folder)
+    {
+        var pools = new List<HugePageCounts>();
+        foreach (string name in SysfsFile.Folders(folder))
+        {
+            if (SizeOf(name) is ulong size && SysfsFile.Number($"{folder}/{name}/nr_hugepages") is long total && SysfsFile.Number($"{folder}/{name}/free_hugepages") is long free)
+            {
+                pools.Add(new HugePageCounts(size, total, free, SysfsFile.Number($"{folder}/{name}/resv_hugepages") ?? 0, SysfsFile.Number($"{folder}/{name}/surplus_hugepages") ?? 0));
+            }
+        }
+
+        return [.. pools.OrderBy(pool => pool.PageSize)];
+    }
+
+    /// <summary>
+    /// The anonymous huge pages that are no longer wholly mapped, of all sizes, in bytes (<c>nr_anon_partially_mapped</c>, since
+    /// Linux 6.12); null where the kernel does not count them.
+    /// </summary>
+    /// <param name="top">The folder that sysfs is mounted at.</param>
+    public static long? PartiallyMapped(string top)
+    {
+        long? bytes = null;
+        string folder = $"{top}/kernel/mm/transparent_hugepage";
+        foreach (string name in SysfsFile.Folders(folder))
+        {
+            if (SizeOf(name) is ulong size && SysfsFile.Number($"{folder}/{name}/stats/nr_anon_partially_mapped") is long pages && pages <= long.MaxValue / (long)size / 32)
+            {
+                bytes = (bytes ?? 0) + (pages * (long)size);
+            }
+        }
+
+        return bytes;
+    }
+
     /// <summary>The size of a transparent huge page in bytes.</summary>
     public static ulong PmdSize(ulong pageSize)
     {
@@ -89,3 +125,11 @@ internal static class HugepagesFolder
     /// </summary>
     public static ulong TableSpan(ulong pageSize) => pageSize * (pageSize / 8);
 }
+
+/// <summary>The huge pages (hugetlb) of one size, as their files in sysfs count them.</summary>
+/// <param name="PageSize">The size in bytes.</param>
+/// <param name="Total">All pages of the pool, surplus ones among them.</param>
+/// <param name="Free">Pages that hold nothing.</param>
+/// <param name="Reserved">Of the free ones, those promised to mappings.</param>
+/// <param name="Surplus">Pages beyond the size that was set.</param>
+internal sealed record HugePageCounts(ulong PageSize, long Total, long Free, long Reserved, long Surplus);

@@ -33,6 +33,13 @@ public sealed class MemGroup : MemFigures
     /// <summary>The ids of these processes, ascending.</summary>
     public ValueList<int> ProcessIds { get; init; } = new([]);
 
+    /// <summary>
+    /// How much of <see cref="MemFigures.MemHeld"/> lies on which NUMA node: by the frames mapped, and with <see cref="NodeBytes.Node"/> null
+    /// what nobody maps of the shared memory held, whose frames nothing tells. Of a machine with one node it is all on that; empty
+    /// where nothing tells of nodes.
+    /// </summary>
+    public ValueList<NodeBytes> MemByNode => field ??= new(NodesOf());
+
     /// <summary>When it was read, in local time: of a snapshot, when that was taken; null where nothing tells.</summary>
     public DateTime? Time => Origin?.Time;
 
@@ -58,4 +65,21 @@ public sealed class MemGroup : MemFigures
     /// <summary>The same figures as the total row of a report.</summary>
     internal MemGroup AsTotalOf(string split, int report) =>
         new() { Split = split, Report = report, GroupName = Engine.Scanning.GroupKey.Total, IsTotal = true, ProcessIds = ProcessIds, Counts = Counts };
+
+    private NodeBytes[] NodesOf()
+    {
+        if (Counts is not MemCounts { ByNode.Count: > 0 } counts)
+        {
+            return [];
+        }
+
+        if (counts.ByNode is [(int only, _)])
+        {
+            return [new NodeBytes(only, MemHeld)];
+        }
+
+        IEnumerable<NodeBytes> known = counts.ByNode.Select(one => new NodeBytes(one.Node, one.Frames * counts.PageSize));
+        long? unknown = MemHeld - known.Sum(one => one.Bytes);
+        return unknown > 0 ? [.. known, new NodeBytes(null, unknown)] : [.. known];
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LinuxMem.Engine.Cgroups;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Oracle;
@@ -23,7 +24,7 @@ public static class MemSnapshot
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Files copied unchanged; one that is missing is left out.</summary>
-    private static readonly string[] MachineFiles = ["stat", "meminfo", "iomem", "swaps", "version"];
+    private static readonly string[] MachineFiles = ["stat", "meminfo", "iomem", "swaps", "version", "vmstat", "zoneinfo"];
 
     /// <summary>Takes a snapshot.</summary>
     /// <exception cref="LinuxMemException">The file cannot be written, an option is invalid, or PFNs are hidden
@@ -135,6 +136,9 @@ public static class MemSnapshot
         var containers = new Dictionary<string, ContainerFacts>(StringComparer.Ordinal);
         using var spool = new SpooledFile(folder);
         Array.ForEach(MachineFiles, name => Copy(root, name, spool, writer, refused, cancellation));
+
+        // At the moment of meminfo, with which it is added up.
+        SysfsMemory? sysfs = root.ReadSysfs();
         using var recorder = new Recording(root, zero, writer, refused, folder, options, cancellation);
         int scanned = 0, vanished = 0, done = 0;
         var unreadable = new List<UnreadableProcess>();
@@ -164,6 +168,8 @@ public static class MemSnapshot
             IpcNamespace = root.OwnIpcNamespace,
             Segments = WriteSegments(options, root, spool, writer, refused, users, cancellation),
             Tmpfs = WriteMounts(root, spool, writer, cancellation),
+            Sysfs = sysfs,
+            Cgroups = CgroupTable.Record(root, written, cancellation),
             Oracle = options.SkipOracle ? null : RecordedInstances.ToJson(OracleInstances.Read(new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation })),
             Users = users,
             WhyNoUsers = root.Users.WhyUnknown,

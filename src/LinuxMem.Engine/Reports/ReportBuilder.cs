@@ -10,7 +10,7 @@ namespace LinuxMem.Engine.Reports;
 internal static class ReportBuilder
 {
     public static MemReport Build(
-        string split, int number, IReadOnlyList<GroupPages> groups, ScanState state, RamRanges ram, SegmentSizes segments, long? memTotal, int threads)
+        string split, int number, IReadOnlyList<GroupPages> groups, ScanState state, RamRanges ram, SegmentSizes segments, long? memTotal, NodeFrames nodes, int threads)
     {
         (FrameTotals[] frames, long distinct) = FrameAccounting.Run(
             groups.Select(group => group.Frames).ToArray(), state.FileFrames, state.ObjectFrames, ram, threads, state.Cancellation);
@@ -39,6 +39,7 @@ internal static class ReportBuilder
                 Objects = objects[g],
                 SegmentIds = group.Segments.Select(id => (long)id.ShmId).Concat(objects[g].SegmentIds).Order().ToArray(),
                 PageTables = group.PageTables,
+                ByNode = [.. nodes.Numbers.Zip(nodes.Count(group.Frames))],
                 MemTotal = memTotal,
             };
         }

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
@@ -39,7 +40,14 @@ public static class ScanReports
         return ([.. measured.OrderByDescending(process => process.MemHeld).ThenBy(process => process.ToString(), StringComparer.Ordinal)], result);
     }
 
-    private static ScanResult Run(MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, out IReadOnlyList<ScanJob> jobs)
+    /// <summary>The same, with a look at what was read before it is let go of.</summary>
+    /// <param name="scan">The scan.</param>
+    /// <param name="processes">The processes to read.</param>
+    /// <param name="splits">The reports to make.</param>
+    /// <param name="look">Called when all is counted.</param>
+    internal static ScanResult Run(this MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, Action<PageReading> look) => Run(scan, processes, splits, out _, look);
+
+    private static ScanResult Run(MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, out IReadOnlyList<ScanJob> jobs, Action<PageReading>? look = null)
     {
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentNullException.ThrowIfNull(processes);
@@ -60,16 +68,16 @@ public static class ScanReports
         // A copy may lie where nobody answers, and a process's IPC namespace is entered through its files.
         IReadOnlyList<ScanJob> read = jobs;
         ScanState state = reading.State;
-        (SegmentSizes segments, string[] missing, RamRanges ram, long? memTotal) = AbandonableCall.Run(
+        (SegmentSizes segments, string[] missing, RamRanges ram, NodeFrames nodes, long? memTotal) = AbandonableCall.Run(
             _ =>
             {
                 SegmentSizes sizes = LoadSegments(machine, read, state, scan.Threads, scan.Options.Cancellation, out List<string> lacking);
-                return (sizes, lacking.ToArray(), new RamRanges(IomemFile.SystemRam(machine), machine.PageSize), MeminfoFile.Read(machine, "MemTotal"u8));
+                return (sizes, lacking.ToArray(), new RamRanges(IomemFile.SystemRam(machine), machine.PageSize), new NodeFrames(machine.Nodes, machine.PageSize), MeminfoFile.Read(machine, "MemTotal"u8));
             },
             scan.Options.Cancellation);
         warnings.AddRange(missing);
         warnings.AddRange(jobs.Any(job => job.Outcome == JobOutcome.Scanned) ? ObjectNotices.Of(state.Objects, machine) : []);
-        MemReport[] reports = [.. splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, reading.Groups[i]), reading.State, ram, segments, memTotal, scan.Threads))];
+        MemReport[] reports = [.. splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, reading.Groups[i]), reading.State, ram, segments, memTotal, nodes, scan.Threads))];
         if (scan.Options.Total)
         {
             reports = ReportBuilder.WithTotals(reports[..^1], reports[^1]);
@@ -80,6 +88,7 @@ public static class ScanReports
             group.Origin = scan.Table.Origin;
         }
 
+        look?.Invoke(reading);
         return new ScanResult
         {
             Reports = reports,

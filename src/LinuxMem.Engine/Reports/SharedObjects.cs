@@ -41,8 +41,8 @@ public static class SharedObjects
             listed.Add(Describe(one, holding, ram, (long)root.PageSize));
         }
 
-        listed.AddRange(UnheldMemory.Segments(root, table, scan, options.Cancellation));
-        listed.AddRange(UnheldMemory.Files(root, table, scan, options.Cancellation));
+        listed.AddRange(UnheldMemory.Segments(root, table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, options.Cancellation));
+        listed.AddRange(UnheldMemory.Files(root, table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, options.Cancellation));
         listed.ForEach(one => one.Origin = table.Origin);
         return new SharedMemoryResult(
             [.. listed.OrderByDescending(one => one.Rss ?? 0).ThenBy(one => one.Kind, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Inode)],

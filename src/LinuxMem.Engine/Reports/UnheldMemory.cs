@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Tmpfs;
@@ -14,14 +13,13 @@ namespace LinuxMem.Engine.Reports;
 internal static class UnheldMemory
 {
     /// <summary>The segments that are in no mapping, of all IPC namespaces in use.</summary>
-    public static IEnumerable<Listed> Segments(Machine root, ProcessTable table, ObjectScan scan, CancellationToken cancellation)
+    public static IEnumerable<Listed> Segments(Machine root, ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, CancellationToken cancellation)
     {
-        HashSet<long> held = [.. scan.Holdings.Keys.Where(one => one.Kind == SharedMemoryKind.SysV).Select(one => (long)one.Key.Inode)];
+        HashSet<long> numbers = [.. held.Where(one => one.Kind == SharedMemoryKind.SysV).Select(one => (long)one.Key.Inode)];
         List<SysvShmFile> own = SysvShmFile.Read(root) ?? [];
-        bool isKnown = scan.Catalog.IsKnown;
 
         // What nobody has attached is not held, whatever segment of another IPC namespace has the same number.
-        HashSet<long> wanted = [.. own.Where(one => !isKnown || one.Attached == 0 || !held.Contains((long)one.ShmId)).Select(one => (long)one.ShmId)];
+        HashSet<long> wanted = [.. own.Where(one => !isKnown || one.Attached == 0 || !numbers.Contains((long)one.ShmId)).Select(one => (long)one.ShmId)];
         IReadOnlyList<ShmSegment> described = wanted.Count == 0 ? [] : ShmSegments.Read(new ShmOptions { ProcRoot = root.Path, ShmIds = wanted, Cancellation = cancellation });
         foreach (ShmSegment one in described)
         {
@@ -64,16 +62,16 @@ internal static class UnheldMemory
     }
 
     /// <summary>For each tmpfs mounted in any mount namespace, what its files take beside those that processes hold.</summary>
-    public static IEnumerable<Listed> Files(Machine root, ProcessTable table, ObjectScan scan, CancellationToken cancellation)
+    public static IEnumerable<Listed> Files(Machine root, ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, CancellationToken cancellation)
     {
-        if (!scan.Catalog.IsKnown)
+        if (!isKnown)
         {
             yield break;
         }
 
         var counted = new HashSet<string>(StringComparer.Ordinal);
         bool maySwap = MeminfoFile.Read(root, "SwapTotal"u8) != MeminfoFile.Read(root, "SwapFree"u8);
-        Dictionary<string, long> heldByDevice = scan.Holdings.Keys.GroupBy(one => one.Key.Minor).ToDictionary(same => $"0:{same.Key}", same => same.Sum(one => one.Resident + one.Swapped), StringComparer.Ordinal);
+        Dictionary<string, long> heldByDevice = held.GroupBy(one => one.Key.Minor).ToDictionary(same => $"0:{same.Key}", same => same.Sum(one => one.Resident + one.Swapped), StringComparer.Ordinal);
         foreach (TmpfsMount mount in Mounts(root, table, cancellation))
         {
             if (mount.IsUnlimited is null || mount.FsUsed is not long used || !counted.Add(mount.Device))
@@ -81,15 +79,15 @@ internal static class UnheldMemory
                 continue;
             }
 
-            long held = heldByDevice.GetValueOrDefault(mount.Device);
-            if (used > held)
+            long known = heldByDevice.GetValueOrDefault(mount.Device);
+            if (used > known)
             {
                 yield return new Listed
                 {
                     Kind = nameof(SharedMemoryKind.Tmpfs),
                     Name = mount.MountPoint,
                     Device = mount.Device,
-                    Rss = used - held,
+                    Rss = used - known,
                     Swap = maySwap && !mount.NoSwap ? null : 0,
                     PageSize = (long)root.PageSize,
                     Mapped = 0,

@@ -53,6 +53,15 @@ internal sealed class LiveMachine : Machine
     internal override long? HugetlbInUse => HugepagesFolder.InUse();
 
     /// <inheritdoc/>
+    internal override CgroupTree OpenCgroups() => MountedCgroups.Find(this);
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<NodeMemory> Nodes => NodesFolder.Read("/sys");
+
+    /// <inheritdoc/>
+    internal override SysfsMemory ReadSysfs() => SysfsMemory.Read();
+
+    /// <inheritdoc/>
     internal override ulong TransparentPageSize => HugepagesFolder.PmdSize(PageSize);
 
     /// <inheritdoc/>

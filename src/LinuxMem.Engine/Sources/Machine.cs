@@ -78,6 +78,18 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>How many bytes of huge pages (hugetlb) hold something; null where that cannot be found out.</summary>
     internal abstract long? HugetlbInUse { get; }
 
+    /// <summary>What sysfs tells of the memory; null where it is not there to be read (<see cref="WhyNoSysfs"/>).</summary>
+    internal virtual SysfsMemory? ReadSysfs() => null;
+
+    /// <summary>Why there is no <see cref="ReadSysfs"/>, as a clause.</summary>
+    internal virtual string WhyNoSysfs => "a copy of /proc has nothing of /sys";
+
+    /// <summary>The NUMA nodes, and which memory is whose; none where nothing tells.</summary>
+    internal virtual IReadOnlyList<NodeMemory> Nodes => ReadSysfs()?.Nodes ?? [];
+
+    /// <summary>Opens the control groups in the hierarchy of the memory controller.</summary>
+    internal virtual CgroupTree OpenCgroups() => CgroupTree.Nothing("a copy of /proc has nothing of control groups but their names");
+
     /// <summary>The size of transparent huge pages of shared memory, in bytes.</summary>
     internal abstract ulong TransparentPageSize { get; }
 

@@ -54,6 +54,15 @@ internal sealed class SnapshotMachine : Machine
     internal override long? HugetlbInUse => manifest.HugetlbInUse;
 
     /// <inheritdoc/>
+    internal override CgroupTree OpenCgroups() => manifest.Cgroups?.ToTree() ?? CgroupTree.Nothing("the snapshot was taken by a version that did not record it");
+
+    /// <inheritdoc/>
+    internal override SysfsMemory? ReadSysfs() => manifest.Sysfs;
+
+    /// <inheritdoc/>
+    internal override string WhyNoSysfs => "the snapshot was taken by a version that did not record it";
+
+    /// <inheritdoc/>
     internal override ulong TransparentPageSize => manifest.TransparentPageSize ?? HugepagesFolder.TableSpan(PageSize);
 
     /// <inheritdoc/>

@@ -98,6 +98,12 @@ internal sealed class SnapshotManifest
     /// <summary>The shared memory objects; null in snapshots that were taken before there were any.</summary>
     public RecordedObject[]? Objects { get; set; }
 
+    /// <summary>What sysfs told of the memory; null in snapshots of before it was recorded.</summary>
+    public SysfsMemory? Sysfs { get; set; }
+
+    /// <summary>What the memory controller told of control groups; null in snapshots of before it was recorded.</summary>
+    public RecordedCgroups? Cgroups { get; set; }
+
     /// <summary>What the Oracle instances answered, as the room Oracle writes it; null when they were not asked.</summary>
     public JsonElement? Oracle { get; set; }
 
@@ -177,6 +183,8 @@ internal sealed class SnapshotManifest
         && SegmentDevices is { Length: <= MaxKinds } && Array.TrueForAll(SegmentDevices, device => device?.Device is { Length: <= MaxName } && IsPage(device.PageSize))
         && MemoryDevices is { Length: <= MaxDevices } && Array.TrueForAll(MemoryDevices, device => device?.Device is { Length: <= MaxName } && Enum.IsDefined(device.Home))
         && (Objects is null || AreSound(Objects))
+        && (Sysfs is null || Sysfs.IsSound(PageSize))
+        && (Cgroups is null || Cgroups.IsSound())
         && Kernel is { Length: <= MaxName } && Users is { Count: <= MaxThings } && Refused is { Count: <= MaxRefused } && Segments is { Count: <= MaxThings }
         && Users.Values.All(name => name is { Length: <= MaxName }) && Containers is { Count: <= MaxThings } && !Containers.ContainsValue(null!)
         && Refused.Values.All(error => error is > 0 and < 4096)

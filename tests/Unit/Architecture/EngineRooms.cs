@@ -11,7 +11,7 @@ internal static partial class EngineRooms
     [
         ["Reports"],
         ["Scanning"],
-        ["Oracle", "Tmpfs"],
+        ["Cgroups", "Oracle", "Tmpfs"],
         ["SharedMemory"],
         ["Snapshots"],
         ["Filters"],

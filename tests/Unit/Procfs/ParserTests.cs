@@ -32,6 +32,41 @@ public class ParserTests
     }
 
     [Fact]
+    public void All_lines_of_meminfo_are_found_with_and_without_a_unit_and_also_of_a_node()
+    {
+        Dictionary<string, long> all = MeminfoFile.ParseAll("MemTotal: 5 kB\nHugePages_Total:  7\nNode 12 MemFree:   3 kB\nNode 0 HugePages_Free: 2\nMemTotal: 6 kB\nno line\nToo: 99999999999999999999 kB\nMany: 9223372036854775807 kB\n: 5\nNone:\nLast: 1"u8);
+
+        Assert.Equal(new Dictionary<string, long> { ["MemTotal"] = 5120, ["HugePages_Total"] = 7, ["MemFree"] = 3072, ["HugePages_Free"] = 2, ["Last"] = 1 }, all);
+        Assert.Equal(MeminfoFile.Parse(File.ReadAllBytes("/proc/meminfo"), "MemTotal"u8), MeminfoFile.ParseAll(File.ReadAllBytes("/proc/meminfo"))["MemTotal"]);
+        Assert.Equal(512, MeminfoFile.ParseAll(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"L{i}: 1\n")))).Count);
+    }
+
+    [Fact]
+    public void Lines_of_vmstat_are_a_name_and_a_number()
+    {
+        Assert.Equal(new Dictionary<string, long> { ["nr_zspages"] = 3, ["x"] = 0 }, VmstatFile.ParseAll("nr_zspages 3\nx 0\nnr_zspages 4\ny\nz -1\n 5\nw 18446744073709551615\n"u8));
+        Assert.True(VmstatFile.ParseAll(File.ReadAllBytes("/proc/vmstat")).ContainsKey("nr_anon_pages"));
+    }
+
+    [Fact]
+    public void Pages_that_processors_keep_are_added_up_by_node()
+    {
+        Assert.Equal(
+            new Dictionary<int, long> { [0] = 12, [1] = 7 },
+            ZoneinfoFile.ParseKept("Node 0, zone      DMA\n  pages free     3840\n    count: 99\n  pagesets\n    cpu: 0\n              count:    5\n              high:  9\n    cpu: 1\n              count: 7\nNode 1, zone   Normal\n      count: 3\n  pagesets\n    count: 7\n    count: x\n    count: 99999999999999999999\n"u8));
+        Assert.Null(ZoneinfoFile.ParseKept("Node 0, zone DMA\n count: 5\n"u8));
+        Assert.NotNull(ZoneinfoFile.ParseKept(File.ReadAllBytes("/proc/zoneinfo")));
+    }
+
+    [Fact]
+    public void Numbers_of_sysfs_are_found_by_their_place()
+    {
+        Assert.Equal((7, 9, null, null), (SysfsFile.Number("7 8 9\n"u8, 0), SysfsFile.Number("7  8\t9\n"u8, 2), SysfsFile.Number("7 8\n"u8, 2), SysfsFile.Number("-7 x\n"u8, 0)));
+        Assert.Equal((12, null, null), (NodesFolder.NumberOf("memory12", "memory"), NodesFolder.NumberOf("memory", "memory"), NodesFolder.NumberOf("node1", "memory")));
+        Assert.Null(SysfsFile.Read("/sys/kernel/mm/there-is-no-such-file"));
+    }
+
+    [Fact]
     public void A_host_name_is_the_first_line_that_is_no_comment()
     {
         Assert.Equal("db1.example.org", HostnameFile.Parse("db1.example.org\n"u8));

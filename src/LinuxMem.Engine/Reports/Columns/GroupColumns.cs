@@ -12,15 +12,16 @@ public static class GroupColumns
     private static readonly Column<MemGroup> Key = new Column<MemGroup>("key", nameof(MemGroup.Key), Any, group => group.Key).As("group_key");
     private static readonly Column<MemGroup> IsTotal = new("is_total", nameof(MemGroup.IsTotal), Other, group => group.IsTotal);
     private static readonly Column<MemGroup> ProcessIds = new("process_ids", nameof(MemGroup.ProcessIds), Values, group => group.ProcessIds);
+    private static readonly Column<MemGroup> MemByNode = new("mem_by_node", nameof(MemGroup.MemByNode), Values, group => group.MemByNode);
     private static readonly Column<MemGroup> Time = new("time", nameof(MemGroup.Time), Other, group => group.Time);
     private static readonly Column<MemGroup> ComputerName = new("computer_name", nameof(MemGroup.ComputerName), Text, group => group.ComputerName);
 
     /// <summary>All columns of groups.</summary>
     public static ColumnSet<MemGroup> All { get; } = new()
     {
-        Data = [Split, GroupName, Procs, .. FigureColumns.InData<MemGroup>(), Key, Report, Time, ComputerName],
+        Data = [Split, GroupName, Procs, .. FigureColumns.InData<MemGroup>(), Key, Report, MemByNode, Time, ComputerName],
         Table = [GroupName, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Groups)],
-        List = [Split, Report, GroupName, Procs, .. FigureColumns.All<MemGroup>(), Key, IsTotal, ProcessIds, Time, ComputerName],
+        List = [Split, Report, GroupName, Procs, .. FigureColumns.All<MemGroup>(), Key, IsTotal, MemByNode, ProcessIds, Time, ComputerName],
         Compact = [GroupName with { Label = "name", Cells = 16, ViewWidest = 24 }, Procs, .. FigureColumns.Compact<MemGroup>()],
         Swap = [GroupName, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Swap)],
         Shared = [GroupName, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Shared)],

@@ -1,0 +1,75 @@
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem.Engine.Cgroups;
+
+/// <summary>Which control group of the memory controller's hierarchy each process is in, and what that tells.</summary>
+internal static class CgroupTable
+{
+    /// <summary>The path of each process in the hierarchy; those are missing that have ended, or are in none.</summary>
+    public static Dictionary<MemProcess, string> Paths(Machine machine, IReadOnlyList<MemProcess> processes, int version, CancellationToken cancellation)
+    {
+        var paths = new Dictionary<MemProcess, string>();
+        ProcessInquiry.Each(processes, Environment.ProcessorCount, Ask, Take, cancellation);
+        return paths;
+
+        string? Ask(MemProcess process)
+        {
+            Span<byte> name = stackalloc byte[64];
+            byte[] buffer = new byte[4096];
+            int n = machine.ReadRecord(ProcTree.ProcessPath(name, process.Id, "/cgroup"u8), ref buffer);
+            ReadOnlySpan<byte> text = n > 0 ? buffer.AsSpan(0, n) : default;
+            string? path = version switch
+            {
+                2 => CgroupFile.PathOf(text, default),
+                1 => CgroupFile.PathOf(text, "memory"u8),
+                _ => CgroupFile.PathOf(text, "memory"u8) ?? CgroupFile.Parse(text)?.Path,
+            };
+            return path is { Length: > 0 } ? path : null;
+        }
+
+        void Take(MemProcess process, string? path)
+        {
+            if (path is not null)
+            {
+                lock (paths)
+                {
+                    paths[process] = path;
+                }
+            }
+        }
+    }
+
+    /// <summary>Reads what is told of the groups of processes, and of those around them, for a snapshot.</summary>
+    public static RecordedCgroups Record(Machine machine, IReadOnlyList<MemProcess> processes, CancellationToken cancellation)
+    {
+        using CgroupTree tree = machine.OpenCgroups();
+        var groups = new Dictionary<string, CgroupUsage>(StringComparer.Ordinal);
+        if (tree.WhyNot is null)
+        {
+            Dictionary<MemProcess, string> paths = Paths(machine, processes, tree.Version, cancellation);
+            foreach (string path in paths.OrderBy(one => one.Key.Id).SelectMany(one => Around(one.Value)).Distinct().Take(RecordedCgroups.MaxGroups))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (tree.Read(path, out _) is CgroupUsage usage)
+                {
+                    groups[RecordedCgroups.KeyOf(path)] = usage;
+                }
+            }
+        }
+
+        return new RecordedCgroups { Version = tree.Version, WhyNot = tree.WhyNot, Groups = groups };
+    }
+
+    /// <summary>A group and those around it, up to the root.</summary>
+    public static IEnumerable<string> Around(string path)
+    {
+        yield return path;
+        for (int slash = path.LastIndexOf('/'); slash >= 0 && path.Length > 1; slash = path.LastIndexOf('/'))
+        {
+            path = slash == 0 ? "/" : path[..slash];
+            yield return path;
+        }
+    }
+}

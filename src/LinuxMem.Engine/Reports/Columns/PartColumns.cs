@@ -1,0 +1,30 @@
+using static LinuxMem.Engine.Reports.Columns.ColumnKind;
+
+namespace LinuxMem.Engine.Reports.Columns;
+
+/// <summary>The columns of <see cref="MemPart"/>.</summary>
+public static class PartColumns
+{
+    private static readonly Column<MemPart> Part = new("part", nameof(MemPart.Part), Text, one => one.Part) { Cells = 24 };
+    private static readonly Column<MemPart> Bytes = new("bytes", nameof(MemPart.Bytes), Size, one => one.Bytes);
+    private static readonly Column<MemPart> Share = new("percent", nameof(MemPart.Percent), Number, one => one.Percent);
+    private static readonly Column<MemPart> InGroups = new("in_groups", nameof(MemPart.InGroups), Size, one => one.InGroups);
+    private static readonly Column<MemPart> InFree = new("in_free", nameof(MemPart.InFree), Text, one => one.InFree) { Cells = 10 };
+    private static readonly Column<MemPart> Source = new("source", nameof(MemPart.Source), Text, one => one.Source) { Widest = 60, ViewWidest = int.MaxValue };
+    private static readonly Column<MemPart> See = new("see", nameof(MemPart.See), Text, one => one.See) { Widest = 60, ViewWidest = 60 };
+    private static readonly Column<MemPart> MemByNode = new("mem_by_node", nameof(MemPart.MemByNode), Values, one => one.MemByNode);
+    private static readonly Column<MemPart> Time = new("time", nameof(MemPart.Time), Other, one => one.Time);
+    private static readonly Column<MemPart> ComputerName = new("computer_name", nameof(MemPart.ComputerName), Text, one => one.ComputerName);
+
+    /// <summary>All columns of the parts of a machine's memory.</summary>
+    public static ColumnSet<MemPart> All { get; } = new()
+    {
+        Data = [Part, Bytes, Share, InGroups, InFree, Source, See, MemByNode, Time, ComputerName],
+        Table = [Part, Bytes, Share, InGroups, InFree, See],
+        List = [Part, Bytes, Share, InGroups, InFree, Source, See, MemByNode, Time, ComputerName],
+        Compact = [Part, Bytes, Share with { Label = "%", Kind = Percent }, InGroups],
+        Full = [Part, Bytes, Share, InGroups, InFree, See, Source],
+        Keys = [nameof(MemPart.Part)],
+        Summary = [nameof(MemPart.Part), nameof(MemPart.Bytes), nameof(MemPart.Percent), nameof(MemPart.InGroups), nameof(MemPart.InFree)],
+    };
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Threads;
+using Listed = LinuxMem.SharedMemory;
+
+namespace LinuxMem.Engine.Reports;
+
+/// <summary>Tells where all memory of a machine is. Changes nothing.</summary>
+public static class MachineReport
+{
+    /// <summary>Divides the memory of a machine into parts that add up to <c>MemTotal</c>.</summary>
+    /// <remarks>
+    /// One scan of all processes divides what the kernel counts as one: the cache of files into mapped and not, shared memory by
+    /// who has it. The counters are read once, right after it.
+    /// </remarks>
+    /// <exception cref="LinuxMemException">The path is not a /proc tree or snapshot, or has no <c>meminfo</c>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static MachineResult Read(MachineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string why = "the scan was left out";
+        var warnings = new List<string>();
+        if (!options.SkipScan)
+        {
+            try
+            {
+                return Scan(options);
+            }
+            catch (LinuxMemException e) when (e.Kind == LinuxMemError.PermissionDenied)
+            {
+                why = "the kernel hides frame numbers from this user";
+                warnings.Add("The processes were not scanned: the kernel hides frame numbers from this user. Shared memory and the cache of files are one part each, and nothing is known of what groups hold. Run this as root.");
+            }
+        }
+
+        using Machine machine = Machine.Open(options.ProcRoot, options.Cancellation);
+        return Divide(machine, null, why, warnings, null, options.Cancellation);
+    }
+
+    private static MachineResult Scan(MachineOptions options)
+    {
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, IncludeOpenFiles = true, Cancellation = options.Cancellation });
+        Machine machine = scan.Table.Root;
+        SharedObject[] objects = [];
+        bool isKnown = false;
+        ScanResult result = scan.Run(scan.Table.Processes, [new WholeSplit()], reading =>
+        {
+            objects = [.. reading.Groups[0].SelectMany(group => group.Objects)];
+            isKnown = reading.State.Objects.IsKnown;
+        });
+        HeldParts held = Find(scan, result.Reports[0].Groups[0].Counts!, result.Reports[0].Groups[0], objects, isKnown, options.Cancellation);
+        return Divide(machine, held, isKnown ? string.Empty : $"'{machine.Path}' does not tell shared memory from files", result.Warnings, result, options.Cancellation);
+    }
+
+    private static HeldParts Find(MemScan scan, MemCounts counts, MemGroup all, SharedObject[] objects, bool isKnown, CancellationToken cancellation)
+    {
+        Machine machine = scan.Table.Root;
+        long page = (long)machine.PageSize;
+
+        // Of private huge pages (hugetlb) page maps say what they say of other anonymous memory.
+        long sharedHuge = objects.Where(one => one.PageSize > page).Sum(one => one.Resident);
+        long privateHuge = Math.Min(all.MemAnon ?? 0, Math.Max(0, (machine.HugetlbInUse ?? sharedHuge) - sharedHuge));
+        return new HeldParts
+        {
+            Anonymous = (all.MemAnon ?? 0) - privateHuge,
+            File = all.MemFile,
+            PageTables = all.PageTables,
+            Huge = sharedHuge + privateHuge,
+            Shared = isKnown ? FindShared(scan, counts, objects, page, cancellation) : null,
+            Held = (all.MemHeld ?? 0) + (all.PageTables ?? 0),
+        };
+    }
+
+    private static SharedParts FindShared(MemScan scan, MemCounts counts, SharedObject[] objects, long page, CancellationToken cancellation)
+    {
+        Machine machine = scan.Table.Root;
+        Listed[] segments = [.. UnheldMemory.Segments(machine, scan.Table, objects, true, cancellation).Where(one => one.PageSize == page)];
+        Listed[] files = [.. UnheldMemory.Files(machine, scan.Table, objects, true, cancellation)];
+
+        // Segments that could not be looked at count by the kernel's table.
+        long byTable = counts.Segments.Resident - counts.Objects.Segments.Resident;
+        SharedObject[] small = [.. objects.Where(one => one.PageSize == page)];
+        long attached = small.Where(one => one.Kind == SharedMemoryKind.SysV).Sum(one => one.Resident) + byTable;
+        return new SharedParts(
+            attached,
+            segments.Where(one => one.Mapped == 0).Sum(one => one.Rss ?? 0),
+            small.Where(one => one.Kind != SharedMemoryKind.SysV).Sum(one => one.Resident),
+            files.Sum(one => one.Rss ?? 0),
+            files.Any(one => one.Swap is null));
+    }
+
+    private static MachineResult Divide(Machine machine, HeldParts? held, string why, IReadOnlyList<string> warnings, ScanResult? scan, CancellationToken cancellation)
+    {
+        // A copy may lie where nobody answers.
+        (KernelCounters counters, long locked, Origin origin) = AbandonableCall.Run(_ => (KernelCounters.Read(machine), Locked(machine), machine.Origin), cancellation);
+        IReadOnlyList<MemPart> parts = MachineParts.Of(counters, held, why, machine.WhyNoSysfs, locked, origin);
+        return new MachineResult(parts, [.. Notices(counters, held)], warnings, scan);
+    }
+
+    /// <summary>Bytes in memory of the segments that are locked there.</summary>
+    private static long Locked(Machine machine) =>
+        (SysvShmFile.Read(machine) ?? []).Where(one => (one.Permissions & SysvShmFile.MemoryLocked) != 0).Sum(one => (long)Math.Min(one.Resident, long.MaxValue >> 20));
+
+    private static IEnumerable<string> Notices(KernelCounters counters, HeldParts? held)
+    {
+        long Of(string name) => counters.Meminfo(name) ?? 0;
+        long total = Of("MemTotal"), free = Of("MemFree"), cache = Of("Buffers") + Of("Cached") + Of("SReclaimable");
+        string before = Text($"{Math.Max(0, total - free - cache)} (total less free less buff/cache, before procps 4)");
+        yield return Text($"free(1) shows of these {total} bytes: free {free}; shared {Of("Shmem")}, the parts of shared memory, which are in buff/cache, too; buff/cache {cache}, with the parts of the cache of files and of block devices and the reclaimable slab; used {(counters.Meminfo("MemAvailable") is long available ? Text($"{total - available} (total less available, procps 4), or {before}") : before)}.");
+        if (held is not null)
+        {
+            yield return Text($"The groups of Get-MemGroup hold {held.Held} of the {total - free} bytes that are not free (mem_held and page tables of all processes, each page once); the rest is the kernel's, the cache's, or nobody's.");
+        }
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem;
+
+/// <summary>One part of a machine's memory. The parts of a machine add up to its <c>MemTotal</c> exactly. Sizes are bytes.</summary>
+public sealed class MemPart
+{
+    internal MemPart()
+    {
+    }
+
+    /// <summary>What it is.</summary>
+    public string Part { get; internal init; } = string.Empty;
+
+    /// <summary>How much of the memory it is; null where nothing tells (<see cref="Source"/> says why), and then it is in the last part.</summary>
+    public long? Bytes { get; internal init; }
+
+    /// <summary><see cref="Bytes"/> in percent of <c>MemTotal</c>, with two decimals.</summary>
+    public double? Percent { get; internal init; }
+
+    /// <summary>
+    /// How much of it the groups of <c>Get-MemGroup</c> hold, all processes together; null for parts that no process has, and
+    /// without a scan.
+    /// </summary>
+    public long? InGroups { get; internal init; }
+
+    /// <summary>Which columns of free(1) have it.</summary>
+    public string InFree { get; internal init; } = string.Empty;
+
+    /// <summary>What the number rests on, and what it may have too much or too little.</summary>
+    public string Source { get; internal init; } = string.Empty;
+
+    /// <summary>The commands that tell more.</summary>
+    public string See { get; internal init; } = string.Empty;
+
+    /// <summary>How much of it lies on which NUMA node; bytes of a node are null where nothing tells.</summary>
+    public ValueList<NodeBytes> MemByNode { get; internal init; } = new([]);
+
+    /// <summary>When it was read, in local time: of a snapshot, when that was taken; null where nothing tells.</summary>
+    public DateTime? Time => Origin?.Time;
+
+    /// <summary>The host name of the machine that was read; null where nothing tells.</summary>
+    public string? ComputerName => Origin?.ComputerName;
+
+    /// <summary>The machine it is of.</summary>
+    internal Origin? Origin { get; init; }
+
+    /// <summary>Part and bytes.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Part}: {Bytes} bytes");
+}
+
+/// <summary>How much lies on a NUMA node.</summary>
+/// <param name="Node">The number of the node; null for what nothing tells the node of.</param>
+/// <param name="Bytes">The bytes; null where nothing tells.</param>
+public sealed record NodeBytes(int? Node, long? Bytes)
+{
+    /// <summary><c>NODE:BYTES</c>, with <c>?</c> for what is not known.</summary>
+    public override string ToString() =>
+        $"{Node?.ToString(CultureInfo.InvariantCulture) ?? "?"}:{Bytes?.ToString(CultureInfo.InvariantCulture) ?? "?"}";
+}
