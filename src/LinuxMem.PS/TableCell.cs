@@ -30,6 +30,7 @@ public static class TableCell
         string text = Convert.ToString(name, CultureInfo.InvariantCulture) ?? string.Empty;
 
         // PowerShell itself cuts or folds the last column where it is not to be cut here.
+        text = column.Kind == ColumnKind.Values ? DisplayWidth.CutList(VisibleText.ForTerminal(text), cells) : text;
         return column.ViewWidest == int.MaxValue
             ? Shown(DisplayWidth.Visible(text, MaxWhole))
             : Padded(ShellWidth.Cut(Shown(DisplayWidth.Visible(text, Math.Max(1, cells))), cells), isPadded ? cells : 0);

@@ -96,6 +96,7 @@ internal static class TableOutput
         null => string.Empty,
         long bytes when column.Kind == ColumnKind.Size => SizeText.Readable(bytes),
         _ when column.IsGroupName && row is MemGroup group => group.ShownName(Math.Min(cells, column.Widest)),
+        object value when column.Kind == ColumnKind.Values => DisplayWidth.CutList(VisibleText.ForTerminal(DataText.Of(value)), Math.Min(cells, column.Widest)),
         object value => DisplayWidth.Visible(DataText.Of(value), column.IsText ? Math.Min(cells, column.Widest) : column.Widest),
     };
 

@@ -5,11 +5,13 @@ namespace LinuxMem.Engine.Native;
 /// <summary>ioctl(TIOCGWINSZ): the size of a terminal.</summary>
 public static partial class TerminalSize
 {
-    private const int StandardOutput = 1;
+    private const int STDOUT_FILENO = 1;
+
+    [CName("TIOCGWINSZ")]
     private const uint TIOCGWINSZ = 0x5413;
 
     /// <summary>The columns of the terminal that standard output is; null when it is none, or does not tell.</summary>
-    public static int? OutputColumns() => ioctl(StandardOutput, TIOCGWINSZ, out Size size) == 0 && size.Columns > 0 ? size.Columns : null;
+    public static int? OutputColumns() => ioctl(STDOUT_FILENO, TIOCGWINSZ, out Size size) == 0 && size.Columns > 0 ? size.Columns : null;
 
     [LibraryImport("libc")]
     private static partial int ioctl(int fd, nuint request, out Size size);

@@ -70,6 +70,13 @@ public static class DisplayWidth
         return $"{text.AsSpan(0, length)}…";
     }
 
+    /// <summary>A list of words, cut between two of them where it is wider than <paramref name="widest"/> cells: no number is cut.</summary>
+    public static string CutList(string text, int widest)
+    {
+        string cut = Cut(text, widest);
+        return cut.Length < text.Length && cut.LastIndexOf(' ') is int last and > 0 ? $"{cut.AsSpan(0, last + 1)}…" : cut;
+    }
+
     /// <summary>The text, with an ellipsis in the place of its middle where it is wider than <paramref name="widest"/> cells.</summary>
     public static string CutMiddle(string text, int widest)
     {

@@ -54,6 +54,12 @@ public class VisibleTextTests
     public void What_is_cut_ends_at_a_whole_character(string text, int widest, string shown) => Assert.Equal(shown, DisplayWidth.Cut(text, widest));
 
     [Theory]
+    [InlineData("10 11 12", 8, "10 11 12")]
+    [InlineData("10 11 12 13", 8, "10 11 …")]
+    [InlineData("DATABASE1", 5, "DATA…")]
+    public void A_list_is_cut_between_two_numbers(string text, int widest, string shown) => Assert.Equal(shown, DisplayWidth.CutList(text, widest));
+
+    [Theory]
     [InlineData(0, "-")]
     [InlineData(1, "1 B")]
     [InlineData(1023, "1023 B")]
