@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Reports;
@@ -38,7 +39,8 @@ public class MemoryMountTests(StagingGround ground) : StagedTests(ground)
     {
         const int Many = 30_000;
         using var copy = new Fixtures.ProcCopy();
-        copy.Add(10, maps: Lines(i => $"{i * 8192L:x}-{(i * 8192L) + 4096:x} rw-s 00000000 00:01 {i} /memfd:{i} (deleted)\n")).Write("pagemap.runs", string.Empty);
+        copy.Add(10, maps: Lines(i => $"{i * 8192L:x}-{(i * 8192L) + 4096:x} rw-s 00000000 00:01 {i} /memfd:{i} (deleted)\n"));
+        File.WriteAllBytes(Path.Combine(copy.Root, "10/pagemap.runs"), MemoryMarshal.AsBytes<ulong>([PageRun.Magic, 0, 0]));
         copy.Write("1/mountinfo", Lines(i => $"{i} 1 0:{100 + i} / /m{i} rw - tmpfs t rw\n"));
         copy.Write("linuxmem.json", JsonSerializer.Serialize(
             new SnapshotManifest
