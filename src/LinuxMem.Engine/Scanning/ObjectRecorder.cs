@@ -20,6 +20,9 @@ internal sealed class ObjectRecorder
         open = new OpenObjects(catalog, root);
     }
 
+    /// <summary>Names processes of which not all that they have open was looked at; null when there are none.</summary>
+    public string? Warning => catalog.CutShortWarning;
+
     /// <summary>Which devices are memory.</summary>
     public MemoryDevices? Devices { get; }
 

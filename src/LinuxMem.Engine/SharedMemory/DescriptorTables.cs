@@ -66,7 +66,7 @@ internal sealed class DescriptorTables(Machine root)
                     return null;
                 }
 
-                if (Kcmp.ShareDescriptors(process.Id, other.Id))
+                if (Kcmp.ShareDescriptors(ThreadOf(process), ThreadOf(other)))
                 {
                     return objects;
                 }
@@ -83,5 +83,8 @@ internal sealed class DescriptorTables(Machine root)
                 known.Add((process, objects));
             }
         }
+
+        /// <summary>A first thread that has ended has no table any more, and that would be the same for all of them.</summary>
+        private static int ThreadOf(MemProcess process) => process.AddressSpaceThread != 0 ? process.AddressSpaceThread : process.Id;
     }
 }

@@ -38,6 +38,22 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     /// <summary>All that were met.</summary>
     public ICollection<SharedObject> Objects => objects.Values;
 
+    /// <summary>Names processes of which not all descriptors were looked at; null when there are none.</summary>
+    public string? CutShortWarning
+    {
+        get
+        {
+            if (cutShort.IsEmpty)
+            {
+                return null;
+            }
+
+            string named = string.Join("; ", cutShort.Keys.OrderBy(process => process.Id).Take(MaxNamed).Select(process => $"process {process}"));
+            string more = cutShort.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {cutShort.Count - MaxNamed} more") : string.Empty;
+            return $"Not all descriptors were looked at, because one user's processes have too many of them: {named}{more}. Shared memory that only these descriptors hold counts as held by nobody.";
+        }
+    }
+
     /// <summary>What could not be looked at, one sentence each.</summary>
     public IEnumerable<string> Warnings
     {
@@ -48,10 +64,9 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
                 yield return string.Create(CultureInfo.InvariantCulture, $"Of {unsplit} shared memory {(unsplit == 1 ? "object" : "objects")} it could not be found out what is swapped out, because they may not be opened: it takes CAP_FOWNER and CAP_DAC_READ_SEARCH. All of them counts as memory.");
             }
 
-            if (!cutShort.IsEmpty)
+            if (CutShortWarning is string cut)
             {
-                string more = cutShort.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {cutShort.Count - MaxNamed} more") : string.Empty;
-                yield return $"Not all descriptors were looked at, because one user's processes have too many of them: {string.Join("; ", cutShort.Keys.OrderBy(process => process.Id).Take(MaxNamed).Select(process => $"process {process}"))}{more}. Shared memory that only these descriptors hold counts as held by nobody.";
+                yield return cut;
             }
 
             foreach (IGrouping<int, KeyValuePair<int, int>> same in refused.GroupBy(pair => pair.Value))

@@ -94,15 +94,31 @@ public class FloodTests(StagingGround ground) : StagedTests(ground)
         Assert.DoesNotContain("descriptors", shared.Error + groups.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Descriptors_in_a_thousand_tables_are_looked_at_until_it_is_enough_and_the_rest_is_named()
+    [Theory]
+    [InlineData("groups")]
+    [InlineData("snapshot")]
+    public void Descriptors_in_a_thousand_tables_are_looked_at_until_it_is_enough_and_the_rest_is_named(string command)
     {
         using Workload flood = Ground.StartFlood("descriptors 19900 1000 own");
+        string snapshot = Ground.NewName("snapshot");
 
-        Outcome outcome = Run("groups", "--include-open-files", "-o", "csv", "--split-by", "Comm");
+        Outcome outcome = command == "groups" ? Run("groups", "--include-open-files", "-o", "csv", "--split-by", "Comm") : Run("snapshot", "--skip-oracle", snapshot);
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.Matches("Not all descriptors were looked at, because .*: process [0-9]+ \\(flood\\); .*; and [0-9]+ more", outcome.Error);
+    }
+
+    [Fact]
+    public void A_snapshot_takes_no_memory_for_endless_command_lines()
+    {
+        using Workload flood = Ground.StartFlood("own-arguments 8000000 40 java");
+        string snapshot = Ground.NewName("snapshot");
+
+        Outcome outcome = LinuxMemCommand.Start(["/usr/bin/env", "DOTNET_GCHeapHardLimit=0x1800000", .. LinuxMemCommand.Words, "snapshot", "--skip-oracle", snapshot, "-f", "comm(flood)"]);
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Outcome read = Run("groups", "--split-by", "CommandLine", "-o", "csv", "--proc-root", snapshot);
+        Assert.Equal(41, read.Output.Split("\r\n").Count(line => line.Contains(",javaaaa", StringComparison.Ordinal)));
     }
 
     [Theory]
