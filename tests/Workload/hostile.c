@@ -19,6 +19,7 @@
  *     vfork-loop                 starts children that share its address space until they exec
  *     vfork-until FILE           starts one that does so until the file is there
  *     dead-leaders               starts processes whose first thread ends before the others, for ever
+ *     open-after-end N           a memfd of N written pages, open and not mapped, in a process whose first thread has ended
  *     relay N LEAST MOST BYTES   N written pages and a segment, handed on by short-lived threads (milliseconds) after the first has ended
  *     shm-take-along BYTES       a written segment, and the IPC namespace that has it is left
  *     shm-desert N BYTES         in an IPC namespace of its own: N processes that leave it one by one, and one, made
@@ -628,6 +629,26 @@ static void relay_threads(size_t pages, unsigned least, unsigned most, size_t by
     pthread_exit(NULL);
 }
 
+static void *hold_on(void *nothing)
+{
+    (void)nothing;
+    usleep(50000);
+    hold();
+    return NULL;
+}
+
+static void open_after_end(size_t pages)
+{
+    pthread_t other;
+    int fd = memfd_create("after-end", 0);
+    char *content = malloc(pages * page);
+    memset(content, 1, pages * page);
+    if (fd < 0 || write(fd, content, pages * page) != (ssize_t)(pages * page) || pthread_create(&other, NULL, hold_on, NULL) != 0) {
+        fail("open-after-end");
+    }
+    pthread_exit(NULL);
+}
+
 static void shm_take_along(size_t bytes)
 {
     segment("ipc-namespace", bytes, 0);
@@ -1040,6 +1061,8 @@ static void run(char **a)
         dead_leaders();
     } else if (strcmp(a[0], "relay") == 0) {
         relay_threads(strtoul(a[1], NULL, 0), strtoul(a[2], NULL, 0), strtoul(a[3], NULL, 0), strtoul(a[4], NULL, 0));
+    } else if (strcmp(a[0], "open-after-end") == 0) {
+        open_after_end(strtoul(a[1], NULL, 0));
     } else if (strcmp(a[0], "shm-take-along") == 0) {
         shm_take_along(strtoul(a[1], NULL, 0));
     } else if (strcmp(a[0], "shm-desert") == 0) {

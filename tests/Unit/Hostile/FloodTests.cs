@@ -114,7 +114,7 @@ public class FloodTests(StagingGround ground) : StagedTests(ground)
         using Workload flood = Ground.StartFlood("own-arguments 8000000 40 java");
         string snapshot = Ground.NewName("snapshot");
 
-        Outcome outcome = LinuxMemCommand.Start(["/usr/bin/env", "DOTNET_GCHeapHardLimit=0x1800000", .. LinuxMemCommand.Words, "snapshot", "--skip-oracle", snapshot, "-f", "comm(flood)"]);
+        Outcome outcome = LinuxMemCommand.Start(["/usr/bin/env", "DOTNET_GCHeapHardLimit=0x1000000", .. LinuxMemCommand.Words, "snapshot", "--skip-oracle", snapshot, "-f", "comm(flood)"]);
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         Outcome read = Run("groups", "--split-by", "CommandLine", "-o", "csv", "--proc-root", snapshot);
