@@ -195,6 +195,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     /// <summary>Copies the text of the mappings, so that what is read of them is what is written; returns 0 or the error number.</summary>
     private int CopyMaps(in MachineFolder place, AddressSpace space)
     {
+        maps.SetLength(0);
         int error = Copy(place.Open("maps\0"u8), maps, FileBounds.Maps);
         maps.Flush();
         return error != 0 ? error : space.Load(new OpenedFile(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text, place);
@@ -206,18 +207,24 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     {
         using OpenedFile file = opened;
         to.Position = 0;
-        to.SetLength(0);
         int n = file.IsOpen ? file.ReadAt(text, 0) : -file.Error;
         for (long offset = 0; n > 0; n = file.ReadAt(text, offset))
         {
             cancellation.ThrowIfCancellationRequested();
             if (offset >= most)
             {
+                to.SetLength(most);
                 return FileBounds.Exceeded;
             }
 
             to.Write(text, 0, n);
             offset += n;
+        }
+
+        // What another process had more, goes.
+        if (to.Length > to.Position)
+        {
+            to.SetLength(to.Position);
         }
 
         return n < 0 ? -n : 0;
