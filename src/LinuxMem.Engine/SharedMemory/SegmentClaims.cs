@@ -287,7 +287,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         if (named.Count < NamedAtMost && lastNamed != process)
         {
             lastNamed = process;
-            named.Add($"process {process}: shmid {claim.Id.ShmId}{(claim.File is FileUsage file ? $", {Texts.SizeText.Megabytes((long)Math.Min(file.Bytes, long.MaxValue))}" : string.Empty)}");
+            named.Add($"process {process}: shmid {claim.Id.ShmId}{(claim.File is FileUsage file ? $", {Texts.SizeText.InSentence((long)Math.Min(file.Bytes, long.MaxValue))}" : string.Empty)}");
         }
     }
 }
