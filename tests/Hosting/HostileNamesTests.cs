@@ -61,6 +61,7 @@ public sealed class HostileNamesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Get-MemProcess -Name 'xNAME' -ListOnly")]
     [InlineData("Get-MemProcess -Filter 'comm(NAME' -ListOnly")]
     [InlineData("Get-Tmpfs -MountPoint 'NAME'")]
     [InlineData("Get-OracleInstance -Sid 'xNAME'")]

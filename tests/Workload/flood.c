@@ -6,6 +6,8 @@
  *     flood variables BYTES CHILDREN                an environment of tiny variables; children that share it
  *     flood own-variable BYTES CHILDREN NAME        a variable of so many bytes, of which every child's ends in another way
  *     flood segments N CHILDREN BYTES PREFIX        N segments attached; children that share them; a command line as above
+ *     flood descriptors N CHILDREN shared|own       N descriptors of a memfd with a written page, in one table that the children
+ *                                                   share, or in tables of their own
  *     flood deep-mappings FOLDERS N PATH            N mappings of a file under so many nested folders, made (and removed) in PATH
  *
  * The first process has CHILDREN children. Standard output and the end are those of workload.c ("process PID", "ready" or
@@ -15,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/prctl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,8 +25,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -100,11 +105,11 @@ static void set_arguments(size_t bytes, const char *prefix, char **end)
 }
 
 /* Makes the children, each with its number before the end of the text, if there is one; holds this process and them. */
-static void children(long count, char *end)
+static void children_as(long count, char *end, int flags)
 {
     pid_t self = getpid();
     for (long i = 0; i < count; i++) {
-        pid_t child = fork();
+        pid_t child = syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
         if (child < 0) {
             fail("fork");
         }
@@ -127,6 +132,11 @@ static void children(long count, char *end)
     for (;;) {
         pause();
     }
+}
+
+static void children(long count, char *end)
+{
+    children_as(count, end, 0);
 }
 
 static void variables(size_t bytes, long count)
@@ -163,6 +173,24 @@ static void segments(long wanted, long count, size_t bytes, const char *prefix)
     }
     set_arguments(bytes, prefix, &end);
     children(count, NULL);
+}
+
+static void descriptors(long wanted, long count, int flags)
+{
+    struct rlimit limit = { wanted + 100, wanted + 100 };
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        fail("descriptors");
+    }
+    int file = memfd_create("flood", MFD_CLOEXEC);
+    if (file < 0 || write(file, "x", 1) != 1) {
+        fail("descriptors");
+    }
+    for (long i = 1; i < wanted; i++) {
+        if (dup(file) < 0) {
+            fail("descriptors");
+        }
+    }
+    children_as(count, NULL, flags);
 }
 
 static void deep_mappings(long folders, long wanted, const char *path)
@@ -207,6 +235,8 @@ static void run(int n, char **a)
         own_variable(strtoul(a[1], NULL, 0), strtol(a[2], NULL, 0), a[3]);
     } else if (n == 5 && strcmp(a[0], "segments") == 0) {
         segments(strtol(a[1], NULL, 0), strtol(a[2], NULL, 0), strtoul(a[3], NULL, 0), a[4]);
+    } else if (n == 4 && strcmp(a[0], "descriptors") == 0) {
+        descriptors(strtol(a[1], NULL, 0), strtol(a[2], NULL, 0), strcmp(a[3], "shared") == 0 ? CLONE_FILES : 0);
     } else if (n == 4 && strcmp(a[0], "deep-mappings") == 0) {
         deep_mappings(strtol(a[1], NULL, 0), strtol(a[2], NULL, 0), a[3]);
     }

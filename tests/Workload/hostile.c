@@ -19,13 +19,18 @@
  *     vfork-loop                 starts children that share its address space until they exec
  *     vfork-until FILE           starts one that does so until the file is there
  *     dead-leaders               starts processes whose first thread ends before the others, for ever
+ *     open-after-end N           a memfd of N written pages, open and not mapped, in a process whose first thread has ended
  *     relay N LEAST MOST BYTES   N written pages and a segment, handed on by short-lived threads (milliseconds) after the first has ended
  *     shm-take-along BYTES       a written segment, and the IPC namespace that has it is left
  *     shm-desert N BYTES         in an IPC namespace of its own: N processes that leave it one by one, and one, made
  *                                last, that stays and holds a written segment
  *     shm-lie BYTES HUGE         takes a segment of huge pages along into another namespace, where its number is that of
  *                                a small one
+ *     shm-twins BYTES            two segments of one number, one size and one moment, each in an IPC namespace of its own: a
+ *                                child holds one, all of it written; its parent the other, with one page written
  *     shm-claim NUMBER BYTES     lives here, and has a segment with that number, made in another namespace
+ *     jailed PATH PAGES          in a mount namespace of its own: a child holds a file of so many pages on a tmpfs mounted at
+ *                                PATH; its parent, larger than it, has its root in another tmpfs below (chroot), and a file there
  *     memfds N                   N memfds of a written page, mapped and not open
  *     fuse-mapped PATH           a file of a FUSE file system mounted there (in a mount namespace of its own), mapped and
  *                                open, whose server answers nothing any more
@@ -624,6 +629,26 @@ static void relay_threads(size_t pages, unsigned least, unsigned most, size_t by
     pthread_exit(NULL);
 }
 
+static void *hold_on(void *nothing)
+{
+    (void)nothing;
+    usleep(50000);
+    hold();
+    return NULL;
+}
+
+static void open_after_end(size_t pages)
+{
+    pthread_t other;
+    int fd = memfd_create("after-end", 0);
+    char *content = malloc(pages * page);
+    memset(content, 1, pages * page);
+    if (fd < 0 || write(fd, content, pages * page) != (ssize_t)(pages * page) || pthread_create(&other, NULL, hold_on, NULL) != 0) {
+        fail("open-after-end");
+    }
+    pthread_exit(NULL);
+}
+
 static void shm_take_along(size_t bytes)
 {
     segment("ipc-namespace", bytes, 0);
@@ -684,6 +709,59 @@ static void shm_lie(size_t bytes, size_t huge)
     }
     *q = 1;
     hold();
+}
+
+static char *attached(size_t bytes, int *id, struct statx *file)
+{
+    char path[64];
+    *id = shmget(IPC_PRIVATE, bytes, IPC_CREAT | 0600);
+    char *p = *id < 0 ? (char *)-1 : shmat(*id, NULL, 0);
+    snprintf(path, sizeof path, "/proc/self/map_files/%lx-%lx", (long)p, (long)p + (long)bytes);
+    if (p == (char *)-1 || statx(AT_FDCWD, path, 0, STATX_BASIC_STATS | STATX_BTIME, file) != 0) {
+        fail("ipc-namespace");
+    }
+    return p;
+}
+
+/* The kernel's clock ticks some hundred times a second: with a few attempts both are made within one tick. */
+static void shm_twins(size_t bytes)
+{
+    pid_t self = getpid();
+    for (int i = 0; i < 1000; i++) {
+        struct statx one, other;
+        int first, second;
+        leave("ipc-namespace");
+        char *p = attached(bytes, &first, &one);
+        pid_t child = fork();
+        if (child == 0) {
+            die_with_parent(self);
+            setenv("LINUXMEM_STAGE", "victim", 1);
+            char number[32], size[32];
+            snprintf(number, sizeof number, "%d", first);
+            snprintf(size, sizeof size, "%zu", bytes);
+            raise(SIGSTOP);
+            execl("/proc/self/exe", "hostile", "shm-holds", number, size, (char *)NULL);
+            _exit(1);
+        }
+        leave("ipc-namespace");
+        char *q = attached(bytes, &second, &other);
+        shmdt(p);
+        if (first == second && one.stx_btime.tv_sec == other.stx_btime.tv_sec && one.stx_btime.tv_nsec == other.stx_btime.tv_nsec) {
+            *q = 1;
+            say("segment %d %d", self, second);
+            int status;
+            waitpid(child, &status, WUNTRACED);
+            kill(child, SIGCONT);
+            for (;;) {
+                pause();
+            }
+        }
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        shmdt(q);
+    }
+    errno = ETIME;
+    fail("shm-twins");
 }
 
 struct claim { int number; size_t bytes; };
@@ -791,6 +869,41 @@ static void in_namespace(const char *kind, size_t pages)
     if (write(go[1], "", 1) != 1) {
         fail("namespace");
     }
+    for (;;) {
+        pause();
+    }
+}
+
+static void held_file(const char *path, size_t pages)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    char *p = fd < 0 || ftruncate(fd, pages * page) != 0 ? MAP_FAILED : mmap(NULL, pages * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (p == MAP_FAILED) {
+        fail("jailed");
+    }
+    memset(p, 1, pages * page);
+    close(fd);
+}
+
+static void jailed(const char *path, size_t pages)
+{
+    pid_t self = getpid();
+    if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount("none", path, "tmpfs", 0, NULL) != 0
+        || chdir(path) != 0 || mkdir("jail", 0700) != 0 || mount("none", "jail", "tmpfs", 0, NULL) != 0) {
+        fail("namespace");
+    }
+    pid_t child = fork();
+    if (child == 0) {
+        die_with_parent(self);
+        held_file("held", pages);
+        say("process %d", getpid());
+        hold();
+    }
+    if (chroot("jail") != 0 || chdir("/") != 0) {
+        fail("jailed");
+    }
+    held_file("own", 1);
+    written(10 * pages + 10000);
     for (;;) {
         pause();
     }
@@ -948,16 +1061,22 @@ static void run(char **a)
         dead_leaders();
     } else if (strcmp(a[0], "relay") == 0) {
         relay_threads(strtoul(a[1], NULL, 0), strtoul(a[2], NULL, 0), strtoul(a[3], NULL, 0), strtoul(a[4], NULL, 0));
+    } else if (strcmp(a[0], "open-after-end") == 0) {
+        open_after_end(strtoul(a[1], NULL, 0));
     } else if (strcmp(a[0], "shm-take-along") == 0) {
         shm_take_along(strtoul(a[1], NULL, 0));
     } else if (strcmp(a[0], "shm-desert") == 0) {
         shm_desert(strtoul(a[1], NULL, 0), strtoul(a[2], NULL, 0));
     } else if (strcmp(a[0], "shm-lie") == 0) {
         shm_lie(strtoul(a[1], NULL, 0), strtoul(a[2], NULL, 0));
+    } else if (strcmp(a[0], "shm-twins") == 0) {
+        shm_twins(strtoul(a[1], NULL, 0));
     } else if (strcmp(a[0], "shm-claim") == 0) {
         shm_claim(strtol(a[1], NULL, 0), strtoul(a[2], NULL, 0));
     } else if (strcmp(a[0], "fuse-mapped") == 0) {
         fuse_mapped(a[1]);
+    } else if (strcmp(a[0], "jailed") == 0) {
+        jailed(a[1], strtoul(a[2], NULL, 0));
     } else if (strcmp(a[0], "memfds") == 0) {
         for (long left = atol(a[1]); left > 0; left--) {
             int fd = memfd_create("many", MFD_CLOEXEC);
@@ -998,6 +1117,15 @@ int main(int argc, char **argv)
     if (argc > 2 && strcmp(argv[1], "shm-stays") == 0) {
         say("process %d", getpid());
         segment("ipc-namespace", strtoul(argv[2], NULL, 0), 0);
+        hold();
+    }
+    if (argc > 3 && strcmp(argv[1], "shm-holds") == 0) {
+        char *p = shmat(atoi(argv[2]), NULL, 0);
+        if (p == (char *)-1) {
+            fail("ipc-namespace");
+        }
+        memset(p, 1, strtoul(argv[3], NULL, 0));
+        say("process %d", getpid());
         hold();
     }
     if (argc > 2 && strcmp(argv[1], "without-pagemap-scan") == 0) {

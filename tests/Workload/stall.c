@@ -32,6 +32,7 @@
 
 #define MOST 4096
 #define FIRST_FILE 2
+#define ATTEMPTS 20
 
 static int fuse;
 static volatile sig_atomic_t answering;
@@ -148,6 +149,13 @@ static void victim(const char *folder, int number, int is_exec, uid_t uid, const
     int file = open(path, O_RDWR);
     if (file < 0)
         fail(path);
+    int others[ATTEMPTS];
+    for (int i = 0; i < ATTEMPTS; i++) {
+        snprintf(path, sizeof path, "%s/%d", folder, number + (i + 1) * MOST);
+        others[i] = is_exec ? -1 : open(path, O_RDWR);
+        if (!is_exec && others[i] < 0)
+            fail(path);
+    }
     if (uid != 0 && (setgid(uid) != 0 || setuid(uid) != 0))
         fail("setuid");
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -161,12 +169,48 @@ static void victim(const char *folder, int number, int is_exec, uid_t uid, const
         fail("exec");
     }
     mmap(page, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    /* The kernel did not wait: the page was being written already (sync(2) of another program). Once more, with another file. */
+    for (int i = 0; i < ATTEMPTS; i++) {
+        page = mmap(page, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, others[i], 0);
+        if (page == MAP_FAILED)
+            fail("mmap");
+        page[0] = 1;
+        mmap(page, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    }
     for (;;)
         pause();
 }
 
+/* Whether a process waits in the kernel. Its stat answers also while its address space is locked, but not while it executes. */
+static int waits(pid_t pid)
+{
+    char path[64], text[512];
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = file < 0 ? -1 : read(file, text, sizeof text - 1);
+    close(file);
+    text[n < 0 ? 0 : n] = 0;
+    char *end = strrchr(text, ')');
+    return end != NULL && end[1] == ' ' && end[2] == 'D';
+}
+
+/* True when all wait, and nobody asks anything any more. */
+static int all_wait(const pid_t *pids, int count)
+{
+    struct pollfd asked = { .fd = fuse, .events = POLLIN };
+    for (int i = 0; i < 3; i++) {
+        if (poll(&asked, 1, 50) != 0)
+            return 0;
+        for (int j = 0; j < count; j++)
+            if (!waits(pids[j]))
+                return 0;
+    }
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
+    static pid_t pids[MOST];
     if (argc < 5) {
         fprintf(stderr, "usage: stall FOLDER map|exec COUNT UID [MARK]\n");
         return 2;
@@ -195,7 +239,7 @@ int main(int argc, char **argv)
             victim(folder, i, is_exec, uid, mark);
         if (pid < 0)
             fail("fork");
-        printf("%d\n", pid);
+        printf("%d\n", pids[i] = pid);
     }
 
     static char request[1 << 18];
@@ -207,9 +251,16 @@ int main(int argc, char **argv)
             }
         if (held_count >= count && !said && !answering) {
             /* The request was sent before the wait for it began. */
-            usleep(100000);
-            said = 1;
-            printf("ready\n");
+            if (is_exec)
+                usleep(100000);
+            said = is_exec || all_wait(pids, count);
+            if (said)
+                printf("ready\n");
+        }
+        if (held_count >= count && !said && !answering) {
+            struct pollfd asked = { .fd = fuse, .events = POLLIN };
+            if (poll(&asked, 1, 50) == 0)
+                continue;
         }
         ssize_t n = read(fuse, request, sizeof request);
         if (n > 0)

@@ -92,6 +92,11 @@ internal sealed class SnapshotCommand : Command
             streams.Say($"linuxmem: warning: {warning}");
         }
 
+        foreach (string told in result.Warnings)
+        {
+            streams.Say($"linuxmem: warning: {told}");
+        }
+
         streams.Say(SnapshotNotices.Written(result));
         return ExitCode.Done;
     }

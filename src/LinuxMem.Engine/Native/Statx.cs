@@ -94,7 +94,9 @@ internal static partial class Statx
             answer.Blocks <= long.MaxValue / 512 ? answer.Blocks * 512 : 0,
             answer.BlockSize,
             answer.Links,
-            unchecked((made.Seconds * 1_000_000_000) + made.Nanoseconds));
+            unchecked((made.Seconds * 1_000_000_000) + made.Nanoseconds),
+            answer.Uid,
+            default);
         return result == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 
@@ -185,8 +187,23 @@ internal static partial class Statx
 /// <param name="Bytes">Bytes of memory and swap that it takes.</param>
 /// <param name="BlockSize">On hugetlbfs, the size of its pages in bytes.</param>
 /// <param name="Links">How many names it has.</param>
-/// <param name="Made">When it was made, in nanoseconds; where the file system does not tell, when it was changed last.</param>
-internal readonly record struct FileUsage(FileIdentity Identity, ulong Size, ulong Bytes, uint BlockSize, uint Links, long Made);
+/// <param name="Made">When it was made, in nanoseconds since 1970; where the file system does not tell, when it was changed last.</param>
+/// <param name="Uid">Its owner: of a SysV segment, who made it.</param>
+/// <param name="Mark">What tells it from any other of its number.</param>
+internal readonly record struct FileUsage(FileIdentity Identity, ulong Size, ulong Bytes, uint BlockSize, uint Links, long Made, uint Uid, FileMark Mark);
+
+/// <summary>
+/// What tells a file in memory from another of the same number: the segments of two IPC namespaces have the same numbers, and those of
+/// other files begin anew after 2^32.
+/// </summary>
+/// <remarks>
+/// A handle cannot be chosen. Where there is none (hugetlbfs), the owner tells, whom nobody but he himself can feign, and of
+/// segments the time at which they were made, to the tick of the kernel's clock.
+/// </remarks>
+/// <param name="Handle">The kernel's own (<see cref="FileHandle"/>); 0 where it has none.</param>
+/// <param name="Made">Without a handle, of segments, when it was made, in nanoseconds; else 0.</param>
+/// <param name="Uid">Without a handle, its owner; else 0.</param>
+internal readonly record struct FileMark(ulong Handle, long Made = 0, uint Uid = 0);
 
 /// <summary>Which file a descriptor is of.</summary>
 /// <param name="Major">The device that it lies on, major part.</param>
@@ -195,19 +212,6 @@ internal readonly record struct FileUsage(FileIdentity Identity, ulong Size, ulo
 /// <param name="IsFolder">True for a folder.</param>
 /// <param name="IsOrdinary">True for a regular file: no folder, device, pipe, socket or link.</param>
 internal readonly record struct FileIdentity(uint Major, uint Minor, ulong Inode, bool IsFolder, bool IsOrdinary);
-
-/// <summary>What a file is and holds.</summary>
-/// <param name="Inode">Its inode number.</param>
-/// <param name="Size">Its length in bytes.</param>
-/// <param name="Held">The bytes of its blocks: of shared memory, what is in memory or swapped out.</param>
-/// <param name="BornSeconds">When it was made, in seconds since 1970.</param>
-/// <param name="BornNanoseconds">The rest of that.</param>
-internal readonly record struct FileContent(ulong Inode, ulong Size, ulong Held, long BornSeconds, uint BornNanoseconds)
-{
-    /// <summary>What of it tells one segment from another of the same number.</summary>
-    public static FileContent Of(in FileUsage usage) =>
-        new(usage.Identity.Inode, usage.Size, usage.Bytes, usage.Made / 1_000_000_000, (uint)(usage.Made % 1_000_000_000));
-}
 
 /// <summary>Who may change a file.</summary>
 /// <param name="Uid">Its owner.</param>

@@ -12,7 +12,7 @@ namespace LinuxMem.Engine.Paging;
 /// <param name="cancellation">Ends the reading of a long list.</param>
 internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize, MemoryDevices? memoryDevices = null, CancellationToken cancellation = default)
 {
-    private readonly Dictionary<(uint Minor, ulong Inode, bool IsSegment), int> numbers = [];
+    private readonly Dictionary<(uint Minor, ulong Inode), int> numbers = [];
     private Mapping[] mappings = new Mapping[256];
 
     /// <summary>
@@ -26,7 +26,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <summary>The mappings of SysV segments.</summary>
     public List<SegmentRange> Segments { get; } = [];
 
-    /// <summary>The shared memory objects mapped, each once; see <see cref="Mapping.Object"/>.</summary>
+    /// <summary>The shared memory objects mapped, each once, but SysV segments as often as they are; see <see cref="Mapping.Object"/>.</summary>
     public List<ObjectMapping> Objects { get; } = [];
 
     /// <summary>Bytes of address space whose page table entries are to be read.</summary>
@@ -177,11 +177,15 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
             return 0;
         }
 
-        if (!numbers.TryGetValue((minor, line.Inode, isSegment), out int number))
+        // Segments of two IPC namespaces may have one number, also in one process: each mapping of one is looked at.
+        if (isSegment || !numbers.TryGetValue((minor, line.Inode), out int number))
         {
             Objects.Add(new ObjectMapping(new ObjectLink(minor, line.Inode, isSegment, line.Start, line.End), home, line.Path.ToArray()));
             number = Objects.Count;
-            numbers.Add((minor, line.Inode, isSegment), number);
+            if (!isSegment)
+            {
+                numbers.Add((minor, line.Inode), number);
+            }
         }
 
         return number;

@@ -39,6 +39,9 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
         }
     }
 
+    /// <summary>What groups keep of a command line that is too large to be kept itself: it is not read for that once more. Null for others.</summary>
+    public (string Key, string Name)? CutCommandLine { get; private set; }
+
     /// <summary>See <see cref="MemProcess.Exe"/>.</summary>
     public string? Exe
     {
@@ -155,7 +158,11 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
         }
 
         environment = (facts & ProcessFacts.Environment) != 0 ? read.Environment : environment;
-        commandLine = (facts & ProcessFacts.CommandLine) != 0 ? read.CommandLine : commandLine;
+        if ((facts & ProcessFacts.CommandLine) != 0)
+        {
+            (commandLine, CutCommandLine) = (read.CommandLine, read.CutCommandLine);
+        }
+
         exe = (facts & ProcessFacts.Exe) != 0 ? read.Exe : exe;
         cgroup = (facts & ProcessFacts.Cgroup) != 0 ? read.Cgroup : cgroup;
         foreach ((string name, EnvironmentVariable variable) in read.Variables ?? [])

@@ -52,6 +52,7 @@ public static class ProcessProperties
         },
         ProcessProperty.OfText(nameof(MemProcess.CommandLine), ProcessFacts.CommandLine, process => process.CommandLine) with
         {
+            CutKey = process => process.Facts.CutCommandLine,
             Predicate = new("cmdline(text)", "processes of that command line, its arguments with a blank between them", "cmdline(*--port 8080*)"),
         },
         ProcessProperty.OfText(nameof(MemProcess.Exe), ProcessFacts.Exe, process => process.Exe) with

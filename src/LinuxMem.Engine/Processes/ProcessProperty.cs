@@ -85,6 +85,9 @@ public sealed record ProcessProperty
     /// </summary>
     public Func<MemProcess, object?>? Key { get; internal init; }
 
+    /// <summary>Key and name as groups keep them, of a text that is too large to be kept itself; null for others.</summary>
+    internal Func<MemProcess, (string Key, string Name)?>? CutKey { get; init; }
+
     /// <summary>Gets the name to show for a key; null where the key itself is shown.</summary>
     public Func<MemProcess, string?>? KeyName { get; internal init; }
 

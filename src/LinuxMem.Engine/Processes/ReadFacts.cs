@@ -54,6 +54,9 @@ internal sealed class ReadFacts
 
     public string? CommandLine { get; private set; }
 
+    /// <summary>Of a command line that is too large to keep, what groups keep of it; else null.</summary>
+    public (string Key, string Name)? CutCommandLine { get; private set; }
+
     public string? Exe { get; private set; }
 
     public ControlGroup? Cgroup { get; private set; }
@@ -104,7 +107,11 @@ internal sealed class ReadFacts
             && Checked(ReadLiving("/cmdline"u8, path => CmdlineFile.Read(root.Open(path), TextBuffer.ForThisThread, process.Id, out line))) >= 0)
         {
             CommandLine = table.Texts.Share(line!, out bool isKept);
-            TooLarge |= isKept ? ProcessFacts.None : ProcessFacts.CommandLine;
+            if (!isKept)
+            {
+                TooLarge |= ProcessFacts.CommandLine;
+                CutCommandLine = (table.Texts.Share(BoundedText.Key(CommandLine)), table.Texts.Share(BoundedText.Name(CommandLine)));
+            }
         }
 
         byte[] target = buffer;

@@ -47,21 +47,28 @@ internal sealed class StatusFile
     /// <summary>The size of a process's page tables in bytes; null where the file does not tell or cannot be read.</summary>
     /// <param name="opened">The file, which is closed.</param>
     /// <param name="buffer">To read with.</param>
-    public static long? ReadPageTables(OpenedFile opened, byte[] buffer)
+    public static long? ReadPageTables(OpenedFile opened, byte[] buffer) =>
+        ReadNumber(opened, "\nVmPTE:"u8, buffer) is long kib and <= long.MaxValue / 1024 ? kib * 1024 : null;
+
+    /// <summary>The number in a line; null where the file does not tell or cannot be read.</summary>
+    /// <param name="opened">The file, which is closed.</param>
+    /// <param name="mark">A line break, and what the line begins with.</param>
+    /// <param name="buffer">To read with.</param>
+    public static long? ReadNumber(OpenedFile opened, ReadOnlySpan<byte> mark, byte[] buffer)
     {
         using OpenedFile file = opened;
         int n = file.IsOpen ? file.ReadAt(buffer, 0) : 0;
         ReadOnlySpan<byte> text = buffer.AsSpan(0, Math.Max(n, 0));
 
         // At the front of a line: a process's name is in the file, too, but its line breaks are escaped.
-        int at = text.IndexOf("\nVmPTE:"u8);
+        int at = text.IndexOf(mark);
         if (at < 0)
         {
             return null;
         }
 
-        var fields = new FieldReader(text[(at + 7)..]);
-        return fields.TryNumber(out ulong kib) && kib <= long.MaxValue / 1024 ? (long)kib * 1024 : null;
+        var fields = new FieldReader(text[(at + mark.Length)..]);
+        return fields.TryNumber(out ulong number) && number <= long.MaxValue ? (long)number : null;
     }
 
     /// <summary>Parses the text of the file.</summary>

@@ -116,6 +116,7 @@ public static class MemSnapshot
                 Processes = written.Processes,
                 Vanished = written.Vanished,
                 Unreadable = written.Unreadable,
+                Warnings = written.Warnings,
                 Pages = written.Pages,
                 Elapsed = TimeSpan.Zero,
             };
@@ -177,7 +178,7 @@ public static class MemSnapshot
             Refused = refused,
         };
         writer.Add(SnapshotArchive.Text(SnapshotManifest.FileName), manifest.ToBytes());
-        return new Written(scanned, vanished, unreadable, recorder.Entries);
+        return new Written(scanned, vanished, unreadable, recorder.Objects.Warning is string warning ? [warning] : [], recorder.Entries);
 
         void Done(MemProcess process, JobOutcome outcome, string? reason)
         {
@@ -294,5 +295,5 @@ public static class MemSnapshot
         public void Dispose() => Root.Dispose();
     }
 
-    private sealed record Written(int Processes, int Vanished, IReadOnlyList<UnreadableProcess> Unreadable, long Pages);
+    private sealed record Written(int Processes, int Vanished, IReadOnlyList<UnreadableProcess> Unreadable, string[] Warnings, long Pages);
 }

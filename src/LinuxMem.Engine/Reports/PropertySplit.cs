@@ -37,6 +37,11 @@ public sealed class PropertySplit : Split
     /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree)
     {
+        if (property.CutKey?.Invoke(process) is (string cut, string name))
+        {
+            return GroupKey.Of(cut, name) with { IsBounded = true };
+        }
+
         if (key(process) is not object value)
         {
             return new GroupKey(null, EnvironmentSplit.NotSet);

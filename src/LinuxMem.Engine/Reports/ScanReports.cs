@@ -124,20 +124,32 @@ public static class ScanReports
     {
         warnings = [];
         var sizes = new SegmentSizes(machine);
-        ScanJob[] users = [.. jobs.Where(job => job.Outcome == JobOutcome.Scanned && job.Segments.Length > 0)];
-        foreach (IGrouping<ulong, ScanJob> same in users.GroupBy(job => job.Segments[0].Id.IpcNamespace))
+        ScanJob[] users = [.. jobs.Where(job => job.Outcome == JobOutcome.Scanned && job.IpcNamespace is not null)];
+        foreach (IGrouping<ulong, ScanJob> same in users.GroupBy(job => job.IpcNamespace!.Value))
         {
-            if (!sizes.TryLoad(same.Key, same.Select(job => job.Process)))
+            if (sizes.TryLoad(same.Key, same.Select(job => job.Process)))
+            {
+                continue;
+            }
+
+            // What counts by its own file needs no table; without one, nothing can contradict it.
+            foreach (ScanJob job in same)
+            {
+                job.Claims = [];
+            }
+
+            if (same.Any(job => job.Segments.Length > 0))
             {
                 warnings.Add($"The sizes of SysV segments could not be read for the IPC namespace of process {same.First().Process}: shm_mem, shm_swap and shm_uss lack them, but for what the next warning names.");
             }
         }
 
         var claims = new SegmentClaims(machine, sizes);
-        claims.Hear(EachList(users));
-        claims.LookAgain([.. users.Select(job => (job.Process, job.Segments))], threads, cancellation);
+        claims.Hear(EachList(users).Concat(users.Select(job => job.Claims).Distinct().SelectMany(list => list)));
+        claims.LookAgain([.. users.SelectMany<ScanJob, (MemProcess, AttachedSegment[])>(job => [(job.Process, job.Segments), (job.Process, job.Claims)])], threads, cancellation);
         foreach (ScanJob job in users)
         {
+            _ = claims.Resolve(job.Process, job.Claims);
             job.Segments = state.Segments.Keep(claims.Resolve(job.Process, job.Segments));
         }
 

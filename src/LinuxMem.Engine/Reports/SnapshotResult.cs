@@ -18,6 +18,9 @@ public sealed record SnapshotResult
     /// <summary>Processes whose pages could not be read: the snapshot says so of them.</summary>
     public required IReadOnlyList<UnreadableProcess> Unreadable { get; init; }
 
+    /// <summary>What else it lacks, one sentence each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
     /// <summary>Page map entries written.</summary>
     public required long Pages { get; init; }
 

@@ -15,11 +15,11 @@ internal static class UnheldMemory
     /// <summary>The segments that are in no mapping, of all IPC namespaces in use.</summary>
     public static IEnumerable<Listed> Segments(Machine root, ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, CancellationToken cancellation)
     {
-        HashSet<long> numbers = [.. held.Where(one => one.Kind == SharedMemoryKind.SysV).Select(one => (long)one.Key.Inode)];
+        ILookup<ulong, SharedObject> segments = held.Where(one => one.Kind == SharedMemoryKind.SysV).ToLookup(one => one.Key.Inode);
         List<SysvShmFile> own = SysvShmFile.Read(root) ?? [];
 
         // What nobody has attached is not held, whatever segment of another IPC namespace has the same number.
-        HashSet<long> wanted = [.. own.Where(one => !isKnown || one.Attached == 0 || !numbers.Contains((long)one.ShmId)).Select(one => (long)one.ShmId)];
+        HashSet<long> wanted = [.. own.Where(one => !isKnown || one.Attached == 0 || !segments[one.ShmId].Any(other => !other.IsMeasured || SegmentClaims.Fits(root, one, other.Usage, (ulong)other.PageSize))).Select(one => (long)one.ShmId)];
         IReadOnlyList<ShmSegment> described = wanted.Count == 0 ? [] : ShmSegments.Read(new ShmOptions { ProcRoot = root.Path, ShmIds = wanted, Cancellation = cancellation });
         foreach (ShmSegment one in described)
         {

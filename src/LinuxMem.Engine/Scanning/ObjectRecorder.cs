@@ -20,6 +20,9 @@ internal sealed class ObjectRecorder
         open = new OpenObjects(catalog, root);
     }
 
+    /// <summary>Names processes of which not all that they have open was looked at; null when there are none.</summary>
+    public string? Warning => catalog.CutShortWarning;
+
     /// <summary>Which devices are memory.</summary>
     public MemoryDevices? Devices { get; }
 
@@ -46,13 +49,14 @@ internal sealed class ObjectRecorder
         }
 
         catalog.Measure(ResidenceMethod.Auto, 1, cancellation);
+        HashSet<(uint, ulong)> twice = [.. holders.Keys.GroupBy(one => (one.Key.Minor, one.Key.Inode)).Where(same => same.Skip(1).Any()).Select(same => same.Key)];
         return
         [
             .. holders.OrderByDescending(held => held.Key.Resident + held.Key.Swapped).Take(SnapshotManifest.MaxObjects).Select(held => new RecordedObject
             {
                 Minor = held.Key.Key.Minor,
                 Inode = held.Key.Key.Inode,
-                Segment = held.Key.Key.Segment,
+                Segment = held.Key.Key.IsSegment ? Math.Max(1, held.Key.Usage.Made) : 0,
                 Home = held.Key.Home,
                 Path = VisibleText.ForData(held.Key.Name),
                 IsMeasured = held.Key.IsMeasured,
@@ -61,7 +65,7 @@ internal sealed class ObjectRecorder
                 Resident = (ulong)held.Key.Resident,
                 PageSize = (ulong)held.Key.PageSize,
                 IsRemoved = held.Key.IsRemoved,
-                Pids = held.Key.Key.Segment != 0 ? [.. held.Value.Mapping] : [],
+                Pids = held.Key.Key.IsSegment || twice.Contains((held.Key.Key.Minor, held.Key.Key.Inode)) ? [.. held.Value.Mapping] : [],
                 OpenPids = [.. held.Value.Open],
             }),
         ];

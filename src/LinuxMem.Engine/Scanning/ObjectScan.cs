@@ -212,10 +212,16 @@ internal sealed class ObjectScan : IDisposable
         /// <summary>Adds what was read; the caller holds the lock.</summary>
         public void Commit(MemProcess process)
         {
+            // A segment may be attached several times.
+            HashSet<SharedObject> known = [];
             foreach ((SharedObject one, FrameSet? frames) in mapped)
             {
                 Holding holding = HoldingOf(one);
-                holding.Mapping.Add(process.Id);
+                if (known.Add(one))
+                {
+                    holding.Mapping.Add(process.Id);
+                }
+
                 if (frames is not null)
                 {
                     holding.Frames ??= new FrameSet(scan.budget);
@@ -223,7 +229,6 @@ internal sealed class ObjectScan : IDisposable
                 }
             }
 
-            HashSet<SharedObject> known = [.. mapped.Select(one => one.Object)];
             foreach (SharedObject one in opened.Where(one => !known.Contains(one)))
             {
                 HoldingOf(one).Open.Add(process.Id);

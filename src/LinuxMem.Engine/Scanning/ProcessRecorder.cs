@@ -16,6 +16,9 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     /// <summary>The bytes that are kept of a file before it grows on the disk.</summary>
     public const int SpoolBuffer = 1 << 16;
 
+    /// <summary>A larger buffer, which a long environment has made, is not kept.</summary>
+    private const int MaxBuffer = 1 << 20;
+
     /// <summary>How often a living process is read again whose thread has ended meanwhile.</summary>
     private const int MaxAttempts = 20;
 
@@ -23,6 +26,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     private readonly Machine root;
     private readonly CancellationToken cancellation;
     private readonly FileStream maps;
+    private readonly FileStream arguments;
     private readonly FileStream runs;
     private readonly FileStream entries;
     private readonly PageRunWriter runWriter;
@@ -36,6 +40,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     private ulong ipcNamespace;
     private SharedObject[] mapped = [];
     private SharedObject[] opened = [];
+    private string? argumentsName;
     private int mapsError;
     private bool isRead;
 
@@ -45,6 +50,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         root = recording.Root;
         cancellation = recording.Cancellation;
         maps = UnnamedFile.Create(recording.Folder, SpoolBuffer);
+        arguments = UnnamedFile.Create(recording.Folder, SpoolBuffer);
         runs = UnnamedFile.Create(recording.Folder, SpoolBuffer);
         entries = UnnamedFile.Create(recording.Folder, SpoolBuffer);
         runWriter = new PageRunWriter(runs, entries);
@@ -86,6 +92,11 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
 
         Span<byte> name = stackalloc byte[64];
         files.ForEach(file => recording.Writer.Add(file.Name, file.Bytes));
+        if (argumentsName is not null)
+        {
+            recording.Writer.Add(argumentsName, arguments);
+        }
+
         string folder = SnapshotArchive.Text(process.AddressSpacePath(name, default));
         AddOrRefuse($"{folder}/maps", maps, mapsError);
         AddOrRefuse($"{folder}/pagemap.runs", runs, Error);
@@ -103,6 +114,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     public void Dispose()
     {
         maps.Dispose();
+        arguments.Dispose();
         runs.Dispose();
         entries.Dispose();
     }
@@ -183,24 +195,39 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     /// <summary>Copies the text of the mappings, so that what is read of them is what is written; returns 0 or the error number.</summary>
     private int CopyMaps(in MachineFolder place, AddressSpace space)
     {
-        maps.Position = 0;
         maps.SetLength(0);
-        using OpenedFile file = place.Open("maps\0"u8);
+        int error = Copy(place.Open("maps\0"u8), maps, FileBounds.Maps);
+        maps.Flush();
+        return error != 0 ? error : space.Load(new OpenedFile(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text, place);
+    }
+
+    /// <summary>Copies a file piece by piece, so that however long it is, it takes no memory, and closes it.</summary>
+    /// <returns>0, or the error number: <see cref="FileBounds.Exceeded"/> when it is longer than <paramref name="most"/> bytes.</returns>
+    private int Copy(OpenedFile opened, FileStream to, long most)
+    {
+        using OpenedFile file = opened;
+        to.Position = 0;
         int n = file.IsOpen ? file.ReadAt(text, 0) : -file.Error;
         for (long offset = 0; n > 0; n = file.ReadAt(text, offset))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (offset >= FileBounds.Maps)
+            if (offset >= most)
             {
+                to.SetLength(most);
                 return FileBounds.Exceeded;
             }
 
-            maps.Write(text, 0, n);
+            to.Write(text, 0, n);
             offset += n;
         }
 
-        maps.Flush();
-        return n < 0 ? -n : space.Load(new OpenedFile(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text, place);
+        // What another process had more, goes.
+        if (to.Length > to.Position)
+        {
+            to.SetLength(to.Position);
+        }
+
+        return n < 0 ? -n : 0;
     }
 
     /// <summary>Reads the small files of a process, of which an empty one is there, too; false when it has ended meanwhile.</summary>
@@ -247,6 +274,17 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         return true;
     }
 
+    /// <summary>Copies the arguments; of more than 8 MiB the first.</summary>
+    private void CopyArguments(ReadOnlySpan<byte> path)
+    {
+        int error = Copy(root.Open(path), arguments, FileBounds.Texts);
+        argumentsName = error is 0 or FileBounds.Exceeded ? SnapshotArchive.Text(path) : null;
+        if (argumentsName is null)
+        {
+            missing.Add((SnapshotArchive.Text(path), error));
+        }
+    }
+
     private void ReadFacts(MemProcess process)
     {
         Span<byte> name = stackalloc byte[64];
@@ -254,7 +292,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         Take(Machine.ProcessPath(name, pid, "/stat"u8), root.ReadRecord(Machine.ProcessPath(name, pid, "/stat"u8), ref buffer));
         Take(Machine.ProcessPath(name, pid, "/status"u8), root.ReadRecord(Machine.ProcessPath(name, pid, "/status"u8), ref buffer));
         Take(Machine.ProcessPath(name, pid, "/cgroup"u8), root.ReadWhole(Machine.ProcessPath(name, pid, "/cgroup"u8), ref buffer), isOptional: true);
-        Take(process.AddressSpacePath(name, "/cmdline"u8), root.ReadAll(process.AddressSpacePath(name, "/cmdline"u8), ref buffer));
+        CopyArguments(process.AddressSpacePath(name, "/cmdline"u8));
         Take(process.AddressSpacePath(name, "/exe"u8), root.ReadLink(process.AddressSpacePath(name, "/exe"u8), buffer), isOptional: true);
         Take(process.AddressSpacePath(name, "/ns/ipc"u8), root.ReadLink(process.AddressSpacePath(name, "/ns/ipc"u8), buffer), isOptional: true);
         int n = root.ReadAll(process.AddressSpacePath(name, "/environ"u8), ref buffer);
@@ -265,6 +303,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         }
 
         (byte[] kept, byte[] masked) = EnvironmentMask.Divide(buffer.AsSpan(0, n), recording.Options.IncludeEnvironment);
+        buffer = buffer.Length > MaxBuffer ? new byte[1 << 14] : buffer;
         files.Add((SnapshotArchive.Text(process.AddressSpacePath(name, "/environ"u8)), kept));
         if (masked.Length > 0)
         {

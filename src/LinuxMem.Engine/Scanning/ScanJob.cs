@@ -29,6 +29,12 @@ internal sealed class ScanJob(MemProcess process, GroupPages[] groups)
     /// <summary>The SysV segments that the process has attached, without those that are known as objects (<see cref="HeldMemory"/>): equal lists are one (<see cref="SegmentLists"/>).</summary>
     public AttachedSegment[] Segments { get; set; } = [];
 
+    /// <summary>The segments that are objects, as the process's namespace and mappings name them; equal lists are one, too.</summary>
+    public AttachedSegment[] Claims { get; set; } = [];
+
+    /// <summary>The IPC namespace that it lives in, where it has any segment attached.</summary>
+    public ulong? IpcNamespace => Segments.Length > 0 ? Segments[0].Id.IpcNamespace : Claims.Length > 0 ? Claims[0].Id.IpcNamespace : null;
+
     /// <summary>Empty pages read so far without a scan for holes.</summary>
     public long EmptyPages => Volatile.Read(ref emptyPages);
 

@@ -24,6 +24,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     private volatile ScanJob? current;
     private volatile SharedReading? handedOn;
     private readonly HashSet<ulong> loose = [];
+    private readonly List<(SharedObject Object, ObjectLink Link)> attached = [];
     private readonly byte[] status = new byte[4096];
     private HeldMemory held = HeldMemory.None;
 
@@ -111,11 +112,12 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     {
         long? pageTables = StatusFile.ReadPageTables(place.Open("status\0"u8), status);
         loose.Clear();
-        SharedObject[] objects = state.Objects.Sight(attempt.Process, place, space, loose);
+        attached.Clear();
+        SharedObject[] objects = state.Objects.Sight(attempt.Process, place, space, loose, attached);
         bool allLoose = !state.Objects.IsKnown;
         IReadOnlyList<SegmentRange> unseen = allLoose ? space.Segments : loose.Count == 0 ? [] : [.. space.Segments.Where(segment => loose.Contains(segment.ShmId))];
-        AttachedSegment[] segments = [];
-        if (unseen.Count > 0)
+        AttachedSegment[] segments = [], claims = [];
+        if (space.Segments.Count > 0)
         {
             if (!IpcNamespace.TryRead(place, out ulong ipc))
             {
@@ -123,9 +125,10 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             }
 
             segments = AttachedSegment.Of(unseen, place, ipc);
+            claims = AttachedSegment.Of(attached, ipc);
         }
 
-        held = new HeldMemory(segments, objects, state.IncludeOpenFiles ? state.OpenFiles.Sight(attempt.Process, place) : [], pageTables);
+        held = new HeldMemory(segments, claims, objects, state.IncludeOpenFiles ? state.OpenFiles.Sight(attempt.Process, place) : [], pageTables);
         return ReadAll(attempt, space);
     }
 
@@ -385,7 +388,11 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     }
 
     /// <summary>Whose each of them is, is decided when all are known; until then equal lists are kept once.</summary>
-    private void KeepSegments(ScanJob job, HeldMemory of) => job.Segments = state.Segments.Keep(of.Segments);
+    private void KeepSegments(ScanJob job, HeldMemory of)
+    {
+        job.Segments = state.Segments.Keep(of.Segments);
+        job.Claims = state.Segments.Keep(of.Claims);
+    }
 
     private static void AddProcess(GroupPages group, HeldMemory of)
     {

@@ -26,6 +26,9 @@ public readonly record struct GroupKey(object? Value, string Name)
     /// <summary>Names that say more, the shortest first, for a report in which another group would show the same.</summary>
     internal Func<IEnumerable<string>>? LongerNames { get; init; }
 
+    /// <summary>True when long texts in it have been cut already.</summary>
+    internal bool IsBounded { get; init; }
+
     /// <summary>Bytes that a group of this key takes.</summary>
     internal long Size => Overhead + (2L * (Name.Length + LengthOf(Value) + LengthOf(Identity)));
 
@@ -33,7 +36,7 @@ public readonly record struct GroupKey(object? Value, string Name)
     /// The key with long texts cut: a value that is long makes a group of its own still, by the mark that it then has
     /// (<see cref="BoundedText"/>).
     /// </summary>
-    internal GroupKey Bounded() => BoundedText.IsLongKey(Name) || IsLong(Value) || IsLong(Identity)
+    internal GroupKey Bounded() => !IsBounded && (BoundedText.IsLongKey(Name) || IsLong(Value) || IsLong(Identity))
         ? this with { Value = Cut(Value), Name = BoundedText.Name(Name), Identity = Cut(Identity) }
         : this;
 

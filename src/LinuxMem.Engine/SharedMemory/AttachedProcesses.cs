@@ -164,7 +164,7 @@ internal sealed class AttachedProcesses
         var found = new List<(SegmentMapping, AttachedSegment)>();
         foreach (SegmentMapping mapping in ipc == 0 ? mappings : [])
         {
-            FileContent? file = found.Count < AttachedSegment.MaxAsked && root.TryReadMapped(place, mapping.Start, mapping.End, out FileContent content) ? content : null;
+            FileUsage? file = found.Count < AttachedSegment.MaxAsked ? AttachedSegment.FileOf(place, mapping.Start, mapping.End) : null;
             found.Add((mapping, new AttachedSegment(new SegmentId(0, mapping.ShmId), mapping.PageSize, file, mapping.Start, mapping.End)));
         }
 

@@ -21,8 +21,12 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     /// <summary>Bytes that an object takes, its name aside.</summary>
     private const int Cost = 640;
 
+    /// <summary>Processes that a warning names.</summary>
+    private const int MaxNamed = 5;
+
     private readonly ConcurrentDictionary<ObjectKey, SharedObject> objects = new();
     private readonly ConcurrentDictionary<int, int> refused = new();
+    private readonly ConcurrentDictionary<MemProcess, bool> cutShort = new();
     private int unsplit;
 
     /// <summary>False where nothing tells shared memory from files: it counts by page tables alone then.</summary>
@@ -34,6 +38,22 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     /// <summary>All that were met.</summary>
     public ICollection<SharedObject> Objects => objects.Values;
 
+    /// <summary>Names processes of which not all descriptors were looked at; null when there are none.</summary>
+    public string? CutShortWarning
+    {
+        get
+        {
+            if (cutShort.IsEmpty)
+            {
+                return null;
+            }
+
+            string named = string.Join("; ", cutShort.Keys.OrderBy(process => process.Id).Take(MaxNamed).Select(process => $"process {process}"));
+            string more = cutShort.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {cutShort.Count - MaxNamed} more") : string.Empty;
+            return $"Not all descriptors were looked at, because one user's processes have too many of them: {named}{more}. Shared memory that only these descriptors hold counts as held by nobody.";
+        }
+    }
+
     /// <summary>What could not be looked at, one sentence each.</summary>
     public IEnumerable<string> Warnings
     {
@@ -42,6 +62,11 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             if (unsplit > 0)
             {
                 yield return string.Create(CultureInfo.InvariantCulture, $"Of {unsplit} shared memory {(unsplit == 1 ? "object" : "objects")} it could not be found out what is swapped out, because they may not be opened: it takes CAP_FOWNER and CAP_DAC_READ_SEARCH. All of them counts as memory.");
+            }
+
+            if (CutShortWarning is string cut)
+            {
+                yield return cut;
             }
 
             foreach (IGrouping<int, KeyValuePair<int, int>> same in refused.GroupBy(pair => pair.Value))
@@ -67,7 +92,8 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     /// <param name="place">Its folder.</param>
     /// <param name="space">Its mappings.</param>
     /// <param name="looseSegments">Takes the shmids of segments that could not be looked at.</param>
-    public SharedObject[] Sight(MemProcess process, in MachineFolder place, AddressSpace space, HashSet<ulong> looseSegments)
+    /// <param name="attached">Takes the segments, with their mappings; null where nobody asks.</param>
+    public SharedObject[] Sight(MemProcess process, in MachineFolder place, AddressSpace space, HashSet<ulong> looseSegments, List<(SharedObject Object, ObjectLink Link)>? attached = null)
     {
         looseSegments.UnionWith(space.Segments.Select(segment => segment.ShmId));
         if (space.Objects.Count == 0)
@@ -87,7 +113,12 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
                 found.Add(known);
                 if (known.IsMeasured)
                 {
-                    _ = mapping.Link.IsSegment && (seen ??= []).Add(mapping.Link.Inode);
+                    if (mapping.Link.IsSegment)
+                    {
+                        (seen ??= []).Add(mapping.Link.Inode);
+                        attached?.Add((known, mapping.Link));
+                    }
+
                     continue;
                 }
             }
@@ -103,26 +134,31 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             space.Disown(unknown);
         }
 
-        return [.. found];
+        return [.. found.Distinct()];
     }
 
     /// <summary>The object that a process has mapped or open; null when it cannot be looked at.</summary>
     public SharedObject? Sight(MemProcess process, in MachineFolder place, in ObjectMapping mapping)
     {
         ObjectLink link = mapping.Link;
-        var key = new ObjectKey(link.Minor, link.Inode, 0);
-        if (!link.IsSegment && objects.TryGetValue(key, out SharedObject? known))
+        bool isAsked = mapping.Home is not (ObjectHome.Driver or ObjectHome.Secret);
+        FileMark mark = default;
+        FileUsage usage = default;
+        ulong? resident = null;
+        int error = isAsked ? root.MarkObject(place, process.Id, link, out mark) : 0;
+        var key = new ObjectKey(link.Minor, link.Inode, link.IsSegment, mark);
+        if (error == 0 && objects.TryGetValue(key, out SharedObject? known))
         {
             Meet(known, process, mapping);
             return known;
         }
 
-        if (mapping.Home is ObjectHome.Driver or ObjectHome.Secret)
+        if (!isAsked)
         {
             return Add(key, process, mapping, default, null);
         }
 
-        int error = root.LookAtObject(place, process.Id, link, out FileUsage usage, out ulong? resident);
+        error = error == 0 ? root.LookAtObject(place, process.Id, link, out usage, out resident) : error;
         if (error != 0)
         {
             // A mapping that has gone meanwhile holds nothing any more.
@@ -144,9 +180,11 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             return null;
         }
 
-        key = link.IsSegment ? key with { Segment = SegmentOf(usage) } : key;
-        return Add(key, process, mapping, usage, resident ?? usage.Bytes);
+        return Add(key with { Mark = usage.Mark }, process, mapping, usage, resident ?? usage.Bytes);
     }
+
+    /// <summary>Notes a process of which not all descriptors were looked at. Used by several threads.</summary>
+    public void CutShort(MemProcess process) => cutShort[process] = true;
 
     /// <summary>
     /// Measures all objects, each through one of its holders that answers. One that has gone meanwhile keeps the sizes it was met with.
@@ -199,7 +237,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
         {
             cancellation.ThrowIfCancellationRequested();
             if (root.LookAtObject(place, process.Id, link, out FileUsage usage, out _) != 0
-                || !usage.Identity.IsOrdinary || usage.Identity.Minor != one.Key.Minor || usage.Identity.Inode != one.Key.Inode || (one.Key.Segment != 0 && SegmentOf(usage) != one.Key.Segment))
+                || !usage.Identity.IsOrdinary || usage.Identity.Minor != one.Key.Minor || usage.Identity.Inode != one.Key.Inode || usage.Mark != one.Key.Mark)
             {
                 continue;
             }
@@ -267,8 +305,6 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             one.Describe(ObjectName.Of(mapping.Path, one.IsRemoved), SharedMemoryKind.Tmpfs);
         }
     }
-
-    private static long SegmentOf(in FileUsage usage) => usage.Made == 0 ? 1 : usage.Made;
 
     private long PageSizeOf(ObjectHome home, in FileUsage usage) =>
         home is ObjectHome.KernelHugetlb or ObjectHome.Hugetlbfs ? usage.BlockSize : (long)root.PageSize;

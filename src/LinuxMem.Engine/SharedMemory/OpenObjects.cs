@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Procfs;
@@ -13,11 +14,12 @@ namespace LinuxMem.Engine.SharedMemory;
 internal sealed class OpenObjects(ObjectCatalog catalog, Machine root)
 {
     private readonly Lazy<bool> own = new(() => FindOwn(catalog, root));
+    private readonly DescriptorTables tables = new(root);
 
     /// <summary>The objects that a process has open, each once.</summary>
     public SharedObject[] Sight(MemProcess process, in MachineFolder place)
     {
-        if (catalog.Devices is not MemoryDevices devices || process.AddressSpaceThread != 0)
+        if (catalog.Devices is not MemoryDevices devices)
         {
             return [];
         }
@@ -43,20 +45,84 @@ internal sealed class OpenObjects(ObjectCatalog catalog, Machine root)
             return [];
         }
 
+        long count = Count(folder, place);
+        if (count <= DescriptorTables.Ordinary)
+        {
+            return Look(process, place, folder, devices, null, out _);
+        }
+
+        DescriptorTables.Owner owner = tables.Of(process);
+        if (owner.Find(process) is SharedObject[] same)
+        {
+            return same;
+        }
+
+        if (count > DescriptorTables.MaxOfTable || !owner.TryTake(count))
+        {
+            catalog.CutShort(process);
+            return [];
+        }
+
+        SharedObject[] found = Look(process, place, folder, devices, owner, out bool isWhole);
+        if (isWhole)
+        {
+            owner.Keep(process, found);
+        }
+        else
+        {
+            catalog.CutShort(process);
+        }
+
+        return found;
+    }
+
+    /// <summary>How many descriptors there are; before Linux 6.2, how many there is room for.</summary>
+    private static long Count(in OpenedFile folder, in MachineFolder place) =>
+        Statx.ReadFile(folder.Descriptor, out _, out _, out ulong size) == 0 && size > 0
+            ? (long)size
+            : StatusFile.ReadNumber(place.Open("status\0"u8), "\nFDSize:"u8, new byte[4096]) ?? 0;
+
+    private SharedObject[] Look(MemProcess process, in MachineFolder place, in OpenedFile folder, MemoryDevices devices, DescriptorTables.Owner? owner, out bool isWhole)
+    {
+        isWhole = true;
         HashSet<SharedObject>? found = null;
+
+        // Of many descriptors of one file, one is looked at.
+        HashSet<(int, ulong)>? seen = null;
         Span<byte> name = stackalloc byte[32];
         Span<byte> target = stackalloc byte[512];
+        long started = Stopwatch.GetTimestamp();
         List<int> numbers = Readdir.Numbers(folder.Descriptor, out _);
 
         // Only positive numbers are listed, as pids are; descriptor 0 may be there or not.
         numbers.Add(0);
-        foreach (int number in numbers)
+        for (int i = 0; i < numbers.Count && isWhole; i++)
         {
+            int number = numbers[i];
+            root.Cancellation.ThrowIfCancellationRequested();
+            if (owner is not null && i % 256 == 255)
+            {
+                owner.Spend(Stopwatch.GetElapsedTime(started));
+                started = Stopwatch.GetTimestamp();
+                isWhole = !owner.IsSpent;
+            }
+
             var link = new ObjectLink(0, 0, false, 0, 0, number);
             int n = place.ReadLink(link.Path(name), target);
-            if (n <= 0 || target[0] != '/'
-                || !FdinfoFile.TryRead(place.Open(FdinfoFile.Path(name, number)), out int mount, out ulong inode)
-                || devices.HomeOfMount(mount, place, out uint minor) is var home && home == ObjectHome.None)
+            if (n <= 0 || target[0] != '/')
+            {
+                continue;
+            }
+
+            if (owner is not null && !owner.TryTake(DescriptorTables.CostOfFile))
+            {
+                isWhole = false;
+                continue;
+            }
+
+            if (!FdinfoFile.TryRead(place.Open(FdinfoFile.Path(name, number)), out int mount, out ulong inode)
+                || (devices.HomeOfMount(mount, place, out uint minor) is var home && home == ObjectHome.None)
+                || !(seen ??= []).Add((mount, inode)))
             {
                 continue;
             }

@@ -12,7 +12,7 @@ namespace LinuxMem.Engine.SharedMemory;
 /// claims a segment that is not there, or another's.
 /// </summary>
 /// <remarks>
-/// The file behind the mapping tells: its size is that of the segment, and it was made when the segment was. What fits no
+/// The file behind the mapping tells: its size is that of the segment, and who made it and when made the segment. What fits no
 /// table is a segment of its own, counted by its file, and told. So a user can make his own figures strange, and
 /// no others.
 /// </remarks>
@@ -22,11 +22,11 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
 {
     private const int NamedAtMost = 5;
 
-    private readonly Dictionary<SegmentId, FileContent> known = [];
-    private readonly Dictionary<(ulong ShmId, long Born, uint Part), SegmentId> strays = [];
-    private readonly Dictionary<(ulong ShmId, long Born, uint Part), SegmentId> owners = [];
+    private readonly Dictionary<SegmentId, FileUsage> known = [];
+    private readonly Dictionary<(FileIdentity, FileMark), SegmentId> strays = [];
+    private readonly Dictionary<(FileIdentity, FileMark), SegmentId> owners = [];
     private readonly Dictionary<AttachedSegment[], AttachedSegment[]> sound = [];
-    private readonly ConcurrentDictionary<(MemProcess Process, ulong Start), FileContent?> again = new();
+    private readonly ConcurrentDictionary<(MemProcess Process, ulong Start), FileUsage?> again = new();
     private readonly HashSet<(ulong ShmId, ulong PageSize)> there = [];
     private readonly List<string> named = [];
     private MemProcess? lastNamed;
@@ -52,7 +52,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     public bool Hear(in AttachedSegment claim, out bool replaces)
     {
         replaces = false;
-        if (!sizes.TryFind(claim.Id, out SysvShmFile segment) || claim.File is not FileContent file)
+        if (!sizes.TryFind(claim.Id, out SysvShmFile segment) || claim.File is not FileUsage file)
         {
             bool isThere = sizes.TryFind(claim.Id, out _);
             if (isThere)
@@ -68,7 +68,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
             return false;
         }
 
-        bool isKnown = known.TryGetValue(claim.Id, out FileContent other);
+        bool isKnown = known.TryGetValue(claim.Id, out FileUsage other);
         if (isKnown && (IsSame(file, other) || !IsBetter(file, other, segment)))
         {
             return IsSame(file, other);
@@ -122,29 +122,29 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
             AttachedSegment[] doubted = Array.FindAll(same.Key, claim => !IsTrue(claim) && !IsAnothers(claim, out _));
             foreach (MemProcess process in doubted.Length > 0 ? same : Enumerable.Empty<MemProcess>())
             {
-                doubtful[process] = doubted;
+                doubtful[process] = [.. doubtful.GetValueOrDefault(process, []), .. doubted];
             }
         }
 
         ProcessInquiry.Each([.. doubtful.Keys], threads, Ask, Take, cancellation);
 
-        FileContent?[] Ask(MemProcess process)
+        FileUsage?[] Ask(MemProcess process)
         {
             Span<byte> name = stackalloc byte[64];
             _ = process.FindAddressSpace();
             using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
             AttachedSegment[] mine = doubtful[process];
-            var found = new FileContent?[mine.Length];
+            var found = new FileUsage?[mine.Length];
             bool isThere = place.IsOpen && process.Owns(place);
             for (int i = 0; i < mine.Length; i++)
             {
-                found[i] = isThere && root.TryReadMapped(place, mine[i].Start, mine[i].End, out FileContent now) ? now : null;
+                found[i] = isThere ? AttachedSegment.FileOf(place, mine[i].Start, mine[i].End) : null;
             }
 
             return found;
         }
 
-        void Take(MemProcess process, FileContent?[] found)
+        void Take(MemProcess process, FileUsage?[] found)
         {
             for (int i = 0; i < found.Length; i++)
             {
@@ -156,7 +156,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     /// <summary>True when the mapping is the segment that the table has under its number.</summary>
     public bool IsTrue(in AttachedSegment claim) =>
         sizes.TryFind(claim.Id, out SysvShmFile segment)
-        && (claim.File is not FileContent file || (Fits(segment, claim) && (!known.TryGetValue(claim.Id, out FileContent best) || IsSame(file, best))));
+        && (claim.File is not FileUsage file || (Fits(segment, claim) && (!known.TryGetValue(claim.Id, out FileUsage best) || IsSame(file, best))));
 
     /// <summary>Names the processes with segments that no table has; null when there are none.</summary>
     /// <param name="areListed">Whether the report is of segments: such are not in it. Otherwise they count by their files.</param>
@@ -170,35 +170,43 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         string rest = contradictions > named.Count ? $"; and {contradictions - named.Count} more" : string.Empty;
         string counted = areListed ? "They are not listed."
             : uncounted == 0
-            ? "They are counted by their own files, memory and swap together."
-            : $"{uncounted} of them cannot be counted; the others are, by their own files, memory and swap together.";
+            ? "They are counted by their own files."
+            : $"{uncounted} of them cannot be counted; the others are, by their own files.";
         return $"SysV segments are attached that the table of the process's IPC namespace does not have (a process that leaves its namespace takes them along): {string.Join("; ", named)}{rest}. {counted}";
     }
 
-    /// <summary>True when the file may be that of the segment: hugetlb files are as long as their pages.</summary>
-    private static bool Fits(in SysvShmFile segment, in AttachedSegment claim)
+    private bool Fits(in SysvShmFile segment, in AttachedSegment claim) => claim.File is FileUsage file && Fits(root, segment, file, claim.PageSize);
+
+    /// <summary>
+    /// True when the file may be that of the segment: hugetlb files are as long as their pages. A file is of whoever made the
+    /// segment, whom nobody else can feign, whatever number and time he gives his own. (A snapshot does not tell the owners of files.)
+    /// </summary>
+    public static bool Fits(Machine root, in SysvShmFile segment, in FileUsage file, ulong pageSize)
     {
-        ulong page = Math.Max(1, claim.PageSize);
-        return claim.File is FileContent file && file.Inode == segment.ShmId
+        ulong page = Math.Max(1, pageSize);
+        return file.Identity.Inode == segment.ShmId && (file.Uid == segment.CreatorUid || !root.ProcessesEnd)
             && (file.Size == segment.Size || file.Size == (segment.Size / page * page) + (segment.Size % page == 0 ? 0 : page));
     }
 
     /// <summary>Of two files that fit, the one made when the segment was: nobody makes a file in the past.</summary>
-    private static bool IsBetter(in FileContent file, in FileContent other, in SysvShmFile segment) =>
-        Math.Abs(file.BornSeconds - segment.ChangeTime) < Math.Abs(other.BornSeconds - segment.ChangeTime)
-        || (Math.Abs(file.BornSeconds - segment.ChangeTime) == Math.Abs(other.BornSeconds - segment.ChangeTime)
-            && (file.BornSeconds, file.BornNanoseconds).CompareTo((other.BornSeconds, other.BornNanoseconds)) < 0);
+    private static bool IsBetter(in FileUsage file, in FileUsage other, in SysvShmFile segment)
+    {
+        long one = Math.Abs(Seconds(file) - segment.ChangeTime);
+        long two = Math.Abs(Seconds(other) - segment.ChangeTime);
+        return one < two || (one == two && file.Made < other.Made);
+    }
 
-    private static bool IsSame(in FileContent one, in FileContent other) =>
-        one.Inode == other.Inode && one.BornSeconds == other.BornSeconds && one.BornNanoseconds == other.BornNanoseconds;
+    private static long Seconds(in FileUsage file) => file.Made / 1_000_000_000;
 
-    private static (ulong ShmId, long Born, uint Part) Mark(in FileContent file) => (file.Inode, file.BornSeconds, file.BornNanoseconds);
+    private static bool IsSame(in FileUsage one, in FileUsage other) => Mark(one) == Mark(other);
+
+    private static (FileIdentity Number, FileMark Mark) Mark(in FileUsage file) => (file.Identity, file.Mark);
 
     /// <summary>True when the file is that of a segment which a table has under another number of a namespace.</summary>
     private bool IsAnothers(in AttachedSegment claim, out SegmentId id)
     {
         id = default;
-        return claim.File is FileContent file && owners.TryGetValue(Mark(file), out id) && IsTrue(claim with { Id = id });
+        return claim.File is FileUsage file && owners.TryGetValue(Mark(file), out id) && IsTrue(claim with { Id = id });
     }
 
     private AttachedSegment Resolve(MemProcess process, in AttachedSegment claim)
@@ -215,14 +223,14 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
             return claim with { Id = id };
         }
 
-        if (claim.File is FileContent seen && strays.TryGetValue(Mark(seen), out id))
+        if (claim.File is FileUsage seen && strays.TryGetValue(Mark(seen), out id))
         {
             Name(process, claim);
             return claim with { Id = id };
         }
 
         root.Cancellation.ThrowIfCancellationRequested();
-        if (!IsStillAttached(process, claim, out FileContent? now))
+        if (!IsStillAttached(process, claim, out FileUsage? now))
         {
             return claim;
         }
@@ -235,7 +243,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
 
         HasMoved = true;
         Name(process, claim with { File = now });
-        if (now is not FileContent file)
+        if (now is not FileUsage file)
         {
             uncounted++;
             return claim with { Id = SegmentId.Stray(0, claim.Id.ShmId) };
@@ -255,15 +263,15 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     /// <summary>
     /// Whether the mapping was still there, as <see cref="LookAgain"/> saw it; also when its process did not answer then.
     /// </summary>
-    public bool IsStillAttached(MemProcess process, in AttachedSegment claim, out FileContent? file)
+    public bool IsStillAttached(MemProcess process, in AttachedSegment claim, out FileUsage? file)
     {
         file = claim.File;
-        if (!again.TryGetValue((process, claim.Start), out FileContent? seen))
+        if (!again.TryGetValue((process, claim.Start), out FileUsage? seen))
         {
             return true;
         }
 
-        if (seen is not FileContent now || (file is FileContent before && !IsSame(before, now)))
+        if (seen is not FileUsage now || (file is FileUsage before && !IsSame(before, now)))
         {
             return false;
         }
@@ -279,7 +287,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         if (named.Count < NamedAtMost && lastNamed != process)
         {
             lastNamed = process;
-            named.Add($"process {process}: shmid {claim.Id.ShmId}{(claim.File is FileContent file ? $", {Texts.SizeText.InSentence((long)Math.Min(file.Held, long.MaxValue))}" : string.Empty)}");
+            named.Add($"process {process}: shmid {claim.Id.ShmId}{(claim.File is FileUsage file ? $", {Texts.SizeText.InSentence((long)Math.Min(file.Bytes, long.MaxValue))}" : string.Empty)}");
         }
     }
 }

@@ -26,7 +26,7 @@ internal readonly record struct SegmentId(ulong IpcNamespace, ulong ShmId)
 /// <param name="File">What the mapping's own file tells; null where it cannot be asked.</param>
 /// <param name="Start">Where the mapping starts.</param>
 /// <param name="End">Where it ends.</param>
-internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize, FileContent? File = null, ulong Start = 0, ulong End = 0)
+internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize, FileUsage? File = null, ulong Start = 0, ulong End = 0)
 {
     /// <summary>How many mappings of a process are asked for their files: what is beyond is known by its table alone.</summary>
     internal const int MaxAsked = 256;
@@ -38,12 +38,12 @@ internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize, Fi
     public static AttachedSegment[] Of(IReadOnlyList<SegmentRange> ranges, in MachineFolder place, ulong ipcNamespace)
     {
         var found = new List<AttachedSegment>();
-        var seen = new HashSet<(ulong, ulong, long, uint)>();
+        var seen = new HashSet<(ulong, ulong, FileMark)>();
         int asked = 0;
         foreach (SegmentRange range in ranges)
         {
-            FileContent? file = asked++ < MaxAsked && place.Root.TryReadMapped(place, range.Start, range.End, out FileContent content) ? content : null;
-            if (seen.Add((range.ShmId, range.PageSize, file?.BornSeconds ?? 0, file?.BornNanoseconds ?? 0)))
+            FileUsage? file = asked++ < MaxAsked ? FileOf(place, range.Start, range.End) : null;
+            if (seen.Add((range.ShmId, range.PageSize, file?.Mark ?? default)))
             {
                 found.Add(new AttachedSegment(new SegmentId(ipcNamespace, range.ShmId), range.PageSize, file, range.Start, range.End));
             }
@@ -51,4 +51,15 @@ internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize, Fi
 
         return [.. found];
     }
+
+    /// <summary>The segments that a process has attached and that are known as objects, each once.</summary>
+    /// <param name="attached">The objects, with their mappings.</param>
+    /// <param name="ipcNamespace">The namespace that the process lives in.</param>
+    public static AttachedSegment[] Of(List<(SharedObject Object, ObjectLink Link)> attached, ulong ipcNamespace) =>
+        attached.Count == 0 ? []
+        : [.. attached.DistinctBy(one => one.Object).Select(one => new AttachedSegment(new SegmentId(ipcNamespace, one.Link.Inode), (ulong)one.Object.PageSize, one.Object.Usage, one.Link.Start, one.Link.End))];
+
+    /// <summary>What the file behind a mapping of a segment is; null where that cannot be asked, as in a copy or a snapshot.</summary>
+    public static FileUsage? FileOf(in MachineFolder place, ulong start, ulong end) =>
+        place.Root.LookAtObject(place, 0, new ObjectLink(0, 0, true, start, end), out FileUsage usage, out _) == 0 ? usage : null;
 }

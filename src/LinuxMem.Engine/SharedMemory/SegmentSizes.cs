@@ -68,12 +68,12 @@ internal sealed class SegmentSizes(Machine root)
     public bool TryFind(SegmentId id, out SysvShmFile segment) => segments.TryGetValue(id, out segment);
 
     /// <summary>Adds a segment that no table has, by what its own file says; memory and swap are not told apart.</summary>
-    public void AddStray(SegmentId id, in FileContent file)
+    public void AddStray(SegmentId id, in FileUsage file)
     {
-        if (file.Held <= (ulong)long.MaxValue - total)
+        if (file.Bytes <= (ulong)long.MaxValue - total)
         {
-            total += file.Held;
-            segments[id] = new SysvShmFile { ShmId = id.ShmId, Size = file.Size, Resident = file.Held };
+            total += file.Bytes;
+            segments[id] = new SysvShmFile { ShmId = id.ShmId, Size = file.Size, Resident = file.Bytes };
             strays.Add(id);
         }
     }
@@ -114,10 +114,10 @@ internal sealed class SegmentSizes(Machine root)
 
     private static bool IsInflated(in SysvShmFile segment, in AttachedSegment claim, ulong factor, bool usual)
     {
-        if (claim.File is FileContent file)
+        if (claim.File is FileUsage file)
         {
             // It may have grown between the two looks.
-            return Distance(segment.Resident / factor, file.Held) < Distance(segment.Resident, file.Held);
+            return Distance(segment.Resident / factor, file.Bytes) < Distance(segment.Resident, file.Bytes);
         }
 
         return usual && segment.Resident % (factor * claim.PageSize) == 0;

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.SharedMemory;
@@ -5,8 +6,9 @@ namespace LinuxMem.Engine.SharedMemory;
 /// <summary>Which shared memory object.</summary>
 /// <param name="Minor">The minor number of its device; the major is 0.</param>
 /// <param name="Inode">Its inode.</param>
-/// <param name="Segment">Of SysV segments when they were made: two of one number, of two IPC namespaces, are two. 0 for all else.</param>
-internal readonly record struct ObjectKey(uint Minor, ulong Inode, long Segment);
+/// <param name="IsSegment">Whether it is a SysV segment, whose inode is its shmid.</param>
+/// <param name="Mark">What tells it from others of its number: two segments of one number, of two IPC namespaces, are two.</param>
+internal readonly record struct ObjectKey(uint Minor, ulong Inode, bool IsSegment, FileMark Mark);
 
 /// <summary>A shared memory object that some process holds: how large it is, and what of it is where. Sizes are bytes.</summary>
 internal sealed class SharedObject(ObjectKey key, ObjectHome home)
@@ -45,13 +47,17 @@ internal sealed class SharedObject(ObjectKey key, ObjectHome home)
     /// <summary>True when its memory comes back once nobody holds it: a named file of a tmpfs stays, but one in /dev/shm goes with its program.</summary>
     public bool EndsWithHolders => IsRemoved || (home is not (ObjectHome.Tmpfs or ObjectHome.Hugetlbfs)) || Kind == SharedMemoryKind.Posix;
 
+    /// <summary>What was found when it was looked at last.</summary>
+    public FileUsage Usage { get; private set; }
+
     /// <summary>Says what it is.</summary>
     public void Describe(string name, SharedMemoryKind kind) => (Name, Kind) = (name, kind);
 
     /// <summary>Takes sizes.</summary>
-    public void Measure(in Native.FileUsage usage, ulong resident, long pageSize)
+    public void Measure(in FileUsage usage, ulong resident, long pageSize)
     {
         IsMeasured = true;
+        Usage = usage;
         Size = (long)Math.Min(usage.Size, long.MaxValue);
         Resident = (long)resident;
         Swapped = (long)(usage.Bytes - resident);

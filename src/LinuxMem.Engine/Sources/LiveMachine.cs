@@ -131,23 +131,33 @@ internal sealed class LiveMachine : Machine
         IpcNamespace.ReadTable(this, ipcNamespace, pid, thread) is byte[] text ? SysvShmFile.Parse(text) : null;
 
     /// <inheritdoc/>
-    internal override bool TryReadMapped(in MachineFolder process, ulong start, ulong end, out FileContent content)
-    {
-        Span<byte> path = stackalloc byte[64];
-        bool isFound = Statx.ReadUsage(process.Place, new ObjectLink(0, 0, true, start, end).Path(path), out FileUsage usage) == 0;
-        content = FileContent.Of(usage);
-        return isFound;
-    }
-
-    /// <inheritdoc/>
     internal override MemoryDevices? FindMemoryDevices(SegmentDevices segments) => new(this, segments);
 
     /// <inheritdoc/>
     internal override int LookAtObject(in MachineFolder process, int pid, in ObjectLink link, out FileUsage usage, out ulong? resident)
     {
         resident = null;
+        usage = default;
+        int error = MarkObject(process, pid, link, out FileMark mark);
         Span<byte> path = stackalloc byte[64];
-        return Statx.ReadUsage(process.Place, link.Path(path), out usage);
+        error = error == 0 ? Statx.ReadUsage(process.Place, link.Path(path), out usage) : error;
+        usage = usage with { Mark = mark };
+        return error;
+    }
+
+    /// <inheritdoc/>
+    internal override int MarkObject(in MachineFolder process, int pid, in ObjectLink link, out FileMark mark)
+    {
+        Span<byte> path = stackalloc byte[64];
+        int error = FileHandle.Read(process.Place, link.Path(path), out ulong handle);
+        mark = new FileMark(handle);
+        if (FileHandle.IsUnsupported(error))
+        {
+            error = Statx.ReadUsage(process.Place, link.Path(path), out FileUsage usage);
+            mark = new FileMark(0, link.IsSegment ? usage.Made : 0, usage.Uid);
+        }
+
+        return error;
     }
 
     /// <inheritdoc/>

@@ -194,6 +194,18 @@ public abstract class Machine : ProcTree, IDisposable
         return Errno.ENOENT;
     }
 
+    /// <summary>Which of the shared memory objects of its number one is, and no more: <see cref="LookAtObject"/> tells it, too.</summary>
+    /// <param name="process">The folder of a process that has it mapped or open.</param>
+    /// <param name="pid">The process.</param>
+    /// <param name="link">Where it is there.</param>
+    /// <param name="mark">What tells it from others.</param>
+    /// <returns>0, or the error number.</returns>
+    internal virtual int MarkObject(in MachineFolder process, int pid, in ObjectLink link, out FileMark mark)
+    {
+        mark = default;
+        return Errno.ENOENT;
+    }
+
     /// <summary>What a process had open of shared memory, where that is recorded; null where its descriptors can be looked at.</summary>
     internal virtual IReadOnlyList<(ObjectLink Link, ObjectHome Home, string Path)>? RecordedOpenObjects(int pid) => null;
 
@@ -216,21 +228,6 @@ public abstract class Machine : ProcTree, IDisposable
     internal virtual bool TryReadOwner(in MachineFolder process, out ulong inode, out uint uid, out uint gid)
     {
         inode = uid = gid = 0;
-        return false;
-    }
-
-    /// <summary>
-    /// What the file behind a mapping is and holds, also one without a name. Only to be asked of files in memory
-    /// (<see cref="SegmentDevices"/>): others may wait for their owner.
-    /// </summary>
-    /// <param name="process">The folder of the process.</param>
-    /// <param name="start">Where the mapping starts.</param>
-    /// <param name="end">Where it ends.</param>
-    /// <param name="content">The answer.</param>
-    /// <returns>False when the mapping is not there any more, the kernel refuses, or a copy does not tell.</returns>
-    internal virtual bool TryReadMapped(in MachineFolder process, ulong start, ulong end, out FileContent content)
-    {
-        content = default;
         return false;
     }
 

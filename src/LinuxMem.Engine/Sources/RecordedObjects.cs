@@ -1,9 +1,12 @@
+using LinuxMem.Engine.Native;
+
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>The shared memory objects that a snapshot has, to be looked up. Safe for several threads.</summary>
 internal sealed class RecordedObjects
 {
     private readonly Dictionary<(uint Minor, ulong Inode, bool IsSegment), List<RecordedObject>> objects = [];
+    private readonly Dictionary<RecordedObject, FileMark> marks = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<int, List<(ObjectLink Link, ObjectHome Home, string Path)>> open = [];
 
     public RecordedObjects(RecordedObject[] recorded)
@@ -17,6 +20,7 @@ internal sealed class RecordedObjects
             }
 
             same.Add(one);
+            marks[one] = new FileMark((ulong)same.Count);
             foreach (int pid in one.OpenPids)
             {
                 if (!open.TryGetValue(pid, out List<(ObjectLink, ObjectHome, string)>? list))
@@ -29,11 +33,14 @@ internal sealed class RecordedObjects
         }
     }
 
-    /// <summary>The object that a process holds; of several segments with one number, the one that it has attached.</summary>
+    /// <summary>The object that a process holds; of several with one number, the one that it has.</summary>
     public RecordedObject? Find(in ObjectLink link, int pid) =>
         !objects.TryGetValue((link.Minor, link.Inode, link.IsSegment), out List<RecordedObject>? same) ? null
         : same.Count == 1 ? same[0]
         : same.Find(one => one.Pids.Contains(pid) || one.OpenPids.Contains(pid));
+
+    /// <summary>What tells an object from the others of its number.</summary>
+    public FileMark MarkOf(RecordedObject one) => marks[one];
 
     /// <summary>What a process had open and not mapped.</summary>
     public IReadOnlyList<(ObjectLink Link, ObjectHome Home, string Path)> OpenOf(int pid) => open.GetValueOrDefault(pid, []);

@@ -176,7 +176,17 @@ internal sealed class SnapshotMachine : Machine
             found.Bytes,
             (uint)Math.Min(found.PageSize, uint.MaxValue),
             found.IsRemoved ? 0u : 1u,
-            found.Segment);
+            found.Segment,
+            0,
+            objects.Value.MarkOf(found));
+        return found is null ? Errno.ENOENT : 0;
+    }
+
+    /// <inheritdoc/>
+    internal override int MarkObject(in MachineFolder process, int pid, in ObjectLink link, out FileMark mark)
+    {
+        RecordedObject? found = objects.Value.Find(link, pid);
+        mark = found is null ? default : objects.Value.MarkOf(found);
         return found is null ? Errno.ENOENT : 0;
     }
 

@@ -249,7 +249,7 @@ internal sealed record RecordedObject
     /// <summary>Its inode; the shmid of a segment.</summary>
     public ulong Inode { get; init; }
 
-    /// <summary>Of a SysV segment when it was made, to tell two of one number; else 0.</summary>
+    /// <summary>Of a SysV segment when it was made, in nanoseconds since 1970; else 0.</summary>
     public long Segment { get; init; }
 
     /// <summary>What its device is.</summary>
@@ -276,7 +276,7 @@ internal sealed record RecordedObject
     /// <summary>True when its name is gone.</summary>
     public bool IsRemoved { get; init; }
 
-    /// <summary>Of a SysV segment, who has it attached.</summary>
+    /// <summary>Of a SysV segment, who has it attached; of another object, who has it mapped, where a second one has its number.</summary>
     public int[] Pids { get; init; } = [];
 
     /// <summary>Who has it open and not mapped.</summary>

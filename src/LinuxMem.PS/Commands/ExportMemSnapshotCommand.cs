@@ -100,6 +100,11 @@ public sealed class ExportMemSnapshotCommand : EngineCommand
             WriteWarning(warning);
         }
 
+        foreach (string told in result.Warnings)
+        {
+            WriteWarning(told);
+        }
+
         // As Get-Item gives it: with the size and the owner that the table of files shows.
         WriteObject(InvokeProvider.Item.Get([result.Path], force: true, literalPath: true), enumerateCollection: true);
     }

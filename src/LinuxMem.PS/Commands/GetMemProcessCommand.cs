@@ -147,10 +147,12 @@ public sealed class GetMemProcessCommand : ScanCommand
             Missing(LinuxMemError.ProcessNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no process {missing} to show: it has ended, is a kernel thread or a zombie, could not be read, or is filtered out."), missing);
         }
 
-        NameFilter[] names = [.. (Name ?? []).Concat(piped.Names).Select(name => new NameFilter(name, new WildcardName(name, ignoresCase: true).IsMatch))];
-        foreach (NameFilter name in names)
+        WildcardName[] patterns = [.. (Name ?? []).Concat(piped.Names).Select(name => new WildcardName(name, ignoresCase: true))];
+        NameFilter[] names = Array.ConvertAll(patterns, pattern => new NameFilter(pattern.Text, pattern.IsMatch));
+        foreach ((WildcardName pattern, NameFilter name) in patterns.Zip(names))
         {
-            if (!WildcardPattern.ContainsWildcardCharacters(name.Name) && !processes.Any(name.Matches))
+            // As Get-Process: a name that nobody has is an error, a pattern that matches none is not.
+            if (!pattern.HasWildcards && !processes.Any(name.Matches))
             {
                 Missing(LinuxMemError.ProcessNotFound, $"There is no process with the name '{name.Name}' to show. Names are those of the kernel (comm), as 'ps -e' shows them.", name.Name);
             }

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Exactness;
 using LinuxMem.Unit.Staging;
@@ -75,6 +78,77 @@ public class FloodTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(101, lines.Length);
         Assert.Equal(101, lines.Distinct().Count());
         Assert.All(lines, line => Assert.InRange(line.Length, 128 << 10, 132 << 10));
+    }
+
+    [Fact]
+    public void Descriptors_in_a_table_that_a_thousand_processes_share_are_looked_at_once()
+    {
+        using Workload flood = Ground.StartFlood("descriptors 19900 1000 shared");
+
+        Outcome shared = Run("shared", "-o", "csv", "--name", "/memfd:flood*");
+        Outcome groups = Run("groups", "--include-open-files", "-o", "csv", "--split-by", "Comm");
+
+        Assert.Equal((0, 0), (shared.ExitCode, groups.ExitCode));
+        // Who holds it, and who has it open.
+        Assert.Equal((2 * 1001) - 1, Assert.Single(shared.Output.Split("\r\n"), line => line.Contains("memfd:flood", StringComparison.Ordinal)).Split(' ').Length);
+        Assert.DoesNotContain("descriptors", shared.Error + groups.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("groups")]
+    [InlineData("snapshot")]
+    public void Descriptors_in_a_thousand_tables_are_looked_at_until_it_is_enough_and_the_rest_is_named(string command)
+    {
+        using Workload flood = Ground.StartFlood("descriptors 19900 1000 own");
+        string snapshot = Ground.NewName("snapshot");
+
+        Outcome outcome = command == "groups" ? Run("groups", "--include-open-files", "-o", "csv", "--split-by", "Comm") : Run("snapshot", "--skip-oracle", snapshot);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Matches("Not all descriptors were looked at, because .*: process [0-9]+ \\(flood\\); .*; and [0-9]+ more", outcome.Error);
+    }
+
+    [Fact]
+    public void A_snapshot_takes_no_memory_for_endless_command_lines()
+    {
+        using Workload flood = Ground.StartFlood("own-arguments 8000000 40 java");
+        string snapshot = Ground.NewName("snapshot");
+
+        Outcome outcome = LinuxMemCommand.Start(["/usr/bin/env", "DOTNET_GCHeapHardLimit=0x1000000", .. LinuxMemCommand.Words, "snapshot", "--skip-oracle", snapshot, "-f", "comm(flood)"]);
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Outcome read = Run("groups", "--split-by", "CommandLine", "-o", "csv", "--proc-root", snapshot);
+        Assert.Equal(41, read.Output.Split("\r\n").Count(line => line.Contains(",javaaaa", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("own")]
+    [InlineData("shared")]
+    public void The_looking_at_descriptors_ends_when_it_is_cancelled(string kind)
+    {
+        using Workload flood = Ground.StartFlood($"descriptors 19900 1000 {kind}");
+        foreach (Action<CancellationToken> look in new Action<CancellationToken>[] { Groups, Objects })
+        {
+            using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(700));
+            long started = Stopwatch.GetTimestamp();
+            try
+            {
+                look(cancelled.Token);
+            }
+            catch (OperationCanceledException)
+            {
+            }
+
+            Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(0.7 + 10));
+        }
+
+        static void Groups(CancellationToken token)
+        {
+            using MemScan scan = MemScan.Begin(new ScanOptions { IncludeOpenFiles = true, Threads = 2, Cancellation = token });
+            scan.Run(scan.Table.Processes, [new UidSplit()]);
+        }
+
+        static void Objects(CancellationToken token) => SharedObjects.Read(new SharedMemoryOptions { Threads = 2, Cancellation = token });
     }
 
     [Theory]

@@ -64,6 +64,38 @@ public class ForgedSegmentTests(StagingGround ground) : StagedTests(ground)
     }
 
     [Fact]
+    public void Segments_of_one_number_one_size_and_one_moment_are_two()
+    {
+        using Workload liar = Ground.StartHostile($"shm-twins {8 * MiB}", stage: "liar");
+
+        ScanResult result = Scan();
+
+        Assert.Equal((8L * MiB, 8L * MiB, 8L * MiB), Sizes(Group(result, "victim")));
+        Assert.Equal((Page, Page, Page), Sizes(Group(result, "liar")));
+        Assert.DoesNotContain(result.Warnings, warning => warning.Contains("SysV", StringComparison.Ordinal));
+        SharedMemoryResult shared = SharedObjects.Read(new SharedMemoryOptions());
+        Assert.Equal(
+            [(Page, $"{liar.Pids[0]}"), (8L * MiB, $"{liar.Pids[1]}")],
+            shared.Objects.Where(one => one.Kind == "SysV" && one.Inode == liar.Segments[0] && one.Size == 8L * MiB).Select(one => (one.Rss!.Value, string.Join(' ', one.Pids))).Order());
+
+        static (long, long, long) Sizes(MemGroup group) => (group.ShmMem!.Value, group.ShmUss!.Value, group.SharedMem!.Value);
+    }
+
+    [Fact]
+    public void A_snapshot_tells_such_segments_apart()
+    {
+        using Workload liar = Ground.StartHostile($"shm-twins {8 * MiB}", stage: "liar");
+        string path = Ground.NewName("snapshot");
+        MemSnapshot.Write(new SnapshotOptions { Path = path, SkipOracle = true, IncludeEnvironment = name => name == Workload.StageVariable });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = path });
+
+        ScanResult result = scan.Run(scan.Table.Processes, [new EnvironmentSplit(Workload.StageVariable)]);
+
+        Assert.Equal((8L * MiB, 8L * MiB), (Group(result, "victim").ShmMem!.Value, Group(result, "victim").ShmUss!.Value));
+        Assert.Equal((Page, Page), (Group(result, "liar").ShmMem!.Value, Group(result, "liar").ShmUss!.Value));
+    }
+
+    [Fact]
     public void A_segment_that_nobody_has_attached_is_not_hidden_by_one_of_its_number()
     {
         using Workload victim = Ground.Start($"sysv {8 * MiB / Page} write 0 {8 * MiB / Page} 1", stage: "victim");

@@ -15,6 +15,19 @@ public class HiddenProcessTests(StagingGround ground) : StagedTests(ground)
     private string Attack => $"relay {Pages} 5 20 {SegmentPages * Page}";
 
     [Fact]
+    public void What_a_process_has_open_is_found_when_its_first_thread_has_ended()
+    {
+        const int Open = 30;
+        using Workload ended = Ground.StartHostile($"open-after-end {Open}");
+
+        SharedMemoryResult result = SharedObjects.Read(new SharedMemoryOptions());
+
+        var found = Assert.Single(result.Objects, one => one.Name == "/memfd:after-end");
+        Assert.Equal(Open * Page, found.Rss);
+        Assert.Equal([ended.Pid], found.OpenPids!);
+    }
+
+    [Fact]
     public void Memory_that_threads_hand_on_is_counted_or_named()
     {
         using Workload relay = Ground.StartHostile(Attack, stage: "relay");

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
+using LinuxMem.Unit.Exactness;
+using LinuxMem.Unit.Staging;
+
+namespace LinuxMem.Unit.Hostile;
+
+/// <summary>Mounts of file systems in memory: nobody hides those of others, and any number of them is gone through once.</summary>
+public class MemoryMountTests(StagingGround ground) : StagedTests(ground)
+{
+    [Fact]
+    public async Task A_process_with_a_root_of_its_own_does_not_hide_the_mounts_of_others()
+    {
+        const int Pages = 50;
+        Ground.Require();
+        string folder = Directory.CreateDirectory(Ground.NewName("jail")).FullName;
+        using Workload jailed = Ground.StartHostile($"jailed {folder} {Pages}");
+        (int jail, int held) = (jailed.Pids[0], jailed.Pids[1]);
+        for (long deadline = Environment.TickCount64 + 10_000; ResidentPages(jail) < 10_000 && Environment.TickCount64 < deadline;)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        // The largest is read first: its mounts are the first of the namespace that are seen.
+        using MemScan scan = MemScan.Begin(new ScanOptions { Threads = 1 });
+        (IReadOnlyList<MemProcess> processes, _) = scan.Measure([.. scan.Table.Processes.Where(process => process.Id == jail || process.Id == held)]);
+
+        Assert.Equal((Page, Page * Pages), (Of(jail), Of(held)));
+
+        long? Of(int pid) => processes.Single(process => process.Id == pid).SharedMem;
+    }
+
+    [Fact]
+    public async Task Any_number_of_mounts_and_of_objects_takes_as_many_steps_as_there_are_of_both()
+    {
+        const int Many = 30_000;
+        using var copy = new Fixtures.ProcCopy();
+        copy.Add(10, maps: Lines(i => $"{i * 8192L:x}-{(i * 8192L) + 4096:x} rw-s 00000000 00:01 {i} /memfd:{i} (deleted)\n"));
+        File.WriteAllBytes(Path.Combine(copy.Root, "10/pagemap.runs"), MemoryMarshal.AsBytes<ulong>([PageRun.Magic, 0, 0]));
+        copy.Write("1/mountinfo", Lines(i => $"{i} 1 0:{100 + i} / /m{i} rw - tmpfs t rw\n"));
+        copy.Write("linuxmem.json", JsonSerializer.Serialize(
+            new SnapshotManifest
+            {
+                Version = SnapshotManifest.CurrentVersion,
+                Kernel = "6.18.0",
+                PageSize = 4096,
+                MemoryDevices = [new RecordedDevice("00:01", ObjectHome.Kernel)],
+                Objects = [.. Enumerable.Range(1, Many).Select(i => new RecordedObject { Minor = 1, Inode = (ulong)i, Home = ObjectHome.Kernel, Path = $"/memfd:{i}", IsMeasured = true, Size = 4096, Bytes = 4096, Resident = 4096, PageSize = 4096, IsRemoved = true })],
+                Tmpfs = Enumerable.Range(1, Many).ToDictionary(i => i, _ => new TmpfsAnswer(string.Empty, new Statvfs.Usage(4096, 100, 90, 0, 0))),
+            },
+            SnapshotManifestJson.Default.SnapshotManifest));
+
+        SharedMemoryResult result = await Task.Factory.StartNew(() => SharedObjects.Read(new SharedMemoryOptions { ProcRoot = copy.Root }), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.Equal((Many, Many), (result.Objects.Count(one => one.Kind == "Memfd"), result.Objects.Count(one => one.Kind == "Tmpfs")));
+
+        static string Lines(Func<int, string> line) => string.Concat(Enumerable.Range(1, Many).Select(line));
+    }
+
+    private static long ResidentPages(int pid) => long.Parse(File.ReadAllText($"/proc/{pid}/statm").Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+}
