@@ -8,7 +8,7 @@ public class GroupsOutputTests
     private static readonly string[] Keys =
     [
         "split", "group_name", "procs", "mem_held", "mem_freed", "mem_rss", "mem_anon", "mem_file", "mem_shared", "mem_uss", "mem_pss",
-        "swap_anon", "swap_rss", "swap_uss", "swap_held", "shm_mem", "shm_swap", "shm_uss", "shared_mem", "shared_swap", "shared_uss", "page_tables", "group_key", "report", "mem_by_node",
+        "swap_anon", "swap_rss", "swap_uss", "swap_held", "shm_mem", "shm_swap", "shm_uss", "shared_mem", "shared_swap", "shared_uss", "page_tables", "group_key", "report", "mem_by_node", "time", "computer_name",
     ];
 
     [Fact]
@@ -21,7 +21,7 @@ public class GroupsOutputTests
         Assert.All(groups, group => Assert.Equal(Keys, group.EnumerateObject().Select(property => property.Name)));
         Assert.Equal(["UID", "environment variable PATH", "PID"], groups.Select(group => group.GetProperty("split").GetString()).Distinct());
         Assert.All(groups, group => Assert.All(
-            group.EnumerateObject().Where(property => property.Name is not ("split" or "group_name" or "group_key" or "mem_by_node")),
+            group.EnumerateObject().Where(property => property.Name is not ("split" or "group_name" or "group_key" or "mem_by_node" or "time" or "computer_name")),
             property => Assert.True(property.Value.GetInt64() >= 0)));
         Assert.All(groups, group => Assert.InRange(group.GetProperty("mem_pss").GetInt64(), group.GetProperty("mem_uss").GetInt64(), group.GetProperty("mem_rss").GetInt64()));
     }
@@ -152,8 +152,8 @@ public class GroupsOutputTests
         Assert.EndsWith("─┘\n", tables[1], StringComparison.Ordinal);
         string[] headings = [.. tables[0].Split('\n')[2].Split('│', StringSplitOptions.RemoveEmptyEntries).Select(heading => heading.Trim())];
         Assert.Equal(["group_name", "procs", "mem_held", "mem_freed", "mem_rss", "mem_anon", "mem_uss", "swap_anon", "swap_rss", "swap_uss", "shm_mem", "shm_swap"], headings);
-        Assert.Matches(@"│ +\d+ │ +\d+\.\d\d [kMGT]B │", tables[0]);
-        Assert.DoesNotContain(" 0 MB ", outcome.Output, StringComparison.Ordinal);
+        Assert.Matches(@"│ +\d+ │ +\d+\.\d\d [KMGT]iB │", tables[0]);
+        Assert.DoesNotContain(" 0 B ", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', outcome.Output);
         Assert.Single(tables[0].Split('\n').Skip(1).Select(line => line.Length).Distinct());
     }

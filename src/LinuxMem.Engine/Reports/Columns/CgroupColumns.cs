@@ -5,7 +5,7 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <summary>The columns of <see cref="MemCgroup"/>.</summary>
 public static class CgroupColumns
 {
-    private static readonly Column<MemCgroup> Name = new("name", nameof(MemCgroup.Name), Text, one => one.Name) { Widest = 40 };
+    private static readonly Column<MemCgroup> Name = new("name", nameof(MemCgroup.Name), Text, one => one.Name) { Widest = 40, Cells = 16 };
     private static readonly Column<MemCgroup> Path = new("path", nameof(MemCgroup.Path), Text, one => one.Path);
     private static readonly Column<MemCgroup> Procs = new("procs", nameof(MemCgroup.Procs), Number, one => one.Procs);
     private static readonly Column<MemCgroup> MemHeld = new("mem_held", nameof(MemCgroup.MemHeld), Size, one => one.MemHeld);
@@ -43,7 +43,7 @@ public static class CgroupColumns
         Data =
         [
             Name, Path, Procs, MemHeld, Current, Peak, Limit, Anon, File, Shmem, Kernel, Swap, Slab, Sock, LimitPath, LimitPercent, Left, High, Mostly,
-            OomKills, LimitHits, PressureSome, PressureFull, MemAnon, MemFile, SharedMem, Version, Status,
+            OomKills, LimitHits, PressureSome, PressureFull, MemAnon, MemFile, SharedMem, Version, Status, Time, ComputerName,
         ],
         Table = [Name, Procs, MemHeld, Current, Limit, LimitPercent, Mostly, Anon, File, Shmem, Kernel, Swap, OomKills],
         List =
@@ -52,6 +52,11 @@ public static class CgroupColumns
             OomKills, LimitHits, PressureSome, PressureFull, MemAnon, MemFile, SharedMem, Version, Status, ProcessIds, Time, ComputerName,
         ],
         Compact = [Name with { ViewWidest = 24 }, Procs, MemHeld.As("held"), Current, LimitPercent with { Label = "limit %", Kind = Percent }, Mostly],
+        Full =
+        [
+            Name, Procs, MemHeld, Current, Peak, Limit, LimitPercent, Left, High, Mostly, Anon, File, Shmem, Kernel, Slab, Sock, Swap,
+            OomKills, LimitHits, PressureSome, PressureFull, MemAnon, MemFile, SharedMem, Version, LimitPath, Path, Status,
+        ],
         Keys = [nameof(MemCgroup.Path)],
         Summary = [nameof(MemCgroup.Name), nameof(MemCgroup.Procs), nameof(MemCgroup.MemHeld), nameof(MemCgroup.Current), nameof(MemCgroup.Limit), nameof(MemCgroup.Mostly)],
     };

@@ -5,7 +5,7 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <summary>The columns of <see cref="MemPart"/>.</summary>
 public static class PartColumns
 {
-    private static readonly Column<MemPart> Part = new("part", nameof(MemPart.Part), Text, one => one.Part);
+    private static readonly Column<MemPart> Part = new("part", nameof(MemPart.Part), Text, one => one.Part) { Cells = 24 };
     private static readonly Column<MemPart> Bytes = new("bytes", nameof(MemPart.Bytes), Size, one => one.Bytes);
     private static readonly Column<MemPart> Share = new("percent", nameof(MemPart.Percent), Number, one => one.Percent);
     private static readonly Column<MemPart> InGroups = new("in_groups", nameof(MemPart.InGroups), Size, one => one.InGroups);
@@ -19,10 +19,11 @@ public static class PartColumns
     /// <summary>All columns of the parts of a machine's memory.</summary>
     public static ColumnSet<MemPart> All { get; } = new()
     {
-        Data = [Part, Bytes, Share, InGroups, InFree, Source, See, MemByNode],
+        Data = [Part, Bytes, Share, InGroups, InFree, Source, See, MemByNode, Time, ComputerName],
         Table = [Part, Bytes, Share, InGroups, InFree, See],
         List = [Part, Bytes, Share, InGroups, InFree, Source, See, MemByNode, Time, ComputerName],
         Compact = [Part, Bytes, Share with { Label = "%", Kind = Percent }, InGroups],
+        Full = [Part, Bytes, Share, InGroups, InFree, See, MemByNode, Source],
         Keys = [nameof(MemPart.Part)],
         Summary = [nameof(MemPart.Part), nameof(MemPart.Bytes), nameof(MemPart.Percent), nameof(MemPart.InGroups), nameof(MemPart.InFree)],
     };
