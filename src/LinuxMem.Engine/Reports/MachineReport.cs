@@ -1,8 +1,8 @@
-using System.Globalization;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Threads;
 using Listed = LinuxMem.SharedMemory;
 
@@ -108,13 +108,12 @@ public static class MachineReport
     {
         long Of(string name) => counters.Meminfo(name) ?? 0;
         long total = Of("MemTotal"), free = Of("MemFree"), cache = Of("Buffers") + Of("Cached") + Of("SReclaimable");
-        string before = Text($"{Math.Max(0, total - free - cache)} (total less free less buff/cache, before procps 4)");
-        yield return Text($"free(1) shows of these {total} bytes: free {free}; shared {Of("Shmem")}, the parts of shared memory, which are in buff/cache, too; buff/cache {cache}, with the parts of the cache of files and of block devices and the reclaimable slab; used {(counters.Meminfo("MemAvailable") is long available ? Text($"{total - available} (total less available, procps 4), or {before}") : before)}.");
+        string before = $"{SizeText.InSentence(Math.Max(0, total - free - cache))} (total less free less buff/cache, before procps 4)";
+        string used = counters.Meminfo("MemAvailable") is long available ? $"{SizeText.InSentence(total - available)} (total less available, procps 4), or {before}" : before;
+        yield return $"free(1) shows of these {SizeText.InSentence(total)}: free {SizeText.InSentence(free)}; shared {SizeText.InSentence(Of("Shmem"))}, the parts of shared memory, which are in buff/cache, too; buff/cache {SizeText.InSentence(cache)}, with the parts of the cache of files and of block devices and the reclaimable slab; used {used}.";
         if (held is not null)
         {
-            yield return Text($"The groups of Get-MemGroup hold {held.Held} of the {total - free} bytes that are not free (mem_held and page tables of all processes, each page once); the rest is the kernel's, the cache's, or nobody's.");
+            yield return $"The groups of Get-MemGroup hold {SizeText.InSentence(held.Held)} of the {SizeText.InSentence(total - free)} that are not free (mem_held and page tables of all processes, each page once); the rest is the kernel's, the cache's, or nobody's.";
         }
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

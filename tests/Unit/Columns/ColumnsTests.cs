@@ -1,4 +1,6 @@
 using System.Reflection;
+using LinuxMem.Engine.Cgroups;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
@@ -100,9 +102,9 @@ public class ColumnsTests
             scan.Measure(scan.Table.Processes).Processes[0],
             new ShmSegment { Key = 1, ShmId = 2, Size = 3, Rss = 4, Sid = new ValueList<string>(["A"]), User = "u" },
             new LinuxMem.SharedMemory { Kind = nameof(SharedMemoryKind.Memfd), Name = "/memfd:m", Device = "0:1", Inode = 1, Size = 2, Rss = 3, Pids = new ValueList<int>([4]) },
+            new MemPart { Part = "free", Bytes = 1, Percent = 2, InFree = "free", Source = "MemFree", See = "free", MemByNode = new ValueList<NodeBytes>([new NodeBytes(0, 1)]) },
+            new MemCgroup { Name = "a", Path = "/a", Version = 2, Charge = new CgroupCharge { Usage = new CgroupUsage { Current = 1, Anon = 2 }, Limit = 4, LimitUsed = 3, LimitPath = "/" } },
             new TmpfsMount { MountPoint = "/m", FsSize = 1, FsUsed = 2, IsUnlimited = false },
-            new MemPart { Part = "free", Bytes = 1, Percent = 2, Source = "MemFree of /proc/meminfo" },
-            new MemCgroup { Name = "a.service", Path = "/system.slice/a.service", Procs = 1, MemHeld = 2 },
             new OracleInstance { Sid = "S", Sga = 1, Pga = 2, Processes = 3, LargePages = "True", Status = "Open", User = "u", Home = "/h", Kind = "ora", PmonPid = 4 },
         ];
         return samples.Single(type.IsInstanceOfType);

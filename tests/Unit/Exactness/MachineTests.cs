@@ -110,7 +110,7 @@ public sealed class MachineTests(StagingGround ground) : StagedTests(ground)
         Ground.Require();
         using HugePageReservation pages = HugePageReservation.Take(32);
 
-        Moves("huge pages, used", 32 * HugePage, () => Workload($"hugetlb 32 write 0 {32 * PerHuge} {PerHuge}"));
+        Moves("huge pages, used", 32 * HugePage, () => Workload($"hugetlb 32 write 0 32 {PerHuge}"));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class MachineTests(StagingGround ground) : StagedTests(ground)
         Ground.Require();
         using HugePageReservation pages = HugePageReservation.Take(32);
 
-        Moves("huge pages, reserved", 32 * HugePage, () => Workload("hugetlb-shared 32"));
+        Moves("huge pages, reserved", 32 * HugePage, () => Workload("hugetlb 32"));
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public static class CgroupColumns
         Full =
         [
             Name, Procs, MemHeld, Current, Peak, Limit, LimitPercent, Left, High, Mostly, Anon, File, Shmem, Kernel, Slab, Sock, Swap,
-            OomKills, LimitHits, PressureSome, PressureFull, MemAnon, MemFile, SharedMem, Version, LimitPath, Status,
+            OomKills, LimitHits, PressureSome, PressureFull, MemAnon, MemFile, SharedMem, Version, LimitPath, Path, Status,
         ],
         Keys = [nameof(MemCgroup.Path)],
         Summary = [nameof(MemCgroup.Name), nameof(MemCgroup.Procs), nameof(MemCgroup.MemHeld), nameof(MemCgroup.Current), nameof(MemCgroup.Limit), nameof(MemCgroup.Mostly)],

@@ -23,7 +23,7 @@ public static class PartColumns
         Table = [Part, Bytes, Share, InGroups, InFree, See],
         List = [Part, Bytes, Share, InGroups, InFree, Source, See, MemByNode, Time, ComputerName],
         Compact = [Part, Bytes, Share with { Label = "%", Kind = Percent }, InGroups],
-        Full = [Part, Bytes, Share, InGroups, InFree, See, Source],
+        Full = [Part, Bytes, Share, InGroups, InFree, See, MemByNode, Source],
         Keys = [nameof(MemPart.Part)],
         Summary = [nameof(MemPart.Part), nameof(MemPart.Bytes), nameof(MemPart.Percent), nameof(MemPart.InGroups), nameof(MemPart.InFree)],
     };
