@@ -15,7 +15,7 @@ public static class ScanReports
     /// <param name="splits">The reports to make.</param>
     /// <exception cref="LinuxMemException">A split is wrong, or the memory limit would be passed.</exception>
     /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
-    public static ScanResult Run(this MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits) => Run(scan, processes, splits, out _);
+    public static ScanResult Run(this MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits) => Run(scan, processes, splits, null, null, out _);
 
     /// <summary>
     /// Reads every process once and gives each its own figures; processes that vanish or cannot be read keep
@@ -28,7 +28,7 @@ public static class ScanReports
     /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
     public static (IReadOnlyList<MemProcess> Processes, ScanResult Result) Measure(this MemScan scan, IReadOnlyList<MemProcess> processes)
     {
-        ScanResult result = Run(scan, processes, [new ProcessSplit()], out IReadOnlyList<ScanJob> jobs);
+        ScanResult result = Run(scan, processes, [new ProcessSplit()], null, null, out IReadOnlyList<ScanJob> jobs);
         var measured = new List<MemProcess>(result.Scanned);
         foreach (ScanJob job in jobs.Where(job => job.Outcome == JobOutcome.Scanned))
         {
@@ -39,7 +39,20 @@ public static class ScanReports
         return ([.. measured.OrderByDescending(process => process.MemHeld).ThenBy(process => process.ToString(), StringComparer.Ordinal)], result);
     }
 
-    private static ScanResult Run(MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, out IReadOnlyList<ScanJob> jobs)
+    /// <summary>Scans, and builds what is asked for beside the reports.</summary>
+    /// <param name="scan">The scan.</param>
+    /// <param name="processes">The processes to read.</param>
+    /// <param name="splits">The reports to make.</param>
+    /// <param name="naming">Which groups are read by mapping, too; null for none.</param>
+    /// <param name="more">Builds more from each report and its groups; null for nothing.</param>
+    /// <param name="jobs">Takes the processes, each with how its reading ended.</param>
+    internal static ScanResult Run(
+        MemScan scan,
+        IReadOnlyList<MemProcess> processes,
+        IReadOnlyList<Split> splits,
+        GroupNaming? naming,
+        Action<MemReport, IReadOnlyList<GroupPages>, ReportFacts>? more,
+        out IReadOnlyList<ScanJob> jobs)
     {
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentNullException.ThrowIfNull(processes);
@@ -51,7 +64,7 @@ public static class ScanReports
             splits = [.. splits, new WholeSplit()];
         }
 
-        using PageReading reading = scan.Read(processes, splits);
+        using PageReading reading = scan.Read(processes, splits, naming);
         jobs = reading.Jobs;
         Machine machine = scan.Table.Root;
         List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
@@ -69,7 +82,16 @@ public static class ScanReports
             scan.Options.Cancellation);
         warnings.AddRange(missing);
         warnings.AddRange(jobs.Any(job => job.Outcome == JobOutcome.Scanned) ? ObjectNotices.Of(state.Objects, machine) : []);
-        MemReport[] reports = [.. splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, reading.Groups[i]), reading.State, ram, segments, memTotal, scan.Threads))];
+        warnings.AddRange(state.Names?.Warning is string folded ? [folded] : []);
+        var facts = new ReportFacts(state, ram, segments, memTotal, scan.Threads);
+        var reports = new MemReport[splits.Count];
+        for (int i = 0; i < reports.Length; i++)
+        {
+            GroupPages[] groups = Remaining(splits[i], reading.Groups[i]);
+            reports[i] = ReportBuilder.Build(splits[i].Name, i + 1, groups, facts);
+            more?.Invoke(reports[i], groups, facts);
+        }
+
         if (scan.Options.Total)
         {
             reports = ReportBuilder.WithTotals(reports[..^1], reports[^1]);

@@ -21,6 +21,8 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     private readonly PagemapReader reader;
     private readonly WholeReading whole;
     private readonly FrameArena arena;
+    private readonly NamedFrames? names;
+    private readonly MappingNaming? naming;
     private volatile ScanJob? current;
     private volatile SharedReading? handedOn;
     private readonly HashSet<ulong> loose = [];
@@ -38,6 +40,11 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         reader = new PagemapReader(state.Paging, state.Budget);
         whole = new WholeReading(state.Root, state.SegmentDevices, state.Objects.Devices, state.Cancellation);
         hand.Tag = this;
+        if (state.Names is not null)
+        {
+            names = new NamedFrames(state.Budget);
+            naming = new MappingNaming(state.Names, state.Budget);
+        }
     }
 
     /// <summary>Page references that this worker has read.</summary>
@@ -61,7 +68,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             LeaveShared();
             if (hand.IsGivenUp)
             {
-                reader.Dispose();
+                FreeReading();
             }
         }
     }
@@ -91,7 +98,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     {
         if (!hand.IsGivenUp)
         {
-            reader.Dispose();
+            FreeReading();
         }
     }
 
@@ -111,7 +118,8 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     {
         long? pageTables = StatusFile.ReadPageTables(place.Open("status\0"u8), status);
         loose.Clear();
-        SharedObject[] objects = state.Objects.Sight(attempt.Process, place, space, loose);
+        SharedObject?[]? each = space.Naming is null ? null : new SharedObject?[space.Objects.Count];
+        SharedObject[] objects = state.Objects.Sight(attempt.Process, place, space, loose, each);
         bool allLoose = !state.Objects.IsKnown;
         IReadOnlyList<SegmentRange> unseen = allLoose ? space.Segments : loose.Count == 0 ? [] : [.. space.Segments.Where(segment => loose.Contains(segment.ShmId))];
         AttachedSegment[] segments = [];
@@ -125,7 +133,10 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             segments = AttachedSegment.Of(unseen, place, ipc);
         }
 
-        held = new HeldMemory(segments, objects, state.IncludeOpenFiles ? state.OpenFiles.Sight(attempt.Process, place) : [], pageTables);
+        held = new HeldMemory(segments, objects, state.IncludeOpenFiles ? state.OpenFiles.Sight(attempt.Process, place) : [], pageTables)
+        {
+            Uses = each is null ? [] : naming!.Uses(space, each),
+        };
         return ReadAll(attempt, space);
     }
 
@@ -151,6 +162,13 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         handedOn = null;
         current = job;
         hand.Begin(0, job.Process.Respondent);
+        reader.Names = job.IsNamed ? names : null;
+        whole.Space.Naming = job.IsNamed ? naming : null;
+        if (naming is not null)
+        {
+            naming.Owner = job.Process.Uid ?? -1;
+        }
+
         (JobOutcome outcome, int error) = whole.Read(job.Process, this, number);
         if (!hand.TryEnd())
         {
@@ -204,6 +222,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             }
         }
 
+        reader.EndNames();
         return 0;
     }
 
@@ -212,6 +231,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     {
         (current, handedOn, isUser) = (shared.Job, shared, true);
         hand.Begin(0, shared.Job.Process.Respondent);
+        reader.Names = shared.Job.IsNamed ? names : null;
         int error = 0;
         while (error == 0 && !shared.IsGivenUp && cursor.MoveToReadable(shared.Mappings))
         {
@@ -224,6 +244,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             }
         }
 
+        reader.EndNames();
         return hand.TryEnd() && EndPart(shared, error);
     }
 
@@ -273,6 +294,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
                 reader.Frames.AddObjectsTo(shared.Objects, arena);
                 reader.Slots.AddTo(shared.Slots, arena);
                 reader.Slots.AddFilesTo(shared.FileSlots, arena);
+                shared.Names?.Add(reader.Names!, arena);
             }
 
             Discard();
@@ -310,6 +332,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             shared.Objects.Clear(arena);
             shared.Slots.Clear(arena);
             shared.FileSlots.Clear(arena);
+            shared.Names?.Clear(arena);
         }
         finally
         {
@@ -327,6 +350,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             {
                 group.Frames.AddAll(shared.Frames, arena);
                 group.Slots.AddAll(shared.Slots, arena);
+                group.Names?.Add(shared.Names!, arena);
                 AddProcess(group, shared.Held);
             }
         }
@@ -354,6 +378,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             {
                 reader.Frames.AddTo(group.Frames, arena);
                 reader.Slots.AddTo(group.Slots, arena);
+                group.Names?.Add(reader.Names!, arena);
                 AddProcess(group, held);
             }
         }
@@ -393,6 +418,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         group.AddSegments(of.Segments);
         group.Hold(of.Objects);
         group.Hold(of.Opened);
+        group.Names?.Add(of.Uses);
         group.PageTables += of.PageTables;
     }
 
@@ -414,9 +440,11 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         }
     }
 
-    private void Discard()
+    private void Discard() => reader.Discard();
+
+    private void FreeReading()
     {
-        reader.Frames.Clear();
-        reader.Slots.Clear();
+        reader.Dispose();
+        names?.Dispose();
     }
 }

@@ -60,7 +60,8 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     /// <param name="place">Its folder.</param>
     /// <param name="space">Its mappings.</param>
     /// <param name="looseSegments">Takes the shmids of segments that could not be looked at.</param>
-    public SharedObject[] Sight(MemProcess process, in MachineFolder place, AddressSpace space, HashSet<ulong> looseSegments)
+    /// <param name="each">Takes each object at its place among those of the mappings; null where nobody asks.</param>
+    public SharedObject[] Sight(MemProcess process, in MachineFolder place, AddressSpace space, HashSet<ulong> looseSegments, SharedObject?[]? each = null)
     {
         looseSegments.UnionWith(space.Segments.Select(segment => segment.ShmId));
         if (space.Objects.Count == 0)
@@ -78,6 +79,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             if (Sight(process, place, mapping) is SharedObject known)
             {
                 found.Add(known);
+                _ = each is not null && (each[i] = known) is null;
                 if (known.IsMeasured)
                 {
                     _ = mapping.Link.IsSegment && (seen ??= []).Add(mapping.Link.Inode);
