@@ -10,7 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('LinuxMem.Format.ps1xml')
     FunctionsToExport    = @()
-    CmdletsToExport      = @('Export-MemSnapshot', 'Get-MemGroup', 'Get-MemMapping', 'Get-MemProcess', 'Get-OracleInstance', 'Get-SharedMemory', 'Get-ShmSegment', 'Get-Tmpfs')
+    CmdletsToExport      = @('Export-MemSnapshot', 'Get-MemGroup', 'Get-MemMapping', 'Get-MemProcess', 'Get-MemSharing', 'Get-OracleInstance', 'Get-SharedMemory', 'Get-ShmSegment', 'Get-Tmpfs')
     VariablesToExport    = @()
     AliasesToExport      = @()
     FileList             = @(

@@ -89,6 +89,7 @@ internal static class Program
             new GroupsCommand(streams, signals.Token),
             new ProcessesCommand(streams, signals.Token),
             new MappingsCommand(streams, signals.Token),
+            new SharingCommand(streams, signals.Token),
             new SharedCommand(streams, signals.Token),
             new TmpfsCommand(streams, signals.Token),
             new ShmCommand(streams, signals.Token),

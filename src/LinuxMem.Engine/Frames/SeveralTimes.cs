@@ -48,7 +48,7 @@ internal static unsafe class SeveralTimes
     }
 
     /// <summary>Adds the frames of a chunk to those met once and those met again.</summary>
-    private static void Add(in FrameChunk chunk, ulong* once, ulong* twice)
+    public static void Add(in FrameChunk chunk, ulong* once, ulong* twice)
     {
         bool isBitmap = chunk.IsBitmap;
         ulong* words = (ulong*)chunk.Data;

@@ -4,5 +4,5 @@ namespace LinuxMem.Engine.Reports.Columns;
 public static class Reported
 {
     /// <summary>One column set for each type.</summary>
-    public static IReadOnlyList<ColumnSet> Things { get; } = [GroupColumns.All, ProcessColumns.All, MappingColumns.All, SegmentColumns.All, SharedMemoryColumns.All, TmpfsColumns.All, OracleColumns.All];
+    public static IReadOnlyList<ColumnSet> Things { get; } = [GroupColumns.All, ProcessColumns.All, MappingColumns.All, SharingColumns.All, SegmentColumns.All, SharedMemoryColumns.All, TmpfsColumns.All, OracleColumns.All];
 }
