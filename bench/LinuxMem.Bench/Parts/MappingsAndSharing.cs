@@ -15,7 +15,7 @@ internal static class MappingsAndSharing
     public static void Measure(Session session)
     {
         using StagedWorkload forked = session.Stage(WorkloadCatalog.Forked);
-        using StagedWorkloads others = session.Stage([WorkloadCatalog.Many, WorkloadCatalog.Dense]);
+        using StagedWorkloads others = session.Stage([WorkloadCatalog.Many, WorkloadCatalog.DenseOf(1L << 30)]);
         Session.Say("mappings: by user, by mapping, by kind, and what 50 and 200 groups share");
         foreach ((int threads, string suffix) in ((int, string)[])[(1, ", 1 thread"), (2, ", 2 threads")])
         {

@@ -82,7 +82,7 @@ public static class ScanReports
             scan.Options.Cancellation);
         warnings.AddRange(missing);
         warnings.AddRange(jobs.Any(job => job.Outcome == JobOutcome.Scanned) ? ObjectNotices.Of(state.Objects, machine) : []);
-        warnings.AddRange(state.Names?.Warning is string folded ? [folded] : []);
+        warnings.AddRange(Folded(state, reading.Groups[0]) is string folded ? [folded] : []);
         var facts = new ReportFacts(state, ram, segments, memTotal, scan.Threads);
         var reports = new MemReport[splits.Count];
         for (int i = 0; i < reports.Length; i++)
@@ -115,6 +115,15 @@ public static class ScanReports
             PeakMemory = reading.State.Budget.Peak,
             Elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started),
         };
+    }
+
+    /// <summary>Says what was not kept apart in a report by mapping; null for nothing.</summary>
+    private static string? Folded(ScanState state, GroupPages[] groups)
+    {
+        long mappings = state.Names is { Folded: > 0 } names
+            ? groups.Sum(group => group.Names?.All.TryGetValue(names.Folded, out NamedPages.Pages? pages) == true ? pages.Mappings : 0)
+            : 0;
+        return mappings > 0 ? state.Names!.Warning(mappings) : null;
     }
 
     /// <summary>Gives the groups the ids of the processes that were read.</summary>

@@ -3,7 +3,10 @@ using LinuxMem.Engine.SharedMemory;
 
 namespace LinuxMem.Engine.Scanning;
 
-/// <summary>What processes map, by the names of the mappings. Whoever adds holds a lock on what it belongs to.</summary>
+/// <summary>
+/// What processes map, by the names of the mappings. Several threads may add: each name has a lock of its own, because all
+/// processes of a group map the same few.
+/// </summary>
 internal sealed class NamedPages(MemoryBudget budget) : IDisposable
 {
     private readonly Dictionary<int, Pages> all = [];
@@ -35,9 +38,12 @@ internal sealed class NamedPages(MemoryBudget budget) : IDisposable
         foreach (MappingUse use in uses)
         {
             Pages pages = Of(use.Name);
-            pages.Processes++;
-            pages.Mappings += use.Mappings;
-            pages.Size += use.Size;
+            lock (pages)
+            {
+                pages.Processes++;
+                pages.Mappings += use.Mappings;
+                pages.Size += use.Size;
+            }
         }
     }
 
@@ -56,13 +62,16 @@ internal sealed class NamedPages(MemoryBudget budget) : IDisposable
     /// <summary>What there is of a name.</summary>
     public Pages Of(int name)
     {
-        if (!all.TryGetValue(name, out Pages? pages))
+        lock (all)
         {
-            budget.Take(Pages.Cost);
-            all[name] = pages = new Pages();
-        }
+            if (!all.TryGetValue(name, out Pages? pages))
+            {
+                budget.Take(Pages.Cost);
+                all[name] = pages = new Pages();
+            }
 
-        return pages;
+            return pages;
+        }
     }
 
     public void Dispose()
@@ -80,14 +89,17 @@ internal sealed class NamedPages(MemoryBudget budget) : IDisposable
     private void Add(int name, FrameSet? frames, FrameSet? slots, FrameArena arena)
     {
         Pages pages = Of(name);
-        if (frames is not null)
+        lock (pages)
         {
-            (pages.Frames ??= new FrameSet(budget)).AddAll(frames, arena);
-        }
+            if (frames is not null)
+            {
+                (pages.Frames ??= new FrameSet(budget)).AddAll(frames, arena);
+            }
 
-        if (slots is not null)
-        {
-            (pages.Slots ??= new FrameSet(budget)).AddAll(slots, arena);
+            if (slots is not null)
+            {
+                (pages.Slots ??= new FrameSet(budget)).AddAll(slots, arena);
+            }
         }
     }
 

@@ -350,9 +350,11 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             {
                 group.Frames.AddAll(shared.Frames, arena);
                 group.Slots.AddAll(shared.Slots, arena);
-                group.Names?.Add(shared.Names!, arena);
                 AddProcess(group, shared.Held);
             }
+
+            group.Names?.Add(shared.Names!, arena);
+            group.Names?.Add(shared.Held.Uses);
         }
 
         AddFiles(state.FileFrames, shared.Files);
@@ -378,9 +380,11 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             {
                 reader.Frames.AddTo(group.Frames, arena);
                 reader.Slots.AddTo(group.Slots, arena);
-                group.Names?.Add(reader.Names!, arena);
                 AddProcess(group, held);
             }
+
+            group.Names?.Add(reader.Names!, arena);
+            group.Names?.Add(held.Uses);
         }
 
         lock (state.FileFrames)
@@ -418,7 +422,6 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         group.AddSegments(of.Segments);
         group.Hold(of.Objects);
         group.Hold(of.Opened);
-        group.Names?.Add(of.Uses);
         group.PageTables += of.PageTables;
     }
 

@@ -32,17 +32,19 @@ internal sealed class MappingNames(MemoryBudget budget, bool byKind)
     private MappingName[] all = new MappingName[64];
     private int count;
     private long taken;
-    private long folded;
 
     private static ReadOnlySpan<byte> Deleted => " (deleted)"u8;
 
     /// <summary>Whether mappings count by kind alone.</summary>
     public bool ByKind => byKind;
 
-    /// <summary>What could not be kept apart, in a sentence; null for nothing.</summary>
-    public string? Warning => Volatile.Read(ref folded) is > 0 and var more
-        ? string.Create(CultureInfo.InvariantCulture, $"There are more names of mappings than a quarter of the memory limit ({SizeText.Readable(budget.Limit / 4)}) has room for: {more} mappings are added up as '{FoldedName}'. Give a higher memory limit, or ask by kind.")
-        : null;
+    /// <summary>The number of the name of what there was no room for; 0 when there was for all.</summary>
+    public int Folded { get; private set; }
+
+    /// <summary>Says what could not be kept apart.</summary>
+    /// <param name="mappings">The number of mappings.</param>
+    public string Warning(long mappings) =>
+        string.Create(CultureInfo.InvariantCulture, $"There are more names of mappings than a quarter of the memory limit ({SizeText.Megabytes(budget.Limit / 4)}) has room for: {mappings} mappings are added up as '{FoldedName}'. Give a higher memory limit, or ask by kind.");
 
     /// <summary>The name of a number.</summary>
     public MappingName this[int number] => Volatile.Read(ref all)[number];
@@ -119,8 +121,9 @@ internal sealed class MappingNames(MemoryBudget budget, bool byKind)
             long mine = takenBy.GetValueOrDefault(owner) + size;
             if (!byKind && mine > (budget.Limit / 4) - taken)
             {
-                folded++;
-                return Add(new MappingIdentity(MappedKind.Other, FoldedName, 0, 0, null), MappedKind.Other, FoldedName);
+                name = Add(new MappingIdentity(MappedKind.Other, FoldedName, 0, 0, null), MappedKind.Other, FoldedName);
+                Folded = name.Number;
+                return name;
             }
 
             budget.Take(size);

@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;
@@ -158,6 +159,35 @@ public class MappingTests(StagingGround ground) : StagedTests(ground)
             all.GroupBy(line => line.Kind).Select(same => (same.Key, same.Sum(line => line.Mappings), same.Sum(line => line.Size), same.Sum(line => line.SharedMem))).Order(),
             kinds.Select(line => (line.Kind, line.Mappings, line.Size, line.SharedMem)).Order());
         Assert.All(kinds, line => Assert.Equal(line.Kind, line.Mapping));
+    }
+
+    [Fact]
+    public void Sums_of_the_whole_machine_under_churn()
+    {
+        using Workload churn = Ground.Start("anon 20 write 0 20 1 churn 4");
+        for (int i = 0; i < 5; i++)
+        {
+            using MemScan scan = MemScan.Begin(new ScanOptions { Threads = 2 });
+            MappingResult mapped = scan.Map(scan.Table.Processes, new UidSplit(), new MappingOptions { By = i % 2 == 0 ? MappingLine.Mapping : MappingLine.Kind, Top = i == 4 ? 3 : null });
+            Assert.All(mapped.Groups, group =>
+            {
+                Assert.Equal(group.Group.MemRss, group.Lines.Sum(line => line.MemPss));
+                Assert.Equal(group.Group.SharedMem, group.Lines.Sum(line => line.SharedMem));
+                Assert.Equal(group.Group.ShmMem, group.Lines.Sum(line => line.ShmMem));
+                Assert.InRange(group.Lines.Sum(line => line.MemUss!.Value), 0, group.Group.MemUss!.Value);
+                Assert.All(group.Lines, line => Assert.True(line.MemAnon <= line.MemRss && line.MemUss <= line.MemPss && line.MemPss <= line.MemRss && line.MemFreed <= line.MemHeld, $"{line}"));
+            });
+            using MemScan again = MemScan.Begin(new ScanOptions { Threads = 2 });
+            SharingResult shared = again.Share(again.Table.Processes, [new UidSplit()]);
+            foreach (MemGroup group in shared.Scan.Reports[0].Groups)
+            {
+                // What nobody outside maps, and what somebody does, are all.
+                MemSharing any = Assert.Single(shared.Reports[0].Lines, line => line.WithAnyone && Equals(line.Key, group.Key));
+                Assert.Equal(group.MemRss - group.MemUss, any.Shared);
+                Assert.Equal(group.SharedMem - group.SharedUss, any.SharedObjects);
+                Assert.All(shared.Reports[0].Lines.Where(line => !line.WithAnyone && (Equals(line.Key, group.Key) || Equals(line.OtherKey, group.Key))), pair => Assert.InRange(pair.SharedHeld, 0, any.SharedHeld));
+            }
+        }
     }
 
     private static (long Rss, long Uss, long Pss) Figures(MemMapping line) => (line.MemRss!.Value, line.MemUss!.Value, line.MemPss!.Value);

@@ -22,7 +22,7 @@ public static class SharingColumns
     public static ColumnSet<MemSharing> All { get; } = new()
     {
         Data = [GroupName, OtherName, Shared, SharedObjects, SharedHeld, WithAnyone, Split, Report, Key, OtherKey],
-        Table = [GroupName with { ViewNarrowest = 24 }, OtherName with { ViewNarrowest = 24 }, SharedHeld, Shared, SharedObjects],
+        Table = [GroupName with { ViewNarrowest = 20 }, OtherName with { ViewNarrowest = 20 }, SharedHeld, Shared, SharedObjects],
         List = [Split, Report, GroupName, OtherName, SharedHeld, Shared, SharedObjects, WithAnyone, Key, OtherKey, Time, ComputerName],
         Compact = [GroupName with { Label = "name", ViewWidest = 24 }, OtherName with { Label = "other", ViewWidest = 24 }, SharedHeld.As("held"), Shared.As("mapped"), SharedObjects.As("objects")],
         Keys = [nameof(MemSharing.Report), nameof(MemSharing.Key), nameof(MemSharing.OtherKey), nameof(MemSharing.WithAnyone)],
