@@ -70,11 +70,11 @@ internal sealed class MachineSettings : IDisposable
         }
     }
 
-    private bool Change(string path, string value)
+    private bool Change(string path, string value, string? before = null)
     {
         try
         {
-            string before = Read(path);
+            before ??= Read(path);
             File.WriteAllText(path, value);
             undo.Push((path, () => File.WriteAllText(path, before)));
             return true;
@@ -91,8 +91,10 @@ internal sealed class MachineSettings : IDisposable
         const string Count = "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages";
         if (File.Exists(Count))
         {
-            int before = int.Parse(Read(Count), CultureInfo.InvariantCulture);
-            if (Change(Count, (before + HugePages).ToString(CultureInfo.InvariantCulture)) && int.Parse(Read(Count), CultureInfo.InvariantCulture) < before + HugePages)
+            // The count has the surplus in it: pages not set aside any more that a process which is ending still has.
+            int surplus = int.Parse(Read(Count.Replace("nr_", "surplus_", StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+            int before = int.Parse(Read(Count), CultureInfo.InvariantCulture) - surplus;
+            if (Change(Count, (before + HugePages).ToString(CultureInfo.InvariantCulture), before.ToString(CultureInfo.InvariantCulture)) && int.Parse(Read(Count), CultureInfo.InvariantCulture) < before + HugePages)
             {
                 missing.Add("hugetlb: the memory is too fragmented for as many huge pages as asked for");
             }

@@ -43,7 +43,7 @@ Describe 'Get-Tmpfs' {
         $mount.fs_free | Should -Be $mount.FsFree
         $mount.used_percent | Should -Be $mount.UsedPercent
         $mount.inodes_used | Should -Be $mount.InodesUsed
-        $names = 'MountPoint', 'FsSize', 'FsUsed', 'NoSwap', 'Huge', 'FsFree', 'UsedPercent', 'Inodes', 'InodesUsed', 'Source', 'Options', 'Status', 'IsUnlimited', 'SharedWith', 'Root', 'Device'
+        $names = 'MountPoint', 'FsSize', 'FsUsed', 'NoSwap', 'Huge', 'FsFree', 'UsedPercent', 'Inodes', 'InodesUsed', 'Source', 'Options', 'Status', 'IsUnlimited', 'SharedWith', 'Root', 'Device', 'Time', 'ComputerName'
         ($mount | Get-Member -MemberType Properties).Name | Should -Be ($names | Sort-Object)
         ($mount | ConvertTo-Json | ConvertFrom-Json).psobject.Properties.Name | Should -Be $names
         ($mount | ConvertTo-Csv | ConvertFrom-Csv).FsSize | Should -Be $mount.FsSize
@@ -136,7 +136,7 @@ exec "$@"
         $mount.IsUnlimited | Should -BeFalse
         $table | Should -Match '^mount_point\s+fs_size\s+fs_used\s+noswap\s+huge\s+status\s'
         $table | Should -Match ' 16\.78 MB +5\.24 MB False +OK'
-        $list | Should -Match 'used_percent : 31\.25'
+        $list | Should -Match 'used_percent +: 31\.25'
         ($mount | Out-String -Width 200).Trim() | Should -Be $table
         ($mount | Format-List | Out-String -Width 200).Trim() | Should -Be $list
     }

@@ -197,12 +197,12 @@ Describe 'Streams' {
             $text = Invoke-Pwsh -Through 'setpriv', '--bounding-set', '-sys_ptrace', '--inh-caps', '-sys_ptrace' "
                 Import-Module '$module'
                 `$null = Get-MemGroup -SplitUid -SplitEnv HOME -SplitBy Comm -WarningVariable w -WarningAction SilentlyContinue
-                @(`$w).Count
-                `$w[0].Message
+                @(`$w.Message -match '^\d+ process(es)? could not be read and (is|are) not in the figures: ').Count
+                @(`$w.Message | Group-Object | Where-Object Count -GT 1).Count
                 Get-MemGroup -WarningAction Ignore 3>&1 | ForEach-Object { `$_.GetType().Name }
                 try { Get-MemGroup -WarningAction Stop 3>`$null } catch { 'stopped' }"
-            $text[0] | Should -Be 1
-            $text[1] | Should -Match '^\d+ process(es)? could not be read and (is|are) not in the figures: '
+            $text[0] | Should -Be 1 -Because 'three reports are one scan'
+            $text[1] | Should -Be 0 -Because 'nothing is said twice'
             $text | Select-Object -Skip 2 | Should -Be 'MemGroup', 'stopped'
         }
         finally {
@@ -220,7 +220,7 @@ Describe 'Streams' {
         $apart = Invoke-Apart '$n = @(Get-MemProcess -ListOnly).Count; Get-MemGroup -SplitBy { Start-Sleep -Milliseconds (1500 / $n + 1); 1 } -WarningAction Ignore | Out-Null'
         $apart.Error | Should -BeNullOrEmpty
         $apart.Progress.Count | Should -BeGreaterThan 1
-        $apart.Progress[0].StatusDescription | Should -Match '^\d+ of \d+ processes, \d+ pages, own memory [\d.]+ MB$'
+        @($apart.Progress.StatusDescription) -match '^\d+ of \d+ processes, \d+ pages, own memory [\d.]+ MB$' | Should -Not -BeNullOrEmpty
         $apart.Progress[0].RecordType | Should -Be 'Processing'
         $apart.Progress[-1].RecordType | Should -Be 'Completed'
         $apart.Progress.ActivityId | Select-Object -Unique | Should -HaveCount 1

@@ -14,7 +14,6 @@ BeforeDiscovery {
         'Get-Tmpfs'
         'Export-MemSnapshot $file -SkipOracle -Force'
     )
-    $cases = foreach ($how in 'map', 'exec') { foreach ($line in $cmdlets) { @{ How = $how; Line = $line } } }
 }
 
 BeforeAll {
@@ -49,40 +48,59 @@ Describe 'A process whose files do not answer' @needsStall {
         Remove-Item -Recurse $folder
     }
 
-    It '<how>: <line> ends, and names it' -ForEach $cases {
-        $stall = Start-Stall $How
-        $shell = New-Shell $Line
-        try {
-            $run = $shell.BeginInvoke()
-            $run.AsyncWaitHandle.WaitOne(30000) | Should -BeTrue
-            $null = $shell.EndInvoke($run)
-            $shell.Streams.Error | Should -BeNullOrEmpty
-            if ($Line -ne 'Get-Tmpfs' -and -not ($Line -eq 'Get-ShmSegment' -and $How -eq 'map')) {
-                "$($shell.Streams.Warning)" | Should -BeLike "*$($stall.Id) (stalled): does not answer*"
-            }
-        }
-        finally {
-            $stall.Server.Kill()
-            $stall.Server.WaitForExit()
-            $shell.Dispose()
-        }
-    }
+    Context '<How>' -ForEach @(@{ How = 'map'; Cmdlets = $cmdlets }, @{ How = 'exec'; Cmdlets = $cmdlets }) {
+        # All at once: each of them waits for its deadline, and one after the other would take minutes.
+        BeforeAll {
+            $stall = Start-Stall $How
+            $ended = @{}
+            $stopped = @{}
+            try {
+                foreach ($line in $Cmdlets) {
+                    $shell = New-Shell $line
+                    $ended[$line] = [pscustomobject]@{ Shell = $shell; Run = $shell.BeginInvoke() }
+                }
 
-    It '<how>: <line> is stopped within two seconds' -ForEach $cases {
-        $stall = Start-Stall $How
-        $shell = New-Shell $Line
-        try {
-            $run = $shell.BeginInvoke()
-            if (-not $run.AsyncWaitHandle.WaitOne(2500)) {
-                $clock = [Diagnostics.Stopwatch]::StartNew()
-                $shell.Stop()
-                $clock.Elapsed.TotalSeconds | Should -BeLessThan 2
+                $deadline = [DateTime]::UtcNow.AddSeconds(60)
+                foreach ($one in $ended.Values) {
+                    $left = $deadline - [DateTime]::UtcNow
+                    $one | Add-Member Ended ($one.Run.AsyncWaitHandle.WaitOne([Math]::Max(0, [int]$left.TotalMilliseconds)))
+                }
+
+                foreach ($line in $Cmdlets) {
+                    $shell = New-Shell $line
+                    $stopped[$line] = [pscustomobject]@{ Shell = $shell; Run = $shell.BeginInvoke() }
+                }
+
+                Start-Sleep -Milliseconds 2500
+                foreach ($one in $stopped.Values) {
+                    $clock = [Diagnostics.Stopwatch]::StartNew()
+                    $one.Shell.Stop()
+                    $one | Add-Member Seconds $clock.Elapsed.TotalSeconds
+                }
+            }
+            finally {
+                $stall.Server.Kill()
+                $stall.Server.WaitForExit()
             }
         }
-        finally {
-            $stall.Server.Kill()
-            $stall.Server.WaitForExit()
-            $shell.Dispose()
+
+        AfterAll {
+            foreach ($one in @($ended.Values) + @($stopped.Values)) {
+                $one.Shell.Dispose()
+            }
+        }
+
+        It '<_> ends, and names it' -ForEach $cmdlets {
+            $ended[$_].Ended | Should -BeTrue
+            $null = $ended[$_].Shell.EndInvoke($ended[$_].Run)
+            $ended[$_].Shell.Streams.Error | Should -BeNullOrEmpty
+            if ($_ -ne 'Get-Tmpfs' -and -not ($_ -eq 'Get-ShmSegment' -and $How -eq 'map')) {
+                "$($ended[$_].Shell.Streams.Warning)" | Should -BeLike "*$($stall.Id) (stalled): does not answer*"
+            }
+        }
+
+        It '<_> is stopped within two seconds' -ForEach $cmdlets {
+            $stopped[$_].Seconds | Should -BeLessThan 2
         }
     }
 }

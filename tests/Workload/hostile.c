@@ -885,6 +885,26 @@ static void fuse_mapped(const char *path)
     hold();
 }
 
+/* Has a memfd of a hundred pages all the time, and others of ten pages that come and go. */
+static void memfd_churn(void)
+{
+    for (int i = 0; ; i++) {
+        size_t bytes = (i == 0 ? 100 : 10) * page;
+        int fd = memfd_create(i == 0 ? "stays" : "goes", MFD_CLOEXEC);
+        char *p = fd < 0 || ftruncate(fd, bytes) != 0 ? MAP_FAILED : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        if (p == MAP_FAILED) {
+            fail("memfd-churn");
+        }
+        memset(p, 1, bytes);
+        close(fd);
+        if (i == 0) {
+            say("ready");
+        } else {
+            munmap(p, bytes);
+        }
+    }
+}
+
 static void run(char **a)
 {
     if (strcmp(a[0], "hold") == 0) {
@@ -952,6 +972,8 @@ static void run(char **a)
             close(fd);
         }
         hold();
+    } else if (strcmp(a[0], "memfd-churn") == 0) {
+        memfd_churn();
     } else if (strcmp(a[0], "traced") == 0) {
         traced(strtoul(a[1], NULL, 0));
     } else if (strcmp(a[0], "namespace") == 0) {

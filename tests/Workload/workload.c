@@ -487,6 +487,8 @@ static void run(char **arguments, int i)
             map_plain(step, NUMBER() * HUGE_BYTES, MAP_SHARED | MAP_HUGETLB | MAP_NORESERVE);
         } else if (IS("hugetlb-giant")) {
             map_plain(step, NUMBER() << 30, MAP_PRIVATE | MAP_HUGETLB | (30 << MAP_HUGE_SHIFT));
+        } else if (IS("hugetlb-giant-shared")) {
+            map_plain(step, NUMBER() << 30, MAP_SHARED | MAP_HUGETLB | (30 << MAP_HUGE_SHIFT));
         } else if (IS("huge")) {
             size_t bytes = NUMBER() * HUGE_BYTES;
             made(step, mmap(aligned_place(step, bytes), bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0), bytes, -1, -1);

@@ -46,7 +46,14 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
 
             foreach (IGrouping<int, KeyValuePair<int, int>> same in refused.GroupBy(pair => pair.Value))
             {
-                string why = Errno.IsRefused(same.Key) ? $"{Errno.Describe(same.Key)}: it takes CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE in the initial user namespace" : Errno.Describe(same.Key);
+                // The folder itself is refused with EACCES, as other files of the process are; what it names with EPERM.
+                string? takes = same.Key switch
+                {
+                    Errno.EACCES => "CAP_SYS_PTRACE",
+                    Errno.EPERM => "CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE in the initial user namespace",
+                    _ => null,
+                };
+                string why = takes is null ? Errno.Describe(same.Key) : $"{Errno.Describe(same.Key)}: it takes {takes}";
                 yield return string.Create(CultureInfo.InvariantCulture, $"Shared memory of {same.Count()} {(same.Count() == 1 ? "process" : "processes")} could not be measured ({root.Path}/{same.Min(pair => pair.Key)}/map_files: {why}). It counts by page tables alone: mem_held and mem_freed lack what nobody maps at the moment.");
             }
         }

@@ -105,8 +105,9 @@ public sealed class TracedSnapshotTests(StagingGround ground) : StagedTests(grou
         using var shell = new StagedProcess("echo ready; until [ -e \"$1\" ]; do :; done; exec sleep 1000", signal);
         string pid = shell.Id.ToString(CultureInfo.InvariantCulture);
 
-        // The link to the program is read after the pages: there it is held up, with the page map open.
-        string[] words = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", $"{pid}/exe", "-e", "trace=readlinkat", "-e", "inject=readlinkat:delay_enter=3000000", .. LinuxMemCommand.Words, "snapshot", file, "--skip-oracle", "-f", $"pid({pid})"];
+        // The link to the program is read after the pages: there it is held up, with the page map open. It is read twice,
+        // and both together are less than the time after which a process is said not to answer.
+        string[] words = ["strace", "-f", "-qq", "-o", "/dev/null", "-P", $"{pid}/exe", "-e", "trace=readlinkat", "-e", "inject=readlinkat:delay_enter=1500000", .. LinuxMemCommand.Words, "snapshot", file, "--skip-oracle", "-f", $"pid({pid})"];
         using Process tracer = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         try
         {

@@ -16,9 +16,12 @@ internal sealed class HugePageReservation : IDisposable
     {
         string path = $"/sys/kernel/mm/hugepages/hugepages-{kibibytes}kB/nr_hugepages";
         Assert.SkipUnless(File.Exists(path), $"Not tested: this machine has no huge pages of {kibibytes} KiB.");
-        int before = int.Parse(File.ReadAllText(path), CultureInfo.InvariantCulture);
+
+        // The count has the surplus in it: pages not set aside any more that a process which is ending still has.
+        int surplus = int.Parse(File.ReadAllText(path.Replace("nr_", "surplus_", StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+        int before = int.Parse(File.ReadAllText(path), CultureInfo.InvariantCulture) - surplus;
         string wanted = (before + pages).ToString(CultureInfo.InvariantCulture);
-        var reservation = new HugePageReservation(Setting.Change(path, wanted));
+        var reservation = new HugePageReservation(Setting.Change(path, wanted, before.ToString(CultureInfo.InvariantCulture)));
         if (reservation.setting.Value != wanted)
         {
             reservation.Dispose();

@@ -96,7 +96,7 @@ internal sealed class PostgresCluster(Process launcher, PostgresCluster.Prepared
         [
             "--reuid", "postgres", "--regid", "postgres", "--clear-groups", Path.Combine(prepared.Bin, "postgres"), "-D", prepared.Data, "-k", prepared.Folder,
             "-c", "listen_addresses=", "-c", $"shared_memory_type={(memory == PostgresMemory.SysV ? "sysv" : "mmap")}", "-c", $"shared_buffers={megabytes}MB",
-            "-c", $"huge_pages={(memory == PostgresMemory.HugePages ? "on" : "off")}", "-c", "fsync=off",
+            "-c", $"huge_pages={(memory == PostgresMemory.HugePages ? "on" : "off")}", "-c", "fsync=off", "-c", "autovacuum=off",
         ])
         {
             start.ArgumentList.Add(argument);

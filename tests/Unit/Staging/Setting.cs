@@ -16,11 +16,14 @@ internal sealed class Setting : IDisposable
     public string Value => Read(path);
 
     /// <summary>Changes a setting; skips the test where the kernel does not have it or does not take the value.</summary>
-    public static Setting Change(string path, string value)
+    /// <param name="path">The file.</param>
+    /// <param name="value">Its new value.</param>
+    /// <param name="before">What it is to be in the end; null for what it says now.</param>
+    public static Setting Change(string path, string value, string? before = null)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, $"Not tested: changing {path} needs root.");
         Assert.SkipUnless(File.Exists(path), $"Not tested: this kernel has no {path}.");
-        var setting = new Setting(path, Read(path));
+        var setting = new Setting(path, before ?? Read(path));
         try
         {
             setting.Set(value);

@@ -19,7 +19,7 @@ public sealed class Workload : IDisposable
 
     /// <summary>Steps that need a feature which not every kernel has.</summary>
     private static readonly string[] Optional =
-        ["advise", "secret", "memfd-huge", "device", "perf", "hugetlb", "hugetlb-shared", "hugetlb-giant", "sysv-huge", "ipc-namespace", "mount-tmpfs", "mount-proc", "as-pid", "fork", "namespace", "cgroup", "mm-map", "segments"];
+        ["advise", "secret", "memfd-huge", "device", "perf", "hugetlb", "hugetlb-shared", "hugetlb-giant", "hugetlb-giant-shared", "sysv-huge", "ipc-namespace", "mount-tmpfs", "mount-proc", "as-pid", "fork", "namespace", "cgroup", "mm-map", "segments"];
 
     private readonly Process guard;
     private readonly List<int> pids = [];
