@@ -31,7 +31,8 @@ internal sealed class MappingLineParts
     /// <summary>Major number in the upper half.</summary>
     public ulong Device { get; init; }
 
-    public ulong Inode { get; init; }
+    /// <summary>The inode of a file or object, the shmid of a SysV segment, of which the first is 0; null for none.</summary>
+    public ulong? Inode { get; init; }
 
     public bool IsDeleted { get; init; }
 
@@ -80,7 +81,7 @@ internal sealed class MappingLineParts
             Mappings = pages.Mappings,
             Size = pages.Size,
             Device = identity.Object?.Minor ?? identity.Device,
-            Inode = identity.Object?.Inode ?? identity.Inode,
+            Inode = identity.Object?.Inode ?? (identity.Inode != 0 || (kind == MappedKind.SysV && !names.ByKind) ? identity.Inode : null),
             IsDeleted = isDeleted,
         };
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Reports;
@@ -13,8 +14,8 @@ internal static class MappingTexts
     public static string[] Of(IReadOnlyList<MappingLineParts> lines)
     {
         string[] texts = [.. lines.Select(line => line.IsDeleted ? line.Text + " (deleted)" : line.Text)];
-        Tell(texts, i => lines[i].Inode == 0 ? null : string.Create(CultureInfo.InvariantCulture, $" (inode {lines[i].Inode})"));
-        Tell(texts, i => lines[i].Inode == 0 ? null : string.Create(CultureInfo.InvariantCulture, $" (device {lines[i].Device >> 32}:{lines[i].Device & uint.MaxValue})"));
+        Tell(texts, i => lines[i].Inode is null ? null : string.Create(CultureInfo.InvariantCulture, $" ({(lines[i].Kind == MappedKind.SysV ? "shmid" : "inode")} {lines[i].Inode})"));
+        Tell(texts, i => lines[i].Inode is null ? null : string.Create(CultureInfo.InvariantCulture, $" (device {lines[i].Device >> 32}:{lines[i].Device & uint.MaxValue})"));
         int number = 0;
         for (bool isAlike = true; isAlike;)
         {

@@ -54,6 +54,21 @@ public class MappingCopyTests
     }
 
     [Fact]
+    public void Segments_of_one_key_say_their_numbers_also_the_first_which_is_none()
+    {
+        using var copy = new ProcCopy();
+        copy.Add(10, maps: """
+            10000-12000 rw-s 00000000 00:01 0    /SYSV00000000 (deleted)
+            20000-22000 rw-s 00000000 00:01 1    /SYSV00000000 (deleted)
+
+            """);
+
+        IReadOnlyList<MemMapping> lines = Map(copy).Groups[0].Lines;
+
+        Assert.Equal([("/SYSV00000000 (shmid 0)", (long?)0), ("/SYSV00000000 (shmid 1)", 1)], lines.Select(line => (line.Mapping, line.Inode)).Order());
+    }
+
+    [Fact]
     public void Only_the_groups_that_were_asked_for_are_shown_and_the_others_count_as_outside()
     {
         using var copy = new ProcCopy();
