@@ -1,47 +1,65 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Text;
+using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell;
 
 /// <summary>Formats the cells of the views, which call it from their scripts.</summary>
 /// <remarks>
-/// PowerShell cuts a table that is wider than the terminal at the right edge, even inside a column. Names and figures
-/// are padded to common widths, so that at 80, 90, 100, … columns the edge falls between two columns.
+/// PowerShell cuts a table that is wider than the line at the right edge, even inside a number. So names are cut and cells
+/// padded to widths (<see cref="TableLayout"/>) with which the edge falls between two columns.
 /// </remarks>
 public static class TableCell
 {
-    private const int MaxName = 40;
     private const int MaxWhole = 4096;
-    private const int FigureWidth = 9;
-    private const int Step = FigureWidth + 1;
 
-    /// <summary>
-    /// A name, cut so that it does not push the figures off the screen, because PowerShell drops columns on the right
-    /// of a table that is too wide. The list view shows it whole.
-    /// </summary>
-    /// <param name="name">The name.</param>
-    /// <param name="width">The width in cells to pad to; a longer name is padded to the next step.</param>
-    /// <param name="longest">The width in cells to cut at.</param>
-    public static string Name(string? name, int width = 0, int longest = MaxName) =>
-        Padded(DisplayWidth.Visible(name ?? string.Empty, longest), width);
+    private static readonly ConcurrentDictionary<(string Table, int Room), (TableLayout Layout, IReadOnlyList<Column> Columns)> Layouts = new();
+
+    /// <summary>A name, cut to the width of its column. The list view shows it whole.</summary>
+    /// <param name="name">The name, or a value that is shown like one.</param>
+    /// <param name="host">The host that shows it.</param>
+    /// <param name="table">The type and the view, such as <c>MemGroup.Table</c>.</param>
+    /// <param name="place">The place of the column.</param>
+    public static string Name(object? name, PSHost? host, string table, int place)
+    {
+        (int cells, bool isPadded, Column column) = At(host, table, place);
+        string text = Convert.ToString(name, CultureInfo.InvariantCulture) ?? string.Empty;
+
+        // PowerShell itself cuts or folds the last column where it is not to be cut here.
+        return column.ViewWidest == int.MaxValue
+            ? Shown(DisplayWidth.Visible(text, MaxWhole))
+            : Padded(ShellWidth.Cut(Shown(DisplayWidth.Visible(text, Math.Max(1, cells))), cells), isPadded ? cells : 0);
+    }
 
     /// <summary>The name of a group, cut in its middle, and so that no two of a report look the same.</summary>
     /// <param name="group">The group; one from another session knows its own name only.</param>
-    /// <param name="width">As for <see cref="Name"/>.</param>
-    /// <param name="longest">As for <see cref="Name"/>.</param>
-    public static string GroupName(PSObject group, int width, int longest = MaxName) => Padded(
-        group.BaseObject is MemGroup here
-            ? here.ShownName(longest)
-            : DisplayWidth.CutMiddle(VisibleText.ForTerminal(group.Properties[nameof(MemGroup.GroupName)]?.Value?.ToString() ?? string.Empty), longest),
-        width);
-
-    private static string Padded(string text, int width)
+    /// <param name="host">As for <see cref="Name"/>.</param>
+    /// <param name="table">As for <see cref="Name"/>.</param>
+    /// <param name="place">As for <see cref="Name"/>.</param>
+    public static string GroupName(PSObject group, PSHost? host, string table, int place)
     {
-        int cells = DisplayWidth.Of(text);
+        ArgumentNullException.ThrowIfNull(group);
+        (int cells, bool isPadded, _) = At(host, table, place);
+        string name = group.BaseObject is MemGroup here
+            ? here.ShownName(cells)
+            : DisplayWidth.CutMiddle(VisibleText.ForTerminal(group.Properties[nameof(MemGroup.GroupName)]?.Value?.ToString() ?? string.Empty), cells);
+        return Padded(ShellWidth.Cut(Shown(name), cells), isPadded ? cells : 0);
+    }
 
-        // A longer name widens the column by whole steps, so that the edge still falls between two columns.
-        int steps = width > 0 && cells > width ? ((cells - width + Step - 1) / Step) : 0;
-        return text + new string(' ', Math.Max(0, width + (steps * Step) - cells));
+    /// <summary>A number or a formatted size, padded to the width of its column and never cut.</summary>
+    /// <param name="value">The number; null is empty.</param>
+    /// <param name="host">As for <see cref="Name"/>.</param>
+    /// <param name="table">As for <see cref="Name"/>.</param>
+    /// <param name="place">As for <see cref="Name"/>.</param>
+    public static string Figure(object? value, PSHost? host, string table, int place)
+    {
+        (int cells, bool isPadded, _) = At(host, table, place);
+        string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
+        return isPadded ? text.PadLeft(cells) : text;
     }
 
     /// <summary>A name for lists, which is cut only where it would fill the screen.</summary>
@@ -58,9 +76,41 @@ public static class TableCell
     /// <summary>A size in a readable unit; <c>-</c> for zero, empty for null.</summary>
     public static string Size(long? bytes) => bytes is long size ? SizeText.Readable(size) : string.Empty;
 
-    /// <summary>A size padded to the width of a table column.</summary>
-    public static string Figure(long? bytes) => Size(bytes).PadLeft(FigureWidth);
-
     /// <summary>A percentage without trailing zeros; empty for null.</summary>
-    public static string Percent(double? percent) => percent?.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty;
+    public static string Percent(double? percent) => percent?.ToString("0.##", CultureInfo.InvariantCulture) ?? string.Empty;
+
+    /// <summary>The width of a column, and whether its cells are to fill it: only where columns are left out behind it.</summary>
+    private static (int Cells, bool IsPadded, Column Column) At(PSHost? host, string table, int place)
+    {
+        (TableLayout layout, IReadOnlyList<Column> columns) = Layouts.GetOrAdd((table, LineWidth.Of(host)), static key =>
+        {
+            View view = Reported.Things.SelectMany(thing => thing.Views, (thing, view) => (Name: $"{thing.Type.Name}.{view.Kind}", View: view)).Single(one => one.Name == key.Table).View;
+            return (view.Layout(key.Room), view.Columns);
+        });
+        return place < layout.Widths.Count
+            ? (layout.Widths[place], !layout.IsWhole, columns[place])
+            : (columns[place].ViewLeast, true, columns[place]);
+    }
+
+    private static string Padded(string text, int cells) => text + new string(' ', Math.Max(0, cells - ShellWidth.Of(text)));
+
+    /// <summary>Spells out what PowerShell takes for narrower than terminals show it, and what would push a line over the edge.</summary>
+    private static string Shown(string text)
+    {
+        StringBuilder? spelled = null;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (ShellWidth.IsUnderrated(text[i]))
+            {
+                spelled ??= new StringBuilder(text, 0, i, text.Length + 16);
+                spelled.Append(CultureInfo.InvariantCulture, $"\\u{(int)text[i]:X4}");
+            }
+            else
+            {
+                spelled?.Append(text[i]);
+            }
+        }
+
+        return spelled?.ToString() ?? text;
+    }
 }

@@ -13,40 +13,49 @@ internal static class CellScript
 {
     private const string TableCell = "[LinuxMem.PowerShell.TableCell]";
 
-    /// <summary>The cell of a column in a view.</summary>
-    public static XElement Of(Column column, ViewKind view)
+    /// <summary>The cell of a column in a list.</summary>
+    public static XElement InList(Column column)
     {
         string property = $"$_.{column.Property}";
         return column.Kind switch
         {
-            ColumnKind.Text => Text(column, view, property),
-            ColumnKind.Values => Text(column, view, $"({property} -join ' ')"),
+            ColumnKind.Text => Whole(column.Property),
+            ColumnKind.Values => Script($"{TableCell}::Whole(({property} -join ' '))"),
             ColumnKind.Any => Script($"{TableCell}::Any({property})"),
             ColumnKind.Percent => Script($"{TableCell}::Percent({property})"),
-            ColumnKind.Size => Size(column, view, property),
-            _ when column.ViewNarrowest > 0 => Script(string.Create(CultureInfo.InvariantCulture, $"\"$({property})\".PadLeft({column.ViewNarrowest})")),
+            ColumnKind.Size => Script(Unlimited(column, $"{TableCell}::Size({property})")),
             _ => new XElement("PropertyName", column.Property),
+        };
+    }
+
+    /// <summary>
+    /// The cell of a column in a table, which the module lays out at the moment it is shown: it knows the columns by the table's
+    /// name and their places, and asks the host how wide a line is.
+    /// </summary>
+    /// <param name="column">The column.</param>
+    /// <param name="table">The name of the table: of the type and of the view.</param>
+    /// <param name="place">The place of the column.</param>
+    public static XElement InTable(Column column, string table, int place)
+    {
+        string at = string.Create(CultureInfo.InvariantCulture, $"$Host, '{table}', {place}");
+        string property = $"$_.{column.Property}";
+        return column.Kind switch
+        {
+            ColumnKind.Text when column.IsGroupName => Script($"{TableCell}::GroupName($_, {at})"),
+            ColumnKind.Text => Script($"{TableCell}::Name({property}, {at})"),
+            ColumnKind.Values => Script($"{TableCell}::Name(({property} -join ' '), {at})"),
+            ColumnKind.Percent => Script($"{TableCell}::Figure({TableCell}::Percent({property}), {at})"),
+            ColumnKind.Size => Script($"{TableCell}::Figure({Unlimited(column, $"{TableCell}::Size({property})")}, {at})"),
+            ColumnKind.Number => Script($"{TableCell}::Figure({property}, {at})"),
+            _ => Script($"{TableCell}::Name({property}, {at})"),
         };
     }
 
     /// <summary>The cell for text that is not cut.</summary>
     public static XElement Whole(string property) => Script($"{TableCell}::Whole($_.{property})");
 
-    private static XElement Text(Column column, ViewKind view, string value)
-    {
-        bool isWhole = (column.ViewWidest ?? (view == ViewKind.List ? int.MaxValue : 0)) == int.MaxValue;
-        string widest = column.ViewWidest is int most ? string.Create(CultureInfo.InvariantCulture, $", {column.ViewNarrowest}, {most}")
-            : column.ViewNarrowest > 0 ? string.Create(CultureInfo.InvariantCulture, $", {column.ViewNarrowest}")
-            : string.Empty;
-        return Script(column.IsGroupName && !isWhole ? $"{TableCell}::GroupName($_{widest})" : isWhole ? $"{TableCell}::Whole({value})" : $"{TableCell}::Name({value}{widest})");
-    }
-
-    private static XElement Size(Column column, ViewKind view, string value)
-    {
-        // In wide tables, sizes are padded to one width.
-        string size = $"{TableCell}::{(view == ViewKind.Table ? "Figure" : "Size")}({value})";
-        return Script(column.UnlimitedProperty is string unlimited ? $"if ($_.{unlimited}) {{ 'unlimited' }} else {{ {size} }}" : size);
-    }
+    private static string Unlimited(Column column, string size) =>
+        column.UnlimitedProperty is string unlimited ? $"$(if ($_.{unlimited}) {{ 'unlimited' }} else {{ {size} }})" : size;
 
     private static XElement Script(string text) => new("ScriptBlock", text);
 }

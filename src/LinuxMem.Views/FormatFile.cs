@@ -11,9 +11,6 @@ internal static class FormatFile
     /// <summary>The prefix of the type names of objects that come from remoting and jobs.</summary>
     private const string Deserialized = "Deserialized.";
 
-    /// <summary>The name of the view for <c>Format-Table -View Compact</c>.</summary>
-    private const string CompactName = "Compact";
-
     /// <summary>Generates the file.</summary>
     /// <param name="things">The columns of all reported types.</param>
     public static XDocument Create(IReadOnlyList<ColumnSet> things) => new(
@@ -39,10 +36,13 @@ internal static class FormatFile
         string type = view.Kind == ViewKind.Listed ? ProcessColumns.ListedType : thing.Type.FullName!;
         return View(
             type,
-            view.Kind == ViewKind.Compact ? CompactName : $"{thing.Type.FullName}.{view.Kind}",
+            IsAskedFor(view.Kind) ? view.Kind.ToString() : $"{thing.Type.FullName}.{view.Kind}",
             view.Kind == ViewKind.List || thing.Section.Count == 0 ? null : GroupBy(thing),
-            view.Kind == ViewKind.List ? List(view) : Table(view));
+            view.Kind == ViewKind.List ? List(view) : Table(thing, view));
     }
+
+    /// <summary>True for a view that nothing but its name chooses: <c>Format-Table -View Compact</c>.</summary>
+    private static bool IsAskedFor(ViewKind kind) => kind is ViewKind.Compact or ViewKind.Swap or ViewKind.Shared or ViewKind.Full;
 
     /// <summary>What Format-Wide shows: the name of each row.</summary>
     private static XElement Wide(ColumnSet thing) => View(
@@ -63,7 +63,7 @@ internal static class FormatFile
         new XElement("ScriptBlock", $"\"{string.Join(' ', thing.Section.Select(property => $"$($_.{property})"))}\""),
         new XElement("CustomControlName", TitleName(thing)));
 
-    private static XElement Table(View view) => new(
+    private static XElement Table(ColumnSet thing, View view) => new(
         "TableControl",
         new XElement("AutoSize"),
         new XElement(
@@ -77,7 +77,7 @@ internal static class FormatFile
             new XElement(
                 "TableRowEntry",
                 view.Wraps ? new XElement("Wrap") : null,
-                new XElement("TableColumnItems", view.Columns.Select(column => new XElement("TableColumnItem", CellScript.Of(column, view.Kind)))))));
+                new XElement("TableColumnItems", view.Columns.Select((column, place) => new XElement("TableColumnItem", CellScript.InTable(column, $"{thing.Type.Name}.{view.Kind}", place)))))));
 
     private static XElement List(View view) => new(
         "ListControl",
@@ -87,5 +87,5 @@ internal static class FormatFile
                 "ListEntry",
                 new XElement(
                     "ListItems",
-                    view.Columns.Select(column => new XElement("ListItem", new XElement("Label", column.Label), CellScript.Of(column, view.Kind)))))));
+                    view.Columns.Select(column => new XElement("ListItem", new XElement("Label", column.Label), CellScript.InList(column)))))));
 }

@@ -40,11 +40,11 @@ internal static class ScanNotices
 
     /// <summary>How many processes were listed.</summary>
     public static string Listed(MemScan scan) =>
-        string.Create(CultureInfo.InvariantCulture, $"Listed {Processes(scan.Table.Processes.Count)} ({scan.Table.Vanished} ended meanwhile). Pages are read by {scan.Threads} {(scan.Threads == 1 ? "thread" : "threads")}; the scan's own memory may reach {SizeText.Megabytes(scan.MemoryLimit)}.");
+        string.Create(CultureInfo.InvariantCulture, $"Listed {Processes(scan.Table.Processes.Count)} ({scan.Table.Vanished} ended meanwhile). Pages are read by {scan.Threads} {(scan.Threads == 1 ? "thread" : "threads")}; the scan's own memory may reach {SizeText.InSentence(scan.MemoryLimit)}.");
 
     /// <summary>The progress: processes filtered or put into groups; then processes and pages read, and the scan's own memory.</summary>
     public static string Progress(ScanProgress progress) => progress.Stage == ScanStage.Reading
-        ? string.Create(CultureInfo.InvariantCulture, $"{Done(progress)}, {progress.Pages} pages, own memory {SizeText.Megabytes(progress.MemoryUsed)}")
+        ? string.Create(CultureInfo.InvariantCulture, $"{Done(progress)}, {progress.Pages} pages, own memory {SizeText.InSentence(progress.MemoryUsed)}")
         : Done(progress);
 
     /// <summary>How many processes are done, and with what: <c>12 of 58 processes filtered</c>.</summary>
@@ -57,7 +57,7 @@ internal static class ScanNotices
 
     /// <summary>What the scan itself took: page references and memory.</summary>
     public static string Details(ScanResult result) =>
-        string.Create(CultureInfo.InvariantCulture, $"{result.PageReferences} page references read; at most {SizeText.Megabytes(result.PeakMemory)} taken by the scan itself");
+        string.Create(CultureInfo.InvariantCulture, $"{result.PageReferences} page references read; at most {SizeText.InSentence(result.PeakMemory)} taken by the scan itself");
 
     /// <summary>What is missing from the figures: the unreadable processes, and the engine's warnings.</summary>
     public static IEnumerable<string> Warnings(ScanResult result) =>

@@ -12,7 +12,7 @@ internal static class SnapshotNotices
     {
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"Wrote {ScanNotices.Processes(result.Processes)} to {result.Path} ({SizeText.Megabytes(result.Size)}) in {result.Elapsed.TotalSeconds:0.000} s");
+            $"Wrote {ScanNotices.Processes(result.Processes)} to {result.Path} ({SizeText.InSentence(result.Size)}) in {result.Elapsed.TotalSeconds:0.000} s");
         return result.Vanished + result.Unreadable.Count == 0
             ? text
             : string.Create(CultureInfo.InvariantCulture, $"{text} ({result.Vanished} ended meanwhile, {result.Unreadable.Count} unreadable)");

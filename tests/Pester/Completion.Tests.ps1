@@ -110,7 +110,7 @@ Describe 'Tab' {
         try {
             $match = Get-Completion "Get-ShmSegment $id"
             $match.CompletionText | Should -Be $id
-            $match.ToolTip | Should -Match '^409\.60 kB, key -?\d+, attached 0 times$'
+            $match.ToolTip | Should -Match '^400\.00 KiB, key -?\d+, attached 0 times$'
             $key = (Get-ShmSegment $id).Key
             Get-Text "Get-ShmSegment -Key $key" | Should -Be "$key"
             (Get-ShmSegment $id).AttachTime | Should -BeNullOrEmpty

@@ -45,7 +45,7 @@ Describe 'Export-MemSnapshot' {
 
         It 'writes one file that only its owner may read, emits it, and says how large it is' {
             @($written | Where-Object { $_ -is [IO.FileInfo] }).FullName | Should -Be $file
-            "$written" | Should -Match 'Wrote \d+ processes to .*snapshot\.tar\.gz \([\d.]+ MB\) in [\d.]+ s'
+            "$written" | Should -Match 'Wrote \d+ processes to .*snapshot\.tar\.gz \([\d.]+ [KM]iB\) in [\d.]+ s'
             [int](Get-Item $file).UnixFileMode | Should -Be ([Convert]::ToInt32('600', 8))
             Get-ChildItem -Force $folder | ForEach-Object Name | Should -Be 'snapshot.tar.gz'
         }

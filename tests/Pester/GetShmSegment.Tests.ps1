@@ -102,7 +102,7 @@ Describe 'Get-ShmSegment' @needsSegments {
             $text = $objects | Format-Table | Out-String -Width 150
             $text = $text -replace '\e\[[\d;]*m'
             (($text -split '\n' | Where-Object { $_.Trim() })[0].Trim() -split ' {1,}(?!%)') | Should -Be 'key', 'shmid', 'size', 'rss', 'pages_4k', 'pages_2M', 'swap', 'used %', 'sid'
-            $text | Should -Match "$($ids[0]) +409\.60 kB +- +0 +0 +- +0"
+            $text | Should -Match "$($ids[0]) +400\.00 KiB +- +0 +0 +- +0"
         }
         $copies[0].PSTypeNames[0] | Should -Be 'Deserialized.LinuxMem.ShmSegment'
         ($copies | Where-Object ShmId -EQ $ids[0]).used_percent | Should -Be 0

@@ -135,7 +135,7 @@ exec "$@"
         $mount.fs_used | Should -Be 5MB
         $mount.IsUnlimited | Should -BeFalse
         $table | Should -Match '^mount_point\s+fs_size\s+fs_used\s+noswap\s+huge\s+status\s'
-        $table | Should -Match ' 16\.78 MB +5\.24 MB False +OK'
+        $table | Should -Match ' 16\.00 MiB +5\.00 MiB False +OK'
         $list | Should -Match 'used_percent +: 31\.25'
         ($mount | Out-String -Width 200).Trim() | Should -Be $table
         ($mount | Format-List | Out-String -Width 200).Trim() | Should -Be $list

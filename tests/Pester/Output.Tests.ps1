@@ -62,12 +62,17 @@ Describe 'The types' {
         (Get-Command $Name).OutputType.Name | Should -Be "LinuxMem.$Type"
     }
 
-    It 'give a table, a list and a compact view for live and deserialized objects' -ForEach $types {
+    It 'give a table, a list, a compact and a full view for live and deserialized objects' -ForEach $types {
         foreach ($name in "LinuxMem.$_", "Deserialized.LinuxMem.$_") {
             $views = (Get-FormatData -TypeName $name).FormatViewDefinition
             $views.Control | ForEach-Object { $_.GetType().Name } | Should -Contain 'ListControl'
             $tables = $views | Where-Object { $_.Control -is [Management.Automation.TableControl] }
             $tables.Name | Should -Contain 'Compact'
+            $tables.Name | Should -Contain 'Full'
+            if ($_ -in 'MemGroup', 'MemProcess') {
+                $tables.Name | Should -Contain 'Swap'
+                $tables.Name | Should -Contain 'Shared'
+            }
             $tables.Name | Should -Contain "LinuxMem.$_.Table"
         }
     }
@@ -96,18 +101,18 @@ Describe 'Sizes on the screen' {
     It '<Bytes> bytes are <Text>' -ForEach @(
         @{ Bytes = 0; Text = '-' }
         @{ Bytes = 1; Text = '1 B' }
-        @{ Bytes = 999; Text = '999 B' }
-        @{ Bytes = 1000; Text = '1.00 kB' }
-        @{ Bytes = 4096; Text = '4.10 kB' }
-        @{ Bytes = 999994; Text = '999.99 kB' }
-        @{ Bytes = 999995; Text = '1.00 MB' }
-        @{ Bytes = 713860000; Text = '713.86 MB' }
-        @{ Bytes = 105243480000; Text = '105.24 GB' }
-        @{ Bytes = 999994999999999; Text = '999.99 TB' }
-        @{ Bytes = [long]::MaxValue; Text = '9.22 EB' }
+        @{ Bytes = 1023; Text = '1023 B' }
+        @{ Bytes = 1KB; Text = '1.00 KiB' }
+        @{ Bytes = 4096; Text = '4.00 KiB' }
+        @{ Bytes = 1MB - 6; Text = '1023.99 KiB' }
+        @{ Bytes = 1MB - 5; Text = '1.00 MiB' }
+        @{ Bytes = 320MB; Text = '320.00 MiB' }
+        @{ Bytes = 1.5GB; Text = '1.50 GiB' }
+        @{ Bytes = 1TB; Text = '1.00 TiB' }
+        @{ Bytes = [long]::MaxValue; Text = '8.00 EiB' }
     ) {
         [LinuxMem.Engine.Texts.SizeText]::Readable($Bytes) | Should -Be $Text
-        [LinuxMem.PowerShell.TableCell]::Figure($Bytes).Length | Should -Be 9
+        [LinuxMem.PowerShell.TableCell]::Size($Bytes) | Should -Be $Text
     }
 
     It 'are empty where they are not known' {
@@ -121,7 +126,7 @@ Describe 'Groups on the screen' @needsFrames {
         $headings = 'group_name', 'procs', 'mem_held', 'mem_freed', 'mem_rss', 'mem_anon', 'mem_uss', 'swap_anon', 'swap_rss', 'swap_uss', 'shm_mem', 'shm_swap'
     }
 
-    It 'fit in <Width> columns with <Shown> of them, and none is cut' -ForEach (@{ Width = 80; Shown = 7 }, @{ Width = 90; Shown = 8 }, @{ Width = 100; Shown = 9 }, @{ Width = 110; Shown = 10 }, @{ Width = 160; Shown = 12 }) {
+    It 'fit in <Width> columns with <Shown> of them, and none is cut' -ForEach (@{ Width = 80; Shown = 6 }, @{ Width = 90; Shown = 6 }, @{ Width = 100; Shown = 7 }, @{ Width = 110; Shown = 8 }, @{ Width = 160; Shown = 12 }) {
         $text = $groups | Where-Object { $_.GroupName.Length -le 24 } | Out-String -Width $Width
         $heads = Get-Line $text | Where-Object { $_ -match '^group_name' }
         $heads | Should -HaveCount 2
@@ -135,11 +140,11 @@ Describe 'Groups on the screen' @needsFrames {
         }
     }
 
-    It 'fit in <Width> columns beside a name of 27 characters with <Shown> of them, and none is cut' -ForEach (@{ Width = 80; Shown = 6 }, @{ Width = 90; Shown = 7 }, @{ Width = 120; Shown = 10 }) {
+    It 'fit in <Width> columns with <Shown> of them beside a name of 27 characters, which is cut first' -ForEach (@{ Width = 80; Shown = 6; Name = 'and(uid(0),…omm(bash)))' }, @{ Width = 90; Shown = 6; Name = 'and(uid(0),not(comm(bash)))' }, @{ Width = 120; Shown = 9; Name = 'and(uid(0),not(comm(bash)))' }) {
         $text = Get-MemGroup -SplitCustom 'and(uid(0),not(comm(bash)))' -WarningAction Ignore | Out-String -Width $Width
-        $text | Should -BeLike '*and(uid(0),not(comm(bash))) *'
+        $text | Should -BeLike "*$Name *"
         -split (Get-Line $text | Where-Object { $_ -match '^group_name' }) | Should -Be $headings[0..($Shown - 1)]
-        $text | Should -Not -Match '…'
+        $text -replace [regex]::Escape($Name) | Should -Not -Match '…'
     }
 
     It 'have right-aligned figures' {
@@ -188,14 +193,12 @@ Describe 'Names of wide characters' @needsFrames {
         Remove-Item $folder -Recurse -Force
     }
 
-    It 'take as many cells as others, and the edge of <Width> columns falls between two of them' -ForEach (@{ Width = 80; Shown = 7 }, @{ Width = 90; Shown = 8 }) {
+    It 'take as many cells as others, and the edge of <Width> columns falls between two of them' -ForEach (@{ Width = 80; Shown = 6 }, @{ Width = 90; Shown = 7 }) {
         $headings = 'pid', 'user', 'comm', 'mem_held', 'mem_freed', 'mem_rss', 'mem_anon', 'mem_uss', 'mem_pss', 'swap_rss'
         $text = Get-MemProcess -Id $PID, $process.Id | Out-String -Width $Width
         $text | Should -BeLike '* 日本語文字 *'
         -split (Get-Line $text)[0].Trim() | Should -Be $headings[0..($Shown - 1)]
         $text | Should -Not -Match '…'
-        [LinuxMem.PowerShell.TableCell]::Name('日本語文字', 15) | Should -BeExactly '日本語文字     '
-        [LinuxMem.PowerShell.TableCell]::Name('日本語文字', 0, 5) | Should -BeExactly '日本…'
     }
 }
 

@@ -184,7 +184,7 @@ Describe 'Streams' {
         $apart = Invoke-Apart "Get-MemGroup -Filter 'pid($PID)' -Debug"
         $apart.Error | Should -BeNullOrEmpty
         $apart.Debug | Should -Contain 'Reading /proc.'
-        $apart.Debug -match '^Listed \d+ processes .* \d+ threads?; the scan''s own memory may reach [\d.]+ MB\.$' | Should -HaveCount 1
+        $apart.Debug -match '^Listed \d+ processes .* \d+ threads?; the scan''s own memory may reach [\d.]+ [KMGT]iB\.$' | Should -HaveCount 1
         $apart.Debug -match "^The filter pid\($PID\) leaves 1 of \d+ processes\.$" | Should -HaveCount 1
         $apart.Debug -match '^Scanned 1 process in' | Should -HaveCount 1
         $apart.Verbose | Should -BeNullOrEmpty
@@ -220,7 +220,7 @@ Describe 'Streams' {
         $apart = Invoke-Apart '$n = @(Get-MemProcess -ListOnly).Count; Get-MemGroup -SplitBy { Start-Sleep -Milliseconds (1500 / $n + 1); 1 } -WarningAction Ignore | Out-Null'
         $apart.Error | Should -BeNullOrEmpty
         $apart.Progress.Count | Should -BeGreaterThan 1
-        @($apart.Progress.StatusDescription) -match '^\d+ of \d+ processes, \d+ pages, own memory [\d.]+ MB$' | Should -Not -BeNullOrEmpty
+        @($apart.Progress.StatusDescription) -match '^\d+ of \d+ processes, \d+ pages, own memory [\d.]+ ([KMG]iB|B)$' | Should -Not -BeNullOrEmpty
         $apart.Progress[0].RecordType | Should -Be 'Processing'
         $apart.Progress[-1].RecordType | Should -Be 'Completed'
         $apart.Progress.ActivityId | Select-Object -Unique | Should -HaveCount 1

@@ -9,7 +9,7 @@ internal sealed class OutputParameter
 {
     private readonly Option<OutputFormat> option = new("--output", "-o")
     {
-        Description = "Format of the output: table, json or csv. Sizes are decimal MB in tables, bytes elsewhere. In csv names are as they are, also such as spreadsheets take for formulas: import it as text.",
+        Description = "Format of the output: table, json or csv. Sizes have binary units (KiB, MiB, GiB, TiB) in tables, and are bytes elsewhere. In csv names are as they are, also such as spreadsheets take for formulas: import it as text.",
         HelpName = "table|json|csv",
         CustomParser = Parse,
     };

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Cli.Output;
@@ -23,7 +24,7 @@ internal static class SectionWriter
                 CsvOutput.Write(writer, columns.Data, sections.SelectMany(section => section.Rows));
                 break;
             default:
-                TableOutput.Write(writer, table ?? columns.Table, sections);
+                TableOutput.Write(writer, table ?? columns.Table, sections, TerminalSize.OutputColumns());
                 break;
         }
     }

@@ -11,8 +11,21 @@ namespace LinuxMem.Cli.Output;
 /// </remarks>
 internal static class TableOutput
 {
-    public static void Write<T>(TextWriter writer, IReadOnlyList<Column<T>> columns, IReadOnlyList<Section<T>> sections)
+    /// <summary>The cells of a line's frame, and between two columns.</summary>
+    private const int Frame = 4;
+    private const int Gap = 3;
+
+    /// <summary>Writes the tables of a report.</summary>
+    /// <param name="writer">Receives them.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="sections">The rows.</param>
+    /// <param name="room">
+    /// The cells of a line: what does not fit is left out at the right, and named below. Null where no line is too long, as in
+    /// a file.
+    /// </param>
+    public static void Write<T>(TextWriter writer, IReadOnlyList<Column<T>> columns, IReadOnlyList<Section<T>> sections, int? room)
     {
+        int shown = columns.Count;
         for (int i = 0; i < sections.Count; i++)
         {
             if (i > 0)
@@ -25,31 +38,65 @@ internal static class TableOutput
                 writer.WriteLine(VisibleText.ForTerminal(title));
             }
 
-            WriteTable(writer, columns, sections[i].Rows);
+            shown = Math.Min(shown, WriteTable(writer, columns, sections[i].Rows, room ?? int.MaxValue));
+        }
+
+        if (shown < columns.Count)
+        {
+            WriteLeftOut(writer, columns.Skip(shown).Select(column => column.Label), room ?? int.MaxValue);
         }
     }
 
-    private static void WriteTable<T>(TextWriter writer, IReadOnlyList<Column<T>> columns, IReadOnlyList<T> rows)
+    private static int WriteTable<T>(TextWriter writer, IReadOnlyList<Column<T>> all, IReadOnlyList<T> rows, int room)
     {
-        string[] headings = [.. columns.Select(column => column.Label)];
-        string[][] cells = [.. rows.Select(row => columns.Select(column => Cell(column, row)).ToArray())];
-        int[] widths = [.. columns.Select((_, i) => cells.Select(row => row[i]).Append(headings[i]).Max(DisplayWidth.Of))];
+        int[] wanted = [.. all.Select(column => rows.Select(row => DisplayWidth.Of(Cell(column, row, column.Widest))).Append(DisplayWidth.Of(column.Label)).Max())];
+        TableLayout layout = TableLayout.Of([.. all.Select((column, i) => (column.IsText ? Math.Min(wanted[i], Math.Max(column.Label.Length, column.Cells)) : wanted[i], wanted[i]))], room, Frame, Gap);
+
+        // Nobody looks for the edge of a framed table: it ends with its last column.
+        int[] widths = [.. layout.Widths.Select((width, i) => Math.Min(width, wanted[i]))];
+        Column<T>[] columns = [.. all.Take(widths.Length)];
         WriteRule(writer, widths, '┌', '┬', '┐');
-        WriteCells(writer, columns, widths, headings);
+        WriteCells(writer, columns, widths, [.. columns.Select(column => column.Label)]);
         WriteRule(writer, widths, '├', '┼', '┤');
-        foreach (string[] row in cells)
+        foreach (T row in rows)
         {
-            WriteCells(writer, columns, widths, row);
+            WriteCells(writer, columns, widths, [.. columns.Select((column, i) => Cell(column, row, widths[i]))]);
         }
 
         WriteRule(writer, widths, '└', '┴', '┘');
+        return widths.Length;
     }
 
-    private static string Cell<T>(Column<T> column, T row) => column.Value(row) switch
+    private static void WriteLeftOut(TextWriter writer, IEnumerable<string> labels, int room)
+    {
+        int left = room;
+        string between = string.Empty;
+        string[] words = ["No", "room", "for", .. string.Join(", ", labels).Split(", ").SkipLast(1).Select(label => $"{label},"), $"{labels.Last()}:", "a", "wider", "terminal,", "json", "or", "csv", "has", "them."];
+        foreach (string word in words)
+        {
+            if (left < room && left < between.Length + word.Length)
+            {
+                writer.WriteLine();
+                left = room;
+                between = string.Empty;
+            }
+
+            writer.Write(between);
+            writer.Write(word);
+            left -= between.Length + word.Length;
+            between = " ";
+        }
+
+        writer.WriteLine();
+    }
+
+    /// <summary>A value as it is shown; text is cut to so many cells.</summary>
+    private static string Cell<T>(Column<T> column, T row, int cells) => column.Value(row) switch
     {
         null => string.Empty,
         long bytes when column.Kind == ColumnKind.Size => SizeText.Readable(bytes),
-        object value => DisplayWidth.Visible(DataText.Of(value), column.Widest),
+        _ when column.IsGroupName && row is MemGroup group => group.ShownName(Math.Min(cells, column.Widest)),
+        object value => DisplayWidth.Visible(DataText.Of(value), column.IsText ? Math.Min(cells, column.Widest) : column.Widest),
     };
 
     private static void WriteRule(TextWriter writer, int[] widths, char left, char between, char right)

@@ -5,6 +5,7 @@ using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 using Listed = LinuxMem.SharedMemory;
 
 namespace LinuxMem.Engine.Reports;
@@ -85,13 +86,21 @@ public static class SharedObjects
         if (MeminfoFile.Read(root, "Shmem"u8) is long shmem)
         {
             long sum = listed.Where(one => one.PageSize == (long)root.PageSize).Sum(one => one.Rss ?? 0);
-            yield return string.Create(CultureInfo.InvariantCulture, $"The kernel counts {shmem} bytes of shared memory in base pages (Shmem); those listed are {sum}, which leaves {shmem - sum} that nothing tells of (memory of drivers, tmpfs mounts without a limit, what has changed meanwhile).");
+            yield return $"The kernel counts {SizeText.InSentence(shmem)} of shared memory in base pages (Shmem); {Told(sum, shmem, "that nothing tells of (memory of drivers, tmpfs mounts without a limit, what has changed meanwhile)")}";
         }
 
         if (root.HugetlbInUse is long huge and > 0)
         {
             long sum = listed.Where(one => one.PageSize > (long)root.PageSize).Sum(one => one.Rss ?? 0);
-            yield return string.Create(CultureInfo.InvariantCulture, $"Of huge pages {huge} bytes are in use; those listed are {sum}, and the other {huge - sum} are private memory of processes or files that no process holds.");
+            yield return $"Of huge pages {SizeText.InSentence(huge)} are in use; {Told(sum, huge, "that are private memory of processes, or files that no process holds")}";
         }
     }
+
+    /// <summary>What is listed of what the kernel counts, and what becomes of the rest, if there is one.</summary>
+    private static string Told(long sum, long counted, string rest) => (counted - sum) switch
+    {
+        0 => "those listed are all of it.",
+        > 0 => $"those listed are {SizeText.InSentence(sum)}, which leaves {SizeText.InSentence(counted - sum)} {rest}.",
+        _ => $"those listed are {SizeText.InSentence(sum)}, which is more: it has changed meanwhile.",
+    };
 }

@@ -44,7 +44,7 @@ internal sealed class MappingNames(MemoryBudget budget, bool byKind)
     /// <summary>Says what could not be kept apart.</summary>
     /// <param name="mappings">The number of mappings.</param>
     public string Warning(long mappings) =>
-        string.Create(CultureInfo.InvariantCulture, $"There are more names of mappings than a quarter of the memory limit ({SizeText.Megabytes(budget.Limit / 4)}) has room for: {mappings} mappings are added up as '{FoldedName}'. Give a higher memory limit, or ask by kind.");
+        string.Create(CultureInfo.InvariantCulture, $"There are more names of mappings than a quarter of the memory limit ({SizeText.InSentence(budget.Limit / 4)}) has room for: {mappings} mappings are added up as '{FoldedName}'. Give a higher memory limit, or ask by kind.");
 
     /// <summary>The name of a number.</summary>
     public MappingName this[int number] => Volatile.Read(ref all)[number];

@@ -279,7 +279,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         if (named.Count < NamedAtMost && lastNamed != process)
         {
             lastNamed = process;
-            named.Add($"process {process}: shmid {claim.Id.ShmId}{(claim.File is FileContent file ? $", {Texts.SizeText.Megabytes((long)Math.Min(file.Held, long.MaxValue))}" : string.Empty)}");
+            named.Add($"process {process}: shmid {claim.Id.ShmId}{(claim.File is FileContent file ? $", {Texts.SizeText.InSentence((long)Math.Min(file.Held, long.MaxValue))}" : string.Empty)}");
         }
     }
 }

@@ -2,21 +2,22 @@ using System.Globalization;
 
 namespace LinuxMem.Engine.Texts;
 
-/// <summary>Formats sizes in bytes for people.</summary>
+/// <summary>Formats sizes in bytes for people, in binary units, the same in every culture.</summary>
 public static class SizeText
 {
-    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+    /// <summary>The most cells that a size takes in a table: <c>1023.99 KiB</c>.</summary>
+    public const int MaxCells = 11;
+
+    private const int Kibi = 1024;
+
+    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+
+    /// <summary>For sentences: as <see cref="Readable"/>, but zero is <c>0 B</c>.</summary>
+    public static string InSentence(long bytes) => bytes == 0 ? "0 B" : Readable(bytes);
 
     /// <summary>
-    /// For sentences: decimal megabytes with two decimals. Zero is <c>0 MB</c>, so that it differs from a size that
-    /// rounds to <c>0.00 MB</c>.
-    /// </summary>
-    public static string Megabytes(long bytes) =>
-        bytes == 0 ? "0 MB" : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000m:0.00} MB");
-
-    /// <summary>
-    /// For the tables of both hosts: the largest decimal unit that fits, with two decimals, in at most nine characters,
-    /// such as <c>105.24 GB</c>; zero is <c>-</c>.
+    /// For the tables of both hosts: the largest unit of which there is at least one, with two decimals, such as
+    /// <c>98.01 GiB</c>; less than 1 KiB in bytes; zero is <c>-</c>.
     /// </summary>
     public static string Readable(long bytes)
     {
@@ -27,14 +28,16 @@ public static class SizeText
 
         decimal size = bytes;
         int unit = 0;
-        while (Math.Abs(unit == 0 ? size : Math.Round(size, 2, MidpointRounding.AwayFromZero)) >= 1000 && unit < Units.Length - 1)
+
+        // What would round to 1024.00 of a unit is one of the next.
+        while (Math.Abs(Math.Round(size, 2, MidpointRounding.AwayFromZero)) >= Kibi && unit < Units.Length - 1)
         {
-            size /= 1000;
+            size /= Kibi;
             unit++;
         }
 
         return unit == 0
             ? string.Create(CultureInfo.InvariantCulture, $"{size:0} B")
-            : string.Create(CultureInfo.InvariantCulture, $"{size:0.00} {Units[unit]}");
+            : string.Create(CultureInfo.InvariantCulture, $"{Math.Round(size, 2, MidpointRounding.AwayFromZero):0.00} {Units[unit]}");
     }
 }

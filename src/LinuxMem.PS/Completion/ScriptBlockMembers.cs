@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Reflection;
 using LinuxMem.Engine.Processes;
 
 namespace LinuxMem.PowerShell.Completion;
@@ -13,6 +14,10 @@ public static class ScriptBlockMembers
 {
     private static readonly HashSet<string> Commands = new(["Get-MemGroup", "Get-MemProcess", "Export-MemSnapshot"], StringComparer.OrdinalIgnoreCase);
 
+    private static readonly HashSet<string> Own = new(
+        typeof(ScriptBlockMembers).Assembly.GetTypes().Select(type => type.GetCustomAttribute<CmdletAttribute>()).OfType<CmdletAttribute>().Select(cmdlet => $"{cmdlet.VerbName}-{cmdlet.NounName}"),
+        StringComparer.OrdinalIgnoreCase);
+
     /// <summary>What a process is. Its figures are not there: filters and splits are asked before any page is read.</summary>
     private static readonly string[] Names = [.. ProcessProperties.All.Select(property => property.Name).Append(nameof(ProcessFacts.Environment)).Order(StringComparer.Ordinal)];
 
@@ -22,8 +27,30 @@ public static class ScriptBlockMembers
     public static object? Complete(object? offered, object?[] arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        return Line(arguments) is string line && Of(line) is CommandCompletion own ? own : offered;
+        return Line(arguments) is not string line ? offered : Of(line) is CommandCompletion own ? own : WithoutStandardMembers(offered, line);
     }
+
+    /// <summary>
+    /// Takes PowerShell's own PSStandardMembers out of what is offered after a cmdlet of this module. It is there because the types
+    /// have properties to sort by and to show first; PowerShell offers it even where it is declared as hidden.
+    /// </summary>
+    private static object? WithoutStandardMembers(object? offered, string line)
+    {
+        if ((offered is PSObject wrapped ? wrapped.BaseObject : offered) is CommandCompletion completion
+            && completion.CompletionMatches.FirstOrDefault(match => match.CompletionText == "PSStandardMembers") is CompletionResult found)
+        {
+            Parser.ParseInput(line, out Token[] tokens, out _);
+            if (Array.Exists(tokens, token => (token.TokenFlags & TokenFlags.CommandName) != 0 && Own.Contains(NameOf(token))))
+            {
+                completion.CompletionMatches.Remove(found);
+            }
+        }
+
+        return offered;
+    }
+
+    /// <summary>The name of a command without that of its module.</summary>
+    private static string NameOf(Token command) => command.Text[(command.Text.LastIndexOf('\\') + 1)..];
 
     /// <summary>The text up to the cursor.</summary>
     private static string? Line(object?[] arguments)
@@ -81,7 +108,7 @@ public static class ScriptBlockMembers
                 default:
                     if (isInBlock && depth == 0 && (tokens[i].TokenFlags & TokenFlags.CommandName) != 0)
                     {
-                        return Commands.Contains(tokens[i].Text[(tokens[i].Text.LastIndexOf('\\') + 1)..]);
+                        return Commands.Contains(NameOf(tokens[i]));
                     }
 
                     break;

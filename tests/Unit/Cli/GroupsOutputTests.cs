@@ -8,7 +8,7 @@ public class GroupsOutputTests
     private static readonly string[] Keys =
     [
         "split", "group_name", "procs", "mem_held", "mem_freed", "mem_rss", "mem_anon", "mem_file", "mem_shared", "mem_uss", "mem_pss",
-        "swap_anon", "swap_rss", "swap_uss", "swap_held", "shm_mem", "shm_swap", "shm_uss", "shared_mem", "shared_swap", "shared_uss", "page_tables", "group_key", "report",
+        "swap_anon", "swap_rss", "swap_uss", "swap_held", "shm_mem", "shm_swap", "shm_uss", "shared_mem", "shared_swap", "shared_uss", "page_tables", "group_key", "report", "time", "computer_name",
     ];
 
     [Fact]
@@ -152,8 +152,8 @@ public class GroupsOutputTests
         Assert.EndsWith("─┘\n", tables[1], StringComparison.Ordinal);
         string[] headings = [.. tables[0].Split('\n')[2].Split('│', StringSplitOptions.RemoveEmptyEntries).Select(heading => heading.Trim())];
         Assert.Equal(["group_name", "procs", "mem_held", "mem_freed", "mem_rss", "mem_anon", "mem_uss", "swap_anon", "swap_rss", "swap_uss", "shm_mem", "shm_swap"], headings);
-        Assert.Matches(@"│ +\d+ │ +\d+\.\d\d [kMGT]B │", tables[0]);
-        Assert.DoesNotContain(" 0 MB ", outcome.Output, StringComparison.Ordinal);
+        Assert.Matches(@"│ +\d+ │ +\d+\.\d\d [KMGT]iB │", tables[0]);
+        Assert.DoesNotContain(" 0 B ", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', outcome.Output);
         Assert.Single(tables[0].Split('\n').Skip(1).Select(line => line.Length).Distinct());
     }

@@ -10,7 +10,7 @@ public class ShmOutputTests
     private static readonly string[] Keys =
     [
         "key", "shmid", "size", "rss", "pages_4k", "pages_2M", "swap", "used_percent", "sid", "pages_1G", "uid", "user", "gid",
-        "mode", "nattch", "cpid", "lpid", "atime", "dtime", "ctime", "attached_pids", "removed", "key_hex",
+        "mode", "nattch", "cpid", "lpid", "atime", "dtime", "ctime", "attached_pids", "removed", "key_hex", "time", "computer_name",
     ];
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class SnapshotCommandTests : IDisposable
         Outcome again = LinuxMemCommand.Run("snapshot", file, "--skip-oracle");
 
         Assert.Equal((0, string.Empty), (outcome.ExitCode, outcome.Output));
-        Assert.Matches(@"Wrote \d+ processes to .*a file\.tar\.gz \(\d+\.\d\d MB\) in \d+\.\d{3} s", outcome.Error);
+        Assert.Matches(@"Wrote \d+ processes to .*a file\.tar\.gz \(\d+\.\d\d [KM]iB\) in \d+\.\d{3} s", outcome.Error);
         Assert.Equal(1, again.ExitCode);
         Assert.Equal($"linuxmem: '{file}' exists already. Give another name, or -Force (linuxmem: --force) to replace it.\n", again.Error);
         Assert.Equal([file], Directory.GetFileSystemEntries(folder));

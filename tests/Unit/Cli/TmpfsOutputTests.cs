@@ -9,7 +9,7 @@ public class TmpfsOutputTests
     private static readonly string[] Keys =
     [
         "mount_point", "fs_size", "fs_used", "noswap", "huge",
-        "fs_free", "used_percent", "inodes", "inodes_used", "source", "options", "status", "unlimited", "shared_with", "root", "device",
+        "fs_free", "used_percent", "inodes", "inodes_used", "source", "options", "status", "unlimited", "shared_with", "root", "device", "time", "computer_name",
     ];
 
     private static readonly string[] Figures = ["fs_size", "fs_used", "fs_free", "used_percent", "inodes", "inodes_used", "unlimited"];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Unit.Cli;
@@ -53,20 +54,46 @@ public class VisibleTextTests
     public void What_is_cut_ends_at_a_whole_character(string text, int widest, string shown) => Assert.Equal(shown, DisplayWidth.Cut(text, widest));
 
     [Theory]
-    [InlineData(0, "0 MB")]
-    [InlineData(4096, "0.00 MB")]
-    [InlineData(10_000, "0.01 MB")]
-    [InlineData(7_172_180_000, "7172.18 MB")]
-    [InlineData(long.MaxValue, "9223372036854.78 MB")]
-    public void Sizes_are_decimal_megabytes(long bytes, string text) => Assert.Equal(text, SizeText.Megabytes(bytes));
+    [InlineData(0, "-")]
+    [InlineData(1, "1 B")]
+    [InlineData(1023, "1023 B")]
+    [InlineData(1024, "1.00 KiB")]
+    [InlineData(-1536, "-1.50 KiB")]
+    [InlineData(4096, "4.00 KiB")]
+    [InlineData((1 << 20) - 6, "1023.99 KiB")]
+    [InlineData((1 << 20) - 5, "1.00 MiB")]
+    [InlineData(320L << 20, "320.00 MiB")]
+    [InlineData(7_172_180_000, "6.68 GiB")]
+    [InlineData(1L << 40, "1.00 TiB")]
+    [InlineData(long.MaxValue, "8.00 EiB")]
+    public void Sizes_in_tables_have_the_binary_unit_that_fits(long bytes, string text)
+    {
+        Assert.Equal(text, SizeText.Readable(bytes));
+        Assert.InRange(text.Length, 1, SizeText.MaxCells);
+    }
 
     [Theory]
-    [InlineData(0, "-")]
-    [InlineData(999, "999 B")]
-    [InlineData(4096, "4.10 kB")]
-    [InlineData(999_994, "999.99 kB")]
-    [InlineData(999_995, "1.00 MB")]
-    [InlineData(7_172_180_000, "7.17 GB")]
-    [InlineData(long.MaxValue, "9.22 EB")]
-    public void Sizes_in_tables_have_the_unit_that_fits(long bytes, string text) => Assert.Equal(text, SizeText.Readable(bytes));
+    [InlineData(0, "0 B")]
+    [InlineData(10_000, "9.77 KiB")]
+    [InlineData(7_172_180_000, "6.68 GiB")]
+    public void Sizes_in_sentences_are_the_same_and_never_a_dash(long bytes, string text) => Assert.Equal(text, SizeText.InSentence(bytes));
+
+    [Fact]
+    public void Sizes_are_the_same_in_every_culture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            var other = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            other.NumberFormat.NumberDecimalSeparator = ",";
+            other.NumberFormat.NegativeSign = "~";
+            CultureInfo.CurrentCulture = other;
+            Assert.Equal("1023.99 KiB", SizeText.Readable((1 << 20) - 6));
+            Assert.Equal("-1.50 KiB", SizeText.Readable(-1536));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
 }

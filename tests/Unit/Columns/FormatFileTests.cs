@@ -16,7 +16,8 @@ public class FormatFileTests
         {
             string type = thing.Type.FullName!;
             string[] views = [.. Views.Where(view => view.Element("ViewSelectedBy")!.Elements().First().Value == type).Select(view => view.Element("Name")!.Value)];
-            Assert.Equal([$"{type}.Table", $"{type}.List", "Compact", $"{type}.Wide"], views);
+            string[] asked = thing.Type.IsSubclassOf(typeof(MemFigures)) ? ["Compact", "Swap", "Shared", "Full"] : ["Compact", "Full"];
+            Assert.Equal([$"{type}.Table", $"{type}.List", .. asked, $"{type}.Wide"], views);
         }
 
         Assert.All(Views, view => Assert.Equal(2, view.Descendants("TypeName").Count()));
@@ -36,18 +37,23 @@ public class FormatFileTests
     }
 
     [Theory]
-    [InlineData(ViewKind.Table, ColumnKind.Text, 0, null, "[LinuxMem.PowerShell.TableCell]::Name($_.X)")]
-    [InlineData(ViewKind.Table, ColumnKind.Text, 15, null, "[LinuxMem.PowerShell.TableCell]::Name($_.X, 15)")]
-    [InlineData(ViewKind.Compact, ColumnKind.Text, 0, 12, "[LinuxMem.PowerShell.TableCell]::Name($_.X, 0, 12)")]
-    [InlineData(ViewKind.Table, ColumnKind.Text, 0, int.MaxValue, "[LinuxMem.PowerShell.TableCell]::Whole($_.X)")]
-    [InlineData(ViewKind.List, ColumnKind.Text, 0, null, "[LinuxMem.PowerShell.TableCell]::Whole($_.X)")]
-    [InlineData(ViewKind.List, ColumnKind.Values, 0, null, "[LinuxMem.PowerShell.TableCell]::Whole(($_.X -join ' '))")]
-    [InlineData(ViewKind.Table, ColumnKind.Size, 0, null, "[LinuxMem.PowerShell.TableCell]::Figure($_.X)")]
-    [InlineData(ViewKind.Compact, ColumnKind.Size, 0, null, "[LinuxMem.PowerShell.TableCell]::Size($_.X)")]
-    [InlineData(ViewKind.Table, ColumnKind.Percent, 0, null, "[LinuxMem.PowerShell.TableCell]::Percent($_.X)")]
-    [InlineData(ViewKind.Table, ColumnKind.Number, 7, null, "\"$($_.X)\".PadLeft(7)")]
-    [InlineData(ViewKind.Table, ColumnKind.Number, 0, null, "X")]
-    [InlineData(ViewKind.List, ColumnKind.Other, 0, null, "X")]
-    public void A_cell_is_made_as_its_kind_and_view_ask_for(ViewKind view, ColumnKind kind, int narrowest, int? widest, string cell) =>
-        Assert.Equal(cell, CellScript.Of(new Column<object>("x", "X", kind, _ => null) { ViewNarrowest = narrowest, ViewWidest = widest }, view).Value);
+    [InlineData(ColumnKind.Text, "[LinuxMem.PowerShell.TableCell]::Name($_.X, $Host, 'T.Table', 3)")]
+    [InlineData(ColumnKind.Values, "[LinuxMem.PowerShell.TableCell]::Name(($_.X -join ' '), $Host, 'T.Table', 3)")]
+    [InlineData(ColumnKind.Other, "[LinuxMem.PowerShell.TableCell]::Name($_.X, $Host, 'T.Table', 3)")]
+    [InlineData(ColumnKind.Number, "[LinuxMem.PowerShell.TableCell]::Figure($_.X, $Host, 'T.Table', 3)")]
+    [InlineData(ColumnKind.Size, "[LinuxMem.PowerShell.TableCell]::Figure([LinuxMem.PowerShell.TableCell]::Size($_.X), $Host, 'T.Table', 3)")]
+    [InlineData(ColumnKind.Percent, "[LinuxMem.PowerShell.TableCell]::Figure([LinuxMem.PowerShell.TableCell]::Percent($_.X), $Host, 'T.Table', 3)")]
+    public void A_cell_of_a_table_knows_its_place(ColumnKind kind, string cell) => Assert.Equal(cell, CellScript.InTable(Column(kind), "T.Table", 3).Value);
+
+    [Theory]
+    [InlineData(ColumnKind.Text, "[LinuxMem.PowerShell.TableCell]::Whole($_.X)")]
+    [InlineData(ColumnKind.Values, "[LinuxMem.PowerShell.TableCell]::Whole(($_.X -join ' '))")]
+    [InlineData(ColumnKind.Any, "[LinuxMem.PowerShell.TableCell]::Any($_.X)")]
+    [InlineData(ColumnKind.Size, "[LinuxMem.PowerShell.TableCell]::Size($_.X)")]
+    [InlineData(ColumnKind.Percent, "[LinuxMem.PowerShell.TableCell]::Percent($_.X)")]
+    [InlineData(ColumnKind.Number, "X")]
+    [InlineData(ColumnKind.Other, "X")]
+    public void A_cell_of_a_list_is_made_as_its_kind_asks_for(ColumnKind kind, string cell) => Assert.Equal(cell, CellScript.InList(Column(kind)).Value);
+
+    private static Column<object> Column(ColumnKind kind) => new("x", "X", kind, _ => null);
 }

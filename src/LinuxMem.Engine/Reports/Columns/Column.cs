@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Texts;
+
 namespace LinuxMem.Engine.Reports.Columns;
 
 /// <summary>One column of a report: its names, and how it is shown.</summary>
@@ -6,6 +8,9 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <param name="Kind">What it holds.</param>
 public abstract record Column(string Heading, string Property, ColumnKind Kind)
 {
+    /// <summary>Of 99.99, and one more.</summary>
+    private const int PercentCells = 6;
+
     /// <summary>The heading in this table; by default <see cref="Heading"/>.</summary>
     public string Label { get; init; } = Heading;
 
@@ -19,19 +24,30 @@ public abstract record Column(string Heading, string Property, ColumnKind Kind)
     public int Widest { get; init; } = 120;
 
     /// <summary>
-    /// The largest width in PowerShell's views; null for the default: 40 cells in a table, unlimited in a list.
+    /// The largest width in PowerShell's tables; <see cref="int.MaxValue"/> for a last column, which gets what is left and
+    /// is cut or folded there by PowerShell.
     /// </summary>
-    public int? ViewWidest { get; init; }
+    public int ViewWidest { get; init; } = 40;
 
-    /// <summary>
-    /// True for the name of a group, which views cut in its middle, and so that no two of a report show the same.
-    /// </summary>
+    /// <summary>True for the name of a group, which tables cut in its middle, and so that no two of a report show the same.</summary>
     public bool IsGroupName { get; init; }
 
     /// <summary>
-    /// The smallest width in a PowerShell table, chosen so that the edge of the screen falls between two columns.
+    /// Text: the least that tables cut it to where room is short. A number: the digits of its largest value, because a number is
+    /// never cut.
     /// </summary>
-    public int ViewNarrowest { get; init; }
+    public int Cells { get; init; } = 8;
+
+    /// <summary>The least width of a PowerShell table's column that shows any value: whole numbers, the beginning of texts.</summary>
+    public int ViewLeast => Math.Max(Label.Length, Kind switch
+    {
+        ColumnKind.Size => SizeText.MaxCells,
+        ColumnKind.Percent => PercentCells,
+        _ => Cells,
+    });
+
+    /// <summary>True for what may be cut: text, but no number.</summary>
+    public bool IsText => Kind is ColumnKind.Text or ColumnKind.Values;
 
     /// <summary>
     /// The property that is true when a size has no limit, so that views say <c>unlimited</c>; null for none.

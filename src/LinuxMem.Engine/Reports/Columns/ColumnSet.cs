@@ -57,6 +57,15 @@ public sealed class ColumnSet<T>() : ColumnSet(typeof(T))
     /// <summary>The columns of a table that fits in 80 terminal columns.</summary>
     public required IReadOnlyList<Column<T>> Compact { get; init; }
 
+    /// <summary>The columns of a table of what is swapped out; null when there is no such table.</summary>
+    public IReadOnlyList<Column<T>>? Swap { get; init; }
+
+    /// <summary>The columns of a table of shared memory; null when there is no such table.</summary>
+    public IReadOnlyList<Column<T>>? Shared { get; init; }
+
+    /// <summary>The columns of a table of everything.</summary>
+    public required IReadOnlyList<Column<T>> Full { get; init; }
+
     /// <summary>Whether PowerShell wraps long cells of the table.</summary>
     public bool TableWraps { get; init; }
 
@@ -67,6 +76,9 @@ public sealed class ColumnSet<T>() : ColumnSet(typeof(T))
         new View(ViewKind.Table, Table) { Wraps = TableWraps },
         new View(ViewKind.List, List),
         new View(ViewKind.Compact, Compact),
+        .. Swap is null ? Array.Empty<View>() : [new View(ViewKind.Swap, Swap)],
+        .. Shared is null ? Array.Empty<View>() : [new View(ViewKind.Shared, Shared)],
+        new View(ViewKind.Full, Full),
     ];
 
     private protected override IEnumerable<Column> All => Data.Concat(List);

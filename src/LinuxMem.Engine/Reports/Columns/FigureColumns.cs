@@ -9,28 +9,28 @@ internal static class FigureColumns
 {
     private static readonly Figure[] Figures =
     [
-        new("mem_held", nameof(MemFigures.MemHeld), Size, of => of.MemHeld, Tables.All | Tables.Mappings, Compact: "held"),
+        new("mem_held", nameof(MemFigures.MemHeld), Size, of => of.MemHeld, Tables.All | Tables.Shared | Tables.Mappings, Compact: "held"),
         new("mem_freed", nameof(MemFigures.MemFreed), Size, of => of.MemFreed, Tables.All, Compact: "freed"),
         new("mem_rss", nameof(MemFigures.MemRss), Size, of => of.MemRss, Tables.All | Tables.Mappings, Compact: "rss"),
         new("mem_anon", nameof(MemFigures.MemAnon), Size, of => of.MemAnon, Tables.All | Tables.Mappings),
         new("mem_file", nameof(MemFigures.MemFile), Size, of => of.MemFile),
-        new("mem_shared", nameof(MemFigures.MemShared), Size, of => of.MemShared),
+        new("mem_shared", nameof(MemFigures.MemShared), Size, of => of.MemShared, Tables.Shared),
         new("mem_uss", nameof(MemFigures.MemUss), Size, of => of.MemUss, Tables.All | Tables.Mappings),
         new("mem_pss", nameof(MemFigures.MemPss), Size, of => of.MemPss, Tables.Processes | Tables.Mappings),
-        new("swap_anon", nameof(MemFigures.SwapAnon), Size, of => of.SwapAnon, Tables.Groups),
-        new("swap_rss", nameof(MemFigures.SwapRss), Size, of => of.SwapRss, Tables.All | Tables.Mappings),
-        new("swap_uss", nameof(MemFigures.SwapUss), Size, of => of.SwapUss, Tables.Groups),
-        new("swap_held", nameof(MemFigures.SwapHeld), Size, of => of.SwapHeld, Compact: "swap"),
-        new("shm_mem", nameof(MemFigures.ShmMem), Size, of => of.ShmMem, Tables.All),
-        new("shm_swap", nameof(MemFigures.ShmSwap), Size, of => of.ShmSwap, Tables.Groups),
-        new("shm_uss", nameof(MemFigures.ShmUss), Size, of => of.ShmUss),
-        new("shared_mem", nameof(MemFigures.SharedMem), Size, of => of.SharedMem),
-        new("shared_swap", nameof(MemFigures.SharedSwap), Size, of => of.SharedSwap),
-        new("shared_uss", nameof(MemFigures.SharedUss), Size, of => of.SharedUss),
+        new("swap_anon", nameof(MemFigures.SwapAnon), Size, of => of.SwapAnon, Tables.Groups | Tables.Swap),
+        new("swap_rss", nameof(MemFigures.SwapRss), Size, of => of.SwapRss, Tables.All | Tables.Swap | Tables.Mappings),
+        new("swap_uss", nameof(MemFigures.SwapUss), Size, of => of.SwapUss, Tables.Groups | Tables.Swap),
+        new("swap_held", nameof(MemFigures.SwapHeld), Size, of => of.SwapHeld, Tables.Swap, Compact: "swap"),
+        new("shm_mem", nameof(MemFigures.ShmMem), Size, of => of.ShmMem, Tables.All | Tables.Shared),
+        new("shm_swap", nameof(MemFigures.ShmSwap), Size, of => of.ShmSwap, Tables.Groups | Tables.Shared | Tables.Swap),
+        new("shm_uss", nameof(MemFigures.ShmUss), Size, of => of.ShmUss, Tables.Shared),
+        new("shared_mem", nameof(MemFigures.SharedMem), Size, of => of.SharedMem, Tables.Shared),
+        new("shared_swap", nameof(MemFigures.SharedSwap), Size, of => of.SharedSwap, Tables.Shared | Tables.Swap),
+        new("shared_uss", nameof(MemFigures.SharedUss), Size, of => of.SharedUss, Tables.Shared),
         new("page_tables", nameof(MemFigures.PageTables), Size, of => of.PageTables, Tables.Processes),
-        new("mem_held_percent", nameof(MemFigures.MemHeldPercent), Number, of => of.MemHeldPercent, Compact: "held %", InData: false),
-        new("mem_rss_percent", nameof(MemFigures.MemRssPercent), Number, of => of.MemRssPercent, InData: false),
-        new("mem_uss_percent", nameof(MemFigures.MemUssPercent), Number, of => of.MemUssPercent, InData: false),
+        new("mem_held_percent", nameof(MemFigures.MemHeldPercent), Percent, of => of.MemHeldPercent, Compact: "held %", InData: false),
+        new("mem_rss_percent", nameof(MemFigures.MemRssPercent), Percent, of => of.MemRssPercent, InData: false),
+        new("mem_uss_percent", nameof(MemFigures.MemUssPercent), Percent, of => of.MemUssPercent, InData: false),
     ];
 
     /// <summary>The columns of a table.</summary>
@@ -41,14 +41,14 @@ internal static class FigureColumns
     public static IEnumerable<Column<T>> InData<T>()
         where T : MemFigures => Figures.Where(figure => figure.InData).Select(figure => figure.Column<T>());
 
-    /// <summary>The columns of lists: all of them.</summary>
+    /// <summary>The columns of lists and of full tables: all of them.</summary>
     public static IEnumerable<Column<T>> All<T>()
         where T : MemFigures => Figures.Select(figure => figure.Column<T>());
 
     /// <summary>The columns of compact views, with short headings.</summary>
     public static IEnumerable<Column<T>> Compact<T>()
         where T : MemFigures => Figures.Where(figure => figure.Compact is not null)
-            .Select(figure => figure.Column<T>() with { Label = figure.Compact!, Kind = figure.Kind == Number ? Percent : figure.Kind });
+            .Select(figure => figure.Column<T>().As(figure.Compact!));
 
     /// <summary>The tables that show a figure.</summary>
     [Flags]
@@ -63,11 +63,17 @@ internal static class FigureColumns
         /// <summary>The table of processes.</summary>
         Processes = 2,
 
-        /// <summary>The table of mappings.</summary>
-        Mappings = 4,
-
         /// <summary>The tables of groups and processes.</summary>
         All = Groups | Processes,
+
+        /// <summary>The views of what is swapped out.</summary>
+        Swap = 4,
+
+        /// <summary>The views of shared memory.</summary>
+        Shared = 8,
+
+        /// <summary>The table of mappings.</summary>
+        Mappings = 16,
     }
 
     private sealed record Figure(

@@ -7,8 +7,8 @@ public static class GroupColumns
 {
     private static readonly Column<MemGroup> Split = new("split", nameof(MemGroup.Split), Text, group => group.Split);
     private static readonly Column<MemGroup> Report = new("report", nameof(MemGroup.Report), Number, group => group.Report);
-    private static readonly Column<MemGroup> GroupName = new("group_name", nameof(MemGroup.GroupName), Text, group => group.GroupName);
-    private static readonly Column<MemGroup> Procs = new("procs", nameof(MemGroup.Procs), Number, group => group.Procs);
+    private static readonly Column<MemGroup> GroupName = new("group_name", nameof(MemGroup.GroupName), Text, group => group.GroupName) { IsGroupName = true, Cells = 22 };
+    private static readonly Column<MemGroup> Procs = new("procs", nameof(MemGroup.Procs), Number, group => group.Procs) { Cells = 7 };
     private static readonly Column<MemGroup> Key = new Column<MemGroup>("key", nameof(MemGroup.Key), Any, group => group.Key).As("group_key");
     private static readonly Column<MemGroup> IsTotal = new("is_total", nameof(MemGroup.IsTotal), Other, group => group.IsTotal);
     private static readonly Column<MemGroup> ProcessIds = new("process_ids", nameof(MemGroup.ProcessIds), Values, group => group.ProcessIds);
@@ -18,10 +18,13 @@ public static class GroupColumns
     /// <summary>All columns of groups.</summary>
     public static ColumnSet<MemGroup> All { get; } = new()
     {
-        Data = [Split, GroupName, Procs, .. FigureColumns.InData<MemGroup>(), Key, Report],
-        Table = [GroupName with { ViewNarrowest = 24, IsGroupName = true }, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Groups)],
+        Data = [Split, GroupName, Procs, .. FigureColumns.InData<MemGroup>(), Key, Report, Time, ComputerName],
+        Table = [GroupName, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Groups)],
         List = [Split, Report, GroupName, Procs, .. FigureColumns.All<MemGroup>(), Key, IsTotal, ProcessIds, Time, ComputerName],
-        Compact = [GroupName with { Label = "name", ViewWidest = 24, IsGroupName = true }, Procs, .. FigureColumns.Compact<MemGroup>()],
+        Compact = [GroupName with { Label = "name", Cells = 16, ViewWidest = 24 }, Procs, .. FigureColumns.Compact<MemGroup>()],
+        Swap = [GroupName, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Swap)],
+        Shared = [GroupName, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Shared)],
+        Full = [GroupName, Procs, .. FigureColumns.All<MemGroup>()],
         Keys = [nameof(MemGroup.Report), nameof(MemGroup.Key), nameof(MemGroup.IsTotal)],
         Summary = [nameof(MemGroup.GroupName), nameof(MemGroup.Procs), nameof(MemGroup.MemRss), nameof(MemGroup.MemUss), nameof(MemGroup.SwapRss), nameof(MemGroup.ShmMem)],
         Title = nameof(MemGroup.GroupName),

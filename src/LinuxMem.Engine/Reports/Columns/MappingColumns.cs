@@ -6,10 +6,10 @@ namespace LinuxMem.Engine.Reports.Columns;
 public static class MappingColumns
 {
     private static readonly Column<MemMapping> GroupName = new("group_name", nameof(MemMapping.GroupName), Text, line => line.GroupName);
-    private static readonly Column<MemMapping> Mapping = new("mapping", nameof(MemMapping.Mapping), Text, line => line.Mapping) { Widest = 60 };
-    private static readonly Column<MemMapping> Kind = new("kind", nameof(MemMapping.Kind), Text, line => line.Kind);
+    private static readonly Column<MemMapping> Mapping = new("mapping", nameof(MemMapping.Mapping), Text, line => line.Mapping) { Widest = 60, Cells = 22 };
+    private static readonly Column<MemMapping> Kind = new("kind", nameof(MemMapping.Kind), Text, line => line.Kind) { Cells = 15 };
     private static readonly Column<MemMapping> Procs = new("procs", nameof(MemMapping.Procs), Number, line => line.Procs);
-    private static readonly Column<MemMapping> Mappings = new("mappings", nameof(MemMapping.Mappings), Number, line => line.Mappings);
+    private static readonly Column<MemMapping> Mappings = new("mappings", nameof(MemMapping.Mappings), Number, line => line.Mappings) { Cells = 8 };
     private static readonly Column<MemMapping> Bytes = new("size", nameof(MemMapping.Size), Size, line => line.Size);
     private static readonly Column<MemMapping> Device = new("device", nameof(MemMapping.Device), Text, line => line.Device);
     private static readonly Column<MemMapping> Inode = new("inode", nameof(MemMapping.Inode), Number, line => line.Inode);
@@ -30,14 +30,15 @@ public static class MappingColumns
         [
             GroupName, Mapping, Kind, Procs, Mappings, Bytes,
             .. FigureColumns.InData<MemMapping>().OrderBy(figure => Array.IndexOf(First, figure.Heading) is >= 0 and var place ? place : First.Length),
-            Device, Inode, Deleted, IsRest, Split, Key,
+            Device, Inode, Deleted, IsRest, Split, Key, Time, ComputerName,
         ],
-        Table = [Mapping with { ViewNarrowest = 24 }, Kind, Procs, Mappings, Bytes, .. FigureColumns.In<MemMapping>(FigureColumns.Tables.Mappings)],
+        Table = [Mapping, Kind, Procs, Mappings, Bytes, .. FigureColumns.In<MemMapping>(FigureColumns.Tables.Mappings)],
         List =
         [
             GroupName, Mapping, Kind, Procs, Mappings, Bytes, .. FigureColumns.All<MemMapping>(), Device, Inode, Deleted, IsRest, Split, Key, Time, ComputerName,
         ],
-        Compact = [Mapping with { ViewWidest = 24 }, Procs, .. FigureColumns.Compact<MemMapping>()],
+        Compact = [Mapping with { Cells = 16, ViewWidest = 24 }, Procs, .. FigureColumns.Compact<MemMapping>()],
+        Full = [Mapping, Kind, Procs, Mappings, Bytes, .. FigureColumns.All<MemMapping>(), Device, Inode, Deleted],
         Keys = [nameof(MemMapping.GroupName), nameof(MemMapping.Mapping)],
         Summary = [nameof(MemMapping.GroupName), nameof(MemMapping.Mapping), nameof(MemMapping.Kind), nameof(MemMapping.MemRss), nameof(MemMapping.MemUss), nameof(MemMapping.MemPss)],
         Title = nameof(MemMapping.Mapping),

@@ -10,13 +10,19 @@ public static class ProcessColumns
     /// </summary>
     public const string ListedType = "LinuxMem.MemProcess#Listed";
 
-    private static readonly Column<MemProcess> Pid = new("pid", nameof(MemProcess.Id), Number, process => process.Id);
-    private static readonly Column<MemProcess> Ppid = new("ppid", nameof(MemProcess.ParentId), Number, process => process.ParentId);
-    private static readonly Column<MemProcess> Uid = new("uid", nameof(MemProcess.Uid), Number, process => process.Uid);
-    private static readonly Column<MemProcess> RealUid = new("real_uid", nameof(MemProcess.RealUid), Number, process => process.RealUid);
-    private static readonly Column<MemProcess> Gid = new("gid", nameof(MemProcess.Gid), Number, process => process.Gid);
+    /// <summary>4194304, the most that the kernel gives.</summary>
+    private const int PidCells = 7;
+
+    /// <summary>4294967295.</summary>
+    private const int UserIdCells = 10;
+
+    private static readonly Column<MemProcess> Pid = new("pid", nameof(MemProcess.Id), Number, process => process.Id) { Cells = PidCells };
+    private static readonly Column<MemProcess> Ppid = new("ppid", nameof(MemProcess.ParentId), Number, process => process.ParentId) { Cells = PidCells };
+    private static readonly Column<MemProcess> Uid = new("uid", nameof(MemProcess.Uid), Number, process => process.Uid) { Cells = UserIdCells };
+    private static readonly Column<MemProcess> RealUid = new("real_uid", nameof(MemProcess.RealUid), Number, process => process.RealUid) { Cells = UserIdCells };
+    private static readonly Column<MemProcess> Gid = new("gid", nameof(MemProcess.Gid), Number, process => process.Gid) { Cells = UserIdCells };
     private static readonly Column<MemProcess> User = new("user", nameof(MemProcess.User), Text, process => process.User);
-    private static readonly Column<MemProcess> Comm = new("comm", nameof(MemProcess.Comm), Text, process => process.Comm);
+    private static readonly Column<MemProcess> Comm = new("comm", nameof(MemProcess.Comm), Text, process => process.Comm) { Cells = 15 };
 
     // One long command line would make every row of the table as wide.
     private static readonly Column<MemProcess> CommandLine = new("command_line", nameof(MemProcess.CommandLine), Text, process => process.CommandLine)
@@ -38,15 +44,22 @@ public static class ProcessColumns
     /// <summary>All columns of processes.</summary>
     public static ColumnSet<MemProcess> All { get; } = new()
     {
-        Data = [Pid, Ppid, Uid, User, Comm, .. FigureColumns.InData<MemProcess>(), RealUid, Gid, CommandLine, Exe, Cgroup, Unit, Container, Pod, StartTime],
-        Table =
+        Data =
         [
-            Pid with { ViewNarrowest = 7 }, User with { ViewNarrowest = 15 }, Comm with { ViewNarrowest = 15 },
-            .. FigureColumns.In<MemProcess>(FigureColumns.Tables.Processes),
+            Pid, Ppid, Uid, User, Comm, .. FigureColumns.InData<MemProcess>(), RealUid, Gid, CommandLine, Exe, Cgroup, Unit, Container, Pod, StartTime,
+            Time, ComputerName,
         ],
+        Table = [Pid, User, Comm, .. FigureColumns.In<MemProcess>(FigureColumns.Tables.Processes)],
         Listed = [Pid, Ppid, Uid, User, Comm, CommandLine],
         List = [Pid, Ppid, Uid, RealUid, Gid, User, Comm, CommandLine, Exe, Cgroup, Unit, Container, Pod, StartTime, .. FigureColumns.All<MemProcess>(), ShmIds, Time, ComputerName],
-        Compact = [Pid, Comm with { Label = "name", ViewWidest = 15 }, User with { ViewWidest = 12 }, .. FigureColumns.Compact<MemProcess>()],
+        Compact =
+        [
+            Pid, Comm with { Label = "name", ViewWidest = 15 }, User with { ViewWidest = 12 },
+            .. FigureColumns.Compact<MemProcess>().Where(column => column.Property != nameof(MemProcess.MemRss)),
+        ],
+        Swap = [Pid, User, Comm, .. FigureColumns.In<MemProcess>(FigureColumns.Tables.Swap)],
+        Shared = [Pid, User, Comm, .. FigureColumns.In<MemProcess>(FigureColumns.Tables.Shared)],
+        Full = [Pid, Ppid, User, Comm, .. FigureColumns.All<MemProcess>(), CommandLine],
         Title = nameof(MemProcess.Comm),
         Keys = [nameof(MemProcess.Id)],
         Summary = [nameof(MemProcess.Id), nameof(MemProcess.User), nameof(MemProcess.Comm), nameof(MemProcess.MemHeld), nameof(MemProcess.MemFreed), nameof(MemProcess.SwapRss)],

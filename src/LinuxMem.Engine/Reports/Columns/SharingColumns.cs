@@ -7,8 +7,8 @@ public static class SharingColumns
 {
     private static readonly Column<MemSharing> Split = new("split", nameof(MemSharing.Split), Text, line => line.Split);
     private static readonly Column<MemSharing> Report = new("report", nameof(MemSharing.Report), Number, line => line.Report);
-    private static readonly Column<MemSharing> GroupName = new("group_name", nameof(MemSharing.GroupName), Text, line => line.GroupName);
-    private static readonly Column<MemSharing> OtherName = new("other_name", nameof(MemSharing.OtherName), Text, line => line.OtherName);
+    private static readonly Column<MemSharing> GroupName = new("group_name", nameof(MemSharing.GroupName), Text, line => line.GroupName) { Cells = 16 };
+    private static readonly Column<MemSharing> OtherName = new("other_name", nameof(MemSharing.OtherName), Text, line => line.OtherName) { Cells = 16 };
     private static readonly Column<MemSharing> SharedHeld = new("shared_held", nameof(MemSharing.SharedHeld), Size, line => line.SharedHeld);
     private static readonly Column<MemSharing> Shared = new("shared", nameof(MemSharing.Shared), Size, line => line.Shared);
     private static readonly Column<MemSharing> SharedObjects = new("shared_objects", nameof(MemSharing.SharedObjects), Size, line => line.SharedObjects);
@@ -21,10 +21,11 @@ public static class SharingColumns
     /// <summary>All columns of what groups share.</summary>
     public static ColumnSet<MemSharing> All { get; } = new()
     {
-        Data = [GroupName, OtherName, Shared, SharedObjects, SharedHeld, WithAnyone, Split, Report, Key, OtherKey],
-        Table = [GroupName with { ViewNarrowest = 20 }, OtherName with { ViewNarrowest = 20 }, SharedHeld, Shared, SharedObjects],
+        Data = [GroupName, OtherName, Shared, SharedObjects, SharedHeld, WithAnyone, Split, Report, Key, OtherKey, Time, ComputerName],
+        Table = [GroupName, OtherName, SharedHeld, Shared, SharedObjects],
         List = [Split, Report, GroupName, OtherName, SharedHeld, Shared, SharedObjects, WithAnyone, Key, OtherKey, Time, ComputerName],
-        Compact = [GroupName with { Label = "name", ViewWidest = 24 }, OtherName with { Label = "other", ViewWidest = 24 }, SharedHeld.As("held"), Shared.As("mapped"), SharedObjects.As("objects")],
+        Compact = [GroupName with { Label = "name", Cells = 14, ViewWidest = 24 }, OtherName with { Label = "other", Cells = 14, ViewWidest = 24 }, SharedHeld.As("held"), Shared.As("mapped"), SharedObjects.As("objects")],
+        Full = [GroupName, OtherName, SharedHeld, Shared, SharedObjects, WithAnyone],
         Keys = [nameof(MemSharing.Report), nameof(MemSharing.Key), nameof(MemSharing.OtherKey), nameof(MemSharing.WithAnyone)],
         Summary = [nameof(MemSharing.GroupName), nameof(MemSharing.OtherName), nameof(MemSharing.SharedHeld), nameof(MemSharing.Shared), nameof(MemSharing.SharedObjects)],
         Title = nameof(MemSharing.GroupName),

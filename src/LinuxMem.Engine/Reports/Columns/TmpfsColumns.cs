@@ -6,15 +6,15 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <summary>The columns of <see cref="Mount"/>.</summary>
 public static class TmpfsColumns
 {
-    private static readonly Column<Mount> MountPoint = new("mount_point", nameof(Mount.MountPoint), Text, mount => mount.MountPoint);
+    private static readonly Column<Mount> MountPoint = new("mount_point", nameof(Mount.MountPoint), Text, mount => mount.MountPoint) { Cells = 15 };
     private static readonly Column<Mount> FsSize = new("fs_size", nameof(Mount.FsSize), Size, mount => mount.FsSize) { UnlimitedProperty = nameof(Mount.IsUnlimited) };
     private static readonly Column<Mount> FsUsed = new("fs_used", nameof(Mount.FsUsed), Size, mount => mount.FsUsed);
     private static readonly Column<Mount> FsFree = new("fs_free", nameof(Mount.FsFree), Size, mount => mount.FsFree);
-    private static readonly Column<Mount> UsedPercent = new("used_percent", nameof(Mount.UsedPercent), Number, mount => mount.UsedPercent);
-    private static readonly Column<Mount> NoSwap = new("noswap", nameof(Mount.NoSwap), Other, mount => mount.NoSwap);
-    private static readonly Column<Mount> Huge = new("huge", nameof(Mount.Huge), Text, mount => mount.Huge);
-    private static readonly Column<Mount> Inodes = new("inodes", nameof(Mount.Inodes), Number, mount => mount.Inodes);
-    private static readonly Column<Mount> InodesUsed = new("inodes_used", nameof(Mount.InodesUsed), Number, mount => mount.InodesUsed);
+    private static readonly Column<Mount> UsedPercent = new("used_percent", nameof(Mount.UsedPercent), Percent, mount => mount.UsedPercent);
+    private static readonly Column<Mount> NoSwap = new("noswap", nameof(Mount.NoSwap), Other, mount => mount.NoSwap) { Cells = 6 };
+    private static readonly Column<Mount> Huge = new("huge", nameof(Mount.Huge), Text, mount => mount.Huge) { Cells = 6 };
+    private static readonly Column<Mount> Inodes = new("inodes", nameof(Mount.Inodes), Number, mount => mount.Inodes) { Cells = 20 };
+    private static readonly Column<Mount> InodesUsed = new("inodes_used", nameof(Mount.InodesUsed), Number, mount => mount.InodesUsed) { Cells = 20 };
     private static readonly Column<Mount> Source = new("source", nameof(Mount.Source), Text, mount => mount.Source);
     private static readonly Column<Mount> Options = new("options", nameof(Mount.Options), Text, mount => mount.Options);
     private static readonly Column<Mount> Status = new("status", nameof(Mount.Status), Text, mount => mount.Status) { ViewWidest = int.MaxValue };
@@ -31,7 +31,7 @@ public static class TmpfsColumns
         Data =
         [
             MountPoint, FsSize, FsUsed, NoSwap, Huge, FsFree, UsedPercent, Inodes, InodesUsed, Source, Options, Status,
-            IsUnlimited.As("unlimited"), SharedWith, Root, Device,
+            IsUnlimited.As("unlimited"), SharedWith, Root, Device, Time, ComputerName,
         ],
         Table = [MountPoint with { ViewWidest = 32 }, FsSize, FsUsed, NoSwap, Huge, Status],
         TableWraps = true,
@@ -43,8 +43,9 @@ public static class TmpfsColumns
         Compact =
         [
             MountPoint with { Label = "name", ViewWidest = 38 }, FsSize.As("size"), FsUsed.As("used"),
-            UsedPercent with { Label = "used %", Kind = Percent },
+            UsedPercent.As("used %"),
         ],
+        Full = [MountPoint, FsSize, FsUsed, FsFree, UsedPercent, NoSwap, Huge, Inodes, InodesUsed, Source, Device, Status],
         Keys = [nameof(Mount.MountPoint)],
         Summary = [nameof(Mount.MountPoint), nameof(Mount.FsSize), nameof(Mount.FsUsed), nameof(Mount.Status)],
     };

@@ -14,6 +14,15 @@ public enum ViewKind
 
     /// <summary>The table that fits in 80 terminal columns.</summary>
     Compact,
+
+    /// <summary>The table of what is swapped out.</summary>
+    Swap,
+
+    /// <summary>The table of shared memory.</summary>
+    Shared,
+
+    /// <summary>The table of all there is, for a wide terminal or a file.</summary>
+    Full,
 }
 
 /// <summary>A PowerShell view of one type.</summary>
@@ -21,6 +30,9 @@ public enum ViewKind
 /// <param name="Columns">The columns, in order.</param>
 public sealed record View(ViewKind Kind, IReadOnlyList<Column> Columns)
 {
+    /// <summary>The layout in a PowerShell table of so many cells.</summary>
+    public TableLayout Layout(int room) => TableLayout.Of([.. Columns.Select(column => (column.ViewLeast, column.IsText ? Math.Max(column.ViewLeast, column.ViewWidest) : column.ViewLeast))], room);
+
     /// <summary>Whether long cells are wrapped.</summary>
     public bool Wraps { get; init; }
 }
