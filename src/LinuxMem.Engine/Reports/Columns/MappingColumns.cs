@@ -38,6 +38,8 @@ public static class MappingColumns
             GroupName, Mapping, Kind, Procs, Mappings, Bytes, .. FigureColumns.All<MemMapping>(), Device, Inode, Deleted, IsRest, Split, Key, Time, ComputerName,
         ],
         Compact = [Mapping with { Cells = 16, ViewWidest = 24 }, Procs, .. FigureColumns.Compact<MemMapping>()],
+        Swap = [Mapping, Kind, .. FigureColumns.In<MemMapping>(FigureColumns.Tables.Swap)],
+        Shared = [Mapping, Kind, .. FigureColumns.In<MemMapping>(FigureColumns.Tables.Shared)],
         Full = [Mapping, Kind, Procs, Mappings, Bytes, .. FigureColumns.All<MemMapping>(), Device, Inode, Deleted],
         Keys = [nameof(MemMapping.GroupName), nameof(MemMapping.Mapping)],
         Summary = [nameof(MemMapping.GroupName), nameof(MemMapping.Mapping), nameof(MemMapping.Kind), nameof(MemMapping.MemRss), nameof(MemMapping.MemUss), nameof(MemMapping.MemPss)],
