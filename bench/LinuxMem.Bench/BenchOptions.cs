@@ -19,6 +19,7 @@ internal sealed record BenchOptions(IReadOnlySet<string> Parts, int Runs, string
           dense thp sparse forked many shm   the engine against the kernel floor, on this workload
           groups    forked, in 200 groups against one, and two splits against one
           objects   many, forked and shm together: with shared memory objects against without, and what is only open
+          mappings  many, forked and dense together: by mapping, by kind, and what groups share, against by user
           all       all workloads together: engine, linuxmem, Get-MemGroup, smem
           start     Import-Module, the first Get-MemGroup and linuxmem against empty ones
           sets      the memory of the sets of 50 groups over 1 TiB
@@ -37,7 +38,7 @@ internal sealed record BenchOptions(IReadOnlySet<string> Parts, int Runs, string
         Needs root, a C compiler, and for 'all' about 12 GiB of memory.
         """;
 
-    private static readonly string[] ByDefault = ["dense", "thp", "sparse", "forked", "many", "shm", "groups", "objects", "all", "start", "sets"];
+    private static readonly string[] ByDefault = ["dense", "thp", "sparse", "forked", "many", "shm", "groups", "objects", "mappings", "all", "start", "sets"];
     private static readonly string[] OnlyNamed = ["growth", "soak", "overhead", "families"];
 
     /// <summary>True when a part is asked for.</summary>

@@ -67,6 +67,7 @@ internal static class Program
         Measure(session, "sparse", SingleWorkloads.Sparse);
         Measure(session, "groups", GroupsAndSplits.Measure);
         Measure(session, "objects", SharedMemoryObjects.Measure);
+        Measure(session, "mappings", MappingsAndSharing.Measure);
         Measure(session, "all", WholeMachine.Measure);
         Measure(session, "start", StartUp.Measure);
         Measure(session, "sets", SetMemory.Measure);

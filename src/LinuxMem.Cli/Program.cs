@@ -88,6 +88,8 @@ internal static class Program
         {
             new GroupsCommand(streams, signals.Token),
             new ProcessesCommand(streams, signals.Token),
+            new MappingsCommand(streams, signals.Token),
+            new SharingCommand(streams, signals.Token),
             new SharedCommand(streams, signals.Token),
             new MachineCommand(streams, signals.Token),
             new CgroupsCommand(streams, signals.Token),

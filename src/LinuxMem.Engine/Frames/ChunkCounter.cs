@@ -13,6 +13,9 @@ internal sealed unsafe class ChunkCounter : IDisposable
     private readonly ChunkBitmap files;
     private readonly ChunkBitmap shared;
 
+    /// <summary>The frames that are never unique; null for none.</summary>
+    private readonly ChunkBitmap? elsewhere;
+
     /// <summary>At index n (from 2), 2^64 / n: a group's share of a frame that n groups map.</summary>
     private readonly ulong[] shares;
 
@@ -27,9 +30,10 @@ internal sealed unsafe class ChunkCounter : IDisposable
     /// <summary>A bit for each word of the chunk in which any group has a frame; the other words are skipped.</summary>
     private readonly ulong[] touched = new ulong[FrameSet.MarkWords];
 
-    public ChunkCounter(IReadOnlyList<FrameSet> groups, FrameSet files, FrameSet shared, RamRanges ram)
+    public ChunkCounter(IReadOnlyList<FrameSet> groups, FrameSet files, FrameSet shared, FrameSet? elsewhere, RamRanges ram)
     {
         this.groups = groups;
+        this.elsewhere = elsewhere is null ? null : new ChunkBitmap(elsewhere);
         this.files = new ChunkBitmap(files);
         this.shared = new ChunkBitmap(shared);
         this.ram = ram;
@@ -68,6 +72,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
 
         files.Load(key);
         shared.Load(key);
+        elsewhere?.Load(key);
         if (members.Length == 1)
         {
             CountAlone(members[0]);
@@ -83,6 +88,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
         NativeMemory.Free(planes);
         files.Dispose();
         shared.Dispose();
+        elsewhere?.Dispose();
         NativeMemory.Free(classes);
         NativeMemory.Free(classStarts);
         NativeMemory.Free(classEnds);
@@ -98,6 +104,30 @@ internal sealed unsafe class ChunkCounter : IDisposable
         long anonymous = AddClasses(chunk, n, ref totals);
         totals.UniqueAnonymous += anonymous;
         Distinct += n;
+        if (elsewhere is { IsEmpty: false })
+        {
+            AddElsewhere(chunk, ref totals);
+        }
+    }
+
+    /// <summary>Takes out of what one group alone has what is mapped elsewhere, too.</summary>
+    private void AddElsewhere(in FrameChunk chunk, ref FrameTotals totals)
+    {
+        bool isBitmap = chunk.IsBitmap;
+        ulong* words = (ulong*)chunk.Data;
+        int length = isBitmap ? FrameChunk.Words : chunk.Count;
+        for (int i = 0; i < length; i++)
+        {
+            int w = isBitmap ? i : chunk.ListNumbers[i];
+            AddElsewhere(words[i], w, ref totals);
+        }
+    }
+
+    private void AddElsewhere(ulong frames, int w, ref FrameTotals totals)
+    {
+        ulong there = frames & elsewhere!.Words[w];
+        totals.Elsewhere += BitOperations.PopCount(there);
+        totals.UniqueAnonymous -= BitOperations.PopCount(there & ~(files.Words[w] | shared.Words[w]));
     }
 
     /// <summary>How many bit planes hold counts up to <paramref name="most"/>.</summary>
@@ -264,6 +294,10 @@ internal sealed unsafe class ChunkCounter : IDisposable
                 if (classes[c].Count == 1)
                 {
                     totals.UniqueAnonymous += BitOperations.PopCount(same & ~(files.Words[w] | shared.Words[w]));
+                    if (elsewhere is not null)
+                    {
+                        AddElsewhere(same, w, ref totals);
+                    }
                 }
 
                 if (classes[c].Count != count)

@@ -20,9 +20,10 @@ internal static class FrameAccounting
     /// <param name="ram">Which PFNs are RAM.</param>
     /// <param name="threads">The most threads to use.</param>
     /// <param name="cancellation">Ends the counting early.</param>
+    /// <param name="elsewhere">Frames that are mapped by others than these groups, too: they are not unique. Null for none.</param>
     /// <returns>The totals of each group, and the number of distinct frames overall.</returns>
     public static (FrameTotals[] Groups, long Distinct) Run(
-        IReadOnlyList<FrameSet> groups, FrameSet files, FrameSet shared, RamRanges ram, int threads, CancellationToken cancellation)
+        IReadOnlyList<FrameSet> groups, FrameSet files, FrameSet shared, RamRanges ram, int threads, CancellationToken cancellation, FrameSet? elsewhere = null)
     {
         ChunkIndex index = ChunkIndex.Build(groups);
         var totals = new FrameTotals[groups.Count];
@@ -32,7 +33,7 @@ internal static class FrameAccounting
 
         void Work()
         {
-            using var counter = new ChunkCounter(groups, files, shared, ram);
+            using var counter = new ChunkCounter(groups, files, shared, elsewhere, ram);
             for (int i = Interlocked.Increment(ref next) - 1; i < index.Keys.Length; i = Interlocked.Increment(ref next) - 1)
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -113,6 +113,29 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         }
     }
 
+    /// <summary>Adds all to another collector, and empties this one.</summary>
+    public void MoveTo(FrameCollector other)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            var block = (CollectedChunk*)blocks[i];
+            CollectedChunk* target = other.BlockOf(block->Key);
+            MarkedBitmap.Add(Marks(block), Marks(target));
+            if (block->Files != null)
+            {
+                MarkedBitmap.Add(block->Files, target->Files != null ? target->Files : target->Files = other.NewMarks());
+            }
+
+            if (block->Objects != null)
+            {
+                other.HasObjects = true;
+                MarkedBitmap.Add(block->Objects, target->Objects != null ? target->Objects : target->Objects = other.NewMarks());
+            }
+        }
+
+        Clear();
+    }
+
     /// <summary>Empties the collector for the next process.</summary>
     public void Clear()
     {

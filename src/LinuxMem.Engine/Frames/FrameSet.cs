@@ -18,6 +18,9 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
     /// <summary>64-bit words of a marked bitmap: the marks, then the bitmap.</summary>
     public const int MarkedWords = MarkWords + FrameChunk.Words;
 
+    /// <summary>The largest hash table that <see cref="Empty"/> keeps.</summary>
+    private const int KeptChunks = 64;
+
     private const int BytesPerSlot = 24 + (2 * sizeof(int));
 
     private FrameChunk[] chunks = [];
@@ -126,6 +129,27 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         }
 
         Dispose();
+    }
+
+    /// <summary>As <see cref="Clear"/>, but keeps a small hash table for what is added next.</summary>
+    public void Empty(FrameArena arena)
+    {
+        if (chunks.Length > KeptChunks)
+        {
+            Clear(arena);
+            return;
+        }
+
+        foreach (ref FrameChunk chunk in Chunks)
+        {
+            if (chunk.Size > 0)
+            {
+                arena.Free(chunk.Data, chunk.Size);
+            }
+        }
+
+        Array.Clear(buckets);
+        count = 0;
     }
 
     /// <summary>Returns the memory of the hash table to the budget; the chunks' memory belongs to the arenas.</summary>

@@ -18,6 +18,9 @@ internal struct FrameTotals
     /// <summary>Of all, the ones that no other group maps.</summary>
     public long Unique;
 
+    /// <summary>Of the ones that no other group maps, those that are mapped elsewhere: by what is no group here.</summary>
+    public long Elsewhere;
+
     /// <summary>The group's shares of frames that other groups map too, in units of 1/2^64 frame.</summary>
     public UInt128 Shares;
 
@@ -28,6 +31,7 @@ internal struct FrameTotals
         Shared += other.Shared;
         UniqueAnonymous += other.UniqueAnonymous;
         Unique += other.Unique;
+        Elsewhere += other.Elsewhere;
         Shares += other.Shares;
     }
 }

@@ -24,6 +24,23 @@ internal static unsafe class MarkedBitmap
         }
     }
 
+    /// <summary>Adds the bits of one to another.</summary>
+    public static void Add(ulong* marks, ulong* target)
+    {
+        for (int m = 0; m < MarkWords; m++)
+        {
+            ulong* words = marks + MarkWords + (m * 64);
+            ulong* targets = target + MarkWords + (m * 64);
+            for (ulong rest = marks[m]; rest != 0; rest &= rest - 1)
+            {
+                int w = BitOperations.TrailingZeroCount(rest);
+                targets[w] |= words[w];
+            }
+
+            target[m] |= marks[m];
+        }
+    }
+
     /// <summary>Clears marks and words.</summary>
     public static void Clear(ulong* marks)
     {

@@ -16,7 +16,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     private Mapping[] mappings = new Mapping[256];
 
     /// <summary>
-    /// The mappings by ascending address; adjacent ones of one kind are merged unless smaps was read.
+    /// The mappings by ascending address; adjacent ones of one kind (and name, where they have names) are merged unless smaps was read.
     /// </summary>
     public ReadOnlySpan<Mapping> Mappings => mappings.AsSpan(0, Count);
 
@@ -28,6 +28,9 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
     /// <summary>The shared memory objects mapped, each once, but SysV segments as often as they are; see <see cref="Mapping.Object"/>.</summary>
     public List<ObjectMapping> Objects { get; } = [];
+
+    /// <summary>Gives mappings their names and counts them; null where no report is made by mapping.</summary>
+    public IMappingNaming? Naming { get; set; }
 
     /// <summary>Bytes of address space whose page table entries are to be read.</summary>
     public ulong ReadableSize { get; private set; }
@@ -76,6 +79,11 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
             mapping = new Mapping { Start = parsed.Start, End = parsed.End };
             mapping.Kind = Classify(parsed, process, out mapping.Object);
+            if (Naming is not null)
+            {
+                mapping.Name = NameOf(parsed, mapping);
+            }
+
             sizes = default;
             pending = true;
         }
@@ -111,6 +119,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
     private void Clear()
     {
+        Naming?.Begin();
         Objects.Clear();
         numbers.Clear();
         Count = 0;
@@ -157,6 +166,17 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
             : MappingKind.PrivateObject;
     }
 
+    private int NameOf(in MapsLine line, in Mapping mapping)
+    {
+        if (mapping.Object == 0)
+        {
+            return Naming!.NumberOf(line, ObjectHome.None);
+        }
+
+        ObjectMapping of = Objects[mapping.Object - 1];
+        return of.Link.IsSegment && mapping.Kind == MappingKind.Skipped ? -mapping.Object : Naming!.NumberOf(line, of.Home);
+    }
+
     /// <summary>The number of the object that a mapping is of; 0 for none.</summary>
     private int NumberOf(in MapsLine line, in MachineFolder process, bool isSegment)
     {
@@ -194,7 +214,11 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <summary>
     /// Adds the size of a mapping; overlaps (in a damaged copy) were cut before, so the sum cannot overflow.
     /// </summary>
-    private void AddSize(in Mapping mapping) => ReadableSize += mapping.Kind == MappingKind.Skipped ? 0 : mapping.End - mapping.Start;
+    private void AddSize(in Mapping mapping)
+    {
+        ReadableSize += mapping.Kind == MappingKind.Skipped ? 0 : mapping.End - mapping.Start;
+        Naming?.Count(mapping.Name, mapping.End - mapping.Start);
+    }
 
     private void Add(Mapping mapping, in SmapsFile sizes, bool fromSmaps)
     {
@@ -220,7 +244,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
             AddSize(mapping);
 
             // With smaps, mappings are not merged: each has its own page count, by which its reading can stop early.
-            if (!fromSmaps && mapping.Start == last.End && mapping.Kind == last.Kind && mapping.Object == last.Object)
+            if (!fromSmaps && mapping.Start == last.End && mapping.Kind == last.Kind && mapping.Object == last.Object && mapping.Name == last.Name)
             {
                 last.End = mapping.End;
                 return;

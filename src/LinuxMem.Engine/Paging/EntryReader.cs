@@ -34,11 +34,14 @@ internal sealed unsafe class EntryReader : IDisposable
     /// <summary>The page map to read.</summary>
     public Pagemap Pagemap { get; set; } = null!;
 
+    /// <summary>Keeps what is read by the names of the mappings, too; null where no report is made by mapping.</summary>
+    public NamedFrames? Names { get; set; }
+
     /// <summary>The frames read since the collector was last cleared.</summary>
-    public FrameCollector Frames => decoder.Frames;
+    public FrameCollector Frames => Names?.Frames ?? decoder.Frames;
 
     /// <summary>The swap slots read since the collector was last cleared.</summary>
-    public FrameCollector Slots => decoder.Slots;
+    public FrameCollector Slots => Names?.Slots ?? decoder.Slots;
 
     /// <summary>Entries that referred to a frame or a slot, over all reads.</summary>
     public long References => decoder.References;
@@ -63,6 +66,17 @@ internal sealed unsafe class EntryReader : IDisposable
         NativeMemory.AlignedFree(entries);
         entries = null;
         budget.Return(BufferEntries * EntrySize);
+    }
+
+    /// <summary>Hands over what was read under the last name; to be called when all has been read.</summary>
+    public void EndNames() => Names?.Leave(decoder.Frames, decoder.Slots);
+
+    /// <summary>Forgets what was read.</summary>
+    public void Discard()
+    {
+        decoder.Frames.Clear();
+        decoder.Slots.Clear();
+        Names?.Clear();
     }
 
     /// <summary>Reads a region of huge pages: one entry for each stretch of consecutive frames.</summary>
@@ -100,6 +114,7 @@ internal sealed unsafe class EntryReader : IDisposable
             ulong frame = entry & PagemapEntry.FrameMask;
             if (isWhole && (entry & PagemapEntry.Present) != 0 && frame % hugePages == 0 && mapping.Kind != MappingKind.PrivateDevice)
             {
+                Names?.Enter(mapping.Name, decoder.Frames, decoder.Slots);
                 decoder.TakeInHuge(entry, mapping.Kind);
             }
             else
@@ -149,6 +164,7 @@ internal sealed unsafe class EntryReader : IDisposable
                 ulong to = Math.Min(stop, mapping.End);
                 if (mapping.Kind != MappingKind.Skipped)
                 {
+                    Names?.Enter(mapping.Name, decoder.Frames, decoder.Slots);
                     found += (ulong)decoder.TakeIn(entries + ((from - start) / pageSize), (int)((to - from) / pageSize), mapping.Kind, from);
                 }
 

@@ -40,6 +40,9 @@ internal struct Mapping
     /// <summary>One more than the place of its object in <see cref="AddressSpace.Objects"/>; 0 for none.</summary>
     public int Object;
 
+    /// <summary>What it counts under in a report by mapping (<see cref="IMappingNaming"/>); 0 where none is made.</summary>
+    public int Name;
+
     /// <summary>
     /// Pages mapped or swapped according to smaps, so that reading can stop when all are found; <see cref="Unknown"/>
     /// where smaps was not read.

@@ -45,6 +45,13 @@ internal sealed unsafe class PagemapReader : IDisposable
         reader = new EntryReader(facts, budget);
     }
 
+    /// <summary>Keeps what is read by the names of the mappings, too; null where no report is made by mapping.</summary>
+    public NamedFrames? Names
+    {
+        get => reader.Names;
+        set => reader.Names = value;
+    }
+
     /// <summary>The frames read since the collector was last cleared.</summary>
     public FrameCollector Frames => reader.Frames;
 
@@ -87,6 +94,12 @@ internal sealed unsafe class PagemapReader : IDisposable
 
         return IsLarge(mapping) ? ReadUntilFound(mappings, ref cursor) : ReadNeighbours(mappings, ref cursor);
     }
+
+    /// <summary>Hands over what was read under the last name; to be called when all has been read.</summary>
+    public void EndNames() => reader.EndNames();
+
+    /// <summary>Forgets what was read.</summary>
+    public void Discard() => reader.Discard();
 
     public void Dispose()
     {

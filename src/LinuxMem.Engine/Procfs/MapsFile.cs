@@ -17,6 +17,9 @@ internal ref struct MapsLine
     /// <summary>The inode of the file; the shmid of a SysV segment; 0 for anonymous memory.</summary>
     public ulong Inode;
 
+    /// <summary>Device, inode and path as they stand in the line: equal for all mappings of one file at addresses of one length.</summary>
+    public ReadOnlySpan<byte> Tail;
+
     /// <summary>The path of the file, or a special name such as <c>[heap]</c>; empty for anonymous memory.</summary>
     public ReadOnlySpan<byte> Path;
 
@@ -39,6 +42,7 @@ internal ref struct MapsLine
         mapping.IsShared = line[used + 4] is (byte)'s' or (byte)'S';
         var fields = new FieldReader(line[(used + 5)..]);
         fields.Next();
+        mapping.Tail = fields.Rest;
         mapping.Device = fields.Next();
         if (!fields.TryNumber(out mapping.Inode))
         {

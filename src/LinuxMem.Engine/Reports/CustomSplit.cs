@@ -46,6 +46,9 @@ public sealed class CustomSplit : Split
     public override void Verify(ProcessTable table) => Array.ForEach(filters, named => named.Filter.Verify(table));
 
     /// <inheritdoc/>
+    internal override bool IsRest(GroupKey key) => key.Equals(Other);
+
+    /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree)
     {
         foreach (NamedFilter named in filters)

@@ -32,6 +32,9 @@ public sealed class NameSplit : Split
     public override IEnumerable<GroupKey> ExpectedGroups => names.Select(KeyOf).Append(Other).Distinct();
 
     /// <inheritdoc/>
+    internal override bool IsRest(GroupKey key) => key.Equals(Other);
+
+    /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
         Array.Find(names, name => name.Matches(process)) is NameFilter found ? KeyOf(found) : Other;
 

@@ -68,6 +68,9 @@ public sealed class PidSplit : Split
     }
 
     /// <inheritdoc/>
+    internal override bool IsRest(GroupKey key) => key.Equals(Others);
+
+    /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
         ids.Contains(process.Id) ? listed : Others;
 }

@@ -10,8 +10,9 @@ namespace LinuxMem.Engine.Reports;
 internal static class ReportBuilder
 {
     public static MemReport Build(
-        string split, int number, IReadOnlyList<GroupPages> groups, ScanState state, RamRanges ram, SegmentSizes segments, long? memTotal, NodeFrames nodes, int threads)
+        string split, int number, IReadOnlyList<GroupPages> groups, ReportFacts facts)
     {
+        (ScanState state, RamRanges ram, SegmentSizes segments, long? memTotal, NodeFrames nodes, int threads) = facts;
         (FrameTotals[] frames, long distinct) = FrameAccounting.Run(
             groups.Select(group => group.Frames).ToArray(), state.FileFrames, state.ObjectFrames, ram, threads, state.Cancellation);
         using var none = new FrameSet(state.Budget);
@@ -99,7 +100,8 @@ internal static class ReportBuilder
         return bytes;
     }
 
-    private static Dictionary<SegmentId, int> CountUsers(IReadOnlyList<GroupPages> groups)
+    /// <summary>How many groups have each segment attached.</summary>
+    internal static Dictionary<SegmentId, int> CountUsers(IReadOnlyList<GroupPages> groups)
     {
         var users = new Dictionary<SegmentId, int>();
         foreach (GroupPages group in groups)

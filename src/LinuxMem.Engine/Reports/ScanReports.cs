@@ -16,7 +16,7 @@ public static class ScanReports
     /// <param name="splits">The reports to make.</param>
     /// <exception cref="LinuxMemException">A split is wrong, or the memory limit would be passed.</exception>
     /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
-    public static ScanResult Run(this MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits) => Run(scan, processes, splits, out _);
+    public static ScanResult Run(this MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits) => Run(scan, processes, splits, null, null, out _);
 
     /// <summary>
     /// Reads every process once and gives each its own figures; processes that vanish or cannot be read keep
@@ -29,7 +29,7 @@ public static class ScanReports
     /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
     public static (IReadOnlyList<MemProcess> Processes, ScanResult Result) Measure(this MemScan scan, IReadOnlyList<MemProcess> processes)
     {
-        ScanResult result = Run(scan, processes, [new ProcessSplit()], out IReadOnlyList<ScanJob> jobs);
+        ScanResult result = Run(scan, processes, [new ProcessSplit()], null, null, out IReadOnlyList<ScanJob> jobs);
         var measured = new List<MemProcess>(result.Scanned);
         foreach (ScanJob job in jobs.Where(job => job.Outcome == JobOutcome.Scanned))
         {
@@ -45,9 +45,24 @@ public static class ScanReports
     /// <param name="processes">The processes to read.</param>
     /// <param name="splits">The reports to make.</param>
     /// <param name="look">Called when all is counted.</param>
-    internal static ScanResult Run(this MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, Action<PageReading> look) => Run(scan, processes, splits, out _, look);
+    internal static ScanResult Run(this MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, Action<PageReading> look) => Run(scan, processes, splits, null, null, out _, look);
 
-    private static ScanResult Run(MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, out IReadOnlyList<ScanJob> jobs, Action<PageReading>? look = null)
+    /// <summary>Scans, and builds what is asked for beside the reports.</summary>
+    /// <param name="scan">The scan.</param>
+    /// <param name="processes">The processes to read.</param>
+    /// <param name="splits">The reports to make.</param>
+    /// <param name="naming">Which groups are read by mapping, too; null for none.</param>
+    /// <param name="more">Builds more from each report and its groups; null for nothing.</param>
+    /// <param name="jobs">Takes the processes, each with how its reading ended.</param>
+    /// <param name="look">Called when all is counted.</param>
+    internal static ScanResult Run(
+        MemScan scan,
+        IReadOnlyList<MemProcess> processes,
+        IReadOnlyList<Split> splits,
+        GroupNaming? naming,
+        Action<MemReport, IReadOnlyList<GroupPages>, ReportFacts>? more,
+        out IReadOnlyList<ScanJob> jobs,
+        Action<PageReading>? look = null)
     {
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentNullException.ThrowIfNull(processes);
@@ -59,7 +74,7 @@ public static class ScanReports
             splits = [.. splits, new WholeSplit()];
         }
 
-        using PageReading reading = scan.Read(processes, splits);
+        using PageReading reading = scan.Read(processes, splits, naming);
         jobs = reading.Jobs;
         Machine machine = scan.Table.Root;
         List<string> warnings = [.. splits.Select(split => split.Caveat(processes)).OfType<string>()];
@@ -77,7 +92,16 @@ public static class ScanReports
             scan.Options.Cancellation);
         warnings.AddRange(missing);
         warnings.AddRange(jobs.Any(job => job.Outcome == JobOutcome.Scanned) ? ObjectNotices.Of(state.Objects, machine) : []);
-        MemReport[] reports = [.. splits.Select((split, i) => ReportBuilder.Build(split.Name, i + 1, Remaining(split, reading.Groups[i]), reading.State, ram, segments, memTotal, nodes, scan.Threads))];
+        warnings.AddRange(Folded(state, reading.Groups[0]) is string folded ? [folded] : []);
+        var facts = new ReportFacts(state, ram, segments, memTotal, nodes, scan.Threads);
+        var reports = new MemReport[splits.Count];
+        for (int i = 0; i < reports.Length; i++)
+        {
+            GroupPages[] groups = Remaining(splits[i], reading.Groups[i]);
+            reports[i] = ReportBuilder.Build(splits[i].Name, i + 1, groups, facts);
+            more?.Invoke(reports[i], groups, facts);
+        }
+
         if (scan.Options.Total)
         {
             reports = ReportBuilder.WithTotals(reports[..^1], reports[^1]);
@@ -102,6 +126,15 @@ public static class ScanReports
             PeakMemory = reading.State.Budget.Peak,
             Elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started),
         };
+    }
+
+    /// <summary>Says what was not kept apart in a report by mapping; null for nothing.</summary>
+    private static string? Folded(ScanState state, GroupPages[] groups)
+    {
+        long mappings = state.Names is { Folded: > 0 } names
+            ? groups.Sum(group => group.Names?.All.TryGetValue(names.Folded, out NamedPages.Pages? pages) == true ? pages.Mappings : 0)
+            : 0;
+        return mappings > 0 ? state.Names!.Warning(mappings) : null;
     }
 
     /// <summary>Gives the groups the ids of the processes that were read.</summary>

@@ -34,6 +34,9 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
         budget.Take((Objects.Count - before) * BytesPerObject);
     }
 
+    /// <summary>What they map by name, where a report is made by mapping; else null.</summary>
+    public NamedPages? Names { get; init; }
+
     /// <summary>Bytes of page tables; null when they are not known of a process.</summary>
     public long? PageTables { get; set; } = 0;
 
@@ -70,5 +73,6 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
         Frames.Dispose();
         budget.Return(Objects.Count * BytesPerObject);
         Slots.Dispose();
+        Names?.Dispose();
     }
 }

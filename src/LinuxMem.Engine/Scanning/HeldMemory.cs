@@ -10,6 +10,9 @@ namespace LinuxMem.Engine.Scanning;
 /// <param name="PageTables">Bytes of its page tables; null when not known.</param>
 internal sealed record HeldMemory(AttachedSegment[] Segments, AttachedSegment[] Claims, SharedObject[] Objects, SharedObject[] Opened, long? PageTables)
 {
+    /// <summary>How often it maps what, where a report is made by mapping.</summary>
+    public MappingUse[] Uses { get; init; } = [];
+
     /// <summary>Of a process that has not been read.</summary>
     public static HeldMemory None { get; } = new([], [], [], [], null);
 }

@@ -88,9 +88,10 @@ public sealed class MemScan : IDisposable
     /// <summary>Reads the page maps of processes, once, and adds up what the processes of each group map.</summary>
     /// <param name="processes">The processes to read, of <see cref="Table"/>.</param>
     /// <param name="splits">How they are grouped, any number of ways.</param>
+    /// <param name="naming">Which groups are read by mapping, too; null for none.</param>
     /// <exception cref="LinuxMemException">A split is wrong, or the memory limit would be passed.</exception>
     /// <exception cref="OperationCanceledException">The scan was cancelled.</exception>
-    internal PageReading Read(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits)
+    internal PageReading Read(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, GroupNaming? naming = null)
     {
         foreach (Split split in splits)
         {
@@ -99,7 +100,7 @@ public sealed class MemScan : IDisposable
 
         var budget = new MemoryBudget(memoryLimit);
         Table.Texts.CountAgainst(budget);
-        GroupPages[][] groups = Assign(processes, splits, budget, out List<ScanJob> jobs);
+        GroupPages[][] groups = Assign(processes, splits, naming, budget, out List<ScanJob> jobs);
         ulong pageSize = Table.Root.PageSize;
         using var flags = new Kpageflags(Table.Root);
         ScanJob[] pending = jobs.Where(job => job.Outcome == JobOutcome.Pending).OrderByDescending(job => job.Process.ResidentPages).ToArray();
@@ -114,6 +115,7 @@ public sealed class MemScan : IDisposable
             new WorkQueue(pending),
             Options.PagemapMode == PagemapMode.Auto && Table.Root.CanScanPagemaps(),
             Options.MaxEmptySpace / (long)pageSize,
+            naming is null ? null : new MappingNames(budget, naming.ByKind),
             Options.Cancellation);
         var reading = new PageReading(state, groups, jobs);
         try
@@ -138,7 +140,7 @@ public sealed class MemScan : IDisposable
         Math.Max(LeastMemory, (MemoryLeft.Read() ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / 2);
 
     /// <summary>Finds every process's group in every split, before any page is read.</summary>
-    private GroupPages[][] Assign(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, MemoryBudget budget, out List<ScanJob> jobs)
+    private GroupPages[][] Assign(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, GroupNaming? naming, MemoryBudget budget, out List<ScanJob> jobs)
     {
         ProcessFacts facts = splits.Aggregate(ProcessFacts.None, (all, split) => all | split.Facts);
         Table.AskFor(splits.SelectMany(split => split.Variables));
@@ -146,7 +148,7 @@ public sealed class MemScan : IDisposable
         var groups = new Dictionary<GroupKey, GroupPages>[splits.Count];
         for (int s = 0; s < splits.Count; s++)
         {
-            groups[s] = splits[s].ExpectedGroups.ToDictionary(key => key, key => new GroupPages(key, budget));
+            groups[s] = splits[s].ExpectedGroups.ToDictionary(key => key, key => New(key, s));
         }
 
         jobs = new List<ScanJob>(processes.Count);
@@ -168,7 +170,7 @@ public sealed class MemScan : IDisposable
                 if (!groups[s].TryGetValue(key, out GroupPages? group) && !groups[s].TryGetValue(key = key.Bounded(), out group))
                 {
                     budget.Take(key.Size);
-                    groups[s][key] = group = new GroupPages(key, budget);
+                    groups[s][key] = group = New(key, s);
                 }
 
                 mine[s] = group;
@@ -191,6 +193,9 @@ public sealed class MemScan : IDisposable
         }
 
         return groups.Select(split => split.Values.ToArray()).ToArray();
+
+        GroupPages New(GroupKey key, int split) =>
+            new(key, budget) { Names = naming is not null && split == 0 && naming.IsWanted(key) ? new NamedPages(budget) : null };
     }
 
     private void ReadAll(PageReading reading, int total)

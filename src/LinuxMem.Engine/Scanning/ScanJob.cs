@@ -21,6 +21,9 @@ internal sealed class ScanJob(MemProcess process, GroupPages[] groups)
     /// <summary>The process's group in each split.</summary>
     public GroupPages[] Groups { get; } = groups;
 
+    /// <summary>True when one of its groups is reported by mapping.</summary>
+    public bool IsNamed { get; } = Array.Exists(groups, group => group?.Names is not null);
+
     public JobOutcome Outcome { get; private set; }
 
     /// <summary>Why the process could not be read.</summary>

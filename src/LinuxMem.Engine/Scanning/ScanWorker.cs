@@ -21,6 +21,8 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     private readonly PagemapReader reader;
     private readonly WholeReading whole;
     private readonly FrameArena arena;
+    private readonly NamedFrames? names;
+    private readonly MappingNaming? naming;
     private volatile ScanJob? current;
     private volatile SharedReading? handedOn;
     private readonly HashSet<ulong> loose = [];
@@ -39,6 +41,11 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         reader = new PagemapReader(state.Paging, state.Budget);
         whole = new WholeReading(state.Root, state.SegmentDevices, state.Objects.Devices, state.Cancellation);
         hand.Tag = this;
+        if (state.Names is not null)
+        {
+            names = new NamedFrames(state.Budget);
+            naming = new MappingNaming(state.Names, state.Budget);
+        }
     }
 
     /// <summary>Page references that this worker has read.</summary>
@@ -62,7 +69,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             LeaveShared();
             if (hand.IsGivenUp)
             {
-                reader.Dispose();
+                FreeReading();
             }
         }
     }
@@ -92,7 +99,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     {
         if (!hand.IsGivenUp)
         {
-            reader.Dispose();
+            FreeReading();
         }
     }
 
@@ -113,7 +120,8 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         long? pageTables = StatusFile.ReadPageTables(place.Open("status\0"u8), status);
         loose.Clear();
         attached.Clear();
-        SharedObject[] objects = state.Objects.Sight(attempt.Process, place, space, loose, attached);
+        SharedObject?[]? each = space.Naming is null ? null : new SharedObject?[space.Objects.Count];
+        SharedObject[] objects = state.Objects.Sight(attempt.Process, place, space, loose, attached, each);
         bool allLoose = !state.Objects.IsKnown;
         IReadOnlyList<SegmentRange> unseen = allLoose ? space.Segments : loose.Count == 0 ? [] : [.. space.Segments.Where(segment => loose.Contains(segment.ShmId))];
         AttachedSegment[] segments = [], claims = [];
@@ -128,7 +136,10 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             claims = AttachedSegment.Of(attached, ipc);
         }
 
-        held = new HeldMemory(segments, claims, objects, state.IncludeOpenFiles ? state.OpenFiles.Sight(attempt.Process, place) : [], pageTables);
+        held = new HeldMemory(segments, claims, objects, state.IncludeOpenFiles ? state.OpenFiles.Sight(attempt.Process, place) : [], pageTables)
+        {
+            Uses = each is null ? [] : naming!.Uses(space, each),
+        };
         return ReadAll(attempt, space);
     }
 
@@ -154,6 +165,13 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         handedOn = null;
         current = job;
         hand.Begin(0, job.Process.Respondent);
+        reader.Names = job.IsNamed ? names : null;
+        whole.Space.Naming = job.IsNamed ? naming : null;
+        if (naming is not null)
+        {
+            naming.Owner = job.Process.Uid ?? -1;
+        }
+
         (JobOutcome outcome, int error) = whole.Read(job.Process, this, number);
         if (!hand.TryEnd())
         {
@@ -207,6 +225,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             }
         }
 
+        reader.EndNames();
         return 0;
     }
 
@@ -215,6 +234,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     {
         (current, handedOn, isUser) = (shared.Job, shared, true);
         hand.Begin(0, shared.Job.Process.Respondent);
+        reader.Names = shared.Job.IsNamed ? names : null;
         int error = 0;
         while (error == 0 && !shared.IsGivenUp && cursor.MoveToReadable(shared.Mappings))
         {
@@ -227,6 +247,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             }
         }
 
+        reader.EndNames();
         return hand.TryEnd() && EndPart(shared, error);
     }
 
@@ -276,6 +297,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
                 reader.Frames.AddObjectsTo(shared.Objects, arena);
                 reader.Slots.AddTo(shared.Slots, arena);
                 reader.Slots.AddFilesTo(shared.FileSlots, arena);
+                shared.Names?.Add(reader.Names!, arena);
             }
 
             Discard();
@@ -313,6 +335,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             shared.Objects.Clear(arena);
             shared.Slots.Clear(arena);
             shared.FileSlots.Clear(arena);
+            shared.Names?.Clear(arena);
         }
         finally
         {
@@ -332,6 +355,9 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
                 group.Slots.AddAll(shared.Slots, arena);
                 AddProcess(group, shared.Held);
             }
+
+            group.Names?.Add(shared.Names!, arena);
+            group.Names?.Add(shared.Held.Uses);
         }
 
         AddFiles(state.FileFrames, shared.Files);
@@ -359,6 +385,9 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
                 reader.Slots.AddTo(group.Slots, arena);
                 AddProcess(group, held);
             }
+
+            group.Names?.Add(reader.Names!, arena);
+            group.Names?.Add(held.Uses);
         }
 
         lock (state.FileFrames)
@@ -421,9 +450,11 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         }
     }
 
-    private void Discard()
+    private void Discard() => reader.Discard();
+
+    private void FreeReading()
     {
-        reader.Frames.Clear();
-        reader.Slots.Clear();
+        reader.Dispose();
+        names?.Dispose();
     }
 }

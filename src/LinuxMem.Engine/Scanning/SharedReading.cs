@@ -27,6 +27,9 @@ internal sealed class SharedReading(ScanJob job, ReadingAttempt attempt, Mapping
 
     public FrameSet FileSlots { get; } = new(budget);
 
+    /// <summary>The frames by the names of the mappings, where a report is made by mapping.</summary>
+    public NamedPages? Names { get; } = job.IsNamed ? new NamedPages(budget) : null;
+
     /// <summary>What the process holds beside its pages.</summary>
     public required HeldMemory Held { get; init; }
 
@@ -52,5 +55,6 @@ internal sealed class SharedReading(ScanJob job, ReadingAttempt attempt, Mapping
         Objects.Dispose();
         Slots.Dispose();
         FileSlots.Dispose();
+        Names?.Dispose();
     }
 }

@@ -100,6 +100,9 @@ public abstract class Split
     /// <summary>Groups that the report has even when no process falls into them.</summary>
     public virtual IEnumerable<GroupKey> ExpectedGroups => [];
 
+    /// <summary>True for the group of the processes that nobody asked for, which the others are held against.</summary>
+    internal virtual bool IsRest(GroupKey key) => false;
+
     /// <summary>Checks that the split can be made of a listing.</summary>
     /// <exception cref="LinuxMemException">It names something that is not there.</exception>
     public virtual void Verify(ProcessTable table)

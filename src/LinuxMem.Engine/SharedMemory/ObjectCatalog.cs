@@ -93,7 +93,9 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     /// <param name="space">Its mappings.</param>
     /// <param name="looseSegments">Takes the shmids of segments that could not be looked at.</param>
     /// <param name="attached">Takes the segments, with their mappings; null where nobody asks.</param>
-    public SharedObject[] Sight(MemProcess process, in MachineFolder place, AddressSpace space, HashSet<ulong> looseSegments, List<(SharedObject Object, ObjectLink Link)>? attached = null)
+    /// <param name="each">Takes each object at its place among those of the mappings; null where nobody asks.</param>
+    public SharedObject[] Sight(
+        MemProcess process, in MachineFolder place, AddressSpace space, HashSet<ulong> looseSegments, List<(SharedObject Object, ObjectLink Link)>? attached = null, SharedObject?[]? each = null)
     {
         looseSegments.UnionWith(space.Segments.Select(segment => segment.ShmId));
         if (space.Objects.Count == 0)
@@ -111,6 +113,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             if (Sight(process, place, mapping) is SharedObject known)
             {
                 found.Add(known);
+                _ = each is not null && (each[i] = known) is null;
                 if (known.IsMeasured)
                 {
                     if (mapping.Link.IsSegment)

@@ -100,6 +100,8 @@ public class ColumnsTests
         [
             scan.Run(scan.Table.Processes, [new WholeSplit()]).Reports[0].Groups[0],
             scan.Measure(scan.Table.Processes).Processes[0],
+            scan.Map(scan.Table.Processes, new WholeSplit(), new MappingOptions()).Groups[0].Lines[0],
+            scan.Share(scan.Table.Processes, [new WholeSplit()]).Reports[0].Lines[0],
             new ShmSegment { Key = 1, ShmId = 2, Size = 3, Rss = 4, Sid = new ValueList<string>(["A"]), User = "u" },
             new LinuxMem.SharedMemory { Kind = nameof(SharedMemoryKind.Memfd), Name = "/memfd:m", Device = "0:1", Inode = 1, Size = 2, Rss = 3, Pids = new ValueList<int>([4]) },
             new MemPart { Part = "free", Bytes = 1, Percent = 2, InFree = "free", Source = "MemFree", See = "free", MemByNode = new ValueList<NodeBytes>([new NodeBytes(0, 1)]) },

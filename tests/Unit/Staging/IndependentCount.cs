@@ -27,7 +27,8 @@ internal static class IndependentCount
     /// <summary>Counts one process.</summary>
     /// <param name="pid">The process.</param>
     /// <param name="thread">A living thread of it, where the main thread has ended.</param>
-    public static ProcessPages Read(int pid, int? thread = null)
+    /// <param name="byMapping">Whether to keep what is counted by mapping, too.</param>
+    public static ProcessPages Read(int pid, int? thread = null, bool byMapping = false)
     {
         string folder = thread is int t ? $"/proc/{pid}/task/{t}" : $"/proc/{pid}";
         // Of those above, as many as are in use now: tests take them into use in order, and none out.
@@ -40,14 +41,20 @@ internal static class IndependentCount
             // 7f2eacb86000-7f2eacb90000 rw-s 00000000 00:01 131073        /SYSV00000000 (deleted)
             string[] fields = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
             string name = fields.Length > 5 ? fields[5] : "";
+            string[] range = fields[0].Split('-');
+            ulong start = ulong.Parse(range[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            ulong end = ulong.Parse(range[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            pages.Current = null;
+            if (byMapping)
+            {
+                pages.Mapped.Add(pages.Current = new MappedPages(fields[1], fields[3], fields[4], name, end - start));
+            }
+
             if (name == "[vsyscall]")
             {
                 continue;
             }
 
-            string[] range = fields[0].Split('-');
-            ulong start = ulong.Parse(range[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            ulong end = ulong.Parse(range[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             HashSet<ulong>? segment = null;
             if (name.StartsWith("/SYSV", StringComparison.Ordinal) && name.Length == 23 && name.EndsWith(" (deleted)", StringComparison.Ordinal))
             {
@@ -103,8 +110,10 @@ internal static class IndependentCount
             else
             {
                 pages.Repeated += pages.Frames.Add(frame) ? 0 : 1;
+                pages.Current?.Frames.Add(frame);
                 if ((entry & FileBit) == 0)
                 {
+                    pages.Current?.Anonymous.Add(frame);
                     pages.Anonymous.Add(frame);
                 }
             }
@@ -112,6 +121,7 @@ internal static class IndependentCount
         else if ((entry & SwapBit) != 0 && (entry & 31) < pages.SwapAreas && segment is null)
         {
             pages.Slots.Add(entry & FrameBits);
+            pages.Current?.Slots.Add(entry & FrameBits);
             if ((entry & FileBit) == 0)
             {
                 pages.AnonymousSlots.Add(entry & FrameBits);

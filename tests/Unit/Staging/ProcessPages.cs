@@ -33,6 +33,12 @@ internal sealed class ProcessPages
     /// <summary>Entries whose frame had come up before in the process.</summary>
     public int Repeated { get; set; }
 
+    /// <summary>The mappings, where they were asked for, in the order of their addresses.</summary>
+    public List<MappedPages> Mapped { get; } = [];
+
+    /// <summary>The mapping that is being counted.</summary>
+    public MappedPages? Current { get; set; }
+
     /// <summary>True when both say the same.</summary>
     public bool Same(ProcessPages other) =>
         Pid == other.Pid

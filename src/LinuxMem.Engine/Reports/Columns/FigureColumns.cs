@@ -9,16 +9,16 @@ internal static class FigureColumns
 {
     private static readonly Figure[] Figures =
     [
-        new("mem_held", nameof(MemFigures.MemHeld), Size, of => of.MemHeld, Tables.All | Tables.Shared, Compact: "held"),
+        new("mem_held", nameof(MemFigures.MemHeld), Size, of => of.MemHeld, Tables.All | Tables.Shared | Tables.Mappings, Compact: "held"),
         new("mem_freed", nameof(MemFigures.MemFreed), Size, of => of.MemFreed, Tables.All, Compact: "freed"),
-        new("mem_rss", nameof(MemFigures.MemRss), Size, of => of.MemRss, Tables.All, Compact: "rss"),
-        new("mem_anon", nameof(MemFigures.MemAnon), Size, of => of.MemAnon, Tables.All),
+        new("mem_rss", nameof(MemFigures.MemRss), Size, of => of.MemRss, Tables.All | Tables.Mappings, Compact: "rss"),
+        new("mem_anon", nameof(MemFigures.MemAnon), Size, of => of.MemAnon, Tables.All | Tables.Mappings),
         new("mem_file", nameof(MemFigures.MemFile), Size, of => of.MemFile),
         new("mem_shared", nameof(MemFigures.MemShared), Size, of => of.MemShared, Tables.Shared),
-        new("mem_uss", nameof(MemFigures.MemUss), Size, of => of.MemUss, Tables.All),
-        new("mem_pss", nameof(MemFigures.MemPss), Size, of => of.MemPss, Tables.Processes),
+        new("mem_uss", nameof(MemFigures.MemUss), Size, of => of.MemUss, Tables.All | Tables.Mappings),
+        new("mem_pss", nameof(MemFigures.MemPss), Size, of => of.MemPss, Tables.Processes | Tables.Mappings),
         new("swap_anon", nameof(MemFigures.SwapAnon), Size, of => of.SwapAnon, Tables.Groups | Tables.Swap),
-        new("swap_rss", nameof(MemFigures.SwapRss), Size, of => of.SwapRss, Tables.All | Tables.Swap),
+        new("swap_rss", nameof(MemFigures.SwapRss), Size, of => of.SwapRss, Tables.All | Tables.Swap | Tables.Mappings),
         new("swap_uss", nameof(MemFigures.SwapUss), Size, of => of.SwapUss, Tables.Groups | Tables.Swap),
         new("swap_held", nameof(MemFigures.SwapHeld), Size, of => of.SwapHeld, Tables.Swap, Compact: "swap"),
         new("shm_mem", nameof(MemFigures.ShmMem), Size, of => of.ShmMem, Tables.All | Tables.Shared),
@@ -63,7 +63,7 @@ internal static class FigureColumns
         /// <summary>The table of processes.</summary>
         Processes = 2,
 
-        /// <summary>Both tables.</summary>
+        /// <summary>The tables of groups and processes.</summary>
         All = Groups | Processes,
 
         /// <summary>The views of what is swapped out.</summary>
@@ -71,6 +71,9 @@ internal static class FigureColumns
 
         /// <summary>The views of shared memory.</summary>
         Shared = 8,
+
+        /// <summary>The table of mappings.</summary>
+        Mappings = 16,
     }
 
     private sealed record Figure(

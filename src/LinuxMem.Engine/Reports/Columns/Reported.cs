@@ -4,5 +4,9 @@ namespace LinuxMem.Engine.Reports.Columns;
 public static class Reported
 {
     /// <summary>One column set for each type.</summary>
-    public static IReadOnlyList<ColumnSet> Things { get; } = [GroupColumns.All, ProcessColumns.All, SegmentColumns.All, SharedMemoryColumns.All, PartColumns.All, CgroupColumns.All, TmpfsColumns.All, OracleColumns.All];
+    public static IReadOnlyList<ColumnSet> Things { get; } =
+    [
+        GroupColumns.All, ProcessColumns.All, MappingColumns.All, SharingColumns.All, SegmentColumns.All, SharedMemoryColumns.All,
+        PartColumns.All, CgroupColumns.All, TmpfsColumns.All, OracleColumns.All,
+    ];
 }

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using LinuxMem.Cli.Output;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Scanning;
+
+namespace LinuxMem.Cli.Commands;
+
+/// <summary><c>linuxmem sharing</c>: what groups of processes share.</summary>
+internal sealed class SharingCommand : ScanCommand
+{
+    private readonly SplitParameters splits = new();
+
+    public SharingCommand(StandardStreams streams, CancellationToken cancellation)
+        : base(
+            "sharing",
+            "What groups of processes share: each with anyone, and each two of them. The groups are those of 'linuxmem groups'.",
+            streams,
+            cancellation)
+    {
+        splits.AddTo(this);
+        AddCommonOptions();
+        SetAction(Run);
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        IReadOnlyList<Split> asked = splits.Splits(parsed);
+        if (asked is [WholeSplit])
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, "'linuxmem sharing' needs groups to compare. Give NAME, -u, -e, -p, -c or --split-by.", asked);
+        }
+
+        SharingResult result = Scan(parsed, (scan, processes) => scan.Share(processes, asked));
+        Report(result.Scan);
+        Section<MemSharing>[] sections = [.. result.Reports.Select(report => new Section<MemSharing>(report.Split, report.Lines))];
+        Write(parsed, SharingColumns.All, sections);
+        return ExitCode.Done;
+    }
+}
