@@ -80,6 +80,10 @@ try {
                 }
 
                 $shown = ($lines | ForEach-Object { $_.TrimEnd() }) -join "`n"
+
+                # A block of a help page begins without blanks: what all its lines have at the left is left out.
+                $indent = ($shown.Trim("`n") -split "`n" -match '\S' | ForEach-Object { $_.Length - $_.TrimStart(' ').Length } | Measure-Object -Minimum).Minimum
+                $shown = $shown -replace "(?m)^ {$([int]$indent)}"
                 "``````powershell`n$code```````n`n``````Output`n$($shown.Trim("`n"))`n```````n"
             })
         [IO.File]::WriteAllText($page.FullName, $text)

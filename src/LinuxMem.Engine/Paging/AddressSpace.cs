@@ -186,7 +186,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         }
 
         // The first segment of a namespace has the number 0. What the kernel makes without any mount is known by its name, and never asked anything.
-        ObjectHome home = line.Path[0] != '/' || line.Path.StartsWith("/[aio]"u8) ? ObjectHome.None
+        ObjectHome home = (line.Path[0] != '/' && !line.Path.StartsWith("[anon_shmem:"u8)) || line.Path.StartsWith("/[aio]"u8) ? ObjectHome.None
             : line.Path.StartsWith("/dmabuf:"u8) ? ObjectHome.Driver
             : line.Path.SequenceEqual("/secretmem (deleted)"u8) ? ObjectHome.Secret
             : memoryDevices.HomeOf(minor, process);
