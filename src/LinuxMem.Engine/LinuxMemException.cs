@@ -63,6 +63,12 @@ public enum LinuxMemError
     /// <summary>A shared memory segment that was asked for does not exist.</summary>
     SegmentNotFound,
 
+    /// <summary>A shared memory object that was asked for does not exist.</summary>
+    SharedMemoryNotFound,
+
+    /// <summary>A control group that was asked for does not exist, or has no processes.</summary>
+    CgroupNotFound,
+
     /// <summary>The kernel does not let this user see frame numbers.</summary>
     PermissionDenied,
 

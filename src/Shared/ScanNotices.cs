@@ -41,6 +41,12 @@ internal static class ScanNotices
         return text.ToString();
     }
 
+    /// <summary>That no control group has a name or path that was asked for.</summary>
+    public static string NoCgroup(string name) => $"There is no control group '{name}' with processes. Give its name or its whole path, or a pattern such as '*{name}*'.";
+
+    /// <summary>That no shared memory object has a name that was asked for.</summary>
+    public static string NoSharedMemory(string name) => $"There is no shared memory object '{name}'. Names are those of the kernel, such as '/dev/shm/x' or '/memfd:x'; a pattern such as '*{name}*' finds a part.";
+
     /// <summary>How many processes were listed.</summary>
     public static string Listed(MemScan scan) =>
         string.Create(CultureInfo.InvariantCulture, $"Listed {Processes(scan.Table.Processes.Count)} ({scan.Table.Vanished} ended meanwhile). Pages are read by {scan.Threads} {(scan.Threads == 1 ? "thread" : "threads")}; the scan's own memory may reach {SizeText.InSentence(scan.MemoryLimit)}.");

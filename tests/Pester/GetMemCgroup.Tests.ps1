@@ -27,7 +27,17 @@ Describe 'Get-MemCgroup' {
         $path = (Get-MemCgroup -SkipScan -WarningAction Ignore | Where-Object ProcessIds -Contains $PID).Path
         (Get-MemCgroup $path -SkipScan -WarningAction Ignore).Path | Should -Be $path
         (Get-MemCgroup '/*' -SkipScan -WarningAction Ignore).Path | Should -Contain $path
-        Get-MemCgroup 'there-is-none' -SkipScan -WarningAction Ignore | Should -BeNullOrEmpty
+        Get-MemCgroup 'there-is-none*' -SkipScan -WarningAction Ignore -ErrorAction Stop | Should -BeNullOrEmpty
+    }
+
+    It 'says which name no control group has, and shows the others' {
+        $path = (Get-MemCgroup -SkipScan -WarningAction Ignore | Where-Object ProcessIds -Contains $PID).Path
+        $found = Get-MemCgroup $path, 'there-is-none' -SkipScan -WarningAction Ignore -ErrorAction SilentlyContinue -ErrorVariable failures
+        $found.Path | Should -Be $path
+        $failures | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -Be 'CgroupNotFound,LinuxMem.PowerShell.Commands.GetMemCgroupCommand'
+        $failures[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $failures[0].TargetObject | Should -Be 'there-is-none'
     }
 
     It 'completes names' {

@@ -28,6 +28,12 @@ Describe 'Get-MemMachine' {
         ($parts | Where-Object Part -EQ 'free').in_free | Should -Be 'free'
     }
 
+    It 'names what tells more in 120 columns, and not the beginning of it in 80' {
+        $wide, $narrow = 120, 80 | ForEach-Object { Get-MemMachine -SkipScan | Out-String -Width $_ }
+        $wide | Should -Match '(?m) swapon --show *$'
+        $narrow | Should -Match '(?m) in_free *$'
+    }
+
     It 'tells of when and of which machine it is' {
         $part = (Get-MemMachine -SkipScan)[0]
         $part.Time | Should -BeOfType datetime

@@ -76,6 +76,11 @@ Describe 'Get-MemMapping' @needsFrames {
         (Get-MemMapping -Id $PID -By Kind -WarningAction Ignore).Mapping | Should -Contain 'Anonymous'
     }
 
+    It 'shows memory, not only address space, in 80 columns' {
+        $text = Get-MemMapping -Id $PID -Top 2 -WarningAction Ignore | Out-String -Width 80
+        $text | Should -Match '(?m)^mapping +kind +procs +mem_held +mem_rss *$'
+    }
+
     It 'takes names, in any case' {
         $comm = (Get-MemProcess -ListOnly -Id $PID).Comm
         (Get-MemMapping $comm.ToUpperInvariant() -WarningAction Ignore).GroupName | Select-Object -Unique | Should -Be $comm.ToUpperInvariant()

@@ -45,7 +45,15 @@ Describe 'Get-SharedMemory' @needsFrames {
 
     It 'takes kinds and wildcards' {
         (Get-SharedMemory -Kind Posix -Name '*linuxmem-pester*' -WarningAction Ignore).Name | Should -Be $name
-        Get-SharedMemory -Kind SysV -Name $name -WarningAction Ignore | Should -BeNullOrEmpty
+        Get-SharedMemory -Kind SysV -Name $name -WarningAction Ignore -ErrorAction Stop | Should -BeNullOrEmpty
+    }
+
+    It 'says which name no object has, and shows the others' {
+        (Get-SharedMemory $name, '/there-is-none', '*there-is-none*' -WarningAction Ignore -ErrorAction SilentlyContinue -ErrorVariable failures).Name | Should -Be $name
+        $failures | Should -HaveCount 1
+        $failures[0].FullyQualifiedErrorId | Should -Be 'SharedMemoryNotFound,LinuxMem.PowerShell.Commands.GetSharedMemoryCommand'
+        $failures[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $failures[0].TargetObject | Should -Be '/there-is-none'
     }
 
     It 'is a part of what a process holds' {

@@ -88,6 +88,10 @@ Describe 'Get-MemGroup NAME' @needsFrames {
         $groups | Should -HaveCount 4
         "$warnings" | Should -BeLike "*no process of the name 'lmpipenone'.*"
         "$warnings" | Should -Not -BeLike '*lmpipeno`**'
+        "$warnings" | Should -Not -BeLike '*number*'
+        $null = Get-MemGroup 4194305 -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike "*no process of the name '4194305'.*process ids have an option of their own*"
+        { Get-MemProcess 4194305 -ListOnly -ErrorAction Stop } | Should -Throw '*Give process ids with -Id.'
     }
 }
 
@@ -98,6 +102,7 @@ Describe 'Processes through the pipeline' @needsFrames {
         @{ Name = 'several names'; Make = { $one + $two | Get-MemGroup }; Group = 'LmPipeOne, lmpipetwo (3)' }
         @{ Name = 'ids of pgrep'; Make = { pgrep -x LmPipeOne | Get-MemGroup }; Group = 'LmPipeOne (2)' }
         @{ Name = 'ids on one line'; Make = { "$($one[0].Id) $($two.Id)" | Get-MemGroup }; Group = 'LmPipeOne, lmpipetwo (2)' }
+        @{ Name = 'ids of pgrep, one of which has ended'; Make = { "$($one[0].Id)", "$($two.Id)", '4194305' | Get-MemGroup -ErrorAction Stop }; Group = 'LmPipeOne, lmpipetwo (2)' }
         @{ Name = '-GroupName'; Make = { $one | Get-MemGroup -GroupName mine }; Group = 'mine' }
         @{ Name = 'beside a filter'; Make = { 'comm(sshd)', $one[0], $one[1] | Get-MemGroup }; Group = 'LmPipeOne (2)' }
     ) {
@@ -148,6 +153,12 @@ Describe 'Get-MemProcess by name' {
         ("ProcessName`nlmpipetwo" | ConvertFrom-Csv | Get-MemProcess -ListOnly).Id | Should -Be $two.Id
         ("Name,Id`nother,$($two.Id)" | ConvertFrom-Csv | Get-MemProcess -ListOnly).Id | Should -Be $two.Id
         (pgrep -x lmpipetwo | Get-MemProcess -ListOnly).Id | Should -Be $two.Id
+        # Process 2 is a kernel thread, or, in a container, nobody.
+        ("$($two.Id)", '2' | Get-MemProcess -ListOnly -ErrorAction Stop).Id | Should -Be $two.Id
+        ($two, [pscustomobject]@{ Id = 4194305 } | Get-MemProcess -ListOnly -ErrorAction Stop).Id | Should -Be $two.Id
+        $two.Id, 4194305 | Get-MemProcess -ListOnly -ErrorVariable failed -ErrorAction SilentlyContinue | Should -HaveCount 1
+        $failed[0].TargetObject | Should -Be 4194305
+        { '4194305' | Get-MemProcess -ListOnly -ErrorAction Stop } | Should -Throw -ErrorId 'ProcessNotFound,*'
         'lmpipenone' | Get-MemProcess -ListOnly -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $failed[0].FullyQualifiedErrorId | Should -Be 'ProcessNotFound,LinuxMem.PowerShell.Commands.GetMemProcessCommand'
     }

@@ -67,6 +67,11 @@ internal sealed class CgroupsCommand : Command
             streams.Say(ScanNotices.Scanned(result.Scan));
         }
 
+        foreach (string name in (parsed.GetValue(names) ?? []).Where(name => name.AsSpan().IndexOfAny('*', '?') < 0 && !result.Groups.Any(one => IsNamed(one, [name]))))
+        {
+            streams.Say($"linuxmem: warning: {ScanNotices.NoCgroup(name)}");
+        }
+
         SectionWriter.Write(streams.Out, output.Format(parsed), CgroupColumns.All, [new Section<MemCgroup>(null, [.. result.Groups.Where(one => IsNamed(one, parsed.GetValue(names)))])]);
         return ExitCode.Done;
     }

@@ -29,11 +29,11 @@ internal sealed class MappingsCommand : ScanCommand
     public MappingsCommand(StandardStreams streams, CancellationToken cancellation)
         : base(
             "mappings",
-            "What groups of processes consist of: each file, heap, named memory and shared memory object that they map. The groups are those of 'linuxmem groups'; without any, all processes together. The rest that belongs to no group asked for is not shown.",
+            "What groups of processes consist of: each file, heap, named memory and shared memory object that they map. The groups are those of 'linuxmem groups'; without any, all processes together. What belongs to no group asked for is not shown.",
             streams,
             cancellation)
     {
-        splits.AddTo(this);
+        splits.AddTo(this, "The rest is not shown.");
         Options.Add(by);
         Options.Add(top);
         AddCommonOptions();

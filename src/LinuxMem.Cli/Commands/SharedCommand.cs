@@ -77,6 +77,11 @@ internal sealed class SharedCommand : Command
             streams.Say(notice);
         }
 
+        foreach (string name in (parsed.GetValue(names) ?? []).Where(name => name.AsSpan().IndexOfAny('*', '?') < 0 && !result.Objects.Any(one => IsNamed(one, [name]))))
+        {
+            streams.Say($"linuxmem: warning: {ScanNotices.NoSharedMemory(name)}");
+        }
+
         SectionWriter.Write(streams.Out, output.Format(parsed), SharedMemoryColumns.All, [new Section<SharedMemory>(null, [.. result.Objects.Where(one => IsOfKind(one, parsed.GetValue(kinds)) && IsNamed(one, parsed.GetValue(names)))])]);
         return ExitCode.Done;
     }

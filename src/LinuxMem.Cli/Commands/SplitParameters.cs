@@ -10,7 +10,6 @@ internal sealed class SplitParameters
 {
     private readonly Argument<string[]> names = new("NAME")
     {
-        Description = "A group for each program of that name, in any case; * and ? stand for any characters. The rest is the group Other.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -50,14 +49,17 @@ internal sealed class SplitParameters
     };
 
     /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="rest">A sentence that tells what becomes of the processes of no name.</param>
+    public void AddTo(Command command, string rest = "The rest is the group Other.")
     {
-        names.Validators.Add(static result =>
+        names.Description = $"A group for each program of that name, in any case; * and ? stand for any characters. {rest}";
+        names.Validators.Add(result =>
         {
             // An option that does not exist is no name.
             foreach (string word in result.Tokens.Select(token => token.Value).Where(word => word.StartsWith('-')))
             {
-                result.AddError($"There is no option '{word}'. 'linuxmem groups --help' lists those there are.");
+                result.AddError($"There is no option '{word}'. 'linuxmem {command.Name} --help' lists those there are.");
             }
         });
         command.Arguments.Add(names);

@@ -113,7 +113,7 @@ public static class MachineReport
         yield return $"free(1) shows of these {SizeText.InSentence(total)}: free {SizeText.InSentence(free)}; shared {SizeText.InSentence(Of("Shmem"))}, the parts of shared memory, which are in buff/cache, too; buff/cache {SizeText.InSentence(cache)}, with the parts of the cache of files and of block devices and the reclaimable slab; used {used}.";
         if (held is not null)
         {
-            yield return $"The groups of Get-MemGroup hold {SizeText.InSentence(held.Held)} of the {SizeText.InSentence(total - free)} that are not free (mem_held and page tables of all processes, each page once); the rest is the kernel's, the cache's, or nobody's.";
+            yield return $"All processes together hold {SizeText.InSentence(held.Held)} of the {SizeText.InSentence(total - free)} that are not free (their mem_held and page tables, each page once); the rest is the kernel's, the cache's, or nobody's.";
         }
     }
 }

@@ -41,10 +41,11 @@ public sealed class NameSplit : Split
     /// <inheritdoc/>
     internal override string? Caveat(IReadOnlyList<MemProcess> processes)
     {
-        string[] missing = [.. names.Where(name => !name.HasWildcards && !processes.Any(name.Matches)).Select(name => $"'{name.Name}'")];
+        string[] missing = [.. names.Where(name => !name.HasWildcards && !processes.Any(name.Matches)).Select(name => name.Name)];
+        string numbers = missing.Any(name => name.All(char.IsAsciiDigit)) ? " A number is taken for a name, too: process ids have an option of their own." : string.Empty;
         return missing.Length == 0
             ? null
-            : $"There is no process of the name {string.Join(" or ", missing)}. Names are those of the kernel (comm), as 'ps -e' shows them.";
+            : $"There is no process of the name {string.Join(" or ", missing.Select(name => $"'{name}'"))}. Names are those of the kernel (comm), as 'ps -e' shows them.{numbers}";
     }
 
     private static GroupKey KeyOf(NameFilter name) => new(name.Name, name.Name);

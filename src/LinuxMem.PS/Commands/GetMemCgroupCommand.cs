@@ -55,6 +55,11 @@ public sealed class GetMemCgroupCommand : EngineCommand
 
         WarnOfUnread(result.Unread, ScanNotices.FromCgroups);
         WildcardName[]? names = Name is null ? null : Array.ConvertAll(Name, name => new WildcardName(name));
+        foreach (WildcardName missing in names?.Where(name => !name.HasWildcards && !result.Groups.Any(one => name.IsMatch(one.Name) || name.IsMatch(one.Path))) ?? [])
+        {
+            Missing(LinuxMemError.CgroupNotFound, ScanNotices.NoCgroup(missing.Text), missing.Text);
+        }
+
         WriteObject(
             result.Groups.Where(one => names is null || Array.Exists(names, name => name.IsMatch(one.Name) || name.IsMatch(one.Path))),
             enumerateCollection: true);

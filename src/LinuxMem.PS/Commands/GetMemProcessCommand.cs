@@ -141,8 +141,18 @@ public sealed class GetMemProcessCommand : ScanCommand
 
     private IReadOnlyList<MemProcess> Choose(IReadOnlyList<MemProcess> processes)
     {
-        IEnumerable<int> wanted = ids.Union(piped.Ids);
-        foreach (int missing in wanted.Except(processes.Select(process => process.Id)).Order())
+        int[] wanted = [.. ids.Union(piped.Ids)];
+        int[] absent = [.. wanted.Except(processes.Select(process => process.Id)).Order()];
+
+        // As in Get-MemGroup: Get-Process and pgrep list kernel threads too, and what ends meanwhile.
+        // Where none of them is there, it is told of each.
+        int[] passedOver = absent.Length < wanted.Length ? [.. absent.Where(id => !ids.Contains(id) && !piped.AsNumbers.Contains(id))] : [];
+        if (passedOver.Length > 0)
+        {
+            WriteNotice(string.Create(CultureInfo.InvariantCulture, $"{passedOver.Length} of the processes given have ended, have no memory of their own (kernel threads, zombies), could not be read, or are filtered out."));
+        }
+
+        foreach (int missing in absent.Except(passedOver))
         {
             Missing(LinuxMemError.ProcessNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no process {missing} to show: it has ended, is a kernel thread or a zombie, could not be read, or is filtered out."), missing);
         }
@@ -154,7 +164,7 @@ public sealed class GetMemProcessCommand : ScanCommand
             // As Get-Process: a name that nobody has is an error, a pattern that matches none is not.
             if (!pattern.HasWildcards && !processes.Any(name.Matches))
             {
-                Missing(LinuxMemError.ProcessNotFound, $"There is no process with the name '{name.Name}' to show. Names are those of the kernel (comm), as 'ps -e' shows them.", name.Name);
+                Missing(LinuxMemError.ProcessNotFound, $"There is no process with the name '{name.Name}' to show. Names are those of the kernel (comm), as 'ps -e' shows them.{(name.Name.All(char.IsAsciiDigit) ? " Give process ids with -Id." : string.Empty)}", name.Name);
             }
         }
 

@@ -64,6 +64,11 @@ public sealed class GetSharedMemoryCommand : EngineCommand
         }
 
         WildcardName[]? names = Name is null ? null : Array.ConvertAll(Name, name => new WildcardName(name));
+        foreach (WildcardName missing in names?.Where(name => !name.HasWildcards && !result.Objects.Any(one => name.IsMatch(one.Name))) ?? [])
+        {
+            Missing(LinuxMemError.SharedMemoryNotFound, ScanNotices.NoSharedMemory(missing.Text), missing.Text);
+        }
+
         WriteObject(
             result.Objects.Where(one => (Kind is null || Array.Exists(Kind, kind => kind.ToString() == one.Kind)) && (names is null || Array.Exists(names, name => name.IsMatch(one.Name)))),
             enumerateCollection: true);

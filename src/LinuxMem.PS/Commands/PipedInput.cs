@@ -41,7 +41,7 @@ internal sealed class PipedInput
         else if (value is string text && PipedProcesses.IdsIn(text) is int[] ids)
         {
             // As pgrep and pidof write them.
-            Array.ForEach(ids, id => AddProcess(id));
+            Array.ForEach(ids, AddListed);
         }
         else if (FilterInput.IsFilter(input))
         {
@@ -82,11 +82,21 @@ internal sealed class PipedInput
 
     private void AddProcess(object? input)
     {
+        NotePlace();
+        processes.Add(input);
+    }
+
+    private void AddListed(int id)
+    {
+        NotePlace();
+        processes.AddListed(id);
+    }
+
+    private void NotePlace()
+    {
         if (processes.IsEmpty)
         {
             placeOfProcesses = groups.Count;
         }
-
-        processes.Add(input);
     }
 }

@@ -26,6 +26,12 @@ internal sealed class PipedProcesses
     /// <summary>The ids.</summary>
     public IReadOnlySet<int> Ids => ids;
 
+    /// <summary>Those of the ids that were given as numbers, not by what lists processes.</summary>
+    public IReadOnlySet<int> AsNumbers => asNumbers;
+
+    /// <summary>Adds an id of a list, such as pgrep writes it, which has kernel threads and what ends meanwhile in it.</summary>
+    public void AddListed(int id) => Add(id, null);
+
     /// <summary>Adds one object.</summary>
     /// <exception cref="LinuxMemException">It is not a process of this machine.</exception>
     public void Add(object? input)
@@ -61,12 +67,12 @@ internal sealed class PipedProcesses
     }
 
     /// <summary>
-    /// The split for the processes in the listing. Process objects may be missing, because they have ended or have no
-    /// memory (kernel threads, which Get-Process lists too); ids given as numbers must be there.
+    /// The split for the processes in the listing. Process objects and ids in text may be missing, because they have ended or have no
+    /// memory (kernel threads, which Get-Process and pgrep list too); ids given as numbers must be there.
     /// </summary>
     /// <param name="table">The listing.</param>
     /// <param name="name">The name of the group; null for that of the processes.</param>
-    /// <param name="missing">How many of the process objects are not in the listing.</param>
+    /// <param name="missing">How many of the others are not in the listing.</param>
     public PidSplit Split(ProcessTable table, string? name, out int missing)
     {
         RefuseOtherMachines(table);

@@ -19,8 +19,11 @@ internal sealed class PipedSelection
     /// <summary>Names of processes, with wildcards.</summary>
     public List<string> Names { get; } = [];
 
-    /// <summary>Ids of processes, each of which was asked for.</summary>
+    /// <summary>Ids of processes.</summary>
     public IReadOnlySet<int> Ids => processes.Ids;
+
+    /// <summary>Those given as numbers, each of which was asked for.</summary>
+    public IReadOnlySet<int> AsNumbers => processes.AsNumbers;
 
     /// <summary>Ids of the processes of groups, some of which may have ended since.</summary>
     public IReadOnlySet<int> Members => members;
@@ -41,7 +44,7 @@ internal sealed class PipedSelection
         {
             if (PipedProcesses.IdsIn(text) is int[] ids)
             {
-                Array.ForEach(ids, id => processes.Add(id));
+                Array.ForEach(ids, processes.AddListed);
             }
             else
             {

@@ -34,6 +34,8 @@ internal static class ScanErrorRecord
         LinuxMemError.ProcessNotFound => ErrorCategory.ObjectNotFound,
         LinuxMemError.MountPointNotFound => ErrorCategory.ObjectNotFound,
         LinuxMemError.SegmentNotFound => ErrorCategory.ObjectNotFound,
+        LinuxMemError.SharedMemoryNotFound => ErrorCategory.ObjectNotFound,
+        LinuxMemError.CgroupNotFound => ErrorCategory.ObjectNotFound,
         LinuxMemError.PermissionDenied => ErrorCategory.PermissionDenied,
         LinuxMemError.MemoryLimit => ErrorCategory.LimitsExceeded,
         LinuxMemError.SystemError => ErrorCategory.ResourceUnavailable,

@@ -21,9 +21,22 @@ public class UsageTests
     }
 
     [Theory]
+    [InlineData("There is no control group 'there-is-none' with processes.", "cgroups", "--skip-scan", "--name", "there-is-none", "--name", "no-such-*")]
+    [InlineData("There is no shared memory object '/there-is-none'.", "shared", "--skip-open-files", "--name", "/there-is-none", "--name", "/no-such-*")]
+    public void A_name_that_nothing_has_is_told(string expected, params string[] arguments)
+    {
+        Outcome outcome = LinuxMemCommand.Run(arguments);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains($"linuxmem: warning: {expected}", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("no-such-", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("no command")]
     [InlineData("'nosuch'", "nosuch")]
     [InlineData("'--nosuch'", "groups", "--nosuch")]
+    [InlineData("'linuxmem mappings --help' lists", "mappings", "--nosuch")]
     [InlineData("'extra'", "processes", "-l", "extra")]
     [InlineData("'-e'", "groups", "-e")]
     [InlineData("'-p'", "groups", "-p")]

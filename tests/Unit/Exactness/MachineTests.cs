@@ -207,7 +207,7 @@ public sealed class MachineTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(parts["shared memory, held"].Bytes, parts["shared memory, held"].InGroups);
         Assert.Null(parts["free"].InGroups);
         Assert.Contains(result.Notices, notice => notice.StartsWith("free(1) shows of these", StringComparison.Ordinal));
-        Assert.Contains(result.Notices, notice => notice.StartsWith("The groups of Get-MemGroup hold", StringComparison.Ordinal));
+        Assert.Contains(result.Notices, notice => notice.StartsWith("All processes together hold", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -32,7 +32,9 @@ public static class MappingColumns
             .. FigureColumns.InData<MemMapping>().OrderBy(figure => Array.IndexOf(First, figure.Heading) is >= 0 and var place ? place : First.Length),
             Device, Inode, Deleted, IsRest, Split, Key, Time, ComputerName,
         ],
-        Table = [Mapping, Kind, Procs, Mappings, Bytes, .. FigureColumns.In<MemMapping>(FigureColumns.Tables.Mappings)],
+
+        // Memory first: in 80 columns the rest has no room.
+        Table = [Mapping, Kind, Procs, .. FigureColumns.In<MemMapping>(FigureColumns.Tables.Mappings), Mappings, Bytes],
         List =
         [
             GroupName, Mapping, Kind, Procs, Mappings, Bytes, .. FigureColumns.All<MemMapping>(), Device, Inode, Deleted, IsRest, Split, Key, Time, ComputerName,
@@ -40,7 +42,7 @@ public static class MappingColumns
         Compact = [Mapping with { Cells = 16, ViewWidest = 24 }, Procs, .. FigureColumns.Compact<MemMapping>()],
         Swap = [Mapping, Kind, .. FigureColumns.In<MemMapping>(FigureColumns.Tables.Swap)],
         Shared = [Mapping, Kind, .. FigureColumns.In<MemMapping>(FigureColumns.Tables.Shared)],
-        Full = [Mapping, Kind, Procs, Mappings, Bytes, .. FigureColumns.All<MemMapping>(), Device, Inode, Deleted],
+        Full = [Mapping, Kind, Procs, .. FigureColumns.All<MemMapping>(), Mappings, Bytes, Device, Inode, Deleted],
         Keys = [nameof(MemMapping.GroupName), nameof(MemMapping.Mapping)],
         Summary = [nameof(MemMapping.GroupName), nameof(MemMapping.Mapping), nameof(MemMapping.Kind), nameof(MemMapping.MemRss), nameof(MemMapping.MemUss), nameof(MemMapping.MemPss)],
         Title = nameof(MemMapping.Mapping),

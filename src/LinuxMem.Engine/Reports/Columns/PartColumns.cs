@@ -5,13 +5,13 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <summary>The columns of <see cref="MemPart"/>.</summary>
 public static class PartColumns
 {
-    private static readonly Column<MemPart> Part = new("part", nameof(MemPart.Part), Text, one => one.Part) { Cells = 24 };
+    private static readonly Column<MemPart> Part = new("part", nameof(MemPart.Part), Text, one => one.Part) { Cells = 24, ViewWidest = 39 };
     private static readonly Column<MemPart> Bytes = new("bytes", nameof(MemPart.Bytes), Size, one => one.Bytes);
     private static readonly Column<MemPart> Share = new("percent", nameof(MemPart.Percent), Number, one => one.Percent);
     private static readonly Column<MemPart> InGroups = new("in_groups", nameof(MemPart.InGroups), Size, one => one.InGroups);
-    private static readonly Column<MemPart> InFree = new("in_free", nameof(MemPart.InFree), Text, one => one.InFree) { Cells = 10 };
+    private static readonly Column<MemPart> InFree = new("in_free", nameof(MemPart.InFree), Text, one => one.InFree) { Cells = 10, ViewWidest = 18 };
     private static readonly Column<MemPart> Source = new("source", nameof(MemPart.Source), Text, one => one.Source) { Widest = 60, ViewWidest = int.MaxValue };
-    private static readonly Column<MemPart> See = new("see", nameof(MemPart.See), Text, one => one.See) { Widest = 60, ViewWidest = 60 };
+    private static readonly Column<MemPart> See = new("see", nameof(MemPart.See), Text, one => one.See) { Widest = 60, Cells = 16, ViewWidest = 60 };
     private static readonly Column<MemPart> MemByNode = new("mem_by_node", nameof(MemPart.MemByNode), Values, one => one.MemByNode);
     private static readonly Column<MemPart> Time = new("time", nameof(MemPart.Time), Other, one => one.Time);
     private static readonly Column<MemPart> ComputerName = new("computer_name", nameof(MemPart.ComputerName), Text, one => one.ComputerName);
