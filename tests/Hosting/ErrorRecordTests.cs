@@ -11,6 +11,8 @@ public sealed class ErrorRecordTests
     [InlineData("Get-MemProcess -Id 2147483647 -ListOnly", "ProcessNotFound", "ObjectNotFound", "GetMemProcess", "2147483647")]
     [InlineData("Get-ShmSegment -ShmId 2147483647", "SegmentNotFound", "ObjectNotFound", "GetShmSegment", "2147483647")]
     [InlineData("Get-Tmpfs -MountPoint /no/such/mount", "MountPointNotFound", "ObjectNotFound", "GetTmpfs", "/no/such/mount")]
+    [InlineData("Get-MemCgroup -Name no-such-group -SkipScan", "CgroupNotFound", "ObjectNotFound", "GetMemCgroup", "no-such-group")]
+    [InlineData("Get-SharedMemory -Name /no/such/object", "SharedMemoryNotFound", "ObjectNotFound", "GetSharedMemory", "/no/such/object")]
     [InlineData("Get-OracleInstance -Sid NOSUCHSID", "ProcessNotFound", "ObjectNotFound", "GetOracleInstance", "NOSUCHSID")]
     public void ErrorHasIdCategoryAndTarget(string line, string id, string category, string command, string target)
     {

@@ -65,6 +65,6 @@ Describe 'Get-MemMachine with a scan' @needsFrames {
     It 'tells how the columns of free come about' {
         $notices = Get-MemMachine -WarningAction Ignore -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
         "$notices" | Should -BeLike '*free(1) shows of these*'
-        "$notices" | Should -BeLike '*The groups of Get-MemGroup hold*'
+        "$notices" | Should -BeLike '*All processes together hold*'
     }
 }

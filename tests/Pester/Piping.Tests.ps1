@@ -249,7 +249,7 @@ Describe 'From shared memory objects to processes' @needsFrames {
             Set-Content (Join-Path $folder hold.py) "import mmap,time; f=open('$name','wb+'); f.truncate(65536); m=mmap.mmap(f.fileno(),65536); m[0]=1; time.sleep(600)"
             $holder = Start-Process python3 (Join-Path $folder hold.py) -PassThru
             try {
-                Wait-Until 'the object is held' { Get-SharedMemory $name | Where-Object Holders -EQ 1 }
+                Wait-Until 'the object is held' { Get-SharedMemory $name -ErrorAction Ignore | Where-Object Holders -EQ 1 }
                 (Get-SharedMemory $name | Get-MemProcess -ListOnly).Id | Should -Be $holder.Id
                 (Get-SharedMemory $name | Get-MemGroup | Where-Object GroupName -EQ "Posix $name").ProcessIds | Should -Be $holder.Id
             }
