@@ -91,10 +91,11 @@ internal sealed class MachineSettings : IDisposable
         const string Count = "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages";
         if (File.Exists(Count))
         {
-            // The count has the surplus in it: pages not set aside any more that a process which is ending still has.
+            // The count has the surplus in it: pages not set aside any more that somebody still has, or that the kernel takes
+            // for promised. They are none of those to be had, and none of those to leave behind.
             int surplus = int.Parse(Read(Count.Replace("nr_", "surplus_", StringComparison.Ordinal)), CultureInfo.InvariantCulture);
-            int before = int.Parse(Read(Count), CultureInfo.InvariantCulture) - surplus;
-            if (Change(Count, (before + HugePages).ToString(CultureInfo.InvariantCulture), before.ToString(CultureInfo.InvariantCulture)) && int.Parse(Read(Count), CultureInfo.InvariantCulture) < before + HugePages)
+            int before = int.Parse(Read(Count), CultureInfo.InvariantCulture);
+            if (Change(Count, (before + HugePages).ToString(CultureInfo.InvariantCulture), (before - surplus).ToString(CultureInfo.InvariantCulture)) && int.Parse(Read(Count), CultureInfo.InvariantCulture) < before + HugePages)
             {
                 missing.Add("hugetlb: the memory is too fragmented for as many huge pages as asked for");
             }

@@ -17,11 +17,12 @@ internal sealed class HugePageReservation : IDisposable
         string path = $"/sys/kernel/mm/hugepages/hugepages-{kibibytes}kB/nr_hugepages";
         Assert.SkipUnless(File.Exists(path), $"Not tested: this machine has no huge pages of {kibibytes} KiB.");
 
-        // The count has the surplus in it: pages not set aside any more that a process which is ending still has.
+        // The count has the surplus in it: pages not set aside any more that somebody still has, or that the kernel takes
+        // for promised. They are none of those to be had, and none of those to leave behind.
         int surplus = int.Parse(File.ReadAllText(path.Replace("nr_", "surplus_", StringComparison.Ordinal)), CultureInfo.InvariantCulture);
-        int before = int.Parse(File.ReadAllText(path), CultureInfo.InvariantCulture) - surplus;
+        int before = int.Parse(File.ReadAllText(path), CultureInfo.InvariantCulture);
         string wanted = (before + pages).ToString(CultureInfo.InvariantCulture);
-        var reservation = new HugePageReservation(Setting.Change(path, wanted, before.ToString(CultureInfo.InvariantCulture)));
+        var reservation = new HugePageReservation(Setting.Change(path, wanted, (before - surplus).ToString(CultureInfo.InvariantCulture)));
         if (reservation.setting.Value != wanted)
         {
             reservation.Dispose();
