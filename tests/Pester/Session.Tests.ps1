@@ -220,7 +220,8 @@ Describe 'Streams' {
         $apart = Invoke-Apart '$n = @(Get-MemProcess -ListOnly).Count; Get-MemGroup -SplitBy { Start-Sleep -Milliseconds (1500 / $n + 1); 1 } -WarningAction Ignore | Out-Null'
         $apart.Error | Should -BeNullOrEmpty
         $apart.Progress.Count | Should -BeGreaterThan 1
-        @($apart.Progress.StatusDescription) -match '^\d+ of \d+ processes, \d+ pages, own memory [\d.]+ ([KMG]iB|B)$' | Should -Not -BeNullOrEmpty
+        $apart.Progress | Where-Object RecordType -EQ Processing | ForEach-Object StatusDescription |
+            Should -Match '^\d+ of \d+ processes( put into groups|, \d+ pages, own memory [\d.]+ ([KMG]iB|B))$'
         $apart.Progress[0].RecordType | Should -Be 'Processing'
         $apart.Progress[-1].RecordType | Should -Be 'Completed'
         $apart.Progress.ActivityId | Select-Object -Unique | Should -HaveCount 1

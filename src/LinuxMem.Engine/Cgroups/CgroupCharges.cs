@@ -42,7 +42,13 @@ internal sealed class CgroupCharges(CgroupTree tree)
     {
         if (!known.TryGetValue(path, out (CgroupUsage?, string?) found))
         {
-            known[path] = found = (tree.Read(path, out string? why), why);
+            found = (tree.Read(path, out string? why), why);
+
+            // The paths around a group of which nothing is told would take the square of its depth.
+            if (found.Item1 is not null)
+            {
+                known[path] = found;
+            }
         }
 
         return found;

@@ -49,7 +49,7 @@ internal static class CgroupTable
         if (tree.WhyNot is null)
         {
             Dictionary<MemProcess, string> paths = Paths(machine, processes, tree.Version, cancellation);
-            foreach (string path in paths.OrderBy(one => one.Key.Id).SelectMany(one => Around(one.Value)).Distinct().Take(RecordedCgroups.MaxGroups))
+            foreach (string path in paths.OrderBy(one => one.Key.Id).Where(one => RecordedCgroups.IsWritten(one.Value)).SelectMany(one => Around(one.Value)).Distinct().Take(RecordedCgroups.MaxGroups))
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (tree.Read(path, out _) is CgroupUsage usage)

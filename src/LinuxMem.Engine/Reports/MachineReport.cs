@@ -37,7 +37,8 @@ public static class MachineReport
         }
 
         using Machine machine = Machine.Open(options.ProcRoot, options.Cancellation);
-        return Divide(machine, null, why, warnings, null, options.Cancellation);
+        MachineResult result = Divide(machine, null, why, warnings, null, options.Cancellation);
+        return machine.NotRead is string notRead ? result with { Warnings = [.. result.Warnings, notRead] } : result;
     }
 
     private static MachineResult Scan(MachineOptions options)

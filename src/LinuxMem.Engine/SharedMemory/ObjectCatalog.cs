@@ -302,10 +302,11 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     {
         one.AddPlace(process, mapping.Link);
 
-        // A folder can be mounted at /dev/shm in a namespace of one's own: what another knows by another name does not end with its holders.
+        // A folder can be mounted at /dev/shm in a namespace of one's own: what another knows by another name does not end with its
+        // holders. The name stays: it would be one that anybody may choose for the memory of others.
         if (one.Kind == SharedMemoryKind.Posix && ObjectName.KindOf(mapping.Path, one.Home, mapping.Link.IsSegment) == SharedMemoryKind.Tmpfs)
         {
-            one.Describe(ObjectName.Of(mapping.Path, one.IsRemoved), SharedMemoryKind.Tmpfs);
+            one.Describe(one.Name, SharedMemoryKind.Tmpfs);
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed record RecordedCgroups
     /// <summary>The longest path that the kernel shows (PATH_MAX), in bytes.</summary>
     private const int MaxPath = 4096;
 
+    /// <summary>The most groups in each other, which bounds the work with one that is made up; of real ones hardly ten are.</summary>
+    private const int MaxDepth = 128;
+
     /// <summary>The version of control groups: 1 or 2; 0 where none told.</summary>
     public int Version { get; init; }
 
@@ -24,10 +27,13 @@ internal sealed record RecordedCgroups
     /// <summary>The path as a key of <see cref="Groups"/>.</summary>
     public static string KeyOf(string path) => System.Text.Encoding.Latin1.GetString(SurrogateEscape.Encode(path));
 
+    /// <summary>False for a group that lies too deep to be written.</summary>
+    public static bool IsWritten(string path) => path.AsSpan().Count('/') <= MaxDepth;
+
     /// <summary>Checks what arithmetic relies on.</summary>
     public bool IsSound() =>
         Version is >= 0 and <= 2 && WhyNot is null or { Length: <= MaxPath } && Groups is { Count: <= 2 * MaxGroups }
-        && Groups.All(group => group.Key.Length <= MaxPath && group.Value is not null && group.Value.IsSound());
+        && Groups.All(group => group.Key.Length <= MaxPath && IsWritten(group.Key) && group.Value is not null && group.Value.IsSound());
 
     /// <summary>The groups to be read as those of a machine.</summary>
     public CgroupTree ToTree() => Version == 0 ? CgroupTree.Nothing(WhyNot ?? "the snapshot does not tell") : new Tree(this);

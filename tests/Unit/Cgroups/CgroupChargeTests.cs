@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Cgroups;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Cgroups;
 
@@ -40,6 +41,18 @@ public sealed class CgroupChargeTests
                 OomKills = 1, LimitHits = 7, PressureSome = 1.5, PressureFull = 0.25,
             },
             tree.Read("/a", out _));
+    }
+
+    /// <summary>Each has all those around it, so that the work with made-up ones would be the square of their depth.</summary>
+    [Theory]
+    [InlineData(128, true)]
+    [InlineData(129, false)]
+    public void Recorded_groups_lie_in_each_other_up_to_a_bound(int depth, bool isSound)
+    {
+        string path = string.Concat(Enumerable.Repeat("/a", depth));
+
+        Assert.Equal(isSound, RecordedCgroups.IsWritten(path));
+        Assert.Equal(isSound, new RecordedCgroups { Version = 2, Groups = { [path] = new CgroupUsage { Current = 1 } } }.IsSound());
     }
 
     [Fact]

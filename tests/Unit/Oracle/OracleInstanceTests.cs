@@ -196,7 +196,7 @@ public class OracleInstanceTests
         Assert.Equal((0, string.Empty), (outcome.ExitCode, outcome.Error));
         using var document = JsonDocument.Parse(outcome.Output);
         JsonElement[] rows = [.. document.RootElement.EnumerateArray().Where(row => row.GetProperty("sid").GetString()!.StartsWith("OT", StringComparison.Ordinal))];
-        Assert.Equal(["sid", "sga", "pga", "processes", "large_pages", "status", "user", "home", "kind", "pmon_pid"], rows[0].EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["sid", "sga", "pga", "processes", "large_pages", "status", "user", "home", "kind", "pmon_pid", "time", "computer_name"], rows[0].EnumerateObject().Select(property => property.Name));
         Assert.Equal(["Open", "not asked: the environment of its pmon process may not be read"], rows.Select(row => row.GetProperty("status").GetString()));
         Assert.False(others.WasRun);
     }

@@ -12,6 +12,8 @@ internal sealed class StalledProcesses : IDisposable
     /// <summary>The name of the processes.</summary>
     public const string Name = "stalled-here";
 
+    private const int MaxAttempts = 10;
+
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("linuxmem-stall-");
     private readonly Process server;
@@ -34,6 +36,22 @@ internal sealed class StalledProcesses : IDisposable
     {
         ground.Require();
         Assert.SkipUnless(File.Exists("/dev/fuse"), "Not tested: there is no /dev/fuse.");
+        for (int attempt = 1; ; attempt++)
+        {
+            StalledProcesses stalled = MakeOnce(ground, how, count, uid);
+            if (!stalled.Answers())
+            {
+                return stalled;
+            }
+
+            // Another test wrote the page out before it was taken away, so that the kernel waits for nothing.
+            stalled.Dispose();
+            Assert.SkipWhen(attempt == MaxAttempts, "Not tested: the processes do not stall on this kernel.");
+        }
+    }
+
+    private static StalledProcesses MakeOnce(StagingGround ground, string how, int count, int uid)
+    {
         var stalled = new StalledProcesses(ground.StallProgram, how, count, uid);
         try
         {
@@ -66,6 +84,24 @@ internal sealed class StalledProcesses : IDisposable
         }
 
         folder.Delete();
+    }
+
+    /// <summary>True when the command line of the first can be read, which takes a lock of its address space.</summary>
+    private bool Answers()
+    {
+        var reading = new Thread(() =>
+        {
+            try
+            {
+                File.ReadAllBytes($"/proc/{Pids[0]}/cmdline");
+            }
+            catch (IOException)
+            {
+                // It has been ended meanwhile.
+            }
+        }) { IsBackground = true };
+        reading.Start();
+        return reading.Join(TimeSpan.FromMilliseconds(500));
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
