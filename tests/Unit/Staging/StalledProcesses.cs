@@ -86,14 +86,14 @@ internal sealed class StalledProcesses : IDisposable
         folder.Delete();
     }
 
-    /// <summary>True when the command line of the first can be read, which takes a lock of its address space.</summary>
+    /// <summary>True when the environment of the first can be read: that takes the lock of its address space, and the one that is held while it executes.</summary>
     private bool Answers()
     {
         var reading = new Thread(() =>
         {
             try
             {
-                File.ReadAllBytes($"/proc/{Pids[0]}/cmdline");
+                File.ReadAllBytes($"/proc/{Pids[0]}/environ");
             }
             catch (IOException)
             {
