@@ -35,6 +35,10 @@ public sealed class StalledProcessTests(StagingGround ground)
         try
         {
             (string Line, Task<Outcome> Outcome)[] running = [.. Commands.Select(line => (line, Task.Run(() => LinuxMemCommand.Run(Arguments(line, file)))))];
+            await Task.WhenAll(running.Select(one => one.Outcome));
+
+            // In a long run the kernel has been seen to let go of it before: nothing is shown then, neither good nor bad.
+            Assert.SkipWhen(stalled.Answers(), $"Not tested: the process ({how}) did not stall until all had asked it.");
 
             foreach ((string line, Task<Outcome> run) in running)
             {

@@ -87,7 +87,7 @@ internal sealed class StalledProcesses : IDisposable
     }
 
     /// <summary>True when the environment of the first can be read: that takes the lock of its address space, and the one that is held while it executes.</summary>
-    private bool Answers()
+    public bool Answers()
     {
         var reading = new Thread(() =>
         {
