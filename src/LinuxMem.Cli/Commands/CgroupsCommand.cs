@@ -22,12 +22,7 @@ internal sealed class CgroupsCommand : Command
         Description = "Read the kernel's charges alone, and no page map: takes milliseconds, and needs no rights.",
     };
 
-    private readonly Option<int?> threads = new("--threads", "-t")
-    {
-        Description = "Threads that read. Default: all processors.",
-        HelpName = "N",
-        CustomParser = result => (int?)NumberArgument.Parse(result, int.MaxValue),
-    };
+    private readonly ThreadsParameter threads = new();
 
     private readonly ProcRootParameter procRoot = new();
     private readonly OutputParameter output = new();
@@ -42,7 +37,7 @@ internal sealed class CgroupsCommand : Command
         Options.Add(names);
         Options.Add(skipScan);
         procRoot.AddTo(this);
-        Options.Add(threads);
+        threads.AddTo(this);
         output.AddTo(this);
         SetAction(Run);
     }
@@ -53,7 +48,7 @@ internal sealed class CgroupsCommand : Command
         {
             ProcRoot = procRoot.Path(parsed),
             SkipScan = parsed.GetValue(skipScan),
-            Threads = parsed.GetValue(threads),
+            Threads = threads.Count(parsed),
             Cancellation = cancellation,
         });
         IEnumerable<string> unread = ScanNotices.Unread(result.Unread, ScanNotices.FromCgroups) is string missing ? [missing] : [];

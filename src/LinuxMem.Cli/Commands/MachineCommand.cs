@@ -14,12 +14,7 @@ internal sealed class MachineCommand : Command
         Description = "Read the kernel's counters alone, and no process: takes milliseconds, and needs no rights.",
     };
 
-    private readonly Option<int?> threads = new("--threads", "-t")
-    {
-        Description = "Threads that read. Default: all processors.",
-        HelpName = "N",
-        CustomParser = result => (int?)NumberArgument.Parse(result, int.MaxValue),
-    };
+    private readonly ThreadsParameter threads = new();
 
     private readonly ProcRootParameter procRoot = new();
     private readonly OutputParameter output = new();
@@ -33,7 +28,7 @@ internal sealed class MachineCommand : Command
         this.cancellation = cancellation;
         Options.Add(skipScan);
         procRoot.AddTo(this);
-        Options.Add(threads);
+        threads.AddTo(this);
         output.AddTo(this);
         SetAction(Run);
     }
@@ -44,7 +39,7 @@ internal sealed class MachineCommand : Command
         {
             ProcRoot = procRoot.Path(parsed),
             SkipScan = parsed.GetValue(skipScan),
-            Threads = parsed.GetValue(threads),
+            Threads = threads.Count(parsed),
             Cancellation = cancellation,
         });
         foreach (string warning in result.Scan is ScanResult scan ? ScanNotices.Warnings(scan) : result.Warnings)

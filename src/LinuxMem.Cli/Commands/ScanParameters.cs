@@ -31,12 +31,7 @@ internal sealed class ScanParameters
         CustomParser = result => NumberArgument.Parse(result),
     };
 
-    private readonly Option<int?> threads = new("--threads", "-t")
-    {
-        Description = "Threads that read pages. Default: all processors.",
-        HelpName = "N",
-        CustomParser = result => (int?)NumberArgument.Parse(result, int.MaxValue),
-    };
+    private readonly ThreadsParameter threads = new();
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -45,7 +40,7 @@ internal sealed class ScanParameters
         command.Options.Add(openFiles);
         procRoot.AddTo(command);
         command.Options.Add(memoryLimit);
-        command.Options.Add(threads);
+        threads.AddTo(command);
     }
 
     /// <summary>The filter, named by its text; null for none.</summary>
@@ -57,7 +52,7 @@ internal sealed class ScanParameters
     public ScanOptions Options(ParseResult parsed, Action<ScanProgress>? progress, CancellationToken cancellation) => new()
     {
         ProcRoot = procRoot.Path(parsed),
-        Threads = parsed.GetValue(threads),
+        Threads = threads.Count(parsed),
         MemoryLimit = parsed.GetValue(memoryLimit) is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
         IncludeOpenFiles = parsed.GetValue(openFiles),
         Progress = progress,

@@ -31,12 +31,7 @@ internal sealed class SharedCommand : Command
         Description = "Leave out what processes have open and not mapped.",
     };
 
-    private readonly Option<int?> threads = new("--threads", "-t")
-    {
-        Description = "Threads that read. Default: all processors.",
-        HelpName = "N",
-        CustomParser = result => (int?)NumberArgument.Parse(result, int.MaxValue),
-    };
+    private readonly ThreadsParameter threads = new();
 
     private readonly ProcRootParameter procRoot = new();
     private readonly OutputParameter output = new();
@@ -52,7 +47,7 @@ internal sealed class SharedCommand : Command
         Options.Add(names);
         Options.Add(skipOpenFiles);
         procRoot.AddTo(this);
-        Options.Add(threads);
+        threads.AddTo(this);
         output.AddTo(this);
         SetAction(Run);
     }
@@ -63,7 +58,7 @@ internal sealed class SharedCommand : Command
         {
             ProcRoot = procRoot.Path(parsed),
             SkipOpenFiles = parsed.GetValue(skipOpenFiles),
-            Threads = parsed.GetValue(threads),
+            Threads = threads.Count(parsed),
             Cancellation = cancellation,
         });
         IEnumerable<string> unread = ScanNotices.Unread(result.Unread, ScanNotices.FromHolders) is string missing ? [missing] : [];

@@ -11,9 +11,13 @@ namespace LinuxMem.Unit.Processes;
 /// <summary>Real containers of Podman and runc go by their names.</summary>
 public sealed class ContainerNameTests : IDisposable
 {
+    /// <summary>Podman's locks, which it keeps when the last container has gone.</summary>
+    private const string Locks = "/dev/shm/libpod_lock";
+
     private const string Uid = "0a1b2c3d-1111-2222-3333-444455556666";
     private readonly string name = $"linuxmem-test-{Environment.ProcessId}";
     private readonly List<string> containers = [];
+    private readonly bool hadLocks = File.Exists(Locks);
     private bool hasImage;
 
     public void Dispose()
@@ -22,6 +26,11 @@ public sealed class ContainerNameTests : IDisposable
         {
             Podman(["rm", "--force", "--time", "0", "--ignore", .. containers]);
             Podman("rmi", "--force", name);
+        }
+
+        if (!hadLocks)
+        {
+            File.Delete(Locks);
         }
     }
 
