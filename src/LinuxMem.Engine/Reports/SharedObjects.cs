@@ -77,7 +77,7 @@ public static class SharedObjects
         Mapped = holding.Frames is FrameSet frames ? FrameCount.Of(frames, ram) * page : holding.Mapping.Count == 0 ? 0 : null,
         Pids = new([.. holding.Mapping.Concat(holding.Open).Order()]),
         OpenPids = new([.. holding.Open.Order()]),
-        Removed = one.IsRemoved && one.Kind is not (SharedMemoryKind.SysV or SharedMemoryKind.Memfd or SharedMemoryKind.Anonymous or SharedMemoryKind.Device or SharedMemoryKind.Other),
+        Removed = one.IsRemoved && one.Kind is not (SharedMemoryKind.SysV or SharedMemoryKind.Memfd or SharedMemoryKind.SharedAnonymous or SharedMemoryKind.Device or SharedMemoryKind.Other),
     };
 
     /// <summary>Holds the sums against the kernel's own.</summary>

@@ -13,7 +13,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "MemCgroup", HelpUri = OnlineHelp.Pages + "Get-MemCgroup.md")]
 [OutputType(typeof(MemCgroup))]
-public sealed class GetMemCgroupCommand : EngineCommand
+public sealed class GetMemCgroupCommand : SnapshotsCommand
 {
     /// <summary>Only control groups with these names or paths; * and ? stand for any characters.</summary>
     [Parameter(Position = 0, HelpMessage = "Only control groups with these names or paths; * and ? stand for any characters.")]
@@ -34,8 +34,12 @@ public sealed class GetMemCgroupCommand : EngineCommand
     [ArgumentCompleter(typeof(NumberCompleter))]
     public int? ThrottleLimit { get; set; }
 
-    /// <summary>Emits the control groups, largest charge first.</summary>
-    protected override void EndProcessing() => Guard(() =>
+    private protected override string[] Chosen => [nameof(MemCgroup.Path)];
+
+    private protected override string ChosenWords => "names of control groups, and objects with a Path";
+
+    /// <inheritdoc/>
+    private protected override void Report(PipedChoice choice)
     {
         var options = new CgroupOptions
         {
@@ -54,7 +58,7 @@ public sealed class GetMemCgroupCommand : EngineCommand
         }
 
         WarnOfUnread(result.Unread, ScanNotices.FromCgroups);
-        WildcardName[]? names = Name is null ? null : Array.ConvertAll(Name, name => new WildcardName(name));
+        WildcardName[]? names = Names(Name, choice) is string[] given ? Array.ConvertAll(given, name => new WildcardName(name)) : null;
         foreach (WildcardName missing in names?.Where(name => !name.HasWildcards && !result.Groups.Any(one => name.IsMatch(one.Name) || name.IsMatch(one.Path))) ?? [])
         {
             Missing(LinuxMemError.CgroupNotFound, ScanNotices.NoCgroup(missing.Text), missing.Text);
@@ -63,5 +67,5 @@ public sealed class GetMemCgroupCommand : EngineCommand
         WriteObject(
             result.Groups.Where(one => names is null || Array.Exists(names, name => name.IsMatch(one.Name) || name.IsMatch(one.Path))),
             enumerateCollection: true);
-    });
+    }
 }

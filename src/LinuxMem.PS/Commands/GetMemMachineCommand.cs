@@ -12,7 +12,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "MemMachine", HelpUri = OnlineHelp.Pages + "Get-MemMachine.md")]
 [OutputType(typeof(MemPart))]
-public sealed class GetMemMachineCommand : EngineCommand
+public sealed class GetMemMachineCommand : SnapshotsCommand
 {
     /// <summary>Read the kernel's counters alone, and no process.</summary>
     [Parameter(HelpMessage = "Reads the kernel's counters alone, and no process.")]
@@ -27,7 +27,7 @@ public sealed class GetMemMachineCommand : EngineCommand
     public int? ThrottleLimit { get; set; }
 
     /// <summary>Emits the parts.</summary>
-    protected override void EndProcessing() => Guard(() =>
+    private protected override void Report(PipedChoice choice)
     {
         var options = new MachineOptions
         {
@@ -51,5 +51,5 @@ public sealed class GetMemMachineCommand : EngineCommand
         }
 
         WriteObject(result.Parts, enumerateCollection: true);
-    });
+    }
 }

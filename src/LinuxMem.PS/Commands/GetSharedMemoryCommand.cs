@@ -13,7 +13,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "SharedMemory", HelpUri = OnlineHelp.Pages + "Get-SharedMemory.md")]
 [OutputType(typeof(SharedMemory))]
-public sealed class GetSharedMemoryCommand : EngineCommand
+public sealed class GetSharedMemoryCommand : SnapshotsCommand
 {
     /// <summary>Only objects of these kinds.</summary>
     [Parameter(HelpMessage = "Only objects of these kinds.")]
@@ -24,6 +24,7 @@ public sealed class GetSharedMemoryCommand : EngineCommand
     [Parameter(Position = 0, HelpMessage = "Only objects with these names, as the kernel has them; * and ? stand for any characters.")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(SharedMemoryNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Leave out what processes have open and not mapped.</summary>
@@ -38,8 +39,12 @@ public sealed class GetSharedMemoryCommand : EngineCommand
     [ArgumentCompleter(typeof(NumberCompleter))]
     public int? ThrottleLimit { get; set; }
 
-    /// <summary>Emits the objects, largest first.</summary>
-    protected override void EndProcessing() => Guard(() =>
+    private protected override string[] Chosen => [nameof(SharedMemory.Name)];
+
+    private protected override string ChosenWords => "names of objects, and objects with a Name";
+
+    /// <inheritdoc/>
+    private protected override void Report(PipedChoice choice)
     {
         var options = new SharedMemoryOptions
         {
@@ -63,7 +68,7 @@ public sealed class GetSharedMemoryCommand : EngineCommand
             WriteNotice(notice);
         }
 
-        WildcardName[]? names = Name is null ? null : Array.ConvertAll(Name, name => new WildcardName(name));
+        WildcardName[]? names = Names(Name, choice) is string[] given ? Array.ConvertAll(given, name => new WildcardName(name)) : null;
         foreach (WildcardName missing in names?.Where(name => !name.HasWildcards && !result.Objects.Any(one => name.IsMatch(one.Name))) ?? [])
         {
             Missing(LinuxMemError.SharedMemoryNotFound, ScanNotices.NoSharedMemory(missing.Text), missing.Text);
@@ -72,5 +77,5 @@ public sealed class GetSharedMemoryCommand : EngineCommand
         WriteObject(
             result.Objects.Where(one => (Kind is null || Array.Exists(Kind, kind => kind.ToString() == one.Kind)) && (names is null || Array.Exists(names, name => name.IsMatch(one.Name)))),
             enumerateCollection: true);
-    });
+    }
 }
