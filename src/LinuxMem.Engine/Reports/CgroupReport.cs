@@ -39,11 +39,11 @@ public static class CgroupReport
         Dictionary<MemProcess, string> paths = CgroupTable.Paths(machine, scan.Table.Processes, tree.Version, options.Cancellation);
         ScanResult result = scan.Run(scan.Table.Processes, [new CgroupSplit(paths)]);
         MemGroup[] groups = [.. result.Reports[0].Groups];
-        return new CgroupResult(
-            Describe(tree, [.. groups.Select(group => ((string)group.Key!, group.GroupName, group.ProcessIds, (MemGroup?)group))], scan.Table.Origin, options.Cancellation),
-            result.Warnings,
-            [],
-            result);
+        return new CgroupResult(Describe(tree, [.. groups.Select(group => ((string)group.Key!, group.GroupName, group.ProcessIds, (MemGroup?)group))], scan.Table.Origin, options.Cancellation))
+        {
+            Warnings = result.Warnings,
+            Scan = result,
+        };
     }
 
     private static CgroupResult List(CgroupOptions options, List<string> warnings)
@@ -64,11 +64,11 @@ public static class CgroupReport
             warnings.Add(notRead);
         }
 
-        return new CgroupResult(
-            Describe(tree, [.. groups.Select((group, i) => ((string)group.Key.Value!, names[i], new ValueList<int>(group.Pids), (MemGroup?)null))], table.Origin, options.Cancellation),
-            warnings,
-            table.Unread,
-            null);
+        return new CgroupResult(Describe(tree, [.. groups.Select((group, i) => ((string)group.Key.Value!, names[i], new ValueList<int>(group.Pids), (MemGroup?)null))], table.Origin, options.Cancellation))
+        {
+            Warnings = warnings,
+            Unread = table.Unread,
+        };
     }
 
     private static IReadOnlyList<MemCgroup> Describe(CgroupTree tree, (string Path, string Name, ValueList<int> Pids, MemGroup? Counted)[] groups, Origin origin, CancellationToken cancellation) =>

@@ -15,8 +15,10 @@ namespace LinuxMem.PowerShell.Commands;
 [OutputType(typeof(OracleInstance))]
 public sealed class GetOracleInstanceCommand : EngineCommand
 {
-    private readonly List<string> asked = [];
-    private bool isAsked;
+    private readonly PipedNames asked;
+
+    /// <summary>Creates the cmdlet.</summary>
+    public GetOracleInstanceCommand() => asked = new PipedNames(this);
 
     /// <summary>Names of instances to query; * and ? stand for any characters. Upper and lower case differ.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Names of instances to ask; * and ? stand for any characters. Upper and lower case differ.")]
@@ -32,27 +34,23 @@ public sealed class GetOracleInstanceCommand : EngineCommand
     public int Timeout { get; set; } = OracleOptions.DefaultTimeout;
 
     /// <summary>Collects the names from the pipeline.</summary>
-    protected override void ProcessRecord()
-    {
-        isAsked |= Sid is not null;
-        asked.AddRange(Sid ?? []);
-    }
+    protected override void ProcessRecord() => asked.Add(Sid);
 
     /// <summary>Queries all instances at once and emits them, largest SGA first.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
-        if (!isAsked && MyInvocation.ExpectingInput)
+        if (asked.AreNone)
         {
             return;
         }
 
-        WildcardName[] names = [.. asked.Select(name => new WildcardName(name))];
+        WildcardName[] names = [.. (asked.Given ?? []).Select(name => new WildcardName(name))];
         IReadOnlyList<(MemProcess Process, string Reason)> unread = [];
         var options = new OracleOptions
         {
             ProcRoot = ResolvedProcRoot(),
             Timeout = Timeout,
-            Wanted = isAsked ? sid => Array.Exists(names, name => name.IsMatch(sid)) : null,
+            Wanted = asked.Given is not null ? sid => Array.Exists(names, name => name.IsMatch(sid)) : null,
             Unread = found => unread = found,
             Cancellation = Stopped,
         };

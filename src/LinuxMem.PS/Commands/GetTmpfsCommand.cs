@@ -15,8 +15,10 @@ namespace LinuxMem.PowerShell.Commands;
 [OutputType(typeof(TmpfsMount))]
 public sealed class GetTmpfsCommand : EngineCommand
 {
-    private readonly List<string> asked = [];
-    private bool isAsked;
+    private readonly PipedNames asked;
+
+    /// <summary>Creates the cmdlet.</summary>
+    public GetTmpfsCommand() => asked = new PipedNames(this);
 
     /// <summary>Mount points to show; * and ? stand for any characters. All when not given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Mount points to show; * and ? stand for any characters.")]
@@ -26,16 +28,12 @@ public sealed class GetTmpfsCommand : EngineCommand
     public string[]? MountPoint { get; set; }
 
     /// <summary>Collects the mount points from the pipeline.</summary>
-    protected override void ProcessRecord()
-    {
-        isAsked |= MountPoint is not null;
-        asked.AddRange(MountPoint ?? []);
-    }
+    protected override void ProcessRecord() => asked.Add(MountPoint);
 
     /// <summary>Emits the mounts in the kernel's order.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
-        if (!isAsked && MyInvocation.ExpectingInput)
+        if (asked.AreNone)
         {
             return;
         }
@@ -49,13 +47,13 @@ public sealed class GetTmpfsCommand : EngineCommand
                 return TmpfsTable.List(tree, Stopped);
             },
             found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Count} mounts"));
-        WriteObject(isAsked ? Choose(mounts) : mounts, enumerateCollection: true);
+        WriteObject(asked.Given is IReadOnlyList<string> given ? Choose(mounts, given) : mounts, enumerateCollection: true);
     });
 
-    private IEnumerable<TmpfsMount> Choose(IReadOnlyList<TmpfsMount> mounts)
+    private IEnumerable<TmpfsMount> Choose(IReadOnlyList<TmpfsMount> mounts, IReadOnlyList<string> wanted)
     {
         var chosen = new HashSet<TmpfsMount>();
-        foreach (string name in asked)
+        foreach (string name in wanted)
         {
             string path = name.Length > 1 ? name.TrimEnd('/') : name;
 
