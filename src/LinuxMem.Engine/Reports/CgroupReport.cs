@@ -41,11 +41,11 @@ public static class CgroupReport
         ScanResult result = scan.Run(scan.Table.Processes, [split]);
         var groups = result.Reports[0].Groups.Select(group => ((string)group.Key!, group.GroupName, group.ProcessIds, (MemGroup?)group)).ToList();
         AddUnread(groups, result, split, paths, scan.Table);
-        return new CgroupResult(
-            Describe(tree, [.. groups], scan.Table.Origin, options.Cancellation),
-            result.Warnings,
-            [],
-            result);
+        return new CgroupResult(Describe(tree, [.. groups], scan.Table.Origin, options.Cancellation))
+        {
+            Warnings = result.Warnings,
+            Scan = result,
+        };
     }
 
     /// <summary>Adds the control groups of which no process could be read: the kernel's charge is known, our count is not.</summary>
@@ -92,11 +92,11 @@ public static class CgroupReport
             warnings.Add(notRead);
         }
 
-        return new CgroupResult(
-            Describe(tree, [.. groups.Select((group, i) => ((string)group.Key.Value!, names[i], new ValueList<int>(group.Pids), (MemGroup?)null))], table.Origin, options.Cancellation),
-            warnings,
-            table.Unread,
-            null);
+        return new CgroupResult(Describe(tree, [.. groups.Select((group, i) => ((string)group.Key.Value!, names[i], new ValueList<int>(group.Pids), (MemGroup?)null))], table.Origin, options.Cancellation))
+        {
+            Warnings = warnings,
+            Unread = table.Unread,
+        };
     }
 
     private static IReadOnlyList<MemCgroup> Describe(CgroupTree tree, (string Path, string Name, ValueList<int> Pids, MemGroup? Counted)[] groups, Origin origin, CancellationToken cancellation) =>

@@ -44,11 +44,12 @@ public static class SharedObjects
         listed.AddRange(UnheldMemory.Segments(root, table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, options.Cancellation));
         listed.AddRange(UnheldMemory.Files(root, table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, options.Cancellation));
         listed.ForEach(one => one.Origin = table.Origin);
-        return new SharedMemoryResult(
-            [.. listed.OrderByDescending(one => one.Rss ?? 0).ThenBy(one => one.Kind, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Inode)],
-            [.. Remainders(root, listed)],
-            warnings,
-            [.. scan.Unreadable.OrderBy(one => one.Process.Id)]);
+        return new SharedMemoryResult([.. listed.OrderByDescending(one => one.Rss ?? 0).ThenBy(one => one.Kind, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Inode)])
+        {
+            Notices = [.. Remainders(root, listed)],
+            Warnings = warnings,
+            Unread = [.. scan.Unreadable.OrderBy(one => one.Process.Id)],
+        };
     }
 
     private static ZeroPagePfns? FindZeroPage(Machine root, List<string> warnings)
