@@ -28,8 +28,7 @@ internal sealed class GroupsCommand : ScanCommand
         IReadOnlyList<Split> asked = splits.Splits(parsed);
         ScanResult result = Scan(parsed, (scan, processes) => scan.Run(processes, asked));
         Report(result);
-        Section<MemGroup>[] sections = [.. result.Reports.Select(report => new Section<MemGroup>(report.Split, report.Groups))];
-        Write(parsed, GroupColumns.All, sections);
-        return ExitCode.Done;
+        IEnumerable<Section<MemGroup>> sections = result.Reports.Select(report => new Section<MemGroup>(report.Split, report.Groups));
+        return WriteFound(parsed, GroupColumns.All, sections, result);
     }
 }

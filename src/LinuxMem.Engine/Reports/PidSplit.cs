@@ -42,6 +42,10 @@ public sealed class PidSplit : Split
         listed = new GroupKey(name, name);
     }
 
+    /// <summary>The same, the group named after its processes.</summary>
+    /// <param name="table">The listing that they are in.</param>
+    public PidSplit NamedAfter(ProcessTable table) => new(ids, ProcessNames.Of(ids, table));
+
     /// <inheritdoc/>
     public override string Name => "PID";
 
@@ -49,7 +53,7 @@ public sealed class PidSplit : Split
     public override ProcessFacts Facts => ProcessFacts.None;
 
     /// <inheritdoc/>
-    public override IEnumerable<GroupKey> ExpectedGroups => [listed, Others];
+    public override IEnumerable<GroupKey> ExpectedGroups(IReadOnlyList<MemProcess> processes) => [listed, Others];
 
     /// <summary>Checks that every pid is in the listing.</summary>
     /// <exception cref="LinuxMemException">A pid is not there

@@ -17,7 +17,7 @@ internal sealed class SnapshotMachine : Machine
     {
         this.files = files;
         this.manifest = manifest;
-        Origin = new Origin(manifest.TakenAt == default ? null : manifest.TakenAt.ToLocalTime(), manifest.HostName);
+        Origin = new Origin(manifest.TakenAt == default ? null : manifest.TakenAt.ToLocalTime(), manifest.HostName, WholePath);
         Users = UserNames.Of(manifest.Users, manifest.WhyNoUsers);
         Containers = ContainerNames.Recorded(manifest.Containers);
         objects = new Lazy<RecordedObjects>(() => new RecordedObjects(manifest.Objects ?? []));

@@ -51,50 +51,6 @@ public abstract class ScanCommand : EngineCommand
     [ArgumentCompleter(typeof(NumberCompleter))]
     public int? ThrottleLimit { get; set; }
 
-    /// <summary>True when an object that came through the pipeline was refused: what is left must not mean all processes.</summary>
-    private protected bool IsRefused { get; private set; }
-
-    /// <summary>Takes what the pipeline or the command line gave; one that is refused is an error of its own, and the others count.</summary>
-    private protected void Collect(string parameter, object?[]? given, Action<object?> take)
-    {
-        if (!MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(parameter))
-        {
-            return;
-        }
-
-        foreach (object? input in given ?? [null])
-        {
-            try
-            {
-                take(input);
-            }
-            catch (LinuxMemException e)
-            {
-                IsRefused = true;
-                WriteError(ScanErrorRecord.From(e));
-            }
-        }
-    }
-
-    /// <summary>Reads each of the snapshots that came through the pipeline, or this machine when none did.</summary>
-    private protected void ReadEach(IReadOnlyList<string> snapshots, Action read)
-    {
-        if (snapshots.Count == 0)
-        {
-            read();
-        }
-        else if (ProcRoot is not null)
-        {
-            throw new LinuxMemException(LinuxMemError.InvalidArgument, $"The file '{snapshots[0]}' came through the pipeline as the snapshot to read, and -ProcRoot names another. Give one of them.", snapshots[0]);
-        }
-
-        foreach (string snapshot in snapshots)
-        {
-            ProcRoot = snapshot;
-            read();
-        }
-    }
-
     /// <summary>Scans, and writes the notices of the scan.</summary>
     /// <param name="read">Reads the pages of the selected processes and everything else the output needs; the machine
     /// is closed afterwards.</param>
@@ -146,6 +102,11 @@ public abstract class ScanCommand : EngineCommand
 
     private void Report(ScanResult result)
     {
+        foreach (MissingName missing in result.Missing)
+        {
+            Missing(LinuxMemError.ProcessNotFound, missing.Message, missing.Name);
+        }
+
         WriteNotice(ScanNotices.Scanned(result));
         WriteNotice(ScanNotices.Details(result));
         foreach (string warning in ScanNotices.Warnings(result))
