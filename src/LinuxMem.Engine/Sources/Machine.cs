@@ -42,6 +42,9 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>True when what has not been read yet cannot be read any more once the machine is disposed.</summary>
     internal virtual bool EndsWithItsFile => false;
 
+    /// <summary>True where nothing that is read waits for anybody, so that no process is given up for not answering.</summary>
+    internal virtual bool AlwaysAnswers => false;
+
     /// <summary>True where processes end and change while they are read; false where all is as it was once.</summary>
     internal virtual bool ProcessesEnd => false;
 

@@ -29,6 +29,9 @@ internal sealed class SnapshotMachine : Machine
     /// <inheritdoc/>
     internal override bool EndsWithItsFile => files.EndOnceClosed;
 
+    /// <summary>The file of a snapshot is unpacked to one of our own; a folder may lie where nobody answers.</summary>
+    internal override bool AlwaysAnswers => files.EndOnceClosed;
+
     /// <inheritdoc/>
     internal override bool MasksEnvironments => true;
 

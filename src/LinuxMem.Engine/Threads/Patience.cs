@@ -4,7 +4,8 @@ namespace LinuxMem.Engine.Threads;
 /// How long the questions of one command wait for answers: all together about <see cref="Most"/>, however many do not
 /// answer. What has been spent on waiting for nothing else is missing later, down to <see cref="Least"/>.
 /// </summary>
-internal sealed class Patience
+/// <param name="isEndless">True for what cannot fail to answer, so that nothing is given up.</param>
+internal sealed class Patience(bool isEndless = false)
 {
     /// <summary>The longest that a thread waits with one piece of work.</summary>
     public static readonly TimeSpan Most = TimeSpan.FromSeconds(5);
@@ -15,7 +16,7 @@ internal sealed class Patience
     private long spent;
 
     /// <summary>How long to wait from now on.</summary>
-    public TimeSpan Left => TimeSpan.FromTicks(Math.Max(Least.Ticks, Most.Ticks - Volatile.Read(ref spent)));
+    public TimeSpan Left => isEndless ? TimeSpan.MaxValue : TimeSpan.FromTicks(Math.Max(Least.Ticks, Most.Ticks - Volatile.Read(ref spent)));
 
     /// <summary>Says that one was given up after so long.</summary>
     public void Spend(TimeSpan time)
