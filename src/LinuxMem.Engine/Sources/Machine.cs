@@ -209,6 +209,9 @@ public abstract class Machine : ProcTree, IDisposable
         return Errno.ENOENT;
     }
 
+    /// <summary>The name of a shared memory object that was decided on before: of a snapshot. Else the one that is found.</summary>
+    internal virtual string RecordedNameOf(in ObjectLink link, int pid, string found) => found;
+
     /// <summary>What a process had open of shared memory, where that is recorded; null where its descriptors can be looked at.</summary>
     internal virtual IReadOnlyList<(ObjectLink Link, ObjectHome Home, string Path)>? RecordedOpenObjects(int pid) => null;
 

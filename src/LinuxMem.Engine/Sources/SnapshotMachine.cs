@@ -194,6 +194,10 @@ internal sealed class SnapshotMachine : Machine
     }
 
     /// <inheritdoc/>
+    internal override string RecordedNameOf(in ObjectLink link, int pid, string found) =>
+        objects.Value.Find(link, pid)?.Path is string name && name.Length > 0 && name != VisibleText.ForData(found) ? name : found;
+
+    /// <inheritdoc/>
     internal override IReadOnlyList<(ObjectLink Link, ObjectHome Home, string Path)>? RecordedOpenObjects(int pid) => objects.Value.OpenOf(pid);
 
     /// <inheritdoc/>
