@@ -21,7 +21,7 @@ internal static class ProcFile
 
     /// <summary>The same, and says whether the file goes on behind what was read.</summary>
     /// <returns>The number of bytes, or minus the error number.</returns>
-    public static int ReadAll(OpenedFile opened, ref byte[] buffer, out bool isCut)
+    public static int ReadFront(OpenedFile opened, ref byte[] buffer, out bool isCut)
     {
         using OpenedFile file = opened;
         return Read(file, ref buffer, out isCut);

@@ -295,7 +295,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         CopyArguments(process.AddressSpacePath(name, "/cmdline"u8));
         Take(process.AddressSpacePath(name, "/exe"u8), root.ReadLink(process.AddressSpacePath(name, "/exe"u8), buffer), isOptional: true);
         Take(process.AddressSpacePath(name, "/ns/ipc"u8), root.ReadLink(process.AddressSpacePath(name, "/ns/ipc"u8), buffer), isOptional: true);
-        int n = ProcFile.ReadAll(root.Open(process.AddressSpacePath(name, "/environ"u8)), ref buffer, out bool isCut);
+        int n = ProcFile.ReadFront(root.Open(process.AddressSpacePath(name, "/environ"u8)), ref buffer, out bool isCut);
         if (n < 0)
         {
             Take(process.AddressSpacePath(name, "/environ"u8), n);
