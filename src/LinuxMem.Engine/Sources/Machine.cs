@@ -82,6 +82,9 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>True when what has not been read yet cannot be read any more once the machine is disposed.</summary>
     internal virtual bool EndsWithItsFile => false;
 
+    /// <summary>True where nothing that is read waits for anybody, so that no process is given up for not answering.</summary>
+    internal virtual bool AlwaysAnswers => false;
+
     /// <summary>True where processes end and change while they are read; false where all is as it was once.</summary>
     internal virtual bool ProcessesEnd => false;
 
@@ -245,6 +248,9 @@ public abstract class Machine : ProcTree, IDisposable
         mark = default;
         return Errno.ENOENT;
     }
+
+    /// <summary>The name of a shared memory object that was decided on before: of a snapshot. Else the one that is found.</summary>
+    internal virtual string RecordedNameOf(in ObjectLink link, int pid, string found) => found;
 
     /// <summary>What a process had open of shared memory, where that is recorded; null where its descriptors can be looked at.</summary>
     internal virtual IReadOnlyList<(ObjectLink Link, ObjectHome Home, string Path)>? RecordedOpenObjects(int pid) => null;

@@ -113,6 +113,20 @@ public class FloodTests(StagingGround ground) : StagedTests(ground)
     }
 
     [Fact]
+    public void A_snapshot_says_where_an_environment_goes_on_behind_what_is_read()
+    {
+        using Workload flood = Ground.StartFlood("variables 9000000 0");
+        string snapshot = Ground.NewName("snapshot");
+        string filter = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"pid({flood.Pid})");
+        Assert.Equal(0, Run("snapshot", "--skip-oracle", snapshot, "-f", filter).ExitCode);
+
+        Outcome live = Run("groups", "-e", "BEHIND", "-f", filter);
+        Outcome read = Run("groups", "-e", "BEHIND", "--proc-root", snapshot);
+
+        Assert.All([live, read], outcome => Assert.Contains("BEHIND may be set where it is shown as (not set): the environment of", outcome.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_snapshot_takes_no_memory_for_endless_command_lines()
     {
         using Workload flood = Ground.StartFlood("own-arguments 8000000 40 java");
