@@ -67,7 +67,7 @@ internal sealed class CgroupsCommand : Command
             streams.Say($"linuxmem: warning: {ScanNotices.NoCgroup(name)}");
         }
 
-        SectionWriter.Write(streams.Out, output.Format(parsed), CgroupColumns.All, [new Section<MemCgroup>(null, [.. result.Groups.Where(one => IsNamed(one, parsed.GetValue(names)))])]);
+        SectionWriter.Write(streams, output.Format(parsed), CgroupColumns.All, [new Section<MemCgroup>(null, [.. result.Groups.Where(one => IsNamed(one, parsed.GetValue(names)))])]);
         return ExitCode.Done;
     }
 

@@ -57,7 +57,7 @@ internal sealed class MachineCommand : Command
             streams.Say(notice);
         }
 
-        SectionWriter.Write(streams.Out, output.Format(parsed), PartColumns.All, [new Section<MemPart>(null, result.Parts)]);
+        SectionWriter.Write(streams, output.Format(parsed), PartColumns.All, [new Section<MemPart>(null, result.Parts)]);
         return ExitCode.Done;
     }
 }

@@ -42,7 +42,7 @@ internal sealed class OracleCommand : Command
             Unread = Warn,
             Cancellation = cancellation,
         });
-        SectionWriter.Write(streams.Out, output.Format(parsed), OracleColumns.All, [new Section<OracleInstance>(null, instances)]);
+        SectionWriter.Write(streams, output.Format(parsed), OracleColumns.All, [new Section<OracleInstance>(null, instances)]);
         return ExitCode.Done;
     }
 

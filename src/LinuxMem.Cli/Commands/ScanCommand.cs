@@ -83,7 +83,7 @@ internal abstract class ScanCommand : Command
 
     /// <summary>Writes the figures.</summary>
     protected void Write<T>(ParseResult parsed, ColumnSet<T> columns, IReadOnlyList<Section<T>> sections, IReadOnlyList<Column<T>>? table = null) =>
-        SectionWriter.Write(streams.Out, output.Format(parsed), columns, sections, table);
+        SectionWriter.Write(streams, output.Format(parsed), columns, sections, table);
 
     private IReadOnlyList<MemProcess> Choose(ProcessTable table, NamedFilter? filter, int threads)
     {

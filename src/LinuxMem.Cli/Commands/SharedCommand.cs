@@ -77,7 +77,7 @@ internal sealed class SharedCommand : Command
             streams.Say($"linuxmem: warning: {ScanNotices.NoSharedMemory(name)}");
         }
 
-        SectionWriter.Write(streams.Out, output.Format(parsed), SharedMemoryColumns.All, [new Section<SharedMemory>(null, [.. result.Objects.Where(one => IsOfKind(one, parsed.GetValue(kinds)) && IsNamed(one, parsed.GetValue(names)))])]);
+        SectionWriter.Write(streams, output.Format(parsed), SharedMemoryColumns.All, [new Section<SharedMemory>(null, [.. result.Objects.Where(one => IsOfKind(one, parsed.GetValue(kinds)) && IsNamed(one, parsed.GetValue(names)))])]);
         return ExitCode.Done;
     }
 

@@ -35,7 +35,7 @@ internal sealed class ShmCommand : Command
                 Unread = unread => Warn(streams, unread),
                 Cancellation = cancellation,
             });
-            SectionWriter.Write(streams.Out, output.Format(parsed), SegmentColumns.All, [new Section<ShmSegment>(null, segments)]);
+            SectionWriter.Write(streams, output.Format(parsed), SegmentColumns.All, [new Section<ShmSegment>(null, segments)]);
             return ExitCode.Done;
         });
     }

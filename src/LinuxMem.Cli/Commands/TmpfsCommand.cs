@@ -28,7 +28,7 @@ internal sealed class TmpfsCommand : Command
     {
         using Machine root = Machine.Open(procRoot.Path(parsed), cancellation);
         IReadOnlyList<TmpfsMount> mounts = TmpfsTable.List(root, cancellation);
-        SectionWriter.Write(streams.Out, output.Format(parsed), TmpfsColumns.All, [new Section<TmpfsMount>(null, mounts)]);
+        SectionWriter.Write(streams, output.Format(parsed), TmpfsColumns.All, [new Section<TmpfsMount>(null, mounts)]);
         return ExitCode.Done;
     }
 }
