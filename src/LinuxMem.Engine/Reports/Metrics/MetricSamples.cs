@@ -50,8 +50,9 @@ public sealed class MetricSamples
         foreach (ColumnSet thing in Reported.Things.Where(things.ContainsKey))
         {
             Collected collected = things[thing];
-            List<MetricRow> rows = Newest(thing, collected.Rows, warnings);
-            foreach (IGrouping<string, MetricRow> machine in rows.GroupBy(row => row.MachineLabel))
+            MetricRow[] newest = Newest(thing, collected.Rows, warnings);
+            List<MetricRow> rows = EachOnce(thing, newest, warnings);
+            foreach (IGrouping<string, MetricRow> machine in newest.GroupBy(row => row.MachineLabel))
             {
                 string labels = $"{machine.Key}{(machine.Key.Length > 0 ? "," : string.Empty)}kind=\"{thing.MetricName}\"";
                 if (machine.Max(row => row.Time) is DateTime time)
@@ -59,7 +60,7 @@ public sealed class MetricSamples
                     readAt.Add((labels, Math.Round((time - DateTime.UnixEpoch).TotalSeconds, 3)));
                 }
 
-                leftOut.Add((labels, machine.GroupBy(row => row.Source).Sum(source => Math.Max(0, source.Count() - maxRows))));
+                leftOut.Add((labels, rows.Where(row => row.MachineLabel == machine.Key).GroupBy(row => row.Source).Sum(source => Math.Max(0, source.Count() - maxRows))));
             }
 
             List<MetricRow> kept = Largest(thing, rows, warnings);
@@ -76,20 +77,27 @@ public sealed class MetricSamples
         return lines;
     }
 
-    /// <summary>The rows of the last sample of each report, each once.</summary>
-    private static List<MetricRow> Newest(ColumnSet thing, List<MetricRow> all, ICollection<string> warnings)
+    /// <summary>The rows of the last sample of each report.</summary>
+    private static MetricRow[] Newest(ColumnSet thing, List<MetricRow> all, ICollection<string> warnings)
     {
         Dictionary<string, DateTime?> last = all.GroupBy(row => row.Source).ToDictionary(source => source.Key, source => source.Max(row => row.Time));
         MetricRow[] newest = [.. all.Where(row => row.Time == last[row.Source])];
-        List<MetricRow> once = [.. newest.Reverse().DistinctBy(row => row.Labels).Reverse()];
         if (newest.Length < all.Count)
         {
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"A metric has one value: of '{thing.MetricName}' {all.Count - newest.Length} rows of earlier samples have none. To have several reports in one text, make them in one call."));
         }
 
-        if (once.Count < newest.Length)
+        return newest;
+    }
+
+    /// <summary>The rows that have any value, each once. What has none is a mount under another mount, or an instance that did not answer.</summary>
+    private static List<MetricRow> EachOnce(ColumnSet thing, MetricRow[] newest, ICollection<string> warnings)
+    {
+        MetricRow[] known = [.. newest.Where(row => Array.Exists(row.Values, value => value is not null))];
+        List<MetricRow> once = [.. known.Reverse().DistinctBy(row => row.Labels).Reverse()];
+        if (once.Count < known.Length)
         {
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"A metric has one value: of '{thing.MetricName}' {newest.Length - once.Count} rows came more than once, and the last counts."));
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"A metric has one value: of '{thing.MetricName}' {known.Length - once.Count} rows came more than once, and the last counts."));
         }
 
         return once;
