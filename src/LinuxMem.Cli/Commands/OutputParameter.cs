@@ -36,7 +36,9 @@ internal sealed class OutputParameter
         command.Options.Add(maxRows);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(option) != OutputKind.OpenMetrics && (result.GetResult(path) is not null || result.GetResult(maxRows) is not null))
+            // Not its value, which is none where the option is wrong.
+            bool isMetrics = result.GetResult(option)?.Tokens is [{ Value: "openmetrics" }];
+            if (!isMetrics && (result.GetResult(path) is not null || result.GetResult(maxRows) is not null))
             {
                 result.AddError("--path and --max-rows belong to metrics. Give -o openmetrics with them.");
             }
