@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.PowerShell.Completion;

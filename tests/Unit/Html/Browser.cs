@@ -58,7 +58,20 @@ internal sealed class Browser : IDisposable
         await Send("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = width < 500 });
         await Send("Emulation.setEmulatedMedia", new JsonObject { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" }) });
         await Send("Page.navigate", new JsonObject { ["url"] = "file://" + path });
-        await WaitFor("the report", async () => await Ask("document.documentElement.dataset.ready ?? ''") == "true");
+        await WaitFor("the report", async () => await IsReady());
+    }
+
+    private async Task<bool> IsReady()
+    {
+        try
+        {
+            return await Ask("document.documentElement?.dataset.ready") == "true";
+        }
+        catch (InvalidOperationException)
+        {
+            // Between the page of before and the report.
+            return false;
+        }
     }
 
     /// <summary>The value of an expression, as text.</summary>
