@@ -10,7 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('LinuxMem.Format.ps1xml')
     FunctionsToExport    = @()
-    CmdletsToExport      = @('Export-MemSnapshot', 'Get-MemCgroup', 'Get-MemGroup', 'Get-MemMachine', 'Get-MemMapping', 'Get-MemProcess', 'Get-MemSharing', 'Get-OracleInstance', 'Get-SharedMemory', 'Get-ShmSegment', 'Get-Tmpfs')
+    CmdletsToExport      = @('ConvertTo-MemMetric', 'Export-MemReport', 'Export-MemSnapshot', 'Get-MemCgroup', 'Get-MemGroup', 'Get-MemMachine', 'Get-MemMapping', 'Get-MemProcess', 'Get-MemSharing', 'Get-OracleInstance', 'Get-SharedMemory', 'Get-ShmSegment', 'Get-Tmpfs')
     VariablesToExport    = @()
     AliasesToExport      = @()
     FileList             = @(
@@ -19,6 +19,7 @@
         'LinuxMem.Format.ps1xml'
         'LinuxMem.PS.dll'
         'LinuxMem.psd1'
+        'THIRD-PARTY-NOTICES.txt'
         'Tests/MemoryLimits.Tests.ps1'
         'en-US/LinuxMem.PS.dll-Help.xml'
         'en-US/about_LinuxMem.help.txt'

@@ -48,7 +48,7 @@ internal abstract class EngineCommand : Command
 
     /// <summary>Writes the rows to standard output.</summary>
     protected void Write<T>(ParseResult parsed, ColumnSet<T> columns, IReadOnlyList<T> rows) =>
-        SectionWriter.Write(Streams.Out, output.Format(parsed), columns, FoundNothing ? [] : [new Section<T>(null, rows)]);
+        SectionWriter.Write(Streams, output.Format(parsed), columns, FoundNothing ? [] : [new Section<T>(null, rows)]);
 
     /// <summary>Writes a warning to standard error.</summary>
     protected void Warn(string warning) => Streams.Say($"linuxmem: warning: {warning}");

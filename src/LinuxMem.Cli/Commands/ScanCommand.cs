@@ -25,10 +25,15 @@ internal abstract class ScanCommand : Command
     }
 
     /// <summary>Adds the common options after the command's own.</summary>
-    protected void AddCommonOptions()
+    /// <param name="hasOutput">Whether the command writes rows to standard output.</param>
+    /// <param name="openFiles">Whether it counts what processes have open in any case.</param>
+    protected void AddCommonOptions(bool hasOutput = true, bool openFiles = false)
     {
-        scanning.AddTo(this);
-        output.AddTo(this);
+        scanning.AddTo(this, openFiles);
+        if (hasOutput)
+        {
+            output.AddTo(this);
+        }
     }
 
     /// <summary>Lists the processes and reads the pages of the selected ones.</summary>
@@ -97,7 +102,7 @@ internal abstract class ScanCommand : Command
 
     /// <summary>Writes the figures.</summary>
     protected void Write<T>(ParseResult parsed, ColumnSet<T> columns, IReadOnlyList<Section<T>> sections, IReadOnlyList<Column<T>>? table = null) =>
-        SectionWriter.Write(streams.Out, output.Format(parsed), columns, sections, table);
+        SectionWriter.Write(streams, output.Format(parsed), columns, sections, table);
 
     private IReadOnlyList<MemProcess> Choose(ProcessTable table, NamedFilter? filter, int threads)
     {

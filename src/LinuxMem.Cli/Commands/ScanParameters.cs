@@ -33,11 +33,20 @@ internal sealed class ScanParameters
 
     private readonly ThreadsParameter threads = new();
 
+    private bool alwaysOpenFiles;
+
     /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="always">Whether it counts what processes have open in any case.</param>
+    public void AddTo(Command command, bool always = false)
     {
+        alwaysOpenFiles = always;
         command.Options.Add(filter);
-        command.Options.Add(openFiles);
+        if (!always)
+        {
+            command.Options.Add(openFiles);
+        }
+
         procRoot.AddTo(command);
         command.Options.Add(memoryLimit);
         threads.AddTo(command);
@@ -54,7 +63,7 @@ internal sealed class ScanParameters
         ProcRoot = procRoot.Path(parsed),
         Threads = threads.Count(parsed),
         MemoryLimit = parsed.GetValue(memoryLimit) is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
-        IncludeOpenFiles = parsed.GetValue(openFiles),
+        IncludeOpenFiles = alwaysOpenFiles || parsed.GetValue(openFiles),
         Progress = progress,
         Cancellation = cancellation,
     };

@@ -7,21 +7,25 @@ namespace LinuxMem.Cli.Output;
 internal static class SectionWriter
 {
     /// <summary>Writes all sections: one table each, or one JSON array or CSV list for all of them.</summary>
-    /// <param name="writer">Receives the output.</param>
+    /// <param name="streams">Receive the output, and what is to be said of it.</param>
     /// <param name="format">The format.</param>
     /// <param name="columns">The columns.</param>
     /// <param name="sections">The rows.</param>
     /// <param name="table">The columns of tables; null for the default ones.</param>
     public static void Write<T>(
-        TextWriter writer, OutputFormat format, ColumnSet<T> columns, IReadOnlyList<Section<T>> sections, IReadOnlyList<Column<T>>? table = null)
+        StandardStreams streams, OutputFormat format, ColumnSet<T> columns, IReadOnlyList<Section<T>> sections, IReadOnlyList<Column<T>>? table = null)
     {
-        switch (format)
+        TextWriter writer = streams.Out;
+        switch (format.Kind)
         {
-            case OutputFormat.Json:
+            case OutputKind.Json:
                 JsonOutput.Write(writer, columns.Data, sections.SelectMany(section => section.Rows));
                 break;
-            case OutputFormat.Csv:
+            case OutputKind.Csv:
                 CsvOutput.Write(writer, columns.Data, sections.SelectMany(section => section.Rows));
+                break;
+            case OutputKind.OpenMetrics:
+                MetricOutput.Write(streams, format, columns, sections.SelectMany(section => section.Rows));
                 break;
             default:
                 TableOutput.Write(writer, table ?? columns.Table, sections, TerminalSize.OutputColumns());

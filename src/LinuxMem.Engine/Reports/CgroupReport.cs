@@ -99,7 +99,8 @@ public static class CgroupReport
         };
     }
 
-    private static IReadOnlyList<MemCgroup> Describe(CgroupTree tree, (string Path, string Name, ValueList<int> Pids, MemGroup? Counted)[] groups, Origin origin, CancellationToken cancellation) =>
+    /// <summary>The control groups, with what is charged to each; largest charge first.</summary>
+    internal static IReadOnlyList<MemCgroup> Describe(CgroupTree tree, (string Path, string Name, ValueList<int> Pids, MemGroup? Counted)[] groups, Origin origin, CancellationToken cancellation) =>
         AbandonableCall.Run(
             stop =>
             {

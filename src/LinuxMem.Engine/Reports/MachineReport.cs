@@ -56,6 +56,17 @@ public static class MachineReport
         return Divide(machine, held, isKnown ? string.Empty : $"'{machine.Path}' does not tell shared memory from files", result.Warnings, result, options.Cancellation);
     }
 
+    /// <summary>The parts of a machine that was scanned with more in view.</summary>
+    /// <param name="scan">The scan.</param>
+    /// <param name="all">All processes as one group; null where some were left out.</param>
+    /// <param name="objects">The shared memory objects that they hold.</param>
+    /// <param name="isKnown">Whether shared memory is told from files.</param>
+    /// <param name="result">The result of the scan.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    internal static MachineResult Of(MemScan scan, MemGroup? all, SharedObject[] objects, bool isKnown, ScanResult result, CancellationToken cancellation) => all is null
+        ? Divide(scan.Table.Root, null, "the scan had a filter", result.Warnings, null, cancellation)
+        : Divide(scan.Table.Root, Find(scan, all.Counts!, all, objects, isKnown, cancellation), isKnown ? string.Empty : $"'{scan.Table.Root.Path}' does not tell shared memory from files", result.Warnings, result, cancellation);
+
     private static HeldParts Find(MemScan scan, MemCounts counts, MemGroup all, SharedObject[] objects, bool isKnown, CancellationToken cancellation)
     {
         Machine machine = scan.Table.Root;

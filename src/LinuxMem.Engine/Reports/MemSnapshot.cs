@@ -97,7 +97,7 @@ public static class MemSnapshot
     private static SnapshotResult Write(
         SnapshotOptions options, Subject subject, IReadOnlyList<MemProcess> processes, Action<ScanProgress> progress, CancellationToken cancellation)
     {
-        using SnapshotFile file = SnapshotFile.Create(options.Path, options.Force);
+        using WholeFile file = WholeFile.Create(options.Path, options.Force);
         try
         {
             Written written;
@@ -123,7 +123,7 @@ public static class MemSnapshot
         }
         catch (IOException e)
         {
-            throw SnapshotFile.NotWritten(options.Path, e.Message, e);
+            throw WholeFile.NotWritten(WholeFileKind.Snapshot, options.Path, e.Message, e);
         }
     }
 

@@ -49,6 +49,18 @@ public abstract record Column(string Heading, string Property, ColumnKind Kind)
     /// <summary>True for what may be cut: text, but no number.</summary>
     public bool IsText => Kind is ColumnKind.Text or ColumnKind.Values;
 
+    /// <summary>What it tells, in a sentence of one line; null where nobody needs it.</summary>
+    public string? Help { get; init; }
+
+    /// <summary>What the column is as a metric.</summary>
+    public MetricKind Metric { get; init; }
+
+    /// <summary>What stands for the column in the name of its metric; by default the heading without <c>mem_</c>.</summary>
+    public string? MetricStem { get; init; }
+
+    /// <summary>The value of a row, which must be of the type that the column is of.</summary>
+    public abstract object? Of(object row);
+
     /// <summary>
     /// The property that is true when a size has no limit, so that views say <c>unlimited</c>; null for none.
     /// </summary>
@@ -63,6 +75,9 @@ public abstract record Column(string Heading, string Property, ColumnKind Kind)
 /// <param name="Value">Gets the value of a row: text, a number, a Boolean, a time, a list, or null.</param>
 public sealed record Column<T>(string Heading, string Property, ColumnKind Kind, Func<T, object?> Value) : Column(Heading, Property, Kind)
 {
+    /// <inheritdoc/>
+    public override object? Of(object row) => Value((T)row);
+
     /// <summary>The same column under another heading.</summary>
     public Column<T> As(string label) => this with { Label = label };
 }

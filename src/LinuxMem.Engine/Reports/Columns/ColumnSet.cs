@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LinuxMem.Engine.Reports.Columns;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <param name="type">The type of a row.</param>
 public abstract class ColumnSet(Type type)
 {
+    /// <summary>The property that every thing has: of which machine it is.</summary>
+    private const string Machine = "ComputerName";
+
     /// <summary>The type of a row.</summary>
     public Type Type => type;
 
@@ -26,6 +31,32 @@ public abstract class ColumnSet(Type type)
         get => field ?? Summary[0];
         init;
     }
+
+    /// <summary>
+    /// What the thing is called in the names of its metrics; by default the type without <c>Mem</c>: <c>group</c>,
+    /// <c>postgres_instance</c>.
+    /// </summary>
+    public string MetricName
+    {
+        get => field ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(Type.Name.StartsWith("Mem", StringComparison.Ordinal) ? Type.Name[3..] : Type.Name);
+        init;
+    }
+
+    /// <summary>The properties that are labels of its metrics, beside those that identify, title and divide the rows.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>The columns that are labels of its metrics: the machine, then whatever tells a row apart or names it.</summary>
+    public IReadOnlyList<Column> LabelColumns
+    {
+        get
+        {
+            HashSet<string> named = [Machine, .. Section, Title, .. Keys, .. Labels];
+            return [.. All.Where(column => named.Contains(column.Property)).DistinctBy(column => column.Property).OrderBy(column => column.Property != Machine)];
+        }
+    }
+
+    /// <summary>The columns of JSON and CSV, in order.</summary>
+    public abstract IReadOnlyList<Column> DataColumns { get; }
 
     /// <summary>The PowerShell views.</summary>
     public abstract IReadOnlyList<View> Views { get; }
@@ -71,6 +102,9 @@ public sealed class ColumnSet<T>() : ColumnSet(typeof(T))
 
     /// <summary>Whether PowerShell wraps long cells of the table.</summary>
     public bool TableWraps { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Column> DataColumns => Data;
 
     /// <inheritdoc/>
     public override IReadOnlyList<View> Views =>

@@ -8,7 +8,7 @@ public static class GroupColumns
     private static readonly Column<MemGroup> Split = new("split", nameof(MemGroup.Split), Text, group => group.Split);
     private static readonly Column<MemGroup> Report = new("report", nameof(MemGroup.Report), Number, group => group.Report);
     private static readonly Column<MemGroup> GroupName = new("group_name", nameof(MemGroup.GroupName), Text, group => group.GroupName) { IsGroupName = true, Cells = 22 };
-    private static readonly Column<MemGroup> Procs = new("procs", nameof(MemGroup.Procs), Number, group => group.Procs) { Cells = 7 };
+    private static readonly Column<MemGroup> Procs = new("procs", nameof(MemGroup.Procs), Number, group => group.Procs) { Cells = 7, Metric = MetricKind.Gauge, Help = "Processes of the group." };
     private static readonly Column<MemGroup> Key = new Column<MemGroup>("key", nameof(MemGroup.Key), Any, group => group.Key).As("group_key");
     private static readonly Column<MemGroup> IsTotal = new("is_total", nameof(MemGroup.IsTotal), Other, group => group.IsTotal);
     private static readonly Column<MemGroup> ProcessIds = new("process_ids", nameof(MemGroup.ProcessIds), Values, group => group.ProcessIds);

@@ -11,9 +11,9 @@ public static class MappingColumns
     private static readonly Column<MemMapping> GroupName = new("group_name", nameof(MemMapping.GroupName), Text, line => line.GroupName);
     private static readonly Column<MemMapping> Mapping = new("mapping", nameof(MemMapping.Mapping), Text, line => line.Mapping) { Widest = 60, Cells = 22 };
     private static readonly Column<MemMapping> Kind = new("kind", nameof(MemMapping.Kind), Text, line => line.Kind) { Cells = 15 };
-    private static readonly Column<MemMapping> Procs = new("procs", nameof(MemMapping.Procs), Number, line => line.Procs);
-    private static readonly Column<MemMapping> Mappings = new("mappings", nameof(MemMapping.Mappings), Number, line => line.Mappings) { Cells = 8 };
-    private static readonly Column<MemMapping> Bytes = new("size", nameof(MemMapping.Size), Size, line => line.Size);
+    private static readonly Column<MemMapping> Procs = new("procs", nameof(MemMapping.Procs), Number, line => line.Procs) { Metric = MetricKind.Gauge, Help = "Processes of the group that map it." };
+    private static readonly Column<MemMapping> Mappings = new("mappings", nameof(MemMapping.Mappings), Number, line => line.Mappings) { Cells = 8, Metric = MetricKind.Gauge, Help = "Mappings of it, in all these processes." };
+    private static readonly Column<MemMapping> Bytes = new("size", nameof(MemMapping.Size), Size, line => line.Size) { Help = "Address space of it, in all these processes." };
     private static readonly Column<MemMapping> Device = new("device", nameof(MemMapping.Device), Text, line => line.Device);
     private static readonly Column<MemMapping> Inode = new("inode", nameof(MemMapping.Inode), Number, line => line.Inode);
     private static readonly Column<MemMapping> Deleted = new("deleted", nameof(MemMapping.Deleted), Other, line => line.Deleted);
@@ -30,6 +30,7 @@ public static class MappingColumns
     /// <summary>All columns of mappings.</summary>
     public static ColumnSet<MemMapping> All { get; } = new()
     {
+        Labels = [nameof(MemMapping.Split), nameof(MemMapping.Key), nameof(MemMapping.Kind)],
         Data =
         [
             GroupName, Mapping, Kind, Procs, Mappings, Bytes,

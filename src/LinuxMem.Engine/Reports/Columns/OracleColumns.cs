@@ -6,9 +6,9 @@ namespace LinuxMem.Engine.Reports.Columns;
 public static class OracleColumns
 {
     private static readonly Column<OracleInstance> Sid = new("sid", nameof(OracleInstance.Sid), Text, instance => instance.Sid);
-    private static readonly Column<OracleInstance> Sga = new("sga", nameof(OracleInstance.Sga), Size, instance => instance.Sga);
-    private static readonly Column<OracleInstance> Pga = new("pga", nameof(OracleInstance.Pga), Size, instance => instance.Pga);
-    private static readonly Column<OracleInstance> Processes = new("processes", nameof(OracleInstance.Processes), Number, instance => instance.Processes) { Cells = 7 };
+    private static readonly Column<OracleInstance> Sga = new("sga", nameof(OracleInstance.Sga), Size, instance => instance.Sga) { Help = "The SGA of the instance, as the instance tells." };
+    private static readonly Column<OracleInstance> Pga = new("pga", nameof(OracleInstance.Pga), Size, instance => instance.Pga) { Help = "The PGA of the instance, as the instance tells." };
+    private static readonly Column<OracleInstance> Processes = new("processes", nameof(OracleInstance.Processes), Number, instance => instance.Processes) { Cells = 7, Metric = MetricKind.Gauge, Help = "Processes of the instance." };
     private static readonly Column<OracleInstance> LargePages = new("large_pages", nameof(OracleInstance.LargePages), Text, instance => instance.LargePages);
 
     // An error message of the database may be long.
@@ -24,6 +24,7 @@ public static class OracleColumns
     /// <summary>All columns of Oracle instances.</summary>
     public static ColumnSet<OracleInstance> All { get; } = new()
     {
+        MetricName = "oracle",
         Data = [Sid, Sga, Pga, Processes, LargePages, Status, User, Home, Kind, PmonPid, Time, ComputerName],
         Table = [Sid, Sga, Pga, Processes, LargePages, Status],
         TableWraps = true,

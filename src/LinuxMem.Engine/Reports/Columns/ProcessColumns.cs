@@ -45,6 +45,7 @@ public static class ProcessColumns
     /// <summary>All columns of processes.</summary>
     public static ColumnSet<MemProcess> All { get; } = new()
     {
+        Labels = [nameof(MemProcess.User)],
         Data =
         [
             Pid, Ppid, Uid, User, Comm, .. FigureColumns.InData<MemProcess>(), RealUid, Gid, CommandLine, Exe, Cgroup, Unit, Container, Pod, StartTime,

@@ -8,20 +8,20 @@ public static class SegmentColumns
     private static readonly Column<ShmSegment> Key = new("key", nameof(ShmSegment.Key), Number, segment => segment.Key) { Cells = 11 };
     private static readonly Column<ShmSegment> KeyHex = new("key_hex", nameof(ShmSegment.KeyHex), Text, segment => segment.KeyHex) { Cells = 10 };
     private static readonly Column<ShmSegment> ShmId = new("shmid", nameof(ShmSegment.ShmId), Number, segment => segment.ShmId) { Cells = 10 };
-    private static readonly Column<ShmSegment> Bytes = new("size", nameof(ShmSegment.Size), Size, segment => segment.Size);
-    private static readonly Column<ShmSegment> Rss = new("rss", nameof(ShmSegment.Rss), Size, segment => segment.Rss);
+    private static readonly Column<ShmSegment> Bytes = new("size", nameof(ShmSegment.Size), Size, segment => segment.Size) { Help = "Size of the SysV segment." };
+    private static readonly Column<ShmSegment> Rss = new("rss", nameof(ShmSegment.Rss), Size, segment => segment.Rss) { Help = "The SysV segment, in memory." };
     private static readonly Column<ShmSegment> PageSize = new("page_size", nameof(ShmSegment.PageSize), Number, segment => segment.PageSize) { Cells = 10 };
     private static readonly Column<ShmSegment> Pages4k = new("pages_4k", nameof(ShmSegment.Pages4k), Number, segment => segment.Pages4k) { Cells = 10 };
     private static readonly Column<ShmSegment> Pages2M = new("pages_2M", nameof(ShmSegment.Pages2M), Number, segment => segment.Pages2M) { Cells = 8 };
     private static readonly Column<ShmSegment> Pages1G = new("pages_1G", nameof(ShmSegment.Pages1G), Number, segment => segment.Pages1G) { Cells = 8 };
-    private static readonly Column<ShmSegment> Swap = new("swap", nameof(ShmSegment.Swap), Size, segment => segment.Swap);
+    private static readonly Column<ShmSegment> Swap = new("swap", nameof(ShmSegment.Swap), Size, segment => segment.Swap) { Help = "The SysV segment, swapped out." };
     private static readonly Column<ShmSegment> UsedPercent = new("used_percent", nameof(ShmSegment.UsedPercent), Percent, segment => segment.UsedPercent);
     private static readonly Column<ShmSegment> Sid = new("sid", nameof(ShmSegment.Sid), Values, segment => segment.Sid);
     private static readonly Column<ShmSegment> Uid = new("uid", nameof(ShmSegment.Uid), Number, segment => segment.Uid) { Cells = 10 };
     private static readonly Column<ShmSegment> User = new("user", nameof(ShmSegment.User), Text, segment => segment.User);
     private static readonly Column<ShmSegment> Gid = new("gid", nameof(ShmSegment.Gid), Number, segment => segment.Gid) { Cells = 10 };
     private static readonly Column<ShmSegment> Mode = new("mode", nameof(ShmSegment.Mode), Text, segment => segment.Mode);
-    private static readonly Column<ShmSegment> Attached = new("nattch", nameof(ShmSegment.Attached), Number, segment => segment.Attached) { Cells = 7 };
+    private static readonly Column<ShmSegment> Attached = new("nattch", nameof(ShmSegment.Attached), Number, segment => segment.Attached) { Cells = 7, Metric = MetricKind.Gauge, Help = "How often the SysV segment is attached." };
     private static readonly Column<ShmSegment> CreatorPid = new("cpid", nameof(ShmSegment.CreatorPid), Number, segment => segment.CreatorPid) { Cells = 7 };
     private static readonly Column<ShmSegment> LastPid = new("lpid", nameof(ShmSegment.LastPid), Number, segment => segment.LastPid) { Cells = 7 };
     private static readonly Column<ShmSegment> AttachTime = new("atime", nameof(ShmSegment.AttachTime), Other, segment => segment.AttachTime);
@@ -37,6 +37,8 @@ public static class SegmentColumns
     /// <summary>All columns of SysV segments.</summary>
     public static ColumnSet<ShmSegment> All { get; } = new()
     {
+        MetricName = "shm",
+        Labels = [nameof(ShmSegment.Key), nameof(ShmSegment.User)],
         Data =
         [
             Key, ShmId, Bytes, Rss, Pages4k, Pages2M, Swap, UsedPercent, Sid, Pages1G, Uid, User, Gid, Mode, Attached, CreatorPid, LastPid,

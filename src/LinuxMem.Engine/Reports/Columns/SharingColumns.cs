@@ -9,9 +9,9 @@ public static class SharingColumns
     private static readonly Column<MemSharing> Report = new("report", nameof(MemSharing.Report), Number, line => line.Report);
     private static readonly Column<MemSharing> GroupName = new("group_name", nameof(MemSharing.GroupName), Text, line => line.GroupName) { Cells = 16 };
     private static readonly Column<MemSharing> OtherName = new("other_name", nameof(MemSharing.OtherName), Text, line => line.OtherName) { Cells = 16 };
-    private static readonly Column<MemSharing> SharedHeld = new("shared_held", nameof(MemSharing.SharedHeld), Size, line => line.SharedHeld);
-    private static readonly Column<MemSharing> Shared = new("shared", nameof(MemSharing.Shared), Size, line => line.Shared);
-    private static readonly Column<MemSharing> SharedObjects = new("shared_objects", nameof(MemSharing.SharedObjects), Size, line => line.SharedObjects);
+    private static readonly Column<MemSharing> SharedHeld = new("shared_held", nameof(MemSharing.SharedHeld), Size, line => line.SharedHeld) { Help = "Memory that both groups hold, each page once." };
+    private static readonly Column<MemSharing> Shared = new("shared", nameof(MemSharing.Shared), Size, line => line.Shared) { Help = "Memory that both groups map, each page once, SysV segments left out." };
+    private static readonly Column<MemSharing> SharedObjects = new("shared_objects", nameof(MemSharing.SharedObjects), Size, line => line.SharedObjects) { Help = "Shared memory objects that both groups hold, in memory." };
     private static readonly Column<MemSharing> WithAnyone = new("with_anyone", nameof(MemSharing.WithAnyone), Other, line => line.WithAnyone);
     private static readonly Column<MemSharing> Key = new Column<MemSharing>("key", nameof(MemSharing.Key), Any, line => line.Key).As("group_key");
     private static readonly Column<MemSharing> OtherKey = new("other_key", nameof(MemSharing.OtherKey), Any, line => line.OtherKey);
@@ -22,6 +22,7 @@ public static class SharingColumns
     /// <summary>All columns of what groups share.</summary>
     public static ColumnSet<MemSharing> All { get; } = new()
     {
+        Labels = [nameof(MemSharing.OtherName)],
         Data = [GroupName, OtherName, Shared, SharedObjects, SharedHeld, WithAnyone, Split, Report, Key, OtherKey, Time, ComputerName],
         Table = [GroupName, OtherName, SharedHeld, Shared, SharedObjects],
         List = [Split, Report, GroupName, OtherName, SharedHeld, Shared, SharedObjects, WithAnyone, Key, OtherKey, Time, ComputerName, ProcRoot],

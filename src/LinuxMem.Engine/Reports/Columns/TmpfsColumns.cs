@@ -7,14 +7,14 @@ namespace LinuxMem.Engine.Reports.Columns;
 public static class TmpfsColumns
 {
     private static readonly Column<Mount> MountPoint = new("mount_point", nameof(Mount.MountPoint), Text, mount => mount.MountPoint) { Cells = 15 };
-    private static readonly Column<Mount> FsSize = new("fs_size", nameof(Mount.FsSize), Size, mount => mount.FsSize) { UnlimitedProperty = nameof(Mount.IsUnlimited) };
-    private static readonly Column<Mount> FsUsed = new("fs_used", nameof(Mount.FsUsed), Size, mount => mount.FsUsed);
-    private static readonly Column<Mount> FsFree = new("fs_free", nameof(Mount.FsFree), Size, mount => mount.FsFree);
+    private static readonly Column<Mount> FsSize = new("fs_size", nameof(Mount.FsSize), Size, mount => mount.FsSize) { UnlimitedProperty = nameof(Mount.IsUnlimited), Help = "Limit of the tmpfs; absent without one." };
+    private static readonly Column<Mount> FsUsed = new("fs_used", nameof(Mount.FsUsed), Size, mount => mount.FsUsed) { Help = "Used of the tmpfs." };
+    private static readonly Column<Mount> FsFree = new("fs_free", nameof(Mount.FsFree), Size, mount => mount.FsFree) { Help = "Left in the tmpfs; absent without a limit." };
     private static readonly Column<Mount> UsedPercent = new("used_percent", nameof(Mount.UsedPercent), Percent, mount => mount.UsedPercent);
     private static readonly Column<Mount> NoSwap = new("noswap", nameof(Mount.NoSwap), Other, mount => mount.NoSwap) { Cells = 6 };
     private static readonly Column<Mount> Huge = new("huge", nameof(Mount.Huge), Text, mount => mount.Huge) { Cells = 6 };
-    private static readonly Column<Mount> Inodes = new("inodes", nameof(Mount.Inodes), Number, mount => mount.Inodes) { Cells = 20 };
-    private static readonly Column<Mount> InodesUsed = new("inodes_used", nameof(Mount.InodesUsed), Number, mount => mount.InodesUsed) { Cells = 20 };
+    private static readonly Column<Mount> Inodes = new("inodes", nameof(Mount.Inodes), Number, mount => mount.Inodes) { Cells = 20, Metric = MetricKind.Gauge, Help = "Limit of inodes of the tmpfs." };
+    private static readonly Column<Mount> InodesUsed = new("inodes_used", nameof(Mount.InodesUsed), Number, mount => mount.InodesUsed) { Cells = 20, Metric = MetricKind.Gauge, Help = "Inodes used of the tmpfs." };
     private static readonly Column<Mount> Source = new("source", nameof(Mount.Source), Text, mount => mount.Source);
     private static readonly Column<Mount> Options = new("options", nameof(Mount.Options), Text, mount => mount.Options);
     private static readonly Column<Mount> Status = new("status", nameof(Mount.Status), Text, mount => mount.Status) { ViewWidest = int.MaxValue };
@@ -29,6 +29,7 @@ public static class TmpfsColumns
     /// <summary>All columns of tmpfs mounts.</summary>
     public static ColumnSet<Mount> All { get; } = new()
     {
+        MetricName = "tmpfs",
         Data =
         [
             MountPoint, FsSize, FsUsed, NoSwap, Huge, FsFree, UsedPercent, Inodes, InodesUsed, Source, Options, Status,

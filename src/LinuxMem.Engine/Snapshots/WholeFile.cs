@@ -5,26 +5,28 @@ using Microsoft.Win32.SafeHandles;
 namespace LinuxMem.Engine.Snapshots;
 
 /// <summary>
-/// The file of a snapshot, created without a name (O_TMPFILE), readable by its owner only, and named once it is
-/// complete and on disk. So nobody sees a partial snapshot, none is left behind by a kill, and no planted symbolic link
+/// A file that is written: created without a name (O_TMPFILE), readable by its owner only, and named once it is
+/// complete and on disk. So nobody sees a part of it, none is left behind by a kill, and no planted symbolic link
 /// is followed. File systems without unnamed files get a temporary name.
 /// </summary>
 /// <remarks>
 /// The folder may belong to somebody else: it is looked up once, a temporary name cannot be guessed, and that what bears a
 /// name is still the file that was written is looked at before the name is changed and after.
 /// </remarks>
-internal sealed class SnapshotFile : IDisposable
+internal sealed class WholeFile : IDisposable
 {
     private readonly string path;
+    private readonly WholeFileKind kind;
     private readonly byte[] name;
     private readonly bool force;
     private readonly FileDescriptor place;
     private readonly FileDescriptor file;
     private byte[]? partial;
 
-    private SnapshotFile(string path, bool force, FileDescriptor place, FileDescriptor file, byte[]? partial)
+    private WholeFile(string path, WholeFileKind kind, bool force, FileDescriptor place, FileDescriptor file, byte[]? partial)
     {
         this.path = path;
+        this.kind = kind;
         this.force = force;
         this.place = place;
         this.file = file;
@@ -43,12 +45,14 @@ internal sealed class SnapshotFile : IDisposable
     /// <param name="path">Its final path.</param>
     /// <param name="force">Whether it may replace an existing file.</param>
     /// <param name="unnamed">Whether it may be unnamed while it is written; false is for tests.</param>
+    /// <param name="kind">What it is, for messages; a snapshot if not given.</param>
     /// <exception cref="LinuxMemException">The path exists already, or cannot be written.</exception>
-    public static SnapshotFile Create(string path, bool force, bool unnamed = true)
+    public static WholeFile Create(string path, bool force, bool unnamed = true, WholeFileKind? kind = null)
     {
+        kind ??= WholeFileKind.Snapshot;
         if (path.Length == 0 || path.Contains('\0') || path.EndsWith('/') || Path.GetFileName(path) is "." or "..")
         {
-            throw new LinuxMemException(LinuxMemError.InvalidArgument, $"'{path}' is not the name of a file. Give one such as db1.tar.gz.", path);
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, $"'{path}' is not the name of a file. Give one such as {kind.Example}.", path);
         }
 
         string full = Path.GetFullPath(path);
@@ -56,7 +60,7 @@ internal sealed class SnapshotFile : IDisposable
         FileDescriptor place = FileDescriptor.WorkingDirectory.OpenPlace([.. SurrogateEscape.Encode(folder), 0]);
         if (!place.IsOpen)
         {
-            throw NotWritten(full, $"its folder '{folder}' cannot be opened: {Errno.Describe(place.Error)}.");
+            throw NotWritten(kind, full, $"its folder '{folder}' cannot be opened: {Errno.Describe(place.Error)}.");
         }
 
         try
@@ -79,11 +83,11 @@ internal sealed class SnapshotFile : IDisposable
 
         if (file.IsOpen)
         {
-            return new SnapshotFile(full, force, place, file, partial);
+            return new WholeFile(full, kind, force, place, file, partial);
         }
 
         place.Dispose();
-        throw NotWritten(full, $"{Errno.Describe(file.Error)}.");
+        throw NotWritten(kind, full, $"{Errno.Describe(file.Error)}.");
     }
 
     /// <summary>Syncs the file to disk and gives it its name.</summary>
@@ -99,7 +103,7 @@ internal sealed class SnapshotFile : IDisposable
         }
         catch (IOException e)
         {
-            throw NotWritten(path, e.Message, e);
+            throw NotWritten(kind, path, e.Message, e);
         }
 
         int error = Fsync.File(file);
@@ -123,7 +127,7 @@ internal sealed class SnapshotFile : IDisposable
         }
 
         Refuse(place, name, path, force);
-        throw NotWritten(path, $"{Errno.Describe(error)}.");
+        throw NotWritten(kind, path, $"{Errno.Describe(error)}.");
     }
 
     public void Dispose()
@@ -147,8 +151,8 @@ internal sealed class SnapshotFile : IDisposable
         place.Dispose();
     }
 
-    internal static LinuxMemException NotWritten(string path, string why, Exception? e = null) =>
-        new(LinuxMemError.FileNotWritten, $"The snapshot '{path}' cannot be written: {why}", path, e);
+    internal static LinuxMemException NotWritten(WholeFileKind kind, string path, string why, Exception? e = null) =>
+        new(LinuxMemError.FileNotWritten, $"The {kind.Name} '{path}' cannot be written: {why}", path, e);
 
     private static byte[] PassingName() => [.. System.Text.Encoding.ASCII.GetBytes($".linuxmem-{Guid.NewGuid():N}.part"), 0];
 
@@ -212,7 +216,7 @@ internal sealed class SnapshotFile : IDisposable
     }
 
     private LinuxMemException Exchanged() =>
-        NotWritten(path, $"somebody has exchanged the file in the folder '{Folder}' meanwhile, and what is there now is not the snapshot. Give a folder that only you can write to.");
+        NotWritten(kind, path, $"somebody has exchanged the file in the folder '{Folder}' meanwhile, and what is there now is not the {kind.Name}. Give a folder that only you can write to.");
 
     /// <summary>
     /// A symbolic link counts as an existing file, whatever its target; replacing means replacing the link itself. Looked at in
@@ -242,4 +246,19 @@ internal sealed class SnapshotFile : IDisposable
             throw new LinuxMemException(LinuxMemError.FileExists, $"'{path}' is not an ordinary file, and is not replaced. Give another name.", path);
         }
     }
+}
+
+/// <summary>What a file is that is written whole, as messages call it.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Example">Such a name as it may have.</param>
+internal sealed record WholeFileKind(string Name, string Example)
+{
+    /// <summary>A snapshot.</summary>
+    public static WholeFileKind Snapshot { get; } = new("snapshot", "db1.tar.gz");
+
+    /// <summary>Metrics.</summary>
+    public static WholeFileKind Metrics { get; } = new("file of metrics", "linuxmem.prom");
+
+    /// <summary>A report.</summary>
+    public static WholeFileKind Report { get; } = new("report", "today.html");
 }

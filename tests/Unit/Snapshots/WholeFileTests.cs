@@ -3,7 +3,7 @@ using LinuxMem.Engine.Snapshots;
 namespace LinuxMem.Unit.Snapshots;
 
 /// <summary>The file of a snapshot is whole or not there, on file systems that have files without a name and on others.</summary>
-public sealed class SnapshotFileTests : IDisposable
+public sealed class WholeFileTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("linuxmem-file-").FullName;
 
@@ -12,7 +12,7 @@ public sealed class SnapshotFileTests : IDisposable
     [Fact]
     public void Until_it_is_whole_it_has_no_name()
     {
-        using SnapshotFile file = SnapshotFile.Create(Target, force: false);
+        using WholeFile file = WholeFile.Create(Target, force: false);
         file.Stream.Write("abc"u8);
         file.Stream.Flush();
         Assert.SkipWhen(Names().Length == 1 && Names()[0].EndsWith(".part", StringComparison.Ordinal), "Not tested: this file system has no files without a name.");
@@ -25,7 +25,7 @@ public sealed class SnapshotFileTests : IDisposable
     [InlineData(false)]
     public void Whole_it_has_its_name_and_nothing_else_is_there(bool unnamed)
     {
-        using (SnapshotFile file = SnapshotFile.Create(Target, force: false, unnamed))
+        using (WholeFile file = WholeFile.Create(Target, force: false, unnamed))
         {
             file.Stream.Write("abc"u8);
             file.Commit();
@@ -41,7 +41,7 @@ public sealed class SnapshotFileTests : IDisposable
     [InlineData(false)]
     public void What_is_given_up_leaves_nothing(bool unnamed)
     {
-        using (SnapshotFile file = SnapshotFile.Create(Target, force: false, unnamed))
+        using (WholeFile file = WholeFile.Create(Target, force: false, unnamed))
         {
             file.Stream.Write("abc"u8);
         }
@@ -54,7 +54,7 @@ public sealed class SnapshotFileTests : IDisposable
     [InlineData(false)]
     public void One_that_is_cancelled_at_the_last_moment_gets_no_name(bool unnamed)
     {
-        using (SnapshotFile file = SnapshotFile.Create(Target, force: false, unnamed))
+        using (WholeFile file = WholeFile.Create(Target, force: false, unnamed))
         {
             file.Stream.Write("abc"u8);
 
@@ -69,7 +69,7 @@ public sealed class SnapshotFileTests : IDisposable
     [InlineData(false)]
     public void A_file_that_got_its_name_meanwhile_is_not_replaced(bool unnamed)
     {
-        using (SnapshotFile file = SnapshotFile.Create(Target, force: false, unnamed))
+        using (WholeFile file = WholeFile.Create(Target, force: false, unnamed))
         {
             file.Stream.Write("abc"u8);
             File.WriteAllText(Target, "precious");
@@ -88,7 +88,7 @@ public sealed class SnapshotFileTests : IDisposable
     {
         string victim = Path.Combine(folder, "victim");
         File.WriteAllText(victim, "precious");
-        using (SnapshotFile file = SnapshotFile.Create(Target, force: true, unnamed))
+        using (WholeFile file = WholeFile.Create(Target, force: true, unnamed))
         {
             file.Stream.Write("abc"u8);
             File.CreateSymbolicLink(Target, victim);
@@ -106,7 +106,7 @@ public sealed class SnapshotFileTests : IDisposable
     public void What_somebody_puts_in_its_place_does_not_pass_for_it(bool force)
     {
         LinuxMemException error;
-        using (SnapshotFile file = SnapshotFile.Create(Target, force, unnamed: false))
+        using (WholeFile file = WholeFile.Create(Target, force, unnamed: false))
         {
             file.Stream.Write("abc"u8);
             string passing = Path.Combine(folder, Assert.Single(Names()));
@@ -151,7 +151,7 @@ public sealed class SnapshotFileTests : IDisposable
             int whole = 0;
             for (int i = 0; i < 300; i++)
             {
-                using SnapshotFile file = SnapshotFile.Create(Target, force: true, unnamed);
+                using WholeFile file = WholeFile.Create(Target, force: true, unnamed);
                 file.Stream.Write("abc"u8);
                 if (Record.Exception(() => file.Commit()) is not Exception e)
                 {
@@ -180,7 +180,7 @@ public sealed class SnapshotFileTests : IDisposable
     {
         string place = Path.Combine(folder, "place");
         Directory.CreateDirectory(place);
-        using (SnapshotFile file = SnapshotFile.Create(Path.Combine(place, "target"), force: false, unnamed))
+        using (WholeFile file = WholeFile.Create(Path.Combine(place, "target"), force: false, unnamed))
         {
             file.Stream.Write("abc"u8);
             Directory.Move(place, place + "-moved");
@@ -202,12 +202,12 @@ public sealed class SnapshotFileTests : IDisposable
         string victim = Path.Combine(folder, "victim");
         File.WriteAllText(victim, "precious");
         Staging.Command.Run("ln", victim, Target);
-        using (SnapshotFile refused = SnapshotFile.Create(Path.Combine(folder, "other"), force: false, unnamed))
+        using (WholeFile refused = WholeFile.Create(Path.Combine(folder, "other"), force: false, unnamed))
         {
-            Assert.Equal(LinuxMemError.FileExists, Assert.Throws<LinuxMemException>(() => SnapshotFile.Create(Target, force: false, unnamed)).Kind);
+            Assert.Equal(LinuxMemError.FileExists, Assert.Throws<LinuxMemException>(() => WholeFile.Create(Target, force: false, unnamed)).Kind);
         }
 
-        using (SnapshotFile file = SnapshotFile.Create(Target, force: true, unnamed))
+        using (WholeFile file = WholeFile.Create(Target, force: true, unnamed))
         {
             file.Stream.Write("abc"u8);
             file.Commit();
@@ -216,7 +216,7 @@ public sealed class SnapshotFileTests : IDisposable
         Assert.Equal(("abc", "precious"), (File.ReadAllText(Target), File.ReadAllText(victim)));
         File.Delete(Target);
         Staging.Command.Run("mkfifo", Target);
-        Assert.Equal(LinuxMemError.FileExists, Assert.Throws<LinuxMemException>(() => SnapshotFile.Create(Target, force: true, unnamed)).Kind);
+        Assert.Equal(LinuxMemError.FileExists, Assert.Throws<LinuxMemException>(() => WholeFile.Create(Target, force: true, unnamed)).Kind);
         Assert.Equal(["target", "victim"], Names());
     }
 
