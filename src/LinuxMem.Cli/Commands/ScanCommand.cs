@@ -5,6 +5,7 @@ using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Threads;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
@@ -12,6 +13,10 @@ namespace LinuxMem.Cli.Commands;
 /// <summary>The base of commands that scan processes: common options, selection, notices and output.</summary>
 internal abstract class ScanCommand : Command
 {
+    /// <summary>How many warnings are remembered over all samples.</summary>
+    private const int MaxTold = 1000;
+
+    private readonly HashSet<string> told = new(StringComparer.Ordinal);
     private readonly ScanParameters scanning = new();
     private readonly OutputParameter output = new();
     private readonly StandardStreams streams;
@@ -34,11 +39,12 @@ internal abstract class ScanCommand : Command
     /// <summary>Lists the processes and reads the pages of the selected ones.</summary>
     /// <param name="parsed">The arguments.</param>
     /// <param name="read">Reads the pages.</param>
-    protected T Scan<T>(ParseResult parsed, Func<MemScan, IReadOnlyList<MemProcess>, T> read)
+    /// <param name="isSample">Whether it is one of several samples.</param>
+    protected T Scan<T>(ParseResult parsed, Func<MemScan, IReadOnlyList<MemProcess>, T> read, bool isSample = false)
     {
         NamedFilter? filter = scanning.Filter(parsed);
         using var progress = new ProgressLine(streams.Error);
-        using MemScan scan = MemScan.Begin(scanning.Options(parsed, progress.Show, cancellation));
+        using MemScan scan = MemScan.Begin(scanning.Options(parsed, progress.Show, cancellation, isSample));
         return read(scan, Choose(scan.Table, filter, Threads(scan.Options)));
     }
 
@@ -85,6 +91,76 @@ internal abstract class ScanCommand : Command
     protected void Write<T>(ParseResult parsed, ColumnSet<T> columns, IReadOnlyList<Section<T>> sections, IReadOnlyList<Column<T>>? table = null) =>
         SectionWriter.Write(streams.Out, output.Format(parsed), columns, sections, table);
 
+    /// <summary>The tables of a scan.</summary>
+    protected static Section<MemGroup>[] SectionsOf(ScanResult result) =>
+        [.. result.Reports.Select(report => new Section<MemGroup>(report.Groups is [MemGroup first, ..] ? first.Title() : report.Split, report.Groups))];
+
+    /// <summary>Takes samples on the beat and writes each as it comes: tables, or one array or list of all.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="interval">From the beginning of one sample to that of the next.</param>
+    /// <param name="most">How many; null for no end but Ctrl+C.</param>
+    /// <param name="asked">The reports.</param>
+    protected void WriteSamples(ParseResult parsed, TimeSpan interval, long? most, IReadOnlyList<Split> asked)
+    {
+        if (output.Format(parsed) == OutputFormat.Table)
+        {
+            bool isFirst = true;
+            foreach (ScanResult result in Samples(parsed, interval, most, asked))
+            {
+                if (!isFirst)
+                {
+                    streams.Out.WriteLine();
+                }
+
+                isFirst = false;
+                Write(parsed, GroupColumns.All, SectionsOf(result));
+            }
+        }
+        else
+        {
+            SectionWriter.Write(streams.Out, output.Format(parsed), GroupColumns.All, Samples(parsed, interval, most, asked).SelectMany(result => SectionsOf(result)));
+        }
+
+        streams.Out.Flush();
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>The samples, each when it has been taken; what was written of the one before has left by then. A signal ends them.</summary>
+    private IEnumerable<ScanResult> Samples(ParseResult parsed, TimeSpan interval, long? most, IReadOnlyList<Split> asked)
+    {
+        var beat = new Beat(interval);
+        for (long taken = 0; most is null || taken < most; taken++)
+        {
+            ScanResult result;
+            try
+            {
+                if (taken > 0)
+                {
+                    streams.Out.Flush();
+                    beat.Wait(cancellation);
+                }
+
+                result = Scan(parsed, (scan, processes) => scan.Run(processes, asked), isSample: true);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                // What has been written ends in good order: an array is closed.
+                yield break;
+            }
+
+            Array.ForEach([.. ScanNotices.Warnings(result)], WarnOnce);
+            yield return result;
+        }
+    }
+
+    private void WarnOnce(string warning)
+    {
+        if (told.Count >= MaxTold || told.Add(warning))
+        {
+            Warn(warning);
+        }
+    }
+
     private IReadOnlyList<MemProcess> Choose(ProcessTable table, NamedFilter? filter, int threads)
     {
         if (filter is null)
@@ -95,7 +171,7 @@ internal abstract class ScanCommand : Command
         IReadOnlyList<MemProcess> chosen = filter.Filter.Matching(table, threads, cancellation);
         if (chosen.Count == 0)
         {
-            Warn($"no process matches the filter {filter.Name}");
+            WarnOnce($"no process matches the filter {filter.Name}");
         }
 
         return chosen;

@@ -10,10 +10,10 @@ internal static class SectionWriter
     /// <param name="writer">Receives the output.</param>
     /// <param name="format">The format.</param>
     /// <param name="columns">The columns.</param>
-    /// <param name="sections">The rows.</param>
+    /// <param name="sections">The rows; those of an array or list are written as they come.</param>
     /// <param name="table">The columns of tables; null for the default ones.</param>
     public static void Write<T>(
-        TextWriter writer, OutputFormat format, ColumnSet<T> columns, IReadOnlyList<Section<T>> sections, IReadOnlyList<Column<T>>? table = null)
+        TextWriter writer, OutputFormat format, ColumnSet<T> columns, IEnumerable<Section<T>> sections, IReadOnlyList<Column<T>>? table = null)
     {
         switch (format)
         {
@@ -24,7 +24,7 @@ internal static class SectionWriter
                 CsvOutput.Write(writer, columns.Data, sections.SelectMany(section => section.Rows));
                 break;
             default:
-                TableOutput.Write(writer, table ?? columns.Table, sections, TerminalSize.OutputColumns());
+                TableOutput.Write(writer, table ?? columns.Table, [.. sections], TerminalSize.OutputColumns());
                 break;
         }
     }

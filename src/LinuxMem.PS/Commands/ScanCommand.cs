@@ -17,6 +17,11 @@ public abstract class ScanCommand : EngineCommand
     /// <summary>The most MiB that a number of bytes can hold.</summary>
     private const long MaxMemoryLimit = long.MaxValue >> 20;
 
+    /// <summary>How many warnings are remembered over all samples.</summary>
+    private const int MaxTold = 1000;
+
+    private readonly HashSet<string> told = new(StringComparer.Ordinal);
+
     /// <summary>
     /// Limits what is scanned: a filter string or a scriptblock. Processes left out do not count at all: pages shared
     /// only with them count as unshared (USS).
@@ -50,6 +55,12 @@ public abstract class ScanCommand : EngineCommand
     [ValidateRange(1, int.MaxValue)]
     [ArgumentCompleter(typeof(NumberCompleter))]
     public int? ThrottleLimit { get; set; }
+
+    /// <summary>Whether the machine is read again and again, so that what was told once need not be told again.</summary>
+    private protected virtual bool IsSampling => false;
+
+    /// <summary>Whether what is shown is one of several samples, so that its time is shown.</summary>
+    private protected virtual bool IsSample => IsSampling;
 
     /// <summary>True when an object that came through the pipeline was refused: what is left must not mean all processes.</summary>
     private protected bool IsRefused { get; private set; }
@@ -95,6 +106,15 @@ public abstract class ScanCommand : EngineCommand
         }
     }
 
+    /// <summary>Writes a warning; where samples are taken, each once.</summary>
+    private protected new void WriteWarning(string text)
+    {
+        if (!IsSampling || told.Count >= MaxTold || told.Add(text))
+        {
+            base.WriteWarning(text);
+        }
+    }
+
     /// <summary>Scans, and writes the notices of the scan.</summary>
     /// <param name="read">Reads the pages of the selected processes and everything else the output needs; the machine
     /// is closed afterwards.</param>
@@ -109,6 +129,7 @@ public abstract class ScanCommand : EngineCommand
             MemoryLimit = MemoryLimit is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
             Threads = ThrottleLimit,
             Total = total,
+            IsSample = IsSample,
             IncludeOpenFiles = IncludeOpenFiles,
             Progress = progress.Show,
             Cancellation = Stopped,

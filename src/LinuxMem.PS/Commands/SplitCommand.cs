@@ -12,6 +12,8 @@ namespace LinuxMem.PowerShell.Commands;
 public abstract class SplitCommand : ScanCommand
 {
     private readonly PipedInput piped = new();
+    private List<Split>? given;
+    private Split? ofProcesses;
 
     /// <summary>
     /// Names of programs (comm), in any case; * and ? stand for any characters. A group for each, and the rest is Other.
@@ -114,7 +116,9 @@ public abstract class SplitCommand : ScanCommand
     /// <summary>The splits asked for, with the groups of what came through the pipeline; all processes as one group when there are none.</summary>
     private protected List<Split> Splits(MemScan scan)
     {
-        List<Split> splits = Splits();
+        // Of several samples the first binds what was given; the processes are listed for each.
+        given = IsSampling && given is not null ? given : Splits();
+        List<Split> splits = [.. given];
         if (piped.IsEmpty)
         {
             return splits is [] ? [new WholeSplit()] : splits;
@@ -125,7 +129,14 @@ public abstract class SplitCommand : ScanCommand
             WriteWarning(caveat);
         }
 
+        if (ofProcesses is not null)
+        {
+            splits.Add(ofProcesses);
+            return splits;
+        }
+
         splits.Add(piped.Split(scan.Table, out int missing));
+        ofProcesses = IsSampling && piped.HasProcesses ? splits[^1] : null;
         if (missing > 0)
         {
             WriteNotice(string.Create(CultureInfo.InvariantCulture, $"{missing} of the processes given have ended or have no memory of their own (kernel threads, zombies)."));
@@ -133,6 +144,9 @@ public abstract class SplitCommand : ScanCommand
 
         return splits;
     }
+
+    /// <summary>True when files of snapshots came through the pipeline.</summary>
+    private protected bool HasSnapshots => piped.Snapshots.Count > 0;
 
     /// <summary>True when nothing says how to divide the processes.</summary>
     private protected bool IsWhole => piped.IsEmpty && Splits().Count == 0;
