@@ -48,6 +48,21 @@ internal abstract class ScanCommand : Command
         return read(scan, Choose(scan.Table, filter, Threads(scan.Options)));
     }
 
+    /// <summary>The same, while the screen is not to be written to.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="read">Reads the pages.</param>
+    /// <param name="held">Takes what there is to be warned of.</param>
+    /// <param name="stop">Ends it.</param>
+    protected T ScanQuietly<T>(ParseResult parsed, Func<MemScan, IReadOnlyList<MemProcess>, T> read, ICollection<string> held, CancellationToken stop)
+    {
+        NamedFilter? filter = scanning.Filter(parsed);
+        using MemScan scan = MemScan.Begin(scanning.Options(parsed, null, stop, isSample: true));
+        return read(scan, Choose(scan.Table, filter, Threads(scan.Options), held.Add));
+    }
+
+    /// <summary>True when tables are asked for.</summary>
+    protected bool IsTable(ParseResult parsed) => output.Format(parsed) == OutputFormat.Table;
+
     /// <summary>Lists the selected processes without a page scan, which needs no privileges.</summary>
     /// <param name="parsed">The arguments.</param>
     /// <param name="facts">The facts to read.</param>
@@ -92,17 +107,20 @@ internal abstract class ScanCommand : Command
         SectionWriter.Write(streams.Out, output.Format(parsed), columns, sections, table);
 
     /// <summary>The tables of a scan.</summary>
-    protected static Section<MemGroup>[] SectionsOf(ScanResult result) =>
-        [.. result.Reports.Select(report => new Section<MemGroup>(report.Groups is [MemGroup first, ..] ? first.Title() : report.Split, report.Groups))];
+    /// <param name="result">The scan.</param>
+    /// <param name="top">How many groups of each report; null for all.</param>
+    protected static Section<MemGroup>[] SectionsOf(ScanResult result, int? top = null) =>
+        [.. result.Reports.Select(report => new Section<MemGroup>(report.Groups is [MemGroup first, ..] ? first.Title() : report.Split, [.. report.Groups.Take(top ?? int.MaxValue)]))];
 
     /// <summary>Takes samples on the beat and writes each as it comes: tables, or one array or list of all.</summary>
     /// <param name="parsed">The arguments.</param>
     /// <param name="interval">From the beginning of one sample to that of the next.</param>
     /// <param name="most">How many; null for no end but Ctrl+C.</param>
     /// <param name="asked">The reports.</param>
-    protected void WriteSamples(ParseResult parsed, TimeSpan interval, long? most, IReadOnlyList<Split> asked)
+    /// <param name="top">How many groups of each report; null for all.</param>
+    protected void WriteSamples(ParseResult parsed, TimeSpan interval, long? most, IReadOnlyList<Split> asked, int? top = null)
     {
-        if (output.Format(parsed) == OutputFormat.Table)
+        if (IsTable(parsed))
         {
             bool isFirst = true;
             foreach (ScanResult result in Samples(parsed, interval, most, asked))
@@ -113,12 +131,12 @@ internal abstract class ScanCommand : Command
                 }
 
                 isFirst = false;
-                Write(parsed, GroupColumns.All, SectionsOf(result));
+                Write(parsed, GroupColumns.All, SectionsOf(result, top));
             }
         }
         else
         {
-            SectionWriter.Write(streams.Out, output.Format(parsed), GroupColumns.All, Samples(parsed, interval, most, asked).SelectMany(result => SectionsOf(result)));
+            SectionWriter.Write(streams.Out, output.Format(parsed), GroupColumns.All, Samples(parsed, interval, most, asked).SelectMany(result => SectionsOf(result, top)));
         }
 
         streams.Out.Flush();
@@ -161,7 +179,7 @@ internal abstract class ScanCommand : Command
         }
     }
 
-    private IReadOnlyList<MemProcess> Choose(ProcessTable table, NamedFilter? filter, int threads)
+    private IReadOnlyList<MemProcess> Choose(ProcessTable table, NamedFilter? filter, int threads, Action<string>? warn = null)
     {
         if (filter is null)
         {
@@ -171,7 +189,7 @@ internal abstract class ScanCommand : Command
         IReadOnlyList<MemProcess> chosen = filter.Filter.Matching(table, threads, cancellation);
         if (chosen.Count == 0)
         {
-            WarnOnce($"no process matches the filter {filter.Name}");
+            (warn ?? WarnOnce)($"no process matches the filter {filter.Name}");
         }
 
         return chosen;

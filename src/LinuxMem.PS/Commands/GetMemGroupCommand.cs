@@ -13,8 +13,8 @@ namespace LinuxMem.PowerShell.Commands;
 public sealed class GetMemGroupCommand : SplitCommand
 {
     /// <summary>The shortest and the longest interval between two samples, in seconds.</summary>
-    private const double Shortest = 0.01;
-    private const double Longest = 24 * 86400.0;
+    internal const double Shortest = 0.01;
+    internal const double Longest = 24 * 86400.0;
 
     /// <summary>
     /// An additional row for every report, <c>Total</c>: all processes scanned, every page once. It is not the sum of

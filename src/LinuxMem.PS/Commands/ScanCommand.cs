@@ -62,6 +62,9 @@ public abstract class ScanCommand : EngineCommand
     /// <summary>Whether what is shown is one of several samples, so that its time is shown.</summary>
     private protected virtual bool IsSample => IsSampling;
 
+    /// <summary>Takes the warnings, while the screen is not to be written to; null to write them.</summary>
+    private protected List<string>? HeldBack { get; set; }
+
     /// <summary>True when an object that came through the pipeline was refused: what is left must not mean all processes.</summary>
     private protected bool IsRefused { get; private set; }
 
@@ -109,7 +112,11 @@ public abstract class ScanCommand : EngineCommand
     /// <summary>Writes a warning; where samples are taken, each once.</summary>
     private protected new void WriteWarning(string text)
     {
-        if (!IsSampling || told.Count >= MaxTold || told.Add(text))
+        if (HeldBack is not null)
+        {
+            HeldBack.Add(text);
+        }
+        else if (!IsSampling || told.Count >= MaxTold || told.Add(text))
         {
             base.WriteWarning(text);
         }
@@ -119,10 +126,11 @@ public abstract class ScanCommand : EngineCommand
     /// <param name="read">Reads the pages of the selected processes and everything else the output needs; the machine
     /// is closed afterwards.</param>
     /// <param name="total">Whether reports have a total row.</param>
-    private protected T Scan<T>(Func<MemScan, IReadOnlyList<MemProcess>, (T Output, ScanResult Result)> read, bool total = false)
+    /// <param name="cancellation">Ends it beside Ctrl+C; null for that alone.</param>
+    private protected T Scan<T>(Func<MemScan, IReadOnlyList<MemProcess>, (T Output, ScanResult Result)> read, bool total = false, CancellationToken? cancellation = null)
     {
         ProcessFilter? filter = Filter is null ? null : FilterInput.Single(Filter);
-        using var progress = new ScanProgressRecord(this);
+        using var progress = new ScanProgressRecord(this) { IsHeldBack = HeldBack is not null };
         var options = new ScanOptions
         {
             ProcRoot = ResolvedProcRoot(),
@@ -132,11 +140,11 @@ public abstract class ScanCommand : EngineCommand
             IsSample = IsSample,
             IncludeOpenFiles = IncludeOpenFiles,
             Progress = progress.Show,
-            Cancellation = Stopped,
+            Cancellation = cancellation ?? Stopped,
         };
 
         // Nothing in it asks the host anything, so that it need not be waited for past Ctrl+C.
-        using MemScan scan = AbandonableCall.Run(_ => MemScan.Begin(options), Stopped);
+        using MemScan scan = AbandonableCall.Run(_ => MemScan.Begin(options), options.Cancellation);
         WriteDebug(ScanNotices.Listed(scan));
         (T output, ScanResult result) = read(scan, Wanted(scan.Table, filter, progress));
         Report(result);
@@ -167,8 +175,12 @@ public abstract class ScanCommand : EngineCommand
 
     private void Report(ScanResult result)
     {
-        WriteNotice(ScanNotices.Scanned(result));
-        WriteNotice(ScanNotices.Details(result));
+        if (HeldBack is null)
+        {
+            WriteNotice(ScanNotices.Scanned(result));
+            WriteNotice(ScanNotices.Details(result));
+        }
+
         foreach (string warning in ScanNotices.Warnings(result))
         {
             WriteWarning(warning);
