@@ -91,6 +91,7 @@ internal static class Program
             new MappingsCommand(streams, signals.Token),
             new SharingCommand(streams, signals.Token),
             new SharedCommand(streams, signals.Token),
+            new WatchCommand(streams, signals.Token),
             new MachineCommand(streams, signals.Token),
             new CgroupsCommand(streams, signals.Token),
             new TmpfsCommand(streams, signals.Token),

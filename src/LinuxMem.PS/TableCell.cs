@@ -51,6 +51,14 @@ public static class TableCell
         return Padded(ShellWidth.Cut(Shown(name), cells), isPadded ? cells : 0);
     }
 
+    /// <summary>The title over a table of groups: of the report, and of a sample also its time.</summary>
+    /// <param name="group">The first group; one from another session knows the name of its report only.</param>
+    public static string GroupTitle(PSObject group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return Whole(group.BaseObject is MemGroup here ? here.Title() : group.Properties[nameof(MemGroup.Split)]?.Value);
+    }
+
     /// <summary>A number or a formatted size, padded to the width of its column and never cut.</summary>
     /// <param name="value">The number; null is empty.</param>
     /// <param name="host">As for <see cref="Name"/>.</param>

@@ -54,6 +54,9 @@ internal static class CellScript
     /// <summary>The cell for text that is not cut.</summary>
     public static XElement Whole(string property) => Script($"{TableCell}::Whole($_.{property})");
 
+    /// <summary>The title over a table of groups.</summary>
+    public static XElement GroupTitle() => Script($"{TableCell}::GroupTitle($_)");
+
     private static string Unlimited(Column column, string size) =>
         column.UnlimitedProperty is string unlimited ? $"$(if ($_.{unlimited}) {{ 'unlimited' }} else {{ {size} }})" : size;
 

@@ -27,7 +27,7 @@ internal static class FormatFile
             "CustomControl",
             new XElement(
                 "CustomEntries",
-                new XElement("CustomEntry", new XElement("CustomItem", new XElement("ExpressionBinding", CellScript.Whole(thing.Section[^1])))))));
+                new XElement("CustomEntry", new XElement("CustomItem", new XElement("ExpressionBinding", thing.Type == typeof(MemGroup) ? CellScript.GroupTitle() : CellScript.Whole(thing.Section[^1])))))));
 
     private static string TitleName(ColumnSet thing) => $"{thing.Type.FullName}.Title";
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LinuxMem.Cli.Output;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
@@ -10,6 +9,7 @@ namespace LinuxMem.Cli.Commands;
 internal sealed class GroupsCommand : ScanCommand
 {
     private readonly SplitParameters splits = new();
+    private readonly SamplingParameters sampling = new();
 
     public GroupsCommand(StandardStreams streams, CancellationToken cancellation)
         : base(
@@ -19,6 +19,7 @@ internal sealed class GroupsCommand : ScanCommand
             cancellation)
     {
         splits.AddTo(this);
+        sampling.AddTo(this);
         AddCommonOptions();
         SetAction(Run);
     }
@@ -26,9 +27,14 @@ internal sealed class GroupsCommand : ScanCommand
     private int Run(ParseResult parsed)
     {
         IReadOnlyList<Split> asked = splits.Splits(parsed);
+        if (sampling.IsAsked(parsed))
+        {
+            WriteSamples(parsed, sampling.Interval(parsed), sampling.Samples(parsed), asked);
+            return ExitCode.Done;
+        }
+
         ScanResult result = Scan(parsed, (scan, processes) => scan.Run(processes, asked));
         Report(result);
-        IEnumerable<Section<MemGroup>> sections = result.Reports.Select(report => new Section<MemGroup>(report.Split, report.Groups));
-        return WriteFound(parsed, GroupColumns.All, sections, result);
+        return WriteFound(parsed, GroupColumns.All, SectionsOf(result), result);
     }
 }

@@ -5,6 +5,7 @@ using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Threads;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
@@ -12,6 +13,10 @@ namespace LinuxMem.Cli.Commands;
 /// <summary>The base of commands that scan processes: common options, selection, notices and output.</summary>
 internal abstract class ScanCommand : Command
 {
+    /// <summary>How many warnings are remembered over all samples.</summary>
+    private const int MaxTold = 1000;
+
+    private readonly HashSet<string> told = new(StringComparer.Ordinal);
     private readonly ScanParameters scanning = new();
     private readonly OutputParameter output = new();
     private readonly StandardStreams streams;
@@ -39,13 +44,29 @@ internal abstract class ScanCommand : Command
     /// <summary>Lists the processes and reads the pages of the selected ones.</summary>
     /// <param name="parsed">The arguments.</param>
     /// <param name="read">Reads the pages.</param>
-    protected T Scan<T>(ParseResult parsed, Func<MemScan, IReadOnlyList<MemProcess>, T> read)
+    /// <param name="isSample">Whether it is one of several samples.</param>
+    protected T Scan<T>(ParseResult parsed, Func<MemScan, IReadOnlyList<MemProcess>, T> read, bool isSample = false)
     {
         NamedFilter? filter = scanning.Filter(parsed);
         using var progress = new ProgressLine(streams.Error);
-        using MemScan scan = MemScan.Begin(scanning.Options(parsed, progress.Show, cancellation));
+        using MemScan scan = MemScan.Begin(scanning.Options(parsed, progress.Show, cancellation, isSample));
         return read(scan, Choose(scan.Table, filter, Threads(scan.Options)));
     }
+
+    /// <summary>The same, while the screen is not to be written to.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="read">Reads the pages.</param>
+    /// <param name="held">Takes what there is to be warned of.</param>
+    /// <param name="stop">Ends it.</param>
+    protected T ScanQuietly<T>(ParseResult parsed, Func<MemScan, IReadOnlyList<MemProcess>, T> read, ICollection<string> held, CancellationToken stop)
+    {
+        NamedFilter? filter = scanning.Filter(parsed);
+        using MemScan scan = MemScan.Begin(scanning.Options(parsed, null, stop, isSample: true));
+        return read(scan, Choose(scan.Table, filter, Threads(scan.Options), held.Add));
+    }
+
+    /// <summary>True when tables are asked for.</summary>
+    protected bool IsTable(ParseResult parsed) => output.Format(parsed).Kind == OutputKind.Table;
 
     /// <summary>Lists the selected processes without a page scan, which needs no privileges.</summary>
     /// <param name="parsed">The arguments.</param>
@@ -104,7 +125,82 @@ internal abstract class ScanCommand : Command
     protected void Write<T>(ParseResult parsed, ColumnSet<T> columns, IReadOnlyList<Section<T>> sections, IReadOnlyList<Column<T>>? table = null) =>
         SectionWriter.Write(streams, output.Format(parsed), columns, sections, table);
 
-    private IReadOnlyList<MemProcess> Choose(ProcessTable table, NamedFilter? filter, int threads)
+    /// <summary>The tables of a scan.</summary>
+    /// <param name="result">The scan.</param>
+    /// <param name="top">How many groups of each report; null for all.</param>
+    protected static Section<MemGroup>[] SectionsOf(ScanResult result, int? top = null) =>
+        [.. result.Reports.Select(report => new Section<MemGroup>(report.Groups is [MemGroup first, ..] ? first.Title() : report.Split, [.. report.Groups.Take(top ?? int.MaxValue)]))];
+
+    /// <summary>Takes samples on the beat and writes each as it comes: tables, or one array or list of all.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="interval">From the beginning of one sample to that of the next.</param>
+    /// <param name="most">How many; null for no end but Ctrl+C.</param>
+    /// <param name="asked">The reports.</param>
+    /// <param name="top">How many groups of each report; null for all.</param>
+    protected void WriteSamples(ParseResult parsed, TimeSpan interval, long? most, IReadOnlyList<Split> asked, int? top = null)
+    {
+        OutputFormat format = output.Format(parsed);
+        if (format.Kind is OutputKind.Table or OutputKind.OpenMetrics)
+        {
+            // Metrics are whole each time, and replace the file.
+            bool isFirst = true;
+            foreach (ScanResult result in Samples(parsed, interval, most, asked))
+            {
+                if (!isFirst && format.Kind == OutputKind.Table)
+                {
+                    streams.Out.WriteLine();
+                }
+
+                isFirst = false;
+                Write(parsed, GroupColumns.All, SectionsOf(result, top));
+            }
+        }
+        else
+        {
+            SectionWriter.Write(streams, format, GroupColumns.All, Samples(parsed, interval, most, asked).SelectMany(result => SectionsOf(result, top)));
+        }
+
+        streams.Out.Flush();
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>The samples, each when it has been taken; what was written of the one before has left by then. A signal ends them.</summary>
+    private IEnumerable<ScanResult> Samples(ParseResult parsed, TimeSpan interval, long? most, IReadOnlyList<Split> asked)
+    {
+        var beat = new Beat(interval);
+        for (long taken = 0; most is null || taken < most; taken++)
+        {
+            ScanResult result;
+            try
+            {
+                if (taken > 0)
+                {
+                    streams.Out.Flush();
+                    beat.Wait(cancellation);
+                }
+
+                result = Scan(parsed, (scan, processes) => scan.Run(processes, asked), isSample: true);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                // What has been written ends in good order: an array is closed.
+                yield break;
+            }
+
+            Array.ForEach([.. ScanNotices.Warnings(result)], WarnOnce);
+            yield return result;
+        }
+    }
+
+    private void WarnOnce(string warning)
+    {
+        if (told.Count >= MaxTold || told.Add(warning))
+        {
+            Warn(warning);
+        }
+    }
+
+    private IReadOnlyList<MemProcess> Choose(ProcessTable table, NamedFilter? filter, int threads, Action<string>? warn = null)
     {
         if (filter is null)
         {
@@ -114,7 +210,7 @@ internal abstract class ScanCommand : Command
         IReadOnlyList<MemProcess> chosen = filter.Filter.Matching(table, threads, cancellation);
         if (chosen.Count == 0)
         {
-            Warn($"no process matches the filter {filter.Name}");
+            (warn ?? WarnOnce)($"no process matches the filter {filter.Name}");
         }
 
         return chosen;

@@ -58,12 +58,13 @@ internal sealed class ScanParameters
         parsed.GetValue(filter) is string text ? new NamedFilter(text, FilterParser.Parse(text)) : null;
 
     /// <summary>The options for the engine.</summary>
-    public ScanOptions Options(ParseResult parsed, Action<ScanProgress>? progress, CancellationToken cancellation) => new()
+    public ScanOptions Options(ParseResult parsed, Action<ScanProgress>? progress, CancellationToken cancellation, bool isSample = false) => new()
     {
         ProcRoot = procRoot.Path(parsed),
         Threads = threads.Count(parsed),
         MemoryLimit = parsed.GetValue(memoryLimit) is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
         IncludeOpenFiles = alwaysOpenFiles || parsed.GetValue(openFiles),
+        IsSample = isSample,
         Progress = progress,
         Cancellation = cancellation,
     };

@@ -10,10 +10,10 @@ internal static class SectionWriter
     /// <param name="streams">Receive the output, and what is to be said of it.</param>
     /// <param name="format">The format.</param>
     /// <param name="columns">The columns.</param>
-    /// <param name="sections">The rows.</param>
+    /// <param name="sections">The rows; those of an array or list are written as they come.</param>
     /// <param name="table">The columns of tables; null for the default ones.</param>
     public static void Write<T>(
-        StandardStreams streams, OutputFormat format, ColumnSet<T> columns, IReadOnlyList<Section<T>> sections, IReadOnlyList<Column<T>>? table = null)
+        StandardStreams streams, OutputFormat format, ColumnSet<T> columns, IEnumerable<Section<T>> sections, IReadOnlyList<Column<T>>? table = null)
     {
         TextWriter writer = streams.Out;
         switch (format.Kind)
@@ -28,7 +28,7 @@ internal static class SectionWriter
                 MetricOutput.Write(streams, format, columns, sections.SelectMany(section => section.Rows));
                 break;
             default:
-                TableOutput.Write(writer, table ?? columns.Table, sections, TerminalSize.OutputColumns());
+                TableOutput.Write(writer, table ?? columns.Table, [.. sections], TerminalSize.OutputColumns());
                 break;
         }
     }

@@ -13,6 +13,10 @@ public static partial class TerminalSize
     /// <summary>The columns of the terminal that standard output is; null when it is none, or does not tell.</summary>
     public static int? OutputColumns() => ioctl(STDOUT_FILENO, TIOCGWINSZ, out Size size) == 0 && size.Columns > 0 ? size.Columns : null;
 
+    /// <summary>The columns and rows of the terminal that standard output is; null when it is none, or does not tell.</summary>
+    internal static (int Columns, int Rows)? Output() =>
+        ioctl(STDOUT_FILENO, TIOCGWINSZ, out Size size) == 0 && size.Columns > 0 && size.Rows > 0 ? (size.Columns, size.Rows) : null;
+
     [LibraryImport("libc")]
     private static partial int ioctl(int fd, nuint request, out Size size);
 

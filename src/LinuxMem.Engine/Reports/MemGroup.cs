@@ -27,6 +27,13 @@ public sealed class MemGroup : MemFigures
     /// </summary>
     public object? Key { get; init; }
 
+    /// <summary>
+    /// What makes it the same group in another sample, as text that keeps through CSV, JSON and remoting: the type and the value of what its
+    /// processes have in common, <c>int64:1001</c>, <c>text:DB1</c>, <c>none</c>. Unlike <see cref="Key"/> it tells apart what has the
+    /// same value; two groups of a report never have the same.
+    /// </summary>
+    public required string Identity { get; init; }
+
     /// <summary>The number of processes scanned in the group.</summary>
     public int Procs => Counts?.Processes ?? 0;
 
@@ -49,6 +56,12 @@ public sealed class MemGroup : MemFigures
     /// <summary>The tree or snapshot that was read; null for <c>/proc</c>. What takes this from the pipeline reads the same.</summary>
     public string? ProcRoot => Origin?.ProcRoot;
 
+    /// <summary>The title over the table: of the report, and of a sample also when that was taken.</summary>
+    public string Title() => IsSample && Time is DateTime time ? string.Create(CultureInfo.InvariantCulture, $"{Split}, {time:yyyy-MM-dd HH:mm:ss}") : Split;
+
+    /// <summary>Whether it is of one of several samples.</summary>
+    internal bool IsSample { get; set; }
+
     /// <summary>The machine it is of.</summary>
     internal Origin? Origin { get; set; }
 
@@ -67,7 +80,7 @@ public sealed class MemGroup : MemFigures
 
     /// <summary>The same figures as the total row of a report.</summary>
     internal MemGroup AsTotalOf(string split, int report) =>
-        new() { Split = split, Report = report, GroupName = Engine.Scanning.GroupKey.Total, IsTotal = true, ProcessIds = ProcessIds, Counts = Counts };
+        new() { Split = split, Report = report, GroupName = Engine.Scanning.GroupKey.Total, Identity = "total", IsTotal = true, ProcessIds = ProcessIds, Counts = Counts };
 
     private NodeBytes[] NodesOf()
     {

@@ -10,6 +10,7 @@ public sealed class PidSplit : Split
     private static readonly GroupKey Others = new(null, "Other") { LongerNames = () => ["Other (not listed)"] };
     private readonly HashSet<int> ids;
     private readonly GroupKey listed;
+    private bool isVerified;
 
     /// <summary>Splits by a list of pids.</summary>
     /// <param name="ids">The pids.</param>
@@ -55,12 +56,17 @@ public sealed class PidSplit : Split
     /// <inheritdoc/>
     public override IEnumerable<GroupKey> ExpectedGroups(IReadOnlyList<MemProcess> processes) => [listed, Others];
 
-    /// <summary>Checks that every pid is in the listing.</summary>
+    /// <summary>Checks that every pid is in the first listing that is asked of; in those of later samples it may have ended.</summary>
     /// <exception cref="LinuxMemException">A pid is not there
     /// (<see cref="LinuxMemError.ProcessNotFound"/>).</exception>
     public override void Verify(ProcessTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
+        if (isVerified)
+        {
+            return;
+        }
+
         var there = table.Processes.Select(p => p.Id).ToHashSet();
         foreach (int id in ids)
         {
@@ -69,6 +75,8 @@ public sealed class PidSplit : Split
                 throw new LinuxMemException(LinuxMemError.ProcessNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no process {id} with memory of its own. Look it up with 'ps -p {id}': it has ended, or is a kernel thread or a zombie."), id);
             }
         }
+
+        isVerified = true;
     }
 
     /// <inheritdoc/>

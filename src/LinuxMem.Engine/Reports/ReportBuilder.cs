@@ -57,6 +57,7 @@ internal static class ReportBuilder
             GroupName = names[i],
             CutName = cells => names.Cut(i, cells),
             Key = group.Key.Value,
+            Identity = group.Key.IdentityText(),
             ProcessIds = new(group.ProcessIds),
             Counts = group.Counts,
         });

@@ -118,6 +118,7 @@ public static class ScanReports
         foreach (MemGroup group in reports.SelectMany(report => report.Total is MemGroup total ? report.Groups.Append(total) : report.Groups))
         {
             group.Origin = scan.Table.Origin;
+            group.IsSample = scan.Options.IsSample;
         }
 
         look?.Invoke(reading);

@@ -19,6 +19,9 @@ public sealed class ScanOptions
     /// <summary>Whether every report has a row of all its groups together (<see cref="MemReport.Total"/>).</summary>
     public bool Total { get; init; }
 
+    /// <summary>Whether this is one of several samples of the machine, whose reports then show their time.</summary>
+    public bool IsSample { get; init; }
+
     /// <summary>Which way of reading page maps to use.</summary>
     public PagemapMode PagemapMode { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Texts;
 
@@ -57,11 +59,27 @@ public readonly record struct GroupKey(object? Value, string Name)
         return new GroupKey(value, bare is NotSet or Masked or Total ? $"\"{text}\"" : text);
     }
 
+    /// <summary>
+    /// <see cref="Identity"/> as text, different for what is different: printable, and valid Unicode, so that every format keeps it.
+    /// </summary>
+    internal string IdentityText() => Identity switch
+    {
+        null => "none",
+        string text => $"text:{Printable(text)}",
+        Type => "masked",
+        (string text, int count) => string.Create(CultureInfo.InvariantCulture, $"list{count}:{Printable(text)}"),
+        DateTime time => string.Create(CultureInfo.InvariantCulture, $"time:{time:O}"),
+        object other => string.Create(CultureInfo.InvariantCulture, $"{other.GetType().Name.ToLowerInvariant()}:{Printable(Convert.ToString(other, CultureInfo.InvariantCulture) ?? string.Empty)}"),
+    };
+
     /// <summary>True for the key of the same group.</summary>
     public bool Equals(GroupKey other) => object.Equals(Identity, other.Identity);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Identity?.GetHashCode() ?? 0;
+
+    /// <summary>The text with what does not print escaped, and so that no two texts become the same.</summary>
+    private static string Printable(string text) => EscapedText.Quote(text)[1..^1];
 
     private static int LengthOf(object? value) => value switch
     {

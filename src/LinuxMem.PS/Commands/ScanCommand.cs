@@ -17,6 +17,11 @@ public abstract class ScanCommand : EngineCommand
     /// <summary>The most MiB that a number of bytes can hold.</summary>
     private const long MaxMemoryLimit = long.MaxValue >> 20;
 
+    /// <summary>How many warnings are remembered over all samples.</summary>
+    private const int MaxTold = 1000;
+
+    private readonly HashSet<string> told = new(StringComparer.Ordinal);
+
     /// <summary>
     /// Limits what is scanned: a filter string or a scriptblock. Processes left out do not count at all: pages shared
     /// only with them count as unshared (USS).
@@ -51,27 +56,51 @@ public abstract class ScanCommand : EngineCommand
     [ArgumentCompleter(typeof(NumberCompleter))]
     public int? ThrottleLimit { get; set; }
 
+    /// <summary>Whether the machine is read again and again, so that what was told once need not be told again.</summary>
+    private protected virtual bool IsSampling => false;
+
+    /// <summary>Whether what is shown is one of several samples, so that its time is shown.</summary>
+    private protected virtual bool IsSample => IsSampling;
+
+    /// <summary>Takes the warnings, while the screen is not to be written to; null to write them.</summary>
+    private protected List<string>? HeldBack { get; set; }
+
+    /// <summary>Writes a warning; where samples are taken, each once.</summary>
+    private protected new void WriteWarning(string text)
+    {
+        if (HeldBack is not null)
+        {
+            HeldBack.Add(text);
+        }
+        else if (!IsSampling || told.Count >= MaxTold || told.Add(text))
+        {
+            base.WriteWarning(text);
+        }
+    }
+
     /// <summary>Scans, and writes the notices of the scan.</summary>
     /// <param name="read">Reads the pages of the selected processes and everything else the output needs; the machine
     /// is closed afterwards.</param>
     /// <param name="total">Whether reports have a total row.</param>
-    private protected T Scan<T>(Func<MemScan, IReadOnlyList<MemProcess>, (T Output, ScanResult Result)> read, bool total = false)
+    /// <param name="cancellation">Ends it beside Ctrl+C; null for that alone.</param>
+    private protected T Scan<T>(Func<MemScan, IReadOnlyList<MemProcess>, (T Output, ScanResult Result)> read, bool total = false, CancellationToken? cancellation = null)
     {
         ProcessFilter? filter = Filter is null ? null : FilterInput.Single(Filter);
-        using var progress = new ScanProgressRecord(this);
+        using var progress = new ScanProgressRecord(this) { IsHeldBack = HeldBack is not null };
         var options = new ScanOptions
         {
             ProcRoot = ResolvedProcRoot(),
             MemoryLimit = MemoryLimit is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
             Threads = ThrottleLimit,
             Total = total,
+            IsSample = IsSample,
             IncludeOpenFiles = IncludeOpenFiles,
             Progress = progress.Show,
-            Cancellation = Stopped,
+            Cancellation = cancellation ?? Stopped,
         };
 
         // Nothing in it asks the host anything, so that it need not be waited for past Ctrl+C.
-        using MemScan scan = AbandonableCall.Run(_ => MemScan.Begin(options), Stopped);
+        using MemScan scan = AbandonableCall.Run(_ => MemScan.Begin(options), options.Cancellation);
         WriteDebug(ScanNotices.Listed(scan));
         (T output, ScanResult result) = read(scan, Wanted(scan.Table, filter, progress));
         Report(result);
@@ -104,11 +133,18 @@ public abstract class ScanCommand : EngineCommand
     {
         foreach (MissingName missing in result.Missing)
         {
-            Missing(LinuxMemError.ProcessNotFound, missing.Message, missing.Name);
+            if (HeldBack is null && (!IsSampling || (told.Count < MaxTold && told.Add(missing.Message))))
+            {
+                Missing(LinuxMemError.ProcessNotFound, missing.Message, missing.Name);
+            }
         }
 
-        WriteNotice(ScanNotices.Scanned(result));
-        WriteNotice(ScanNotices.Details(result));
+        if (HeldBack is null)
+        {
+            WriteNotice(ScanNotices.Scanned(result));
+            WriteNotice(ScanNotices.Details(result));
+        }
+
         foreach (string warning in ScanNotices.Warnings(result))
         {
             WriteWarning(warning);

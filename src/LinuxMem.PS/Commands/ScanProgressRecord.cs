@@ -19,10 +19,13 @@ internal sealed class ScanProgressRecord(Cmdlet cmdlet) : IDisposable
     private TimeSpan next = Timeout;
     private bool shown;
 
+    /// <summary>True while the screen is not to be written to.</summary>
+    public bool IsHeldBack { get; init; }
+
     /// <summary>Shows the progress.</summary>
     public void Show(ScanProgress progress)
     {
-        if (clock.Elapsed < next)
+        if (IsHeldBack || clock.Elapsed < next)
         {
             return;
         }

@@ -13,6 +13,8 @@ public abstract class SplitCommand : SplittingCommand
 {
     private readonly PipedTrees<PipedInput> all = new();
     private PipedInput piped = new();
+    private List<Split>? given;
+    private Split? ofProcesses;
 
     /// <summary>
     /// Names of programs (comm), in any case; * and ? stand for any characters. A group for each, and the rest is Other.
@@ -67,7 +69,7 @@ public abstract class SplitCommand : SplittingCommand
 
         ReadEach(all, input =>
         {
-            piped = input;
+            (piped, given, ofProcesses) = (input, null, null);
             piped.NameOfProcesses = GroupName;
             report();
         });
@@ -76,7 +78,9 @@ public abstract class SplitCommand : SplittingCommand
     /// <summary>The splits asked for, with the groups of what came through the pipeline; all processes as one group when there are none.</summary>
     private protected List<Split> Splits(MemScan scan)
     {
-        List<Split> splits = Splits();
+        // Of several samples the first binds what was given; the processes are listed for each.
+        given = IsSampling && given is not null ? given : Splits();
+        List<Split> splits = [.. given];
         if (piped.IsEmpty)
         {
             return splits is [] ? [new WholeSplit()] : splits;
@@ -87,7 +91,14 @@ public abstract class SplitCommand : SplittingCommand
             WriteWarning(caveat);
         }
 
+        if (ofProcesses is not null)
+        {
+            splits.Add(ofProcesses);
+            return splits;
+        }
+
         splits.Add(piped.Split(scan.Table, out int missing));
+        ofProcesses = IsSampling && piped.HasProcesses ? splits[^1] : null;
         if (missing > 0)
         {
             WriteNotice(string.Create(CultureInfo.InvariantCulture, $"{missing} of the processes given have ended or have no memory of their own (kernel threads, zombies)."));
@@ -95,6 +106,9 @@ public abstract class SplitCommand : SplittingCommand
 
         return splits;
     }
+
+    /// <summary>True when files of snapshots, or what was read from one, came through the pipeline.</summary>
+    private protected bool HasSnapshots => all.Snapshots.Count > 0 || all.Trees.Any(one => one.Tree is not null);
 
     /// <summary>True when nothing says how to divide the processes.</summary>
     private protected bool IsWhole => piped.IsEmpty && Splits().Count == 0;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Reports.Comparison;
 
 namespace LinuxMem.PowerShell.Filters;
 
@@ -26,6 +27,15 @@ public sealed class ValidateProcessPropertyAttribute : ValidateEnumeratedArgumen
             Validation.Of(() => _ = new PropertySplit(Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty));
         }
     }
+}
+
+/// <summary>Checks that text names a figure that groups can be compared by.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ValidateFigureAttribute : ValidateEnumeratedArgumentsAttribute
+{
+    /// <inheritdoc/>
+    protected override void ValidateElement(object element) =>
+        Validation.Of(() => _ = GroupComparison.Figure((element is PSObject wrapped ? wrapped.BaseObject : element)?.ToString() ?? string.Empty));
 }
 
 /// <summary>Checks that a filter is text or a scriptblock. What is wrong in the text is told by the cmdlet, which shows the place.</summary>

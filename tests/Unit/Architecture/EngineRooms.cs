@@ -9,6 +9,7 @@ internal static partial class EngineRooms
     /// <summary>From the top down: a room knows itself and those after it. Rooms of one line do not know each other.</summary>
     public static readonly string[][] Order =
     [
+        ["Watching"],
         ["Reports"],
         ["Scanning"],
         ["Cgroups", "Oracle", "Tmpfs"],

@@ -57,7 +57,7 @@ public class ColumnsTests
     {
         // The order that PowerShell exports in: what a type declares itself, then what it inherits.
         string figures = Properties(typeof(MemFigures)).Replace(" ShmIds IsTotal", string.Empty, StringComparison.Ordinal);
-        Assert.Equal($"Split Report GroupName Key Procs ProcessIds MemByNode Time ComputerName ProcRoot {figures} IsTotal", Properties(typeof(MemGroup)));
+        Assert.Equal($"Split Report GroupName Key Identity Procs ProcessIds MemByNode Time ComputerName ProcRoot {figures} IsTotal", Properties(typeof(MemGroup)));
         Assert.Equal($"Id ParentId Uid RealUid Gid User Comm CommandLine Exe Cgroup Unit Container Pod StartTime Time ComputerName ProcRoot {figures} ShmIds", Properties(typeof(MemProcess)));
     }
 
@@ -99,6 +99,7 @@ public class ColumnsTests
         object[] samples =
         [
             scan.Run(scan.Table.Processes, [new WholeSplit()]).Reports[0].Groups[0],
+            new MemGroupChange { Comparison = "c", Split = "UID", Report = 1, GroupName = "g", Identity = "none", Figure = "MemHeld", Status = "Grown", Before = 1, After = 3, Grown = 2, GrownPerHour = 4, Percent = 200, Samples = 3, Slope = 5, SlopeLow = 4, SlopeHigh = 6, PValue = 0.5, Trend = "None" },
             scan.Measure(scan.Table.Processes).Processes[0],
             scan.Map(scan.Table.Processes, new WholeSplit(), new MappingOptions()).Groups[0].Lines[0],
             scan.Share(scan.Table.Processes, [new WholeSplit()]).Reports[0].Lines[0],

@@ -17,7 +17,7 @@ public partial class HeaderTests
     [
         "asm/unistd.h", "dirent.h", "errno.h", "fcntl.h", "linux/close_range.h", "linux/fs.h", "linux/fuse.h", "linux/kcmp.h", "linux/keyctl.h", "linux/magic.h", "linux/mman.h", "linux/openat2.h", "linux/securebits.h", "linux/stat.h",
         "poll.h", "pwd.h", "sched.h", "signal.h", "spawn.h", "stddef.h", "stdio.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h",
-        "sys/shm.h", "sys/statvfs.h", "sys/syscall.h", "sys/vfs.h", "sys/wait.h", "time.h", "unistd.h",
+        "sys/shm.h", "sys/statvfs.h", "sys/syscall.h", "sys/vfs.h", "sys/wait.h", "termios.h", "time.h", "unistd.h",
     ];
 
     /// <summary>Names of enumerations: the preprocessor does not know them.</summary>

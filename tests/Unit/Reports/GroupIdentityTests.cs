@@ -29,6 +29,20 @@ public sealed class GroupIdentityTests : IDisposable
         Assert.Equal(values.Length + 1, groups.Count);
         Assert.Equal(values.Append(null).Order(StringComparer.Ordinal), groups.Select(group => (string?)group.Key).Order(StringComparer.Ordinal));
         Assert.Equal(groups.Count, groups.Select(group => VisibleText.ForTerminal(group.GroupName).Trim()).Distinct(StringComparer.Ordinal).Count());
+
+        // What a file keeps of it is apart, too, and printable.
+        Assert.Equal(groups.Count, groups.Select(group => group.Identity).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(groups, group => Assert.False(VisibleText.NeedsEscape(group.Identity)));
+    }
+
+    [Fact]
+    public void The_identity_tells_types_apart_and_what_is_masked_from_what_reads_so()
+    {
+        object?[] identities = [null, string.Empty, "none", "int64:5", 5L, 5, typeof(string), "masked", ("a", 1), ("a", 2), "a", "\uDCE9", "\\xE9", true, 1.5];
+        string[] texts = [.. identities.Select(one => new GroupKey(one, "n") { Identity = one }.IdentityText())];
+
+        Assert.Equal(texts.Length, texts.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(["none", "text:", "text:none", "text:int64:5", "int64:5"], texts[..5]);
     }
 
     [Fact]

@@ -41,10 +41,13 @@ public abstract record Column(string Heading, string Property, ColumnKind Kind)
     /// <summary>The least width of a PowerShell table's column that shows any value: whole numbers, the beginning of texts.</summary>
     public int ViewLeast => Math.Max(Label.Length, Kind switch
     {
-        ColumnKind.Size => SizeText.MaxCells,
+        ColumnKind.Size => SizeText.MaxCells + (IsSigned ? 1 : 0),
         ColumnKind.Percent => PercentCells,
         _ => Cells,
     });
+
+    /// <summary>True for a number that may be below zero, so that a sign takes a cell.</summary>
+    public bool IsSigned { get; init; }
 
     /// <summary>True for what may be cut: text, but no number.</summary>
     public bool IsText => Kind is ColumnKind.Text or ColumnKind.Values;

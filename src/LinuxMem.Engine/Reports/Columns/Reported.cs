@@ -6,7 +6,7 @@ public static class Reported
     /// <summary>One column set for each type.</summary>
     public static IReadOnlyList<ColumnSet> Things { get; } =
     [
-        GroupColumns.All, ProcessColumns.All, MappingColumns.All, SharingColumns.All, SegmentColumns.All, SharedMemoryColumns.All,
+        GroupColumns.All, ChangeColumns.All, ProcessColumns.All, MappingColumns.All, SharingColumns.All, SegmentColumns.All, SharedMemoryColumns.All,
         PartColumns.All, CgroupColumns.All, TmpfsColumns.All, OracleColumns.All,
     ];
 }

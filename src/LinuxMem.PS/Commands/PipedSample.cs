@@ -1,0 +1,101 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Reports.Comparison;
+
+namespace LinuxMem.PowerShell.Commands;
+
+/// <summary>
+/// The groups of samples that are compared: those of this session, and what has been made of some by CLIXML, remoting and jobs, CSV and
+/// JSON, also that of <c>linuxmem groups</c>, which has the headings for names.
+/// </summary>
+internal static class PipedSample
+{
+    private const string Makers = "Give what Get-MemGroup emitted, whole, or what Export-Clixml, Export-Csv, ConvertTo-Json or 'linuxmem groups -o json' made of it";
+
+    /// <summary>The groups in an object.</summary>
+    /// <param name="input">A group, or a list of some.</param>
+    /// <param name="figures">The figures that are compared.</param>
+    /// <exception cref="LinuxMemException">It is no group, or lacks what tells which one.</exception>
+    public static IEnumerable<GroupReading> Readings(object? input, IReadOnlyList<Column<MemGroup>> figures)
+    {
+        object? value = input is PSObject wrapped ? wrapped.BaseObject : input;
+        return value switch
+        {
+            null => throw Refused("Nothing ($null) was given where a group was expected.", input),
+            MemGroup group => [GroupReading.Of(group, figures)],
+            FileSystemInfo file => throw Refused($"'{file.Name}' is a file, not a sample. Read it first: a snapshot with 'Get-Item {file.Name} | Get-MemGroup -SplitUid', others with Import-Clixml, Import-Csv or ConvertFrom-Json.", input),
+            string text => throw Refused($"'{text}' is text, not a group. Of a file, read it first: with Import-Clixml, Import-Csv, ConvertFrom-Json, or 'Get-Item FILE | Get-MemGroup -SplitUid' for a snapshot.", input),
+            IDictionary => [Reading(input!, figures)],
+            IEnumerable list => list.Cast<object?>().SelectMany(one => Readings(one, figures)),
+            _ => [Reading(input!, figures)],
+        };
+    }
+
+    private static GroupReading Reading(object input, IReadOnlyList<Column<MemGroup>> figures)
+    {
+        string split = Convert.ToString(Required(nameof(MemGroup.Split)), CultureInfo.InvariantCulture)!;
+        return new GroupReading
+        {
+            ComputerName = Get(nameof(MemGroup.ComputerName), "computer_name", out object? machine) && machine?.ToString() is { Length: > 0 } name ? name : null,
+            Split = split,
+            Report = (int)(Number(Required(nameof(MemGroup.Report)), nameof(MemGroup.Report)) ?? 1),
+            Identity = Required(nameof(MemGroup.Identity)).ToString()!,
+            GroupName = Get(nameof(MemGroup.GroupName), "group_name", out object? shown) ? shown?.ToString() ?? string.Empty : string.Empty,
+            Time = Get(nameof(MemGroup.Time), "time", out object? time) ? Time(time) : null,
+            Figures = [.. figures.Select(figure => Get(figure.Property, figure.Heading, out object? bytes) ? Number(bytes, figure.Property) : throw Lacking(figure.Property))],
+        };
+
+        object Required(string property) =>
+            Get(property, property, out object? value) && value?.ToString() is { Length: > 0 } ? value : throw Lacking(property);
+
+        bool Get(string property, string heading, out object? value)
+        {
+            value = null;
+            if ((input is PSObject wrapped ? wrapped.BaseObject : input) is IDictionary dictionary)
+            {
+                object? key = dictionary.Keys.Cast<object>().FirstOrDefault(key => property.Equals(key.ToString(), StringComparison.OrdinalIgnoreCase) || heading.Equals(key.ToString(), StringComparison.OrdinalIgnoreCase));
+                value = key is null ? null : dictionary[key];
+                return key is not null;
+            }
+
+            PSMemberInfoCollection<PSPropertyInfo> properties = PSObject.AsPSObject(input).Properties;
+            PSPropertyInfo? found = properties[property] ?? properties[heading];
+            value = found?.Value is PSObject inner ? inner.BaseObject : found?.Value;
+            return found is not null;
+        }
+
+        LinuxMemException Lacking(string property) =>
+            Refused($"An object of type {(input is PSObject wrapped ? wrapped.BaseObject : input).GetType().Name} is no group that can be compared: it has no {property}. {Makers}.", input);
+
+        long? Number(object? value, string property)
+        {
+            try
+            {
+                return value switch
+                {
+                    null or "" => null,
+                    string text => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+                    _ => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+                };
+            }
+            catch (Exception e) when (e is FormatException or OverflowException or InvalidCastException)
+            {
+                throw Refused($"{property} of a group is '{value}', which is no whole number of bytes. {Makers}.", input);
+            }
+        }
+
+        DateTime? Time(object? value) => value switch
+        {
+            null or "" => null,
+            DateTime time => time.ToUniversalTime(),
+            DateTimeOffset time => time.UtcDateTime,
+            string text when DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTime time) => time.ToUniversalTime(),
+            string text when DateTime.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.None, out DateTime time) => time.ToUniversalTime(),
+            _ => throw Refused($"The time of a group is '{value}', which is no time. {Makers}.", input),
+        };
+    }
+
+    private static LinuxMemException Refused(string message, object? input) => new(LinuxMemError.InvalidArgument, message, input);
+}
