@@ -3,7 +3,7 @@ using static LinuxMem.Engine.Reports.Columns.ColumnKind;
 namespace LinuxMem.Engine.Reports.Columns;
 
 /// <summary>The columns of <see cref="MemGroupChange"/>.</summary>
-public static class ChangeColumns
+internal static class ChangeColumns
 {
     private static readonly Column<MemGroupChange> Comparison = new("comparison", nameof(MemGroupChange.Comparison), Text, change => change.Comparison);
     private static readonly Column<MemGroupChange> Split = new("split", nameof(MemGroupChange.Split), Text, change => change.Split);

@@ -269,8 +269,8 @@
       series: [{
         type: 'treemap', data: tiles().map((tile, i) => ({ ...tile, itemStyle: { color: tile.row ? palette()[i % 14] : css('--soft') } })), roam: false, nodeClick: false, breadcrumb: { show: false },
         left: 0, right: 0, top: 0, bottom: 0, itemStyle: { borderColor: css('--card'), borderWidth: 1, gapWidth: 2 },
-        label: { show: true, position: 'insideTopLeft', color: '#fff', textBorderColor: 'rgba(0,0,0,.4)', textBorderWidth: 2, fontSize: 12, lineHeight: 16, overflow: 'truncate', ellipsis: '…', formatter: item => `${short(item.name, 60)}\n${size(item.value)}` },
-        emphasis: { itemStyle: { borderColor: css('--ink') } }, labelLayout: tile => tile.rect.width < 44 || tile.rect.height < 20 ? { fontSize: 0 } : {},
+        label: { show: true, position: 'insideTopLeft', color: '#fff', textBorderColor: 'rgba(0,0,0,.4)', textBorderWidth: 2, fontSize: 12, lineHeight: 16, overflow: 'truncate', ellipsis: '…', formatter: item => `${short(item.name, 60)}\n${size(item.value, item.value < 1024 ** 3 ? 0 : 1)}` },
+        emphasis: { itemStyle: { borderColor: css('--ink') } }, labelLayout: tile => tile.rect.width < 62 || tile.rect.height < 20 ? { fontSize: 0 } : {},
       }],
     }), item => { if (state.open === null && item.data.row) { open(item.data.row.group_name); } });
     const caption = el('p', { class: 'caption' });
@@ -381,7 +381,7 @@
       chart(one, top.length * 30 + 40, limited.length ? `Nearest to their limits: ${top.slice(0, 5).map(row => `${row.name} ${row.limit_percent} %`).join(', ')}` : `Charged: ${top.slice(0, 5).map(row => `${row.name} ${size(row.current)}`).join(', ')}`, () => ({
         tooltip: tooltip({ trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: items => { const row = top[items[0].dataIndex]; return `${short(row.path, 70)}\ncharged ${size(row.current) || 'not known'}${row.limit ? ` of ${size(row.limit)}` : ', no limit'}\nheld by its processes ${size(row.mem_held) || 'not known'}\nmostly ${row.mostly ?? '?'}`; } }),
         grid: grid({ right: narrow() ? 80 : 170 }), yAxis: nameAxis(top.map(row => row.name)),
-        xAxis: limited.length ? { type: 'value', max: 100, axisLabel: { color: css('--soft'), formatter: '{value} %' }, splitLine: { lineStyle: { color: css('--line') } } } : valueAxis(steps(Math.max(...top.map(row => row.current ?? row.mem_held ?? 0)))),
+        xAxis: limited.length ? { type: 'value', max: 100, interval: narrow() ? 50 : 20, axisLabel: { color: css('--soft'), formatter: '{value} %' }, splitLine: { lineStyle: { color: css('--line') } } } : valueAxis(steps(Math.max(...top.map(row => row.current ?? row.mem_held ?? 0)))),
         series: [{
           type: 'bar', barWidth: 16, data: top.map(row => ({ value: limited.length ? row.limit_percent : row.current ?? row.mem_held, itemStyle: { color: !limited.length || row.limit_percent < 80 ? css('--held') : row.limit_percent < 95 ? css('--warn') : css('--bad'), decal: decal(!limited.length || row.limit_percent < 80 ? 0 : row.limit_percent < 95 ? 1 : 2) } })),
           showBackground: limited.length > 0, backgroundStyle: { color: css('--faint') },
