@@ -152,6 +152,26 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         count = 0;
     }
 
+    /// <summary>Takes out the chunks whose keys are as high as one, or higher; their memory is the caller's then.</summary>
+    public FrameChunk[] TakeFrom(long key)
+    {
+        FrameChunk[] taken = [.. chunks.Take(count).Where(chunk => chunk.Key >= key)];
+        if (taken.Length > 0)
+        {
+            FrameChunk[] left = [.. chunks.Take(count).Where(chunk => chunk.Key < key)];
+            Array.Clear(buckets);
+            Array.Clear(chunks);
+            left.CopyTo(chunks, 0);
+            count = left.Length;
+            for (int i = 0; i < count; i++)
+            {
+                Enter(chunks[i].Key, i + 1);
+            }
+        }
+
+        return taken;
+    }
+
     /// <summary>Returns the memory of the hash table to the budget; the chunks' memory belongs to the arenas.</summary>
     public void Dispose()
     {
