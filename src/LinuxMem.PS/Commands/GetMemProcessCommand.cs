@@ -73,6 +73,7 @@ public sealed class GetMemProcessCommand : ScanCommand
     {
         const ProcessFacts Shown = ProcessFacts.All & ~ProcessFacts.Environment;
         int threads = ThrottleLimit ?? Environment.ProcessorCount;
+        using LowPriority? givesWay = GiveWay();
         IReadOnlyList<MemProcess> chosen;
         if (ListOnly)
         {
