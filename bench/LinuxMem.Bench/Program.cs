@@ -63,6 +63,7 @@ internal static class Program
         Measure(session, "forked", SingleWorkloads.Forked);
         Measure(session, "many", SingleWorkloads.Many);
         Measure(session, "shm", SingleWorkloads.Shm);
+        Measure(session, "served", SingleWorkloads.Served);
         Measure(session, "thp", SingleWorkloads.Thp);
         Measure(session, "sparse", SingleWorkloads.Sparse);
         Measure(session, "groups", GroupsAndSplits.Measure);

@@ -312,7 +312,7 @@ static int advice(const char *name)
     static const struct { const char *name; int value; } known[] = {
         { "pageout", MADV_PAGEOUT }, { "mergeable", MADV_MERGEABLE }, { "guard", MADV_GUARD_INSTALL },
         { "dontneed", MADV_DONTNEED }, { "hugepage", MADV_HUGEPAGE }, { "nohugepage", MADV_NOHUGEPAGE },
-        { "collapse", MADV_COLLAPSE }, { "random", MADV_RANDOM },
+        { "collapse", MADV_COLLAPSE }, { "random", MADV_RANDOM }, { "remove", MADV_REMOVE },
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(name, known[i].name) == 0) {

@@ -12,6 +12,7 @@ internal static class Rounds
     public static Series[] Measure(int runs, CancellationToken cancellation, params Contender[] contenders)
     {
         Repeat(2, cancellation, contenders);
+        var others = new Bystanders();
         var samples = contenders.Select(_ => new List<Sample>()).ToArray();
         for (int run = 0; run < runs; run++)
         {
@@ -22,7 +23,8 @@ internal static class Rounds
             }
         }
 
-        return [.. contenders.Select((contender, i) => new Series(contender.Name, samples[i]))];
+        double part = others.Part;
+        return [.. contenders.Select((contender, i) => new Series(contender.Name, samples[i]) { Others = part })];
     }
 
     /// <summary>

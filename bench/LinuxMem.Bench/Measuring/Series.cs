@@ -5,6 +5,9 @@ namespace LinuxMem.Bench.Measuring;
 /// <param name="Samples">Its runs, in order.</param>
 internal sealed record Series(string Name, IReadOnlyList<Sample> Samples)
 {
+    /// <summary>The part of the processors that others took while it ran (<see cref="Bystanders"/>).</summary>
+    public double Others { get; init; }
+
     /// <summary>The median of the wall times, in seconds.</summary>
     public double Wall => Median(sample => sample.Wall);
 

@@ -14,6 +14,8 @@ internal static class SingleWorkloads
 
     public static void Many(Session session) => Measure(session, WorkloadCatalog.Many, oneThreadBar: false);
 
+    public static void Served(Session session) => Measure(session, WorkloadCatalog.Served, oneThreadBar: true);
+
     public static void Shm(Session session) => Measure(session, WorkloadCatalog.Shm, oneThreadBar: false);
 
     public static void Thp(Session session) => MeasureAddition(session, WorkloadCatalog.Thp);

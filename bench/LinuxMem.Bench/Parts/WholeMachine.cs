@@ -64,9 +64,19 @@ internal static class WholeMachine
             session.Report.AddNote("smem was not measured: it is not installed.");
         }
 
+        if (ChildProgram.Find("memstats") is string memstats)
+        {
+            contenders.Add(ChildProgram.Contender("memstats groups --split-uid", session.Programs.Launcher, memstats, "groups", "--split-uid"));
+        }
+        else
+        {
+            session.Report.AddNote("memstats was not measured: it is not on PATH.");
+        }
+
         Session.Say("all: whole programs");
         Series[] series = Rounds.Measure(session.Options.Runs, session.Cancellation, [.. contenders]);
         session.Report.AddTimes("all", series);
+        session.Report.AddPrograms(series);
         AddRatio(session.Report, "linuxmem groups -u, whole process, 1 thread", series[1], series[0], 1.3);
         AddRatio(session.Report, "linuxmem groups -u, whole process, 2 threads", series[2], series[0], 0.85);
         long peak = Math.Max(series[1].Peak, series[2].Peak);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using LinuxMem.Bench.Measuring;
@@ -10,12 +11,14 @@ internal sealed class BenchReport
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
     private readonly TextTable scans = new("workload", "what", "wall ms", "best ms", "x first", "cpu ms", "refs", "ns/ref", "Mrefs/s", "alloc KiB", "sets KiB", "peak MiB") { TextColumns = 2 };
     private readonly TextTable times = new("what", "of", "wall ms", "best ms", "cpu ms", "peak MiB") { TextColumns = 2 };
+    private readonly TextTable programs = new("program", "x floor", "best x best", "peak MiB") { TextColumns = 1 };
     private readonly TextTable growth = new("against", "size", "wall ms", "x before", "sets KiB", "x before") { TextColumns = 2 };
     private readonly TextTable soak = new("minute", "scans", "failed", "wall ms", "slowest ms", "processes", "vanished", "unreadable", "segments", "resident MiB", "managed MiB", "descriptors", "threads", "mappings");
     private readonly TextTable overhead = new("each second", "stressor", "looks", "ops/s", "of its own", "slowed by %") { TextColumns = 2 };
     private readonly List<object> measured = [];
     private readonly List<Bar> bars = [];
     private readonly List<string> notes = [];
+    private bool isDisturbed;
 
     /// <summary>The bars, in the order they were added.</summary>
     public IReadOnlyList<Bar> Bars => bars;
@@ -40,6 +43,7 @@ internal sealed class BenchReport
                 Figure.Mebibytes(one.Peak));
         }
 
+        Judge(workload, series);
         measured.Add(new { workload, description, ratioTo = series[0].Name, series = series.Select(one => ForJson(one, series[0])) });
     }
 
@@ -51,7 +55,17 @@ internal sealed class BenchReport
             times.Add(one.Name, workload, Figure.Milliseconds(one.Wall), Figure.Milliseconds(one.Best), one.Cpu > 0 ? Figure.Milliseconds(one.Cpu) : "", one.Peak > 0 ? Figure.Mebibytes(one.Peak) : "");
         }
 
+        Judge(workload, series);
         measured.Add(new { workload, series = series.Select(one => ForJson(one, series[0])) });
+    }
+
+    /// <summary>Adds whole programs that answer the same question, the first of the series being the floor: the table of ratios.</summary>
+    public void AddPrograms(IReadOnlyList<Series> series)
+    {
+        foreach (Series one in series)
+        {
+            programs.Add(one.Name, Figure.Ratio(one.Wall / series[0].Wall), Figure.Ratio(one.Best / series[0].Best), one.Peak > 0 ? Figure.Mebibytes(one.Peak) : "");
+        }
     }
 
     /// <summary>Adds one size of a thing that grows.</summary>
@@ -113,8 +127,9 @@ internal sealed class BenchReport
         measured.Add(new { overhead = look, looks, slowedBy = 1 - all, rates, rounds });
     }
 
-    /// <summary>Adds a bar.</summary>
-    public void AddBar(string what, string wanted, string reached, bool? met) => bars.Add(new Bar(what, wanted, reached, met));
+    /// <summary>Adds a bar; where others took much of the processors while the last series ran, nothing is said to be met or missed.</summary>
+    public void AddBar(string what, string wanted, string reached, bool? met) =>
+        bars.Add(isDisturbed ? new Bar(what, wanted, $"{reached} (no result: the machine was busy)", null) : new Bar(what, wanted, reached, met));
 
     /// <summary>True when something that was to be measured could not be.</summary>
     public bool HasFailed { get; private set; }
@@ -134,6 +149,7 @@ internal sealed class BenchReport
     {
         WriteUnlessEmpty(scans, writer, "Scans (medians; x first: against the first line of the same runs; peak: what was added to this process at the most)");
         WriteUnlessEmpty(times, writer, "Whole programs and commands (medians; peak: the largest)");
+        WriteUnlessEmpty(programs, writer, "The same question to all programs, in one run (medians, and the best run against the floor's best)");
         WriteUnlessEmpty(growth, writer, "Growth (each size against the one before)");
         WriteUnlessEmpty(soak, writer, "Soak (what this process takes: after a collection at the end of each minute)");
         WriteUnlessEmpty(overhead, writer, "Overhead (medians of the stressors' own counters)");
@@ -173,6 +189,16 @@ internal sealed class BenchReport
             Indented);
     }
 
+    private void Judge(string workload, IReadOnlyList<Series> series)
+    {
+        double others = series.Max(one => one.Others);
+        isDisturbed = others > Bystanders.Most;
+        if (isDisturbed)
+        {
+            AddFailure(string.Create(CultureInfo.InvariantCulture, $"{workload} ({series[^1].Name} and beside it) is no result: others took {100 * others:0} % of the processors meanwhile, and at most {100 * Bystanders.Most:0} % may be. Measure again when the machine is quiet."));
+        }
+    }
+
     private static string[] Cells(Footprint footprint) =>
     [
         Figure.Mebibytes(footprint.Resident),
@@ -196,6 +222,7 @@ internal sealed class BenchReport
         wallSeconds = series.Wall,
         bestSeconds = series.Best,
         cpuSeconds = series.Cpu,
+        partOfOthers = series.Others,
         ratio = series.Wall / other.Wall,
         pageReferences = series.References,
         peakBytes = series.Peak,

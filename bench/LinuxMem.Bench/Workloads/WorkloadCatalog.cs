@@ -37,6 +37,10 @@ internal static class WorkloadCatalog
     public static WorkloadPlan Shm { get; } = new(
         "shm", "8 processes on one System V segment of 1 GiB", Gibibyte + (8 * 2 * Mebibyte), Segment(Gibibyte, 8));
 
+    /// <summary>100 processes that all use all of one memfd, as servers do with the buffers of a database.</summary>
+    public static WorkloadPlan Served { get; } = new(
+        "served", "100 processes on one memfd of 1 GiB", Gibibyte + (100 * 2 * Mebibyte), string.Create(CultureInfo.InvariantCulture, $"memfd {Pages(Gibibyte)} write 0 {Pages(Gibibyte)} 1 forks 99 read 0 {Pages(Gibibyte)} 1 end"));
+
     /// <summary>Those that <c>all</c> stands for.</summary>
     public static IReadOnlyList<WorkloadPlan> Everything { get; } = [Dense, Thp, Sparse, Sparse1T, Forked, Many, Shm];
 

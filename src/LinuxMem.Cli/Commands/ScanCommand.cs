@@ -48,6 +48,7 @@ internal abstract class ScanCommand : Command
     protected T Scan<T>(ParseResult parsed, Func<MemScan, IReadOnlyList<MemProcess>, T> read, bool isSample = false)
     {
         NamedFilter? filter = scanning.Filter(parsed);
+        using LowPriority? givesWay = scanning.GiveWay(parsed);
         using var progress = new ProgressLine(streams.Error);
         using MemScan scan = MemScan.Begin(scanning.Options(parsed, progress.Show, cancellation, isSample));
         return read(scan, Choose(scan.Table, filter, Threads(scan.Options)));
@@ -74,6 +75,7 @@ internal abstract class ScanCommand : Command
     protected IReadOnlyList<MemProcess> List(ParseResult parsed, ProcessFacts facts)
     {
         NamedFilter? filter = scanning.Filter(parsed);
+        using LowPriority? givesWay = scanning.GiveWay(parsed);
         ScanOptions options = scanning.Options(parsed, null, cancellation);
         int threads = Threads(options);
         using var root = Engine.Sources.Machine.Open(options.ProcRoot, cancellation);

@@ -33,6 +33,11 @@ internal sealed class ScanParameters
 
     private readonly ThreadsParameter threads = new();
 
+    private readonly Option<bool> lowPriority = new("--low-priority")
+    {
+        Description = "Give way to everything else: read at low priority of processor and disk. Takes longer where there is much to do.",
+    };
+
     private bool alwaysOpenFiles;
 
     /// <summary>Adds the options to a command.</summary>
@@ -50,12 +55,16 @@ internal sealed class ScanParameters
         procRoot.AddTo(command);
         command.Options.Add(memoryLimit);
         threads.AddTo(command);
+        command.Options.Add(lowPriority);
     }
 
     /// <summary>The filter, named by its text; null for none.</summary>
     /// <exception cref="FilterSyntaxException">The text is not a filter.</exception>
     public NamedFilter? Filter(ParseResult parsed) =>
         parsed.GetValue(filter) is string text ? new NamedFilter(text, FilterParser.Parse(text)) : null;
+
+    /// <summary>Has the scan give way until it is disposed, where that was asked for; else null.</summary>
+    public LowPriority? GiveWay(ParseResult parsed) => parsed.GetValue(lowPriority) ? new LowPriority() : null;
 
     /// <summary>The options for the engine.</summary>
     public ScanOptions Options(ParseResult parsed, Action<ScanProgress>? progress, CancellationToken cancellation, bool isSample = false) => new()

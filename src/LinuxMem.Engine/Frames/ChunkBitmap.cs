@@ -27,9 +27,10 @@ internal sealed unsafe class ChunkBitmap : IDisposable
     /// <summary>Goes to another chunk.</summary>
     public void Load(long key)
     {
+        ushort* numbers = listed.ListNumbers;
         for (int i = 0; i < listed.Count; i++)
         {
-            expanded[listed.ListNumbers[i]] = 0;
+            expanded[numbers[i]] = 0;
         }
 
         listed = default;
@@ -47,12 +48,13 @@ internal sealed unsafe class ChunkBitmap : IDisposable
             return;
         }
 
-        for (int i = 0; i < chunk.Count; i++)
-        {
-            expanded[chunk.ListNumbers[i]] = chunk.ListWords[i];
-        }
-
         listed = chunk;
+        numbers = listed.ListNumbers;
+        ulong* words = listed.ListWords;
+        for (int i = 0; i < listed.Count; i++)
+        {
+            expanded[numbers[i]] = words[i];
+        }
     }
 
     public void Dispose() => NativeMemory.Free(expanded);

@@ -181,10 +181,13 @@ internal sealed unsafe class ChunkCounter : IDisposable
             return;
         }
 
-        for (int i = 0; i < chunk.Count; i++)
+        ushort* numbers = chunk.ListNumbers;
+        ulong* words = chunk.ListWords;
+        int length = chunk.Count;
+        for (int i = 0; i < length; i++)
         {
-            int w = chunk.ListNumbers[i];
-            AddToPlanes(w, chunk.ListWords[i]);
+            int w = numbers[i];
+            AddToPlanes(w, words[i]);
             touched[w >> 6] |= 1UL << w;
         }
     }

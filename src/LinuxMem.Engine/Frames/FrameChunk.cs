@@ -48,6 +48,12 @@ internal unsafe struct FrameChunk
     /// <summary>For each word of a list, its index in the chunk.</summary>
     public readonly ushort* ListNumbers => (ushort*)(Data + (Size / BytesPerWord * sizeof(ulong)));
 
+    /// <summary>Which word of the chunk stands at a place of the list or bitmap.</summary>
+    public readonly int NumberAt(int place) => IsBitmap ? place : ListNumbers[place];
+
+    /// <summary>The word at a place of the list or bitmap.</summary>
+    public readonly ulong WordAt(int place) => ((ulong*)Data)[place];
+
     /// <summary>The number of members.</summary>
     public readonly int Population()
     {

@@ -74,6 +74,9 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         }
     }
 
+    /// <summary>Adds consecutive pages of an object, all of them in one chunk (<see cref="IndexedFrames"/>).</summary>
+    public void AddPages(long key, int first, int length) => MarkedBitmap.SetRun(Marks(BlockOf(key)), first, length);
+
     /// <summary>Adds all frames to a set; the caller holds its lock.</summary>
     public void AddTo(FrameSet set, FrameArena arena)
     {

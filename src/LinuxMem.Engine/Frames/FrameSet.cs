@@ -105,10 +105,13 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
             else
             {
                 new Span<ulong>(marks, MarkWords).Clear();
-                for (int i = 0; i < chunk.Count; i++)
+                ulong* listed = chunk.ListWords;
+                ushort* numbers = chunk.ListNumbers;
+                int length = chunk.Count;
+                for (int i = 0; i < length; i++)
                 {
-                    int w = chunk.ListNumbers[i];
-                    words[w] = chunk.ListWords[i];
+                    int w = numbers[i];
+                    words[w] = listed[i];
                     marks[w >> 6] |= 1UL << w;
                 }
             }
@@ -152,6 +155,26 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         count = 0;
     }
 
+    /// <summary>Takes out the chunks whose keys are as high as one, or higher; their memory is the caller's then.</summary>
+    public FrameChunk[] TakeFrom(long key)
+    {
+        FrameChunk[] taken = [.. chunks.Take(count).Where(chunk => chunk.Key >= key)];
+        if (taken.Length > 0)
+        {
+            FrameChunk[] left = [.. chunks.Take(count).Where(chunk => chunk.Key < key)];
+            Array.Clear(buckets);
+            Array.Clear(chunks);
+            left.CopyTo(chunks, 0);
+            count = left.Length;
+            for (int i = 0; i < count; i++)
+            {
+                Enter(chunks[i].Key, i + 1);
+            }
+        }
+
+        return taken;
+    }
+
     /// <summary>Returns the memory of the hash table to the budget; the chunks' memory belongs to the arenas.</summary>
     public void Dispose()
     {
@@ -175,14 +198,19 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
             fresh += BitOperations.PopCount(marks[m]);
         }
 
-        for (int i = 0; i < chunk.Count; i++)
+        // Looked up once and not in each round: where a list lies is worked out by a division.
+        ulong* listed = chunk.ListWords;
+        ushort* listNumbers = chunk.ListNumbers;
+        int length = chunk.Count;
+        for (int i = 0; i < length && fresh > 0; i++)
         {
-            int w = chunk.ListNumbers[i];
+            int w = listNumbers[i];
             ulong mark = 1UL << w;
-            if ((left[w >> 6] & mark) != 0)
+            ulong rest = left[w >> 6];
+            if ((rest & mark) != 0)
             {
-                chunk.ListWords[i] |= words[w];
-                left[w >> 6] &= ~mark;
+                listed[i] |= words[w];
+                left[w >> 6] = rest & ~mark;
                 fresh--;
             }
         }

@@ -45,6 +45,18 @@ internal sealed class MemoryBudget(long limit)
         }
     }
 
+    /// <summary>Reserves memory that one can do without; false, with nothing taken, when more than <paramref name="most"/> would be in use then.</summary>
+    public bool TryTake(long bytes, long most)
+    {
+        if (Used + bytes > Math.Min(most, limit))
+        {
+            return false;
+        }
+
+        Take(bytes);
+        return true;
+    }
+
     /// <summary>Returns memory that has been freed.</summary>
     public void Return(long bytes) => Interlocked.Add(ref used, -bytes);
 }

@@ -32,6 +32,9 @@ internal static partial class Scheduling
         return TryNice(to, out now, out error) && now == nice && sched_getscheduler(to) == policy ? 0 : error == 0 ? Errno.EPERM : error;
     }
 
+    /// <summary>Gives one thread a nice value; returns 0 or the error number.</summary>
+    public static int SetNice(int thread, int nice) => setpriority(PRIO_PROCESS, (uint)thread, nice) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
     private static bool TryNice(int pid, out int nice, out int error)
     {
         // -1 may be the value: only the error number tells.

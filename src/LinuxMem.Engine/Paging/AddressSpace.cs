@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 
@@ -81,6 +83,11 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
             mapping = new Mapping { Start = parsed.Start, End = parsed.End };
             mapping.Kind = Classify(parsed, process, out mapping.Object);
+            if (mapping.Kind == MappingKind.SharedObject)
+            {
+                mapping.Offset = Utf8Parser.TryParse(parsed.Offset, out ulong offset, out _, 'x') ? offset : 0;
+            }
+
             if (Naming is not null)
             {
                 mapping.Name = NameOf(parsed, mapping);
@@ -99,7 +106,22 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     }
 
     /// <summary>A copy of the mappings, for the threads that read one process together.</summary>
-    public Mapping[] Snapshot() => Mappings.ToArray();
+    public Mapping[] Snapshot() => [.. Mappings.ToArray().Select(mapping => mapping with { Pages = null })];
+
+    /// <summary>Has an object read by its pages: in the mapping through which it was looked at, and no other.</summary>
+    /// <param name="number">Which of <see cref="Objects"/>, from 0 on.</param>
+    /// <param name="pages">Its frames, as far as they are known.</param>
+    public void ReadByPages(int number, ObjectPages pages)
+    {
+        ObjectLink link = Objects[number].Link;
+        foreach (ref Mapping mapping in mappings.AsSpan(0, Count))
+        {
+            if (mapping.Object == number + 1 && mapping.Kind == MappingKind.SharedObject && mapping.Start == link.Start && mapping.End == link.End)
+            {
+                mapping.Pages = pages;
+            }
+        }
+    }
 
     /// <summary>Says of which objects nothing is known: their mappings count as those of any file.</summary>
     /// <param name="unknown">For each of <see cref="Objects"/>, whether it is one of these.</param>
@@ -222,6 +244,9 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         Naming?.Count(mapping.Name, mapping.End - mapping.Start);
     }
 
+    /// <summary>True for the mapping through which an object is looked at.</summary>
+    private bool IsLookedAt(in Mapping mapping) => mapping is { Kind: MappingKind.SharedObject, Object: > 0 } && Objects[mapping.Object - 1].Link.Start == mapping.Start;
+
     private void Add(Mapping mapping, in SmapsFile sizes, bool fromSmaps)
     {
         if (mapping.Kind != MappingKind.Skipped)
@@ -246,7 +271,8 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
             AddSize(mapping);
 
             // With smaps, mappings are not merged: each has its own page count, by which its reading can stop early.
-            if (!fromSmaps && mapping.Start == last.End && mapping.Kind == last.Kind && mapping.Object == last.Object && mapping.Name == last.Name)
+            // The mapping through which an object was looked at keeps its bounds, by which it is known again.
+            if (!fromSmaps && mapping.Start == last.End && mapping.Kind == last.Kind && !IsLookedAt(last) && mapping.Object == last.Object && mapping.Name == last.Name)
             {
                 last.End = mapping.End;
                 return;

@@ -19,6 +19,7 @@ internal sealed unsafe class EntryReader : IDisposable
     private readonly ulong pageSize;
     private readonly ulong hugeSize;
     private readonly bool processesEnd;
+    private long indexed;
 
     public EntryReader(PagingFacts facts, MemoryBudget budget)
     {
@@ -34,6 +35,9 @@ internal sealed unsafe class EntryReader : IDisposable
     /// <summary>The page map to read.</summary>
     public Pagemap Pagemap { get; set; } = null!;
 
+    /// <summary>Tells whether a mapping still is what it was; null where none is read by the pages of its object.</summary>
+    public IMappingCheck? Check { get; set; }
+
     /// <summary>Keeps what is read by the names of the mappings, too; null where no report is made by mapping.</summary>
     public NamedFrames? Names { get; set; }
 
@@ -43,8 +47,8 @@ internal sealed unsafe class EntryReader : IDisposable
     /// <summary>The swap slots read since the collector was last cleared.</summary>
     public FrameCollector Slots => Names?.Slots ?? decoder.Slots;
 
-    /// <summary>Entries that referred to a frame or a slot, over all reads.</summary>
-    public long References => decoder.References;
+    /// <summary>Page table entries that referred to a frame or a slot, over all reads.</summary>
+    public long References => decoder.References + indexed;
 
     /// <summary>Huge pages taken in, over all reads.</summary>
     public long HugePages => decoder.HugePages;
@@ -77,6 +81,20 @@ internal sealed unsafe class EntryReader : IDisposable
         decoder.Frames.Clear();
         decoder.Slots.Clear();
         Names?.Clear();
+    }
+
+    /// <summary>True when a mapping still is of the object that it was of.</summary>
+    public bool IsStill(in Mapping mapping) => Check?.IsStill(mapping) == true;
+
+    /// <summary>Takes in pages of a mapping whose frames are known.</summary>
+    public void TakeIndexed(in Mapping mapping, List<(IndexedFrames.Chunk Chunk, int First, int Count)> pages)
+    {
+        Names?.Enter(mapping.Name, decoder.Frames, decoder.Slots);
+        foreach ((IndexedFrames.Chunk chunk, int first, int count) in pages)
+        {
+            decoder.Frames.AddPages(chunk.Key, first, count);
+            indexed += count;
+        }
     }
 
     /// <summary>Reads a region of huge pages: one entry for each stretch of consecutive frames.</summary>
@@ -197,7 +215,14 @@ internal sealed unsafe class EntryReader : IDisposable
                 if (mapping.Kind != MappingKind.Skipped)
                 {
                     Names?.Enter(mapping.Name, decoder.Frames, decoder.Slots);
-                    found += (ulong)decoder.TakeIn(entries + ((from - start) / pageSize), (int)((to - from) / pageSize), mapping.Kind, from);
+                    int count = (int)((to - from) / pageSize);
+                    found += (ulong)decoder.TakeIn(entries + ((from - start) / pageSize), count, mapping.Kind, from);
+
+                    // Other processes will be told by this which frames these are: so it must be the object, and nothing put in its place.
+                    if (mapping.Pages is ObjectPages pages && IsStill(mapping))
+                    {
+                        pages.Record(new ReadOnlySpan<ulong>(entries + ((from - start) / pageSize), count), mapping.PageAt(from, pageSize));
+                    }
                 }
 
                 at = to;

@@ -40,6 +40,12 @@ internal struct Mapping
     /// <summary>One more than the place of its object in <see cref="AddressSpace.Objects"/>; 0 for none.</summary>
     public int Object;
 
+    /// <summary>Bytes from the start of its file to the start of the mapping.</summary>
+    public ulong Offset;
+
+    /// <summary>The frames of its object, where it is read by these (<see cref="IndexedReader"/>); else null.</summary>
+    public Frames.ObjectPages? Pages;
+
     /// <summary>What it counts under in a report by mapping (<see cref="IMappingNaming"/>); 0 where none is made.</summary>
     public int Name;
 
@@ -51,4 +57,7 @@ internal struct Mapping
 
     /// <summary>The value of <see cref="Populated"/> when it is not known.</summary>
     public const ulong Unknown = ulong.MaxValue;
+
+    /// <summary>Which page of its file is at an address.</summary>
+    public readonly ulong PageAt(ulong address, ulong pageSize) => (Offset + (address - Start)) / pageSize;
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Sources;
@@ -14,35 +13,31 @@ namespace LinuxMem.Engine.Paging;
 /// one entry is read; where a large mapping turns out to be full of base pages the scan is left out; small mappings that lie close together are read at once, holes and all, because a read
 /// of a few empty entries costs less than a system call.
 /// </remarks>
-internal sealed unsafe class PagemapReader : IDisposable
+internal sealed class PagemapReader : IDisposable
 {
-    private const int BufferRegions = 512;
-
-    /// <summary>Pages that one call of <c>PAGEMAP_SCAN</c> reports at the most: it bounds the time of a batch.</summary>
-    private const ulong PagesPerBatch = 65536;
-
     /// <summary>A mapping of at most this many pages is read without a scan for its holes.</summary>
     private const ulong SmallMapping = 512;
 
     /// <summary>Holes of at most this many pages are read rather than jumped over.</summary>
     private const ulong SmallHole = 64;
 
-    private PagemapScan.Region* regions;
-    private readonly MemoryBudget budget;
+    /// <summary>A mapping of an object of fewer bytes is read as any: to keep its frames would cost more than it saves.</summary>
+    private const ulong LeastIndexed = 4 << 20;
+
     private readonly EntryReader reader;
+    private readonly RegionScanner scanner;
+    private readonly IndexedReader indexed;
     private readonly ulong pageSize;
     private readonly ulong hugeSize;
     private Pagemap pagemap = null!;
-    private long scans;
 
     public PagemapReader(PagingFacts facts, MemoryBudget budget)
     {
-        budget.Take(BufferRegions * 24);
-        this.budget = budget;
         pageSize = facts.PageSize;
         hugeSize = facts.HugeSize;
-        regions = (PagemapScan.Region*)NativeMemory.AlignedAlloc(BufferRegions * 24, 64);
+        scanner = new RegionScanner(facts, budget);
         reader = new EntryReader(facts, budget);
+        indexed = new IndexedReader(reader, scanner, pageSize);
     }
 
     /// <summary>Keeps what is read by the names of the mappings, too; null where no report is made by mapping.</summary>
@@ -51,6 +46,15 @@ internal sealed unsafe class PagemapReader : IDisposable
         get => reader.Names;
         set => reader.Names = value;
     }
+
+    /// <summary>Tells whether a mapping still is what it was, where some are read by the pages of their objects (<see cref="Mapping.Pages"/>).</summary>
+    public IMappingCheck? Check
+    {
+        set => reader.Check = value;
+    }
+
+    /// <summary>True for a mapping of an object that is large enough to keep its frames.</summary>
+    public static bool IsWorthIndexing(ulong size) => size >= LeastIndexed;
 
     /// <summary>The frames read since the collector was last cleared.</summary>
     public FrameCollector Frames => reader.Frames;
@@ -65,7 +69,7 @@ internal sealed unsafe class PagemapReader : IDisposable
     public long Entries => reader.Entries;
 
     /// <summary>System calls made to read page maps.</summary>
-    public long Calls => reader.Calls + scans;
+    public long Calls => reader.Calls + scanner.Calls;
 
     /// <summary>
     /// Reads on from the cursor, for a few milliseconds at the most.
@@ -88,6 +92,7 @@ internal sealed unsafe class PagemapReader : IDisposable
         if (mapping.Populated == Mapping.Unknown)
         {
             return !scan || !IsLarge(mapping) ? ReadNeighbours(mappings, ref cursor)
+                : mapping.Pages is not null && !IsUnknown(mapping, cursor) ? indexed.Read(pagemap, mappings, ref cursor)
                 : cursor.IsDense && !file.ScansAtOnce ? ReadDense(mappings, ref cursor)
                 : ScanLarge(mappings, ref cursor);
         }
@@ -103,15 +108,15 @@ internal sealed unsafe class PagemapReader : IDisposable
 
     public void Dispose()
     {
-        if (regions == null)
-        {
-            return;
-        }
-
         reader.Dispose();
-        NativeMemory.AlignedFree(regions);
-        regions = null;
-        budget.Return(BufferRegions * 24);
+        scanner.Dispose();
+    }
+
+    /// <summary>True when nothing is known of what is read next of an object: then all of it is read as ever.</summary>
+    private bool IsUnknown(in Mapping mapping, in ReadCursor cursor)
+    {
+        ulong end = Math.Min(Math.Min(mapping.End, cursor.Stop), reader.EndOfRead(cursor.Address, EntryReader.BufferEntries));
+        return mapping.Pages!.IsUnknown(mapping.PageAt(cursor.Address, pageSize), (end - cursor.Address) / pageSize);
     }
 
     private bool IsLarge(in Mapping mapping) => mapping.End - mapping.Start > SmallMapping * pageSize;
@@ -189,34 +194,23 @@ internal sealed unsafe class PagemapReader : IDisposable
         while (last + 1 < mappings.Length
             && mappings[last + 1].Start < cursor.Stop
             && mappings[last + 1].Kind != MappingKind.Skipped
+            && mappings[last + 1].Pages is null
             && IsLarge(mappings[last + 1]))
         {
             last++;
         }
 
-        var argument = new PagemapScan.Arguments
+        int error = scanner.Scan(pagemap, cursor.Address, Math.Min(mappings[last].End, cursor.Stop), PagemapScan.Present | PagemapScan.Swapped);
+        if (error != 0)
         {
-            Size = (ulong)sizeof(PagemapScan.Arguments),
-            Start = cursor.Address,
-            End = Math.Min(mappings[last].End, cursor.Stop),
-            Regions = (ulong)regions,
-            RegionCount = BufferRegions,
-            MaxPages = PagesPerBatch,
-            CategoryAnyOfMask = PagemapScan.Present | PagemapScan.Swapped,
-            ReturnMask = PagemapScan.Huge | PagemapScan.ZeroFrame,
-        };
-        int n = pagemap.Scan(ref argument, new Span<PagemapScan.Region>(regions, BufferRegions));
-        scans++;
-        if (n < 0)
-        {
-            return -n;
+            return error;
         }
 
-        n = LeaveCutHugePage(n, cursor.Address, ref argument);
+        ReadOnlySpan<PagemapScan.Region> regions = scanner.Regions;
         ulong begun = cursor.Address;
         ulong small = 0;
         int index = cursor.Index;
-        for (int i = 0; i < n;)
+        for (int i = 0; i < regions.Length;)
         {
             if ((regions[i].Categories & PagemapScan.ZeroFrame) != 0)
             {
@@ -226,7 +220,6 @@ internal sealed unsafe class PagemapReader : IDisposable
 
             ulong start = regions[i].Start;
             ulong end = regions[i].End;
-            int error;
             if ((regions[i].Categories & PagemapScan.Huge) != 0)
             {
                 error = reader.ReadHuge(mappings, ref index, start, end);
@@ -239,7 +232,7 @@ internal sealed unsafe class PagemapReader : IDisposable
             }
             else
             {
-                for (i++; i < n && (regions[i].Categories & (PagemapScan.Huge | PagemapScan.Same)) == 0
+                for (i++; i < regions.Length && (regions[i].Categories & (PagemapScan.Huge | PagemapScan.Same)) == 0
                     && regions[i].Start - end <= SmallHole * pageSize; i++)
                 {
                     end = regions[i].End;
@@ -256,7 +249,7 @@ internal sealed unsafe class PagemapReader : IDisposable
         }
 
         // Advance at least one page, so that a walk_end that does not move cannot loop.
-        cursor.Address = Math.Max(argument.WalkEnd, cursor.Address + pageSize);
+        cursor.Address = Math.Max(scanner.WalkEnd, cursor.Address + pageSize);
         cursor.IsDense = small >= (cursor.Address - begun) / pageSize / 2;
         while (cursor.Index < mappings.Length && mappings[cursor.Index].End <= cursor.Address)
         {
@@ -264,33 +257,5 @@ internal sealed unsafe class PagemapReader : IDisposable
         }
 
         return 0;
-    }
-
-    /// <summary>
-    /// Where a scan ended for its number of pages within what may be a huge page, leaves that page to the next scan, so
-    /// that it is read as one. Returns the number of regions that stay. Whether it is one is not asked: a snapshot does
-    /// not tell.
-    /// </summary>
-    private int LeaveCutHugePage(int n, ulong from, ref PagemapScan.Arguments argument)
-    {
-        ulong whole = argument.WalkEnd & ~(hugeSize - 1);
-        if (n == 0 || argument.WalkEnd >= argument.End || whole == argument.WalkEnd || whole <= from
-            || regions[n - 1].End != argument.WalkEnd)
-        {
-            return n;
-        }
-
-        argument.WalkEnd = whole;
-        while (n > 0 && regions[n - 1].Start >= whole)
-        {
-            n--;
-        }
-
-        if (n > 0)
-        {
-            regions[n - 1].End = Math.Min(regions[n - 1].End, whole);
-        }
-
-        return n;
     }
 }

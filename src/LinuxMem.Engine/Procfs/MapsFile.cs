@@ -11,6 +11,9 @@ internal ref struct MapsLine
     /// <summary>True for MAP_SHARED, false for MAP_PRIVATE.</summary>
     public bool IsShared;
 
+    /// <summary>Bytes from the start of the file to that of the mapping, in hex.</summary>
+    public ReadOnlySpan<byte> Offset;
+
     /// <summary>The device of the file, as the text <c>major:minor</c>.</summary>
     public ReadOnlySpan<byte> Device;
 
@@ -41,7 +44,7 @@ internal ref struct MapsLine
 
         mapping.IsShared = line[used + 4] is (byte)'s' or (byte)'S';
         var fields = new FieldReader(line[(used + 5)..]);
-        fields.Next();
+        mapping.Offset = fields.Next();
         mapping.Tail = fields.Rest;
         mapping.Device = fields.Next();
         if (!fields.TryNumber(out mapping.Inode))

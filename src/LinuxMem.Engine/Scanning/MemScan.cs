@@ -122,6 +122,7 @@ public sealed class MemScan : IDisposable
         {
             ReadAll(reading, pending.Length);
             reading.EndReading();
+            reading.Resolve(threads);
             state.Objects.Measure(Options.Residence, threads, Options.Cancellation);
             return reading;
         }

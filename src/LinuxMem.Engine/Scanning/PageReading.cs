@@ -1,8 +1,12 @@
+using LinuxMem.Engine.Frames;
+
 namespace LinuxMem.Engine.Scanning;
 
 /// <summary>What one reading of page maps found, by group. Its frame sets are freed with it.</summary>
 internal sealed class PageReading(ScanState state, GroupPages[][] groups, IReadOnlyList<ScanJob> jobs) : IDisposable
 {
+    private readonly List<FrameArena> resolved = [];
+
     /// <summary>Those who read, also who was left behind; locked by whoever adds one.</summary>
     public List<ScanWorker> Workers { get; } = [];
 
@@ -32,6 +36,9 @@ internal sealed class PageReading(ScanState state, GroupPages[][] groups, IReadO
         Workers.ForEach(worker => worker.EndReading());
     }
 
+    /// <summary>Puts frames in the place of pages of objects, so that sets have nothing else.</summary>
+    public void Resolve(int threads) => PageResolution.Run(state, groups, threads, resolved);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -41,6 +48,8 @@ internal sealed class PageReading(ScanState state, GroupPages[][] groups, IReadO
         }
 
         Workers.ForEach(worker => worker.Dispose());
+        resolved.ForEach(arena => arena.Dispose());
+
         state.Dispose();
     }
 }

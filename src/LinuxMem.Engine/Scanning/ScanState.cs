@@ -45,6 +45,9 @@ internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices
     /// <summary>Frames of shared memory objects.</summary>
     public FrameSet ObjectFrames { get; } = new(budget);
 
+    /// <summary>The objects that are read by their pages, which sets have in the place of frames until all is read.</summary>
+    public ObjectIndex Index { get; } = new(budget);
+
     /// <summary>Swap slots that are not those of anonymous memory.</summary>
     public FrameSet FileSlots { get; } = new(budget);
 
@@ -71,6 +74,7 @@ internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices
             reading.Dispose();
         }
 
+        Index.Frames.Clear();
         FileFrames.Dispose();
         ObjectFrames.Dispose();
         FileSlots.Dispose();

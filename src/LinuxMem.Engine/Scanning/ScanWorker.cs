@@ -19,6 +19,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     private readonly ScanState state;
     private readonly Hand hand;
     private readonly PagemapReader reader;
+    private readonly MappedObjects mapped;
     private readonly WholeReading whole;
     private readonly FrameArena arena;
     private readonly NamedFrames? names;
@@ -38,7 +39,8 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         this.state = state;
         this.hand = hand;
         arena = new FrameArena(state.Budget);
-        reader = new PagemapReader(state.Paging, state.Budget);
+        mapped = new MappedObjects(state.Root);
+        reader = new PagemapReader(state.Paging, state.Budget) { Check = mapped };
         whole = new WholeReading(state.Root, state.SegmentDevices, state.Objects.Devices, state.Cancellation);
         hand.Tag = this;
         if (state.Names is not null)
@@ -120,7 +122,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         long? pageTables = StatusFile.ReadPageTables(place.Open("status\0"u8), status);
         loose.Clear();
         attached.Clear();
-        SharedObject?[]? each = space.Naming is null ? null : new SharedObject?[space.Objects.Count];
+        SharedObject?[] each = space.Objects.Count == 0 ? [] : new SharedObject?[space.Objects.Count];
         SharedObject[] objects = state.Objects.Sight(attempt.Process, place, space, loose, attached, each);
         bool allLoose = !state.Objects.IsKnown;
         IReadOnlyList<SegmentRange> unseen = allLoose ? space.Segments : loose.Count == 0 ? [] : [.. space.Segments.Where(segment => loose.Contains(segment.ShmId))];
@@ -138,9 +140,23 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
         held = new HeldMemory(segments, claims, objects, state.IncludeOpenFiles ? state.OpenFiles.Sight(attempt.Process, place) : [], pageTables)
         {
-            Uses = each is null ? [] : naming!.Uses(space, each),
+            Uses = space.Naming is null ? [] : naming!.Uses(space, each),
         };
-        return ReadAll(attempt, space);
+        if (!attempt.Scan || !state.Root.ProcessesEnd)
+        {
+            return ReadAll(attempt, space);
+        }
+
+        state.Index.Apply(space, each, attempt.Process.Uid);
+        mapped.Begin(place, attempt.Process.Id, each);
+        try
+        {
+            return ReadAll(attempt, space);
+        }
+        finally
+        {
+            mapped.End();
+        }
     }
 
     void IReadingTaker.Discard() => Discard();

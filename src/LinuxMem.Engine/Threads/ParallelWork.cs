@@ -10,7 +10,8 @@ internal static class ParallelWork
 {
     /// <summary>
     /// Calls <paramref name="body"/> once with each number from 0 to <paramref name="count"/> - 1, on as many threads
-    /// as can be started; on the calling thread alone if none can.
+    /// as can be started; on the calling thread alone if none can. Where new threads have something to do first
+    /// (<see cref="FirstThing"/>), the calling one takes no part otherwise.
     /// </summary>
     /// <param name="count">The number of calls.</param>
     /// <param name="threads">The most threads, the calling one included.</param>
@@ -41,13 +42,19 @@ internal static class ParallelWork
             return true;
         }
 
+        // The calling thread does not do what those do first that it starts: then it only waits for them.
+        int own = FirstThing.Current is null ? 1 : 0;
         var others = new List<WorkThread<bool>>();
-        while (others.Count < Math.Min(count, threads) - 1 && WorkThread<bool>.TryStart("LinuxMem work", Work) is WorkThread<bool> other)
+        while (others.Count < Math.Min(count, threads) - own && WorkThread<bool>.TryStart("LinuxMem work", Work) is WorkThread<bool> other)
         {
             others.Add(other);
         }
 
-        Work();
+        if (own > 0 || others.Count == 0)
+        {
+            Work();
+        }
+
         others.ForEach(other => other.Result());
         failure?.Throw();
     }

@@ -15,6 +15,7 @@ public sealed class WorkThread<T>
 
     private readonly Func<T> work;
     private readonly Thread thread;
+    private readonly Action? first = FirstThing.Current;
     private int state;
     private T? result;
     private ExceptionDispatchInfo? failure;
@@ -74,6 +75,7 @@ public sealed class WorkThread<T>
     {
         try
         {
+            FirstThing.Do(first);
             result = work();
         }
         catch (Exception e)

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Hosts;
@@ -79,6 +80,7 @@ public sealed class GetMemProcessCommand : ScanCommand
     {
         const ProcessFacts Shown = ProcessFacts.All & ~ProcessFacts.Environment;
         int threads = ThrottleLimit ?? Environment.ProcessorCount;
+        using LowPriority? givesWay = GiveWay();
         IReadOnlyList<MemProcess> chosen;
         if (ListOnly)
         {

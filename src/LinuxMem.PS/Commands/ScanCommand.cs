@@ -56,6 +56,10 @@ public abstract class ScanCommand : EngineCommand
     [ArgumentCompleter(typeof(NumberCompleter))]
     public int? ThrottleLimit { get; set; }
 
+    /// <summary>The scan gives way to everything else: it reads at low priority of processor and disk. The session itself does not.</summary>
+    [Parameter(HelpMessage = "Gives way to everything else: reads at low priority of processor and disk.")]
+    public SwitchParameter LowPriority { get; set; }
+
     /// <summary>Whether the machine is read again and again, so that what was told once need not be told again.</summary>
     private protected virtual bool IsSampling => false;
 
@@ -78,6 +82,9 @@ public abstract class ScanCommand : EngineCommand
         }
     }
 
+    /// <summary>Has the engine give way until it is disposed, where that was asked for; else null.</summary>
+    private protected LowPriority? GiveWay() => LowPriority ? new LowPriority() : null;
+
     /// <summary>Scans, and writes the notices of the scan.</summary>
     /// <param name="read">Reads the pages of the selected processes and everything else the output needs; the machine
     /// is closed afterwards.</param>
@@ -98,6 +105,8 @@ public abstract class ScanCommand : EngineCommand
             Progress = progress.Show,
             Cancellation = cancellation ?? Stopped,
         };
+
+        using LowPriority? givesWay = GiveWay();
 
         // Nothing in it asks the host anything, so that it need not be waited for past Ctrl+C.
         using MemScan scan = AbandonableCall.Run(_ => MemScan.Begin(options), options.Cancellation);

@@ -15,13 +15,13 @@ public partial class HeaderTests
 
     private static readonly string[] Headers =
     [
-        "asm/unistd.h", "dirent.h", "errno.h", "fcntl.h", "linux/close_range.h", "linux/fs.h", "linux/fuse.h", "linux/kcmp.h", "linux/keyctl.h", "linux/magic.h", "linux/mman.h", "linux/openat2.h", "linux/securebits.h", "linux/stat.h",
+        "asm/unistd.h", "dirent.h", "errno.h", "fcntl.h", "linux/close_range.h", "linux/fs.h", "linux/fuse.h", "linux/ioprio.h", "linux/kcmp.h", "linux/keyctl.h", "linux/magic.h", "linux/mman.h", "linux/openat2.h", "linux/securebits.h", "linux/stat.h",
         "poll.h", "pwd.h", "sched.h", "signal.h", "spawn.h", "stddef.h", "stdio.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h",
         "sys/shm.h", "sys/statvfs.h", "sys/syscall.h", "sys/vfs.h", "sys/wait.h", "termios.h", "time.h", "unistd.h",
     ];
 
     /// <summary>Names of enumerations: the preprocessor does not know them.</summary>
-    private static readonly HashSet<string> Enumerators = ["KCMP_FILES", "P_PID", "P_PIDFD", "PRIO_PROCESS"];
+    private static readonly HashSet<string> Enumerators = ["IOPRIO_CLASS_IDLE", "IOPRIO_WHO_PROCESS", "KCMP_FILES", "P_PID", "P_PIDFD", "PRIO_PROCESS"];
 
     private static readonly Lazy<Dictionary<string, string>> Compiled = new(Compile);
 
