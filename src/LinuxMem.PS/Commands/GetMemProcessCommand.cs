@@ -3,7 +3,6 @@ using System.Management.Automation;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
-using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Hosts;
