@@ -11,7 +11,7 @@ internal static partial class EngineRooms
     [
         ["Reports"],
         ["Scanning"],
-        ["Cgroups", "Oracle", "Tmpfs"],
+        ["Cgroups", "Oracle", "Postgres", "Tmpfs"],
         ["SharedMemory"],
         ["Snapshots"],
         ["Filters"],
