@@ -21,6 +21,9 @@ internal static class ClusterFiles
     /// <summary>How far the times of start that the lock file and the kernel tell may differ.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(60);
 
+    /// <summary>The kernel tells the time of boot, from which times of start are counted, in whole seconds.</summary>
+    private static readonly TimeSpan BootTimeRounding = TimeSpan.FromSeconds(2);
+
     /// <summary>Reads them. Called where it can be left behind (<see cref="ProcessInquiry"/>).</summary>
     /// <param name="root">The machine.</param>
     /// <param name="postmaster">The postmaster.</param>
@@ -60,7 +63,7 @@ internal static class ClusterFiles
         settings.Read(ReadArguments(root, postmaster));
         var missing = new List<string>(settings.Missing);
         bool isWhole = settings.IsWhole;
-        if (files.Changed > new DateTimeOffset(postmaster.StartTime).ToUnixTimeMilliseconds() * 1_000_000)
+        if (files.Changed > new DateTimeOffset(postmaster.StartTime + BootTimeRounding).ToUnixTimeMilliseconds() * 1_000_000)
         {
             missing.Add("a file of settings was changed after the server had started: it may run with others");
         }
