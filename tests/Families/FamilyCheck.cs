@@ -47,6 +47,8 @@ internal static class FamilyCheck
                 File.Delete(file);
             }
 
+            (RandomGroups Division, string Way, MappingResult Result)[] lines = [.. divisions.SelectMany(division => FamilyLines.Read(family.Pids, division).Select(read => (division, read.Way, read.Result)))];
+
             int compared = 0;
             List<string> differences = [.. before.SelectMany(process => SmapsSums.Differences(process, ref compared))];
             PlainProcess[] after = PlainCount.Of(family.Pids);
@@ -59,6 +61,12 @@ internal static class FamilyCheck
                     foreach ((string way, ScanResult result) in results)
                     {
                         compared += Compare(way, result, division, expected, family.Pids.Count, differences);
+                    }
+
+                    foreach ((_, string way, MappingResult result) in lines.Where(one => one.Division == division))
+                    {
+                        compared += Compare(way, result.Scan, division, expected, family.Pids.Count, differences);
+                        compared += FamilyLines.Compare(way, result, division.Name, differences);
                     }
                 }
 

@@ -30,12 +30,15 @@
  *     sysv-remove           IPC_RMID on the current segment
  *     again                 maps the file or memfd of the current mapping a second time
  *     secret N              memfd_secret of N pages, mapped
+ *     bpf-array N           a BPF table of N pages, which the kernel keeps in its vmalloc area
+ *     bpf-percpu N          a BPF table of N pages for each processor
  *     fallocate FROM COUNT  reserves pages of the current memfd or file
  *     seal                  seals the current memfd: it neither grows, shrinks, nor is written any more
  *     select I              makes the I-th mapping of the process (from 0) the current one
  *
  *     write FROM COUNT STRIDE   writes to COUNT pages, STRIDE apart, each with content of its own
  *     fill BYTE FROM COUNT      fills pages with one byte
+ *     random FROM COUNT         fills pages with what cannot be compressed
  *     read FROM COUNT STRIDE    reads
  *     advise WHAT FROM COUNT    madvise
  *     protect-none FROM COUNT   mprotect PROT_NONE
@@ -63,6 +66,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <linux/perf_event.h>
 #include <linux/sched.h>
 #include <pthread.h>
@@ -77,6 +81,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -517,6 +522,11 @@ static void run(char **arguments, int i)
                 fail(step);
             }
             made(step, mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), bytes, fd, -1);
+        } else if (IS("bpf-array") || IS("bpf-percpu")) {
+            union bpf_attr table = { .map_type = IS("bpf-array") ? BPF_MAP_TYPE_ARRAY : BPF_MAP_TYPE_PERCPU_ARRAY, .key_size = 4, .value_size = page, .max_entries = NUMBER() };
+            if (syscall(SYS_bpf, BPF_MAP_CREATE, &table, sizeof table) < 0) {
+                fail(step);
+            }
         } else if (IS("fallocate")) {
             long from = NUMBER();
             long count = NUMBER();
@@ -577,6 +587,17 @@ static void run(char **arguments, int i)
         } else if (IS("fill")) {
             long byte = NUMBER(), from = NUMBER(), count = NUMBER();
             memset(at(step, from, count), byte, count * page);
+        } else if (IS("random")) {
+            long from = NUMBER(), count = NUMBER();
+            char *to = at(step, from, count);
+            for (long left = count * page; left > 0;) {
+                ssize_t n = getrandom(to, left, 0);
+                if (n < 0) {
+                    fail(step);
+                }
+                to += n;
+                left -= n;
+            }
         } else if (IS("advise")) {
             int what = advice(WORD());
             long from = NUMBER(), count = NUMBER();

@@ -13,6 +13,7 @@ namespace LinuxMem.Engine.Paging;
 internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize, MemoryDevices? memoryDevices = null, CancellationToken cancellation = default)
 {
     private readonly Dictionary<(uint Minor, ulong Inode), int> numbers = [];
+    private readonly ResidentSizes resident = new(pageSize, cancellation);
     private Mapping[] mappings = new Mapping[256];
 
     /// <summary>
@@ -41,6 +42,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <returns>0, or the error number.</returns>
     public int Load(in MachineFolder process, bool fromSmaps, byte[] buffer)
     {
+        resident.Load(process, fromSmaps, buffer);
         using OpenedFile file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
         if (!file.IsOpen)
         {
@@ -224,7 +226,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     {
         if (mapping.Kind != MappingKind.Skipped)
         {
-            mapping.Populated = fromSmaps ? (sizes.Resident + sizes.Swap) / pageSize : Mapping.Unknown;
+            mapping.Populated = fromSmaps ? (Math.Max(sizes.Resident, resident.Of(mapping.Start)) + sizes.Swap) / pageSize : Mapping.Unknown;
         }
 
         if (Count > 0)

@@ -9,7 +9,8 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     /// <summary>Called by PowerShell at <c>Import-Module</c>.</summary>
     public void OnImport()
     {
-        ChangeTypes("Update-TypeData", forced: true);
+        // All in one call: each call costs two milliseconds.
+        Run("Update-TypeData", shell => shell.AddParameter("TypeData", HeadingNames.TypeData().ToArray()).AddParameter("Force"));
         SortCommand.Add();
     }
 
@@ -17,21 +18,17 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
         SortCommand.Remove();
-        ChangeTypes("Remove-TypeData", forced: false);
-    }
-
-    private static void ChangeTypes(string cmdlet, bool forced)
-    {
         foreach (TypeData data in HeadingNames.TypeData())
         {
-            using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
-            shell.AddCommand($@"Microsoft.PowerShell.Utility\{cmdlet}").AddParameter("TypeData", data).AddParameter("ErrorAction", ActionPreference.Ignore);
-            if (forced)
-            {
-                shell.AddParameter("Force");
-            }
-
-            shell.Invoke();
+            Run("Remove-TypeData", shell => shell.AddParameter("TypeData", data));
         }
+    }
+
+    private static void Run(string cmdlet, Action<System.Management.Automation.PowerShell> addParameters)
+    {
+        using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
+        shell.AddCommand($@"Microsoft.PowerShell.Utility\{cmdlet}").AddParameter("ErrorAction", ActionPreference.Ignore);
+        addParameters(shell);
+        shell.Invoke();
     }
 }

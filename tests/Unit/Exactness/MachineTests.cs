@@ -194,6 +194,37 @@ public sealed class MachineTests(StagingGround ground) : StagedTests(ground)
     }
 
     [Fact]
+    public void Compressed_memory_of_zswap()
+    {
+        Ground.Require();
+        const string Parameters = "/sys/module/zswap/parameters";
+        Assert.SkipUnless(File.Exists($"{Parameters}/enabled") && Meminfo("Zswap") is not null, "Not tested: this kernel has no zswap.");
+        using Setting enabled = Setting.Change($"{Parameters}/enabled", "Y");
+        using SwapArea area = SwapArea.Activate(Ground, mebibytes: 96);
+        long pages = 48 * MiB / Page;
+        long before = 0;
+
+        Moves("zswap", () => Meminfo("Zswap")!.Value - before, () =>
+        {
+            before = Meminfo("Zswap")!.Value;
+            Workload($"anon {pages} random 0 {pages} advise pageout 0 {pages}");
+            Assert.SkipWhen(Meminfo("Zswap") - before < 8 * MiB, "Not tested: zswap of this kernel does not take what it cannot compress.");
+        });
+    }
+
+    [Fact]
+    public void Tables_in_the_area_of_vmalloc() => Moves("vmalloc", 64 * MiB, () => Workload($"bpf-array {64 * MiB / Page}"));
+
+    [Fact]
+    public void Data_that_each_processor_has_of_its_own()
+    {
+        // Such as 0-3, or 0.
+        int processors = int.Parse(File.ReadAllText("/sys/devices/system/cpu/possible").Trim().Split('-')[^1], CultureInfo.InvariantCulture) + 1;
+
+        Moves("per-CPU", processors * 16 * MiB, () => Workload($"bpf-percpu {16 * MiB / Page}"));
+    }
+
+    [Fact]
     public void What_groups_hold_is_told_beside_the_parts()
     {
         using Workload workload = Ground.Start($"{Written("anon", 32 * MiB)} {Written("shared", 16 * MiB)}");
@@ -307,7 +338,12 @@ public sealed class MachineTests(StagingGround ground) : StagedTests(ground)
         return result.Parts.ToDictionary(part => part.Part);
     }
 
-    private static long Total() => long.Parse(File.ReadLines("/proc/meminfo").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    private static long Total() => Meminfo("MemTotal")!.Value;
+
+    private static long? Meminfo(string name) =>
+        File.ReadLines("/proc/meminfo").FirstOrDefault(line => line.StartsWith($"{name}:", StringComparison.Ordinal)) is string line
+            ? long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024
+            : null;
 
     /// <summary>Bytes of the slab of dentries: its slabs times their pages.</summary>
     private static long DentrySlab()

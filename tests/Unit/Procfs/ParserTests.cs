@@ -58,6 +58,19 @@ public class ParserTests
         Assert.NotNull(ZoneinfoFile.ParseKept(File.ReadAllBytes("/proc/zoneinfo")));
     }
 
+    [Theory]
+    [InlineData("7f59e25a4000 default anon=5572 dirty=5572 active=0 N0=2048 N1=3524 kernelpagesize_kB=4", 0x7f59e25a4000UL, 5572 * 4096UL)]
+    [InlineData("00400000 prefer:1 file=/a\\040N0=7 huge anon=3 N12=3 kernelpagesize_kB=2048", 0x400000UL, 3UL << 21)]
+    [InlineData("00400000 default file=/bin/a mapmax=2 N0=6", 0x400000UL, 6 * 4096UL)]
+    [InlineData("00400000 default NX=1 N=1 N0=x N1=18446744073709551615 N2=18446744073709551615", 0x400000UL, 1UL << 62)]
+    [InlineData("7f59e73c4000 default file=/dev/zero\\040(deleted)", 0x7f59e73c4000UL, 0UL)]
+    public void Pages_of_numa_maps_are_those_of_all_nodes(string line, ulong start, ulong resident)
+    {
+        Assert.True(NumaMapsLine.TryParse(Encoding.ASCII.GetBytes(line), 4096, out NumaMapsLine parsed));
+        Assert.Equal(new NumaMapsLine(start, resident), parsed);
+        Assert.False(NumaMapsLine.TryParse("N0=5 default"u8, 4096, out _));
+    }
+
     [Fact]
     public void Numbers_of_sysfs_are_found_by_their_place()
     {

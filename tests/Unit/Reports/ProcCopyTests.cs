@@ -113,6 +113,23 @@ public class ProcCopyTests
     }
 
     [Fact]
+    public void Huge_pages_that_smaps_leaves_out_are_found_by_numa_maps()
+    {
+        using var copy = new ProcCopy();
+        const string Maps = "10000-20000 rw-p 00000000 00:00 0 \n100000000000-200000000000 rw-p 00000000 00:00 0 \n200000000000-300000000000 rw-p 00000000 00:00 0 \n";
+        copy.Add(10, maps: Maps)
+            .Write("smaps", Maps.Replace(" \n", " \nRss: 4 kB\nSwap: 0 kB\n", StringComparison.Ordinal).Replace("200000000000-300000000000 rw-p 00000000 00:00 0 \nRss: 4 kB", "200000000000-300000000000 rw-p 00000000 00:00 0 \nRss: 0 kB", StringComparison.Ordinal))
+            .Write("numa_maps", "00010000 default anon=1 dirty=1 N0=1 kernelpagesize_kB=4\n100000000000 default anon=512 active=0 N0=200 N1=313 kernelpagesize_kB=4\n200000000000 prefer:1 anon=1 N12=1 kernelpagesize_kB=2048\n")
+            .Map(0x10000, ProcCopy.Frame(1)).Map(0x1f000, 0)
+            .Map(0x100000000000, ProcCopy.Frame(2))
+            .Map(0x100000200000, [.. Enumerable.Range(0, 512).Select(i => ProcCopy.Frame(1024 + (ulong)i))])
+            .Map(0x200000200000, [.. Enumerable.Range(0, 512).Select(i => ProcCopy.Frame(2048 + (ulong)i))])
+            .Map(0x2ffffffff000, 0);
+
+        Assert.Equal((2 + 512 + 512) * 4096L, Whole(copy).MemRss);
+    }
+
+    [Fact]
     public void A_mapping_at_the_end_of_all_addresses_ends_the_reading()
     {
         using var copy = new ProcCopy();
