@@ -251,11 +251,11 @@ internal readonly record struct FileRights(uint Uid, bool IsFolder, bool IsOrdin
 /// <param name="Changed">When it was changed last, in nanoseconds since 1970.</param>
 internal readonly record struct FileAccessRights(uint Uid, uint Gid, int Mode, bool IsFolder, bool IsOrdinary, bool IsLink, long Changed)
 {
-    private const int Read = 4;
-    private const int Search = 1;
+    private const int S_IROTH = 4;
+    private const int S_IXOTH = 1;
 
     /// <summary>Whether a user of that group may read it: a file itself, of a folder what lies in it.</summary>
-    public bool IsOpenTo(uint uid, uint gid) => (Rights(uid, gid) & (IsFolder ? Search : Read)) != 0;
+    public bool IsOpenTo(uint uid, uint gid) => (Rights(uid, gid) & (IsFolder ? S_IXOTH : S_IROTH)) != 0;
 
-    private int Rights(uint uid, uint gid) => uid == 0 ? Read | Search : uid == Uid ? Mode >> 6 : gid == Gid ? (Mode >> 3) & 7 : Mode & 7;
+    private int Rights(uint uid, uint gid) => uid == 0 ? S_IROTH | S_IXOTH : uid == Uid ? Mode >> 6 : gid == Gid ? (Mode >> 3) & 7 : Mode & 7;
 }

@@ -5,17 +5,17 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Engine.Postgres;
 
 /// <summary>A running cluster: its postmaster and all that descends from it, also other programs that it runs.</summary>
-internal sealed class ServerCluster
+/// <param name="postmaster">The postmaster.</param>
+/// <param name="facts">What its files tell.</param>
+internal sealed class ServerCluster(MemProcess postmaster, ClusterFacts facts)
 {
     private static readonly string[] Programs = ["postgres", "postmaster", "edb-postgres"];
 
-    private ServerCluster(MemProcess postmaster, ClusterFacts facts) => (Postmaster, Facts) = (postmaster, facts);
-
     /// <summary>The postmaster.</summary>
-    public MemProcess Postmaster { get; }
+    public MemProcess Postmaster { get; } = postmaster;
 
     /// <summary>What its files tell.</summary>
-    public ClusterFacts Facts { get; set; }
+    public ClusterFacts Facts { get; set; } = facts;
 
     /// <summary>Its processes with their kinds, the postmaster among them.</summary>
     public Dictionary<MemProcess, ServerProcessKind> Members { get; } = [];
@@ -31,13 +31,13 @@ internal sealed class ServerCluster
         Machine root = table.Root;
         ProcessTable.Load(table.Processes, ProcessFacts.Exe, threads, cancellation);
         var byId = table.Processes.ToDictionary(process => process.Id);
-        var facts = new ConcurrentDictionary<int, ClusterFacts>();
+        var known = new ConcurrentDictionary<int, ClusterFacts>();
         foreach (ClusterFacts recorded in RecordedClusters.Read(root) ?? [])
         {
-            facts[recorded.PostmasterId] = recorded;
+            known[recorded.PostmasterId] = recorded;
         }
 
-        if (facts.IsEmpty)
+        if (known.IsEmpty)
         {
             MemProcess[] servers = [.. table.Processes.Where(IsServer)];
             ProcessTable.Load(servers, ProcessFacts.CommandLine | ProcessFacts.Owner, threads, cancellation);
@@ -56,13 +56,13 @@ internal sealed class ServerCluster
                 {
                     if (read is not null)
                     {
-                        facts[process.Id] = read;
+                        known[process.Id] = read;
                     }
                 },
                 cancellation);
         }
 
-        Dictionary<int, ServerCluster> clusters = facts.Values.Where(one => byId.ContainsKey(one.PostmasterId)).ToDictionary(one => one.PostmasterId, one => new ServerCluster(byId[one.PostmasterId], one));
+        Dictionary<int, ServerCluster> clusters = known.Values.Where(one => byId.ContainsKey(one.PostmasterId)).ToDictionary(one => one.PostmasterId, one => new ServerCluster(byId[one.PostmasterId], one));
         foreach (MemProcess process in clusters.Count > 0 ? table.Processes : [])
         {
             if (ClusterOf(process, byId, clusters) is ServerCluster cluster)
