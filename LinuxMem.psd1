@@ -10,7 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('LinuxMem.Format.ps1xml')
     FunctionsToExport    = @()
-    CmdletsToExport      = @('Compare-MemGroup', 'ConvertTo-MemMetric', 'Export-MemReport', 'Export-MemSnapshot', 'Get-MemCgroup', 'Get-MemGroup', 'Get-MemMachine', 'Get-MemMapping', 'Get-MemProcess', 'Get-MemSharing', 'Get-OracleInstance', 'Get-SharedMemory', 'Get-ShmSegment', 'Get-Tmpfs', 'Watch-MemGroup')
+    CmdletsToExport      = @('Compare-MemGroup', 'ConvertTo-MemMetric', 'Export-MemReport', 'Export-MemSnapshot', 'Get-MemCgroup', 'Get-MemGroup', 'Get-MemMachine', 'Get-MemMapping', 'Get-MemProcess', 'Get-MemSharing', 'Get-OracleInstance', 'Get-PostgresInstance', 'Get-SharedMemory', 'Get-ShmSegment', 'Get-Tmpfs', 'Watch-MemGroup')
     VariablesToExport    = @()
     AliasesToExport      = @()
     FileList             = @(
@@ -28,7 +28,7 @@
     )
     PrivateData          = @{
         PSData = @{
-            Tags         = @('PSEdition_Core', 'Linux', 'memory', 'processes', 'shared-memory', 'swap', 'tmpfs', 'Oracle', 'monitoring')
+            Tags         = @('PSEdition_Core', 'Linux', 'memory', 'processes', 'shared-memory', 'swap', 'tmpfs', 'Oracle', 'PostgreSQL', 'monitoring')
             LicenseUri   = 'https://github.com/linuxmem/linuxmem/blob/main/LICENSE'
             ProjectUri   = 'https://github.com/linuxmem/linuxmem'
             IconUri      = 'https://github.com/linuxmem/linuxmem/raw/main/docs/icon.png'

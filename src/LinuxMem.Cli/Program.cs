@@ -97,6 +97,7 @@ internal static class Program
             new TmpfsCommand(streams, signals.Token),
             new ShmCommand(streams, signals.Token),
             new OracleCommand(streams, signals.Token),
+            new PostgresCommand(streams, signals.Token),
             new HtmlReportCommand(streams, signals.Token),
             new SnapshotCommand(streams, signals.Token),
         };

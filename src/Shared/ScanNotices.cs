@@ -24,6 +24,9 @@ internal static class ScanNotices
     /// <summary>Where a process is missing that may be in a control group.</summary>
     public const string FromCgroups = "not among those of its control group";
 
+    /// <summary>Where a process is missing that may belong to a cluster of PostgreSQL.</summary>
+    public const string FromClusters = "not looked at for clusters of PostgreSQL";
+
     /// <summary>Where a process is missing whose pages could not be read.</summary>
     public const string FromFigures = "not in the figures";
 
@@ -46,6 +49,9 @@ internal static class ScanNotices
 
     /// <summary>That no control group has a name or path that was asked for.</summary>
     public static string NoCgroup(string name) => $"There is no control group '{name}' with processes. Give its name or its whole path, or a pattern such as '*{name}*'.";
+
+    /// <summary>That no cluster of PostgreSQL has a data directory that was asked for.</summary>
+    public static string NoCluster(string name) => $"No running PostgreSQL has the data directory '{name}'. Give the whole path, as the server sees it, or a pattern such as '*{name}*'.";
 
     /// <summary>That no shared memory object has a name that was asked for.</summary>
     public static string NoSharedMemory(string name) => $"There is no shared memory object '{name}'. Names are those of the kernel, such as '/dev/shm/x' or '/memfd:x'; a pattern such as '*{name}*' finds a part.";

@@ -38,6 +38,31 @@ internal static partial class Readdir
         return numbers;
     }
 
+    /// <summary>The names of the entries of a folder, each with a NUL byte behind, without <c>.</c> and <c>..</c>.</summary>
+    /// <param name="folder">The folder; it stays open.</param>
+    /// <param name="most">The most that are taken.</param>
+    /// <param name="error">0, or the error number; E2BIG when there are more.</param>
+    public static List<byte[]> Names(FileDescriptor folder, int most, out int error)
+    {
+        var names = new List<byte[]>();
+        bool isCut = false;
+        error = Read(folder, name =>
+        {
+            if (name is not ([(byte)'.'] or [(byte)'.', (byte)'.']))
+            {
+                isCut = names.Count == most;
+                if (!isCut)
+                {
+                    names.Add([.. name, 0]);
+                }
+            }
+
+            return !isCut;
+        });
+        error = error == 0 && isCut ? Errno.E2BIG : error;
+        return names;
+    }
+
     /// <summary>How many entries a folder has; null when it cannot be read.</summary>
     public static int? Count(FileDescriptor folder)
     {

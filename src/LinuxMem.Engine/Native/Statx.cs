@@ -75,6 +75,22 @@ internal static partial class Statx
         return error;
     }
 
+    /// <summary>What kind of file the descriptor is of, who may read it, and when it was changed last; returns 0 or the error number.</summary>
+    public static int ReadAccess(FileDescriptor descriptor, out FileAccessRights access)
+    {
+        int error = Read(descriptor, STATX_BASIC_STATS, out Answer answer);
+        int kind = answer.Mode & S_IFMT;
+        access = new FileAccessRights(
+            answer.Uid,
+            answer.Gid,
+            answer.Mode & 0x1ff,
+            kind == S_IFDIR,
+            kind == S_IFREG,
+            kind == S_IFLNK,
+            unchecked((answer.Change.Seconds * 1_000_000_000) + answer.Change.Nanoseconds));
+        return error;
+    }
+
     /// <summary>
     /// What a file of a file system in memory is and takes. Of any other file system nothing is asked: it answers with what
     /// the kernel has of the file already.
@@ -223,4 +239,23 @@ internal readonly record struct FileRights(uint Uid, bool IsFolder, bool IsOrdin
 {
     /// <summary>True when root owns it and nobody else may write to it.</summary>
     public bool IsRootsAlone => Uid == 0 && !OthersWrite;
+}
+
+/// <summary>Of what kind a file is, and who may read it.</summary>
+/// <param name="Uid">Its owner.</param>
+/// <param name="Gid">Its group.</param>
+/// <param name="Mode">The nine bits of its mode.</param>
+/// <param name="IsFolder">Whether it is a folder.</param>
+/// <param name="IsOrdinary">Whether it is an ordinary file.</param>
+/// <param name="IsLink">Whether it is a symbolic link.</param>
+/// <param name="Changed">When it was changed last, in nanoseconds since 1970.</param>
+internal readonly record struct FileAccessRights(uint Uid, uint Gid, int Mode, bool IsFolder, bool IsOrdinary, bool IsLink, long Changed)
+{
+    private const int S_IROTH = 4;
+    private const int S_IXOTH = 1;
+
+    /// <summary>Whether a user of that group may read it: a file itself, of a folder what lies in it.</summary>
+    public bool IsOpenTo(uint uid, uint gid) => (Rights(uid, gid) & (IsFolder ? S_IXOTH : S_IROTH)) != 0;
+
+    private int Rights(uint uid, uint gid) => uid == 0 ? S_IROTH | S_IXOTH : uid == Uid ? Mode >> 6 : gid == Gid ? (Mode >> 3) & 7 : Mode & 7;
 }

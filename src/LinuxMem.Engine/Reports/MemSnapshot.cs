@@ -172,6 +172,7 @@ public static class MemSnapshot
             Sysfs = sysfs,
             Cgroups = CgroupTable.Record(root, written, cancellation),
             Oracle = options.SkipOracle ? null : RecordedInstances.ToJson(OracleInstances.Read(new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation })),
+            Postgres = PostgresReport.Record(table, Environment.ProcessorCount, cancellation),
             Users = users,
             WhyNoUsers = root.Users.WhyUnknown,
             Containers = containers,

@@ -169,5 +169,8 @@ internal sealed class LiveMachine : Machine
         Statx.ReadOwner(process.Place, out inode, out uid, out gid) == 0;
 
     /// <inheritdoc/>
+    internal override FileDescriptor OpenFolderOf(in MachineFolder process, ReadOnlySpan<byte> link) => process.Place.OpenPlace(link);
+
+    /// <inheritdoc/>
     internal override TmpfsAnswer? RecordedTmpfs(int mountId) => null;
 }

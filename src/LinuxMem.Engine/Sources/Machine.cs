@@ -277,6 +277,14 @@ public abstract class Machine : ProcTree, IDisposable
         return false;
     }
 
+    /// <summary>
+    /// Opens, as a place, the folder that a link of a living process stands for (<c>cwd</c>, <c>root</c>), in the process's own
+    /// mounts; not open where there are no living processes.
+    /// </summary>
+    /// <param name="process">The process's folder.</param>
+    /// <param name="link">The link, with a NUL byte behind.</param>
+    internal virtual FileDescriptor OpenFolderOf(in MachineFolder process, ReadOnlySpan<byte> link) => new(-Errno.ENOENT);
+
     /// <summary>What a tmpfs mount said, where it cannot be asked any more; null where it can.</summary>
     /// <param name="mountId">The number of the mount in mountinfo.</param>
     internal abstract TmpfsAnswer? RecordedTmpfs(int mountId);
@@ -286,6 +294,9 @@ public abstract class Machine : ProcTree, IDisposable
 
     /// <summary>What Oracle instances answered when a snapshot was taken, as JSON; null where nothing is recorded.</summary>
     internal virtual System.Text.Json.JsonElement? RecordedOracle => null;
+
+    /// <summary>What the files of PostgreSQL's clusters told when a snapshot was taken, as JSON; null where nothing is recorded.</summary>
+    internal virtual System.Text.Json.JsonElement? RecordedPostgres => null;
 
     /// <summary>True when the error says that what was to be read has ended: where nothing ends, it was not copied.</summary>
     internal bool IsGone(int error) => ProcessesEnd && Errno.IsGone(error);

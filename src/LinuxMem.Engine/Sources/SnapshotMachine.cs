@@ -77,6 +77,9 @@ internal sealed class SnapshotMachine : Machine
     /// <inheritdoc/>
     internal override JsonElement? RecordedOracle => manifest.Oracle;
 
+    /// <inheritdoc/>
+    internal override JsonElement? RecordedPostgres => manifest.Postgres;
+
     /// <summary>Opens the file of a snapshot.</summary>
     /// <param name="path">Its path, for messages.</param>
     /// <param name="file">The file, which is not needed any more once it is unpacked.</param>

@@ -107,6 +107,9 @@ internal sealed class SnapshotManifest
     /// <summary>What the Oracle instances answered, as the room Oracle writes it; null when they were not asked.</summary>
     public JsonElement? Oracle { get; set; }
 
+    /// <summary>What the files of PostgreSQL's clusters told, as the room Postgres writes it; null in snapshots of before it was recorded.</summary>
+    public JsonElement? Postgres { get; set; }
+
     /// <summary>The kernel's version as numbers; 0.0 when it has none.</summary>
     [JsonIgnore]
     public Version KernelVersion
@@ -144,12 +147,8 @@ internal sealed class SnapshotManifest
         try
         {
             manifest = JsonSerializer.Deserialize(bytes.AsSpan(0, length), SnapshotManifestJson.Default.SnapshotManifest);
-            if (manifest?.Oracle is JsonElement oracle)
-            {
-                // Kept as JSON, its strings are not decoded yet. Writing it finds invalid ones (half a surrogate pair).
-                using var writer = new Utf8JsonWriter(Stream.Null);
-                oracle.WriteTo(writer);
-            }
+            Check(manifest?.Oracle);
+            Check(manifest?.Postgres);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException or ArgumentException)
         {
@@ -170,6 +169,16 @@ internal sealed class SnapshotManifest
     /// <summary>What is thrown for a description that is wrong.</summary>
     internal static LinuxMemException Invalid(string path, string what, Exception? inner = null) =>
         new(LinuxMemError.InvalidSnapshot, $"The snapshot '{path}' is damaged: its description, '{SnapshotArchive.Text(FileName)}', {what}. Copy the file again, or take a new snapshot.", path, inner);
+
+    /// <summary>What is kept as JSON, its strings are not decoded yet. Writing it finds invalid ones (half a surrogate pair).</summary>
+    private static void Check(JsonElement? kept)
+    {
+        if (kept is JsonElement json)
+        {
+            using var writer = new Utf8JsonWriter(Stream.Null);
+            json.WriteTo(writer);
+        }
+    }
 
     /// <summary>Checks everything that arithmetic relies on, once; and that no list is missing.</summary>
     private bool IsSound() =>

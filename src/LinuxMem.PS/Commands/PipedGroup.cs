@@ -8,7 +8,7 @@ namespace LinuxMem.PowerShell.Commands;
 
 /// <summary>
 /// An object from the pipeline that stands for several processes: a group, a segment (who has it attached), a shared memory
-/// object (who holds it), a control group, an Oracle instance. Those
+/// object (who holds it), a control group, an instance of Oracle or PostgreSQL. Those
 /// of jobs and remoting are told by the same properties.
 /// </summary>
 internal sealed class PipedGroup
@@ -32,7 +32,7 @@ internal sealed class PipedGroup
     {
         if (source.Properties[nameof(MemGroup.ProcessIds)] is PSPropertyInfo ofGroup)
         {
-            string name = Text(source, nameof(MemGroup.GroupName)) ?? Text(source, nameof(MemCgroup.Name)) ?? "processes";
+            string name = Text(source, nameof(MemGroup.GroupName)) ?? Text(source, nameof(MemCgroup.Name)) ?? Text(source, nameof(PostgresInstance.DataDirectory)) ?? "processes";
             int[] ids = Ids(ofGroup.Value) ?? throw NoMembers($"The group {name} does not tell its processes (ProcessIds).", source);
             return new PipedGroup(source, name, _ => ids);
         }

@@ -12,7 +12,7 @@ internal static partial class EngineRooms
         ["Watching"],
         ["Reports"],
         ["Scanning"],
-        ["Cgroups", "Oracle", "Tmpfs"],
+        ["Cgroups", "Oracle", "Postgres", "Tmpfs"],
         ["SharedMemory"],
         ["Snapshots"],
         ["Filters"],

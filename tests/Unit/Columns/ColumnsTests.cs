@@ -2,6 +2,7 @@ using System.Reflection;
 using LinuxMem.Engine.Cgroups;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Postgres;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Fixtures;
@@ -109,6 +110,7 @@ public class ColumnsTests
             new MemCgroup { Name = "a", Path = "/a", Version = 2, Charge = new CgroupCharge { Usage = new CgroupUsage { Current = 1, Anon = 2 }, Limit = 4, LimitUsed = 3, LimitPath = "/" } },
             new TmpfsMount { MountPoint = "/m", FsSize = 1, FsUsed = 2, IsUnlimited = false },
             new OracleInstance { Sid = "S", Sga = 1, Pga = 2, Processes = 3, LargePages = "True", Status = "Open", User = "u", Home = "/h", Kind = "ora", PmonPid = 4 },
+            new PostgresInstance(new ServerCluster(scan.Table.Processes[0], new ClusterFacts { PostmasterId = 10, DataDirectory = "/d", Version = "17", Port = 5432, SharedBuffers = 1, WorkMem = 2, MaxConnections = 3, HugePages = "try", FileCache = 4 })),
         ];
         return samples.Single(type.IsInstanceOfType);
     }
