@@ -71,7 +71,8 @@ try {
                 $session.Streams.ClearStreams()
                 # As at a prompt: what a block gives is formatted as a whole.
                 $lines = $session.AddScript($code).AddCommand('Out-String').AddParameter('Width', 80).AddParameter('Stream', $true).Invoke()
-                if ($session.HadErrors) {
+                # What a block catches itself is no error.
+                if ($session.HadErrors -and $session.Streams.Error.Count -gt 0) {
                     throw "$($page.Name): $($session.Streams.Error) in: $code"
                 }
 

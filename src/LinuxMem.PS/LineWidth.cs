@@ -17,6 +17,9 @@ internal static class LineWidth
     /// <summary>The commands that make text of a table.</summary>
     private static readonly string[] Ends = ["Out-String", "Out-File", "Out-Host", "Out-Default"];
 
+    /// <summary>What tests put in the place of PowerShell's runspace: that of another version; null for the real one.</summary>
+    internal static object? Pretended { get; set; }
+
     /// <summary>
     /// That of the host, or of -Width of Out-String or Out-File. One cell less than it is: a terminal gives a table so many,
     /// and with one more no other column fits.
@@ -43,26 +46,33 @@ internal static class LineWidth
     {
         try
         {
-            object? pipeline = typeof(Runspace).GetMethod("GetCurrentlyRunningPipeline", Instance)?.Invoke(Runspace.DefaultRunspace, null);
-            object? stopper = Get(pipeline, "Stopper");
-            if (stopper?.GetType().GetField("_stack", Instance)?.GetValue(stopper) is not IEnumerable running)
-            {
-                return null;
-            }
-
-            foreach (object processor in running)
-            {
-                // Further commands may take the text.
-                if (Get(processor, "Commands") is IEnumerable commands
-                    && commands.Cast<object>().Select(one => Get(one, "Command")).OfType<PSCmdlet>().FirstOrDefault(one => Ends.Contains(one.MyInvocation.MyCommand.Name)) is PSCmdlet end)
-                {
-                    return end.MyInvocation.BoundParameters.TryGetValue("Width", out object? width) && width is int cells ? cells : null;
-                }
-            }
+            return AskedOf(Pretended ?? Runspace.DefaultRunspace);
         }
-        catch (Exception e) when (e is TargetInvocationException or TargetException or InvalidOperationException or AmbiguousMatchException)
+        catch (Exception)
         {
-            // As it says above.
+            // A table is shown in any case: of what another version has there, nothing is known, not even how it fails.
+            return null;
+        }
+    }
+
+    /// <summary>The same of what runs in a runspace, or in what has the same members.</summary>
+    internal static int? AskedOf(object? runspace)
+    {
+        object? pipeline = runspace?.GetType().GetMethod("GetCurrentlyRunningPipeline", Instance)?.Invoke(runspace, null);
+        object? stopper = Get(pipeline, "Stopper");
+        if (stopper?.GetType().GetField("_stack", Instance)?.GetValue(stopper) is not IEnumerable running)
+        {
+            return null;
+        }
+
+        foreach (object processor in running)
+        {
+            // Further commands may take the text.
+            if (Get(processor, "Commands") is IEnumerable commands
+                && commands.Cast<object>().Select(one => Get(one, "Command")).OfType<PSCmdlet>().FirstOrDefault(one => Ends.Contains(one.MyInvocation.MyCommand.Name)) is PSCmdlet end)
+            {
+                return end.MyInvocation.BoundParameters.TryGetValue("Width", out object? width) && width is int cells ? cells : null;
+            }
         }
 
         return null;

@@ -85,8 +85,8 @@ public static class TableCell
     /// <summary>A size in a readable unit; <c>-</c> for zero, empty for null.</summary>
     public static string Size(long? bytes) => bytes is long size ? SizeText.Readable(size) : string.Empty;
 
-    /// <summary>A percentage without trailing zeros; empty for null.</summary>
-    public static string Percent(double? percent) => percent?.ToString("0.##", CultureInfo.InvariantCulture) ?? string.Empty;
+    /// <summary>A percentage with two decimals; empty for null.</summary>
+    public static string Percent(double? percent) => percent?.ToString("0.00", CultureInfo.InvariantCulture) ?? string.Empty;
 
     /// <summary>The width of a column, and whether its cells are to fill it: only where columns are left out behind it.</summary>
     private static (int Cells, bool IsPadded, Column Column) At(PSHost? host, string table, int place)

@@ -33,7 +33,12 @@ internal static class FormatFile
 
     private static XElement View(ColumnSet thing, View view)
     {
-        string type = view.Kind == ViewKind.Listed ? ProcessColumns.ListedType : thing.Type.FullName!;
+        string type = view.Kind switch
+        {
+            ViewKind.Listed => ProcessColumns.ListedType,
+            ViewKind.ByKind => MappingColumns.ByKindType,
+            _ => thing.Type.FullName!,
+        };
         return View(
             type,
             IsAskedFor(view.Kind) ? view.Kind.ToString() : $"{thing.Type.FullName}.{view.Kind}",

@@ -24,6 +24,9 @@ internal static class ScanNotices
     /// <summary>Where a process is missing that may be in a control group.</summary>
     public const string FromCgroups = "not among those of its control group";
 
+    /// <summary>Where a process is missing whose pages could not be read.</summary>
+    public const string FromFigures = "not in the figures";
+
     private const int NamedAtMost = 5;
 
     /// <summary>
@@ -70,7 +73,17 @@ internal static class ScanNotices
 
     /// <summary>What is missing from the figures: the unreadable processes, and the engine's warnings.</summary>
     public static IEnumerable<string> Warnings(ScanResult result) =>
-        result.Unreadable.Count > 0 ? result.Warnings.Prepend(Unreadable(result.Unreadable, "not in the figures")) : result.Warnings;
+        result.Unreadable.Count > 0 ? result.Warnings.Prepend(Unreadable(result.Unreadable, FromFigures)) : result.Warnings;
+
+    /// <summary>What is missing from a report.</summary>
+    /// <param name="result">The report.</param>
+    /// <param name="where">Where processes are missing that no scan tells of.</param>
+    public static IEnumerable<string> Warnings(ReportResult result, string where)
+    {
+        IEnumerable<string> unreadable = result.Scan is { Unreadable.Count: > 0 } scan ? [Unreadable(scan.Unreadable, FromFigures)] : [];
+        IEnumerable<string> unread = Unread(result.Unread, where) is string missing ? [missing] : [];
+        return [.. unreadable, .. result.Warnings, .. unread];
+    }
 
     /// <summary>Names the processes that do not answer, and says where they are missing; null when there are none.</summary>
     public static string? Unread(IReadOnlyList<(MemProcess Process, string Reason)> unread, string where) =>

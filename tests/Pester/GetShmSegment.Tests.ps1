@@ -20,7 +20,7 @@ Describe 'Get-ShmSegment' @needsSegments {
         $ids = foreach ($size in 409600, 819200) {
             [long]((ipcmk -M $size -p 0640) -replace '\D')
         }
-        $names = 'Key', 'KeyHex', 'ShmId', 'Size', 'Rss', 'Pages4k', 'Pages2M', 'Pages1G', 'Swap', 'UsedPercent', 'Sid', 'Uid', 'User', 'Gid', 'Mode', 'Attached', 'CreatorPid', 'LastPid', 'AttachTime', 'DetachTime', 'ChangeTime', 'AttachedPids', 'Removed', 'Locked', 'PageSize', 'Time', 'ComputerName'
+        $names = 'Key', 'KeyHex', 'ShmId', 'Size', 'Rss', 'Pages4k', 'Pages2M', 'Pages1G', 'Swap', 'UsedPercent', 'Sid', 'Uid', 'User', 'Gid', 'Mode', 'Attached', 'CreatorPid', 'LastPid', 'AttachTime', 'DetachTime', 'ChangeTime', 'AttachedPids', 'Removed', 'Locked', 'PageSize', 'Time', 'ComputerName', 'ProcRoot'
     }
 
     AfterAll {

@@ -43,7 +43,7 @@ Describe 'Get-Tmpfs' {
         $mount.fs_free | Should -Be $mount.FsFree
         $mount.used_percent | Should -Be $mount.UsedPercent
         $mount.inodes_used | Should -Be $mount.InodesUsed
-        $names = 'MountPoint', 'FsSize', 'FsUsed', 'NoSwap', 'Huge', 'FsFree', 'UsedPercent', 'Inodes', 'InodesUsed', 'Source', 'Options', 'Status', 'IsUnlimited', 'SharedWith', 'Root', 'Device', 'Time', 'ComputerName'
+        $names = 'MountPoint', 'FsSize', 'FsUsed', 'NoSwap', 'Huge', 'FsFree', 'UsedPercent', 'Inodes', 'InodesUsed', 'Source', 'Options', 'Status', 'IsUnlimited', 'SharedWith', 'Root', 'Device', 'Time', 'ComputerName', 'ProcRoot'
         ($mount | Get-Member -MemberType Properties).Name | Should -Be ($names | Sort-Object)
         ($mount | ConvertTo-Json | ConvertFrom-Json).psobject.Properties.Name | Should -Be $names
         ($mount | ConvertTo-Csv | ConvertFrom-Csv).FsSize | Should -Be $mount.FsSize

@@ -176,3 +176,36 @@ Describe 'A line of any width' @needsFrames {
         $shown | Should -Be 6, 7, 9, 12
     }
 }
+
+Describe 'Where PowerShell keeps the width elsewhere' @needsFrames {
+    BeforeAll {
+        Add-Type -TypeDefinition @'
+namespace LinuxMemTests
+{
+    public class Renamed { }
+    public class WantsMore { private object GetCurrentlyRunningPipeline(int one) { return one; } }
+    public class Fails { private object GetCurrentlyRunningPipeline() { throw new System.NotSupportedException(); } }
+    public class Stopper { private System.Collections.IEnumerable _stack = new object[] { null, new Processor() }; }
+    public class Processor { public object[] Commands { get { throw new System.InvalidCastException(); } } }
+    public class Pipeline { public Stopper Stopper { get { return new Stopper(); } } }
+    public class Inner { private object GetCurrentlyRunningPipeline() { return new Pipeline(); } }
+}
+'@
+        $pretended = (Get-Command Get-MemGroup).ImplementingType.Assembly.GetType('LinuxMem.PowerShell.LineWidth').GetProperty('Pretended', [Reflection.BindingFlags]'NonPublic, Static')
+        $groups = Get-MemGroup -SplitUid -WarningAction Ignore
+    }
+
+    AfterAll {
+        $pretended.SetValue($null, $null)
+    }
+
+    It 'the table is shown as wide as the host, without a word: <_>' -ForEach 'Renamed', 'WantsMore', 'Fails', 'Inner' {
+        $pretended.SetValue($null, [object]::new())
+        $expected = $groups | Out-String -Width 300
+        $pretended.SetValue($null, (New-Object "LinuxMemTests.$_"))
+        $Error.Clear()
+        $groups | Out-String -Width 300 | Should -BeExactly $expected
+        $expected | Should -Match 'group_name'
+        $Error | Should -BeNullOrEmpty
+    }
+}

@@ -35,7 +35,6 @@ internal sealed class GroupsCommand : ScanCommand
 
         ScanResult result = Scan(parsed, (scan, processes) => scan.Run(processes, asked));
         Report(result);
-        Write(parsed, GroupColumns.All, SectionsOf(result));
-        return ExitCode.Done;
+        return WriteFound(parsed, GroupColumns.All, SectionsOf(result), result);
     }
 }

@@ -49,11 +49,10 @@ internal sealed class MappingsCommand : ScanCommand
         }
 
         var options = new MappingOptions { By = parsed.GetValue(by), Top = parsed.GetValue(top) };
-        MappingResult result = Scan(parsed, (scan, processes) => scan.Map(processes, asked[0], options));
+        MappingResult result = Scan(parsed, (scan, processes) => scan.Map(processes, asked[0] is PidSplit byId ? byId.NamedAfter(scan.Table) : asked[0], options));
         Report(result.Scan);
-        Section<MemMapping>[] sections = [.. result.Groups.Select(group => new Section<MemMapping>(group.Group.GroupName, group.Lines))];
-        Write(parsed, MappingColumns.All, sections);
-        return ExitCode.Done;
+        IEnumerable<Section<MemMapping>> sections = result.Groups.Select(group => new Section<MemMapping>(group.Group.GroupName, group.Lines));
+        return WriteFound(parsed, MappingColumns.All, sections, result.Scan, options.By == MappingLine.Kind ? MappingColumns.All.ByKind : null);
     }
 
     private static MappingLine ParseLine(ArgumentResult result)

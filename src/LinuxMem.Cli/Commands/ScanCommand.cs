@@ -102,6 +102,20 @@ internal abstract class ScanCommand : Command
         streams.Say(ScanNotices.Scanned(result));
     }
 
+    /// <summary>Writes the figures of groups, and says which names nothing has.</summary>
+    /// <returns>The exit code: 1 when names were asked for and nothing at all was found.</returns>
+    protected int WriteFound<T>(ParseResult parsed, ColumnSet<T> columns, IEnumerable<Section<T>> sections, ScanResult result, IReadOnlyList<Column<T>>? table = null)
+    {
+        foreach (MissingName missing in result.Missing)
+        {
+            streams.Say($"linuxmem: {missing.Message}");
+        }
+
+        Section<T>[] found = [.. sections.Where(section => section.Rows.Count > 0)];
+        Write(parsed, columns, found, table);
+        return found.Length == 0 && result.Missing.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
     /// <summary>Writes the figures.</summary>
     protected void Write<T>(ParseResult parsed, ColumnSet<T> columns, IReadOnlyList<Section<T>> sections, IReadOnlyList<Column<T>>? table = null) =>
         SectionWriter.Write(streams.Out, output.Format(parsed), columns, sections, table);
@@ -166,7 +180,7 @@ internal abstract class ScanCommand : Command
                 yield break;
             }
 
-            Array.ForEach([.. ScanNotices.Warnings(result)], WarnOnce);
+            Array.ForEach([.. result.Missing.Select(missing => missing.Message), .. ScanNotices.Warnings(result)], WarnOnce);
             yield return result;
         }
     }

@@ -33,8 +33,7 @@ internal sealed class SharingCommand : ScanCommand
 
         SharingResult result = Scan(parsed, (scan, processes) => scan.Share(processes, asked));
         Report(result.Scan);
-        Section<MemSharing>[] sections = [.. result.Reports.Select(report => new Section<MemSharing>(report.Split, report.Lines))];
-        Write(parsed, SharingColumns.All, sections);
-        return ExitCode.Done;
+        IEnumerable<Section<MemSharing>> sections = result.Reports.Select(report => new Section<MemSharing>(report.Split, report.Lines));
+        return WriteFound(parsed, SharingColumns.All, sections, result.Scan);
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LinuxMem.Cli.Output;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Tmpfs;
@@ -7,28 +6,15 @@ using LinuxMem.Engine.Tmpfs;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary><c>linuxmem tmpfs</c>: the tmpfs mounts and their sizes.</summary>
-internal sealed class TmpfsCommand : Command
+internal sealed class TmpfsCommand : EngineCommand
 {
-    private readonly ProcRootParameter procRoot = new();
-    private readonly OutputParameter output = new();
-    private readonly StandardStreams streams;
-    private readonly CancellationToken cancellation;
-
     public TmpfsCommand(StandardStreams streams, CancellationToken cancellation)
-        : base("tmpfs", "The tmpfs mounts: how large they are, and how much memory their files take. Needs no rights.")
-    {
-        this.streams = streams;
-        this.cancellation = cancellation;
-        procRoot.AddTo(this);
-        output.AddTo(this);
-        SetAction(Run);
-    }
+        : base("tmpfs", "The tmpfs mounts: how large they are, and how much memory their files take. Needs no rights.", streams, cancellation) =>
+        AddCommonOptions(Run);
 
-    private int Run(ParseResult parsed)
+    private void Run(ParseResult parsed)
     {
-        using Machine root = Machine.Open(procRoot.Path(parsed), cancellation);
-        IReadOnlyList<TmpfsMount> mounts = TmpfsTable.List(root, cancellation);
-        SectionWriter.Write(streams.Out, output.Format(parsed), TmpfsColumns.All, [new Section<TmpfsMount>(null, mounts)]);
-        return ExitCode.Done;
+        using Machine root = Machine.Open(ProcRoot(parsed), Cancellation);
+        Write(parsed, TmpfsColumns.All, TmpfsTable.List(root, Cancellation));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Texts;
 
@@ -94,6 +95,7 @@ internal static class TableOutput
     private static string Cell<T>(Column<T> column, T row, int cells) => column.Value(row) switch
     {
         null => string.Empty,
+        double percent when column.Kind == ColumnKind.Percent => percent.ToString("0.00", CultureInfo.InvariantCulture),
         long bytes when column.Kind == ColumnKind.Size => SizeText.Readable(bytes),
         _ when column.IsGroupName && row is MemGroup group => group.ShownName(Math.Min(cells, column.Widest)),
         object value when column.Kind == ColumnKind.Values => DisplayWidth.CutList(VisibleText.ForTerminal(DataText.Of(value)), Math.Min(cells, column.Widest)),

@@ -24,6 +24,9 @@ internal static partial class PagemapScan
     [CName("PAGE_IS_HUGE")]
     public const ulong Huge = 1 << 6;
 
+    /// <summary>All pages of the region are the same frame. No kernel says so; a snapshot does.</summary>
+    public const ulong Same = 1UL << 63;
+
     /// <summary><c>_IOWR('f', 16, struct pm_scan_arg)</c>, the same number on every architecture.</summary>
     private const nuint PAGEMAP_SCAN = 0xC0606610;
 

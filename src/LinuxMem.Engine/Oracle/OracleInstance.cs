@@ -56,6 +56,9 @@ public sealed class OracleInstance
     [JsonIgnore]
     public string? ComputerName => Origin?.ComputerName;
 
+    /// <summary>The tree or snapshot that was read; null for <c>/proc</c>. What takes this from the pipeline reads the same.</summary>
+    public string? ProcRoot => Origin?.ProcRoot;
+
     /// <summary>The machine it is of.</summary>
     internal Origin? Origin { get; set; }
 

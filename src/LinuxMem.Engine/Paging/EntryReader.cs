@@ -134,6 +134,38 @@ internal sealed unsafe class EntryReader : IDisposable
         return 0;
     }
 
+    /// <summary>Reads a region whose pages are all the same frame: one entry in each mapping.</summary>
+    public int ReadSame(ReadOnlySpan<Mapping> mappings, ref int index, ulong start, ulong end)
+    {
+        for (ulong address = start; address < end; address = mappings[index++].End)
+        {
+            while (index < mappings.Length && mappings[index].End <= address)
+            {
+                index++;
+            }
+
+            if (index == mappings.Length || mappings[index].Start >= end)
+            {
+                return 0;
+            }
+
+            address = Math.Max(address, mappings[index].Start);
+            int here = index;
+            int error = ReadSpan(mappings, ref here, address, address + pageSize, out _);
+            if (error != 0)
+            {
+                return error;
+            }
+
+            if (mappings[index].End >= end)
+            {
+                return 0;
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>Reads all entries of a range and takes in those that lie in a mapping.</summary>
     public int ReadSpan(ReadOnlySpan<Mapping> mappings, ref int index, ulong start, ulong end, out ulong found)
     {

@@ -88,7 +88,7 @@ internal sealed unsafe class PagemapReader : IDisposable
         if (mapping.Populated == Mapping.Unknown)
         {
             return !scan || !IsLarge(mapping) ? ReadNeighbours(mappings, ref cursor)
-                : cursor.IsDense ? ReadDense(mappings, ref cursor)
+                : cursor.IsDense && !file.ScansAtOnce ? ReadDense(mappings, ref cursor)
                 : ScanLarge(mappings, ref cursor);
         }
 
@@ -232,9 +232,14 @@ internal sealed unsafe class PagemapReader : IDisposable
                 error = reader.ReadHuge(mappings, ref index, start, end);
                 i++;
             }
+            else if ((regions[i].Categories & PagemapScan.Same) != 0)
+            {
+                error = reader.ReadSame(mappings, ref index, start, end);
+                i++;
+            }
             else
             {
-                for (i++; i < n && (regions[i].Categories & PagemapScan.Huge) == 0
+                for (i++; i < n && (regions[i].Categories & (PagemapScan.Huge | PagemapScan.Same)) == 0
                     && regions[i].Start - end <= SmallHole * pageSize; i++)
                 {
                     end = regions[i].End;

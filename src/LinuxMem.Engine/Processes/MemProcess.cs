@@ -103,6 +103,9 @@ public sealed class MemProcess : MemFigures
     /// <summary>The host name of the machine that was read; null where nothing tells.</summary>
     public string? ComputerName => table.Origin.ComputerName;
 
+    /// <summary>The tree or snapshot that was read; null for <c>/proc</c>. What takes this from the pipeline reads the same.</summary>
+    public string? ProcRoot => table.Origin.ProcRoot;
+
     /// <summary>Hides the base property from exports: a process is never a total.</summary>
     internal new bool IsTotal => base.IsTotal;
 

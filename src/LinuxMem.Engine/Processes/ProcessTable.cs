@@ -19,6 +19,7 @@ public sealed class ProcessTable
         Root = root;
         Origin = root.Origin;
         Texts = new ProcessTexts(canReadAgain: !root.EndsWithItsFile);
+        Patience = new Patience(root.AlwaysAnswers);
         Stopped = stopped;
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
         Names = new ControlGroupNames(root.Containers, ControlGroups);
@@ -49,7 +50,7 @@ public sealed class ProcessTable
         [.. from process in Processes where process.Unread is not null select (process, process.Unread)];
 
     /// <summary>How long processes are waited for.</summary>
-    internal Patience Patience { get; } = new();
+    internal Patience Patience { get; }
 
     /// <summary>Cancelled with the command that made the listing.</summary>
     internal CancellationToken Stopped { get; }

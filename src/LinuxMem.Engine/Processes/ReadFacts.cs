@@ -167,6 +167,8 @@ internal sealed class ReadFacts
             masked = EnvironFile.AddMasked(found, buffer.AsSpan(0, n), names);
         }
 
+        isCut |= root.MasksEnvironments && root.ReadAll(process.AddressSpacePath(masks, EnvironFile.CutName), ref buffer) > 0;
+
         Variables = new Dictionary<string, EnvironmentVariable>(StringComparer.Ordinal);
         foreach (string name in names)
         {

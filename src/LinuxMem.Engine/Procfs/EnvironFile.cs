@@ -14,6 +14,9 @@ internal static class EnvironFile
     /// </summary>
     public static ReadOnlySpan<byte> MaskedName => "/environ.masked"u8;
 
+    /// <summary>The snapshot's file that says, by being there, that the environment goes on behind what was read of it.</summary>
+    public static ReadOnlySpan<byte> CutName => "/environ.cut"u8;
+
     /// <summary>Adds variables of which only the names are known, and returns those names.</summary>
     /// <param name="variables">What is known of the environment already.</param>
     /// <param name="text">The names, each followed by NUL.</param>

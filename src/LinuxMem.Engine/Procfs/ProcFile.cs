@@ -19,6 +19,14 @@ internal static class ProcFile
         return Read(file, ref buffer, out _);
     }
 
+    /// <summary>The same, and says whether the file goes on behind what was read.</summary>
+    /// <returns>The number of bytes, or minus the error number.</returns>
+    public static int ReadFront(OpenedFile opened, ref byte[] buffer, out bool isCut)
+    {
+        using OpenedFile file = opened;
+        return Read(file, ref buffer, out isCut);
+    }
+
     /// <summary>
     /// Reads a table to its end, and closes it. One of more than 8 MiB is refused (EOVERFLOW), not cut: what is missing of it
     /// would pass for not being there. Tables that may be longer are read line by line (<see cref="LineStream"/>).

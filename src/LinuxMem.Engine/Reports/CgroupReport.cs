@@ -37,13 +37,41 @@ public static class CgroupReport
         Machine machine = scan.Table.Root;
         using CgroupTree tree = machine.OpenCgroups();
         Dictionary<MemProcess, string> paths = CgroupTable.Paths(machine, scan.Table.Processes, tree.Version, options.Cancellation);
-        ScanResult result = scan.Run(scan.Table.Processes, [new CgroupSplit(paths)]);
-        MemGroup[] groups = [.. result.Reports[0].Groups];
-        return new CgroupResult(
-            Describe(tree, [.. groups.Select(group => ((string)group.Key!, group.GroupName, group.ProcessIds, (MemGroup?)group))], scan.Table.Origin, options.Cancellation),
-            result.Warnings,
-            [],
-            result);
+        var split = new CgroupSplit(paths);
+        ScanResult result = scan.Run(scan.Table.Processes, [split]);
+        var groups = result.Reports[0].Groups.Select(group => ((string)group.Key!, group.GroupName, group.ProcessIds, (MemGroup?)group)).ToList();
+        AddUnread(groups, result, split, paths, scan.Table);
+        return new CgroupResult(Describe(tree, [.. groups], scan.Table.Origin, options.Cancellation))
+        {
+            Warnings = result.Warnings,
+            Scan = result,
+        };
+    }
+
+    /// <summary>Adds the control groups of which no process could be read: the kernel's charge is known, our count is not.</summary>
+    private static void AddUnread(List<(string Path, string Name, ValueList<int> Pids, MemGroup? Counted)> groups, ScanResult result, CgroupSplit split, Dictionary<MemProcess, string> paths, ProcessTable table)
+    {
+        HashSet<string> there = [.. groups.Select(group => group.Path)];
+        (GroupKey Key, int[] Pids)[] unread =
+        [
+            .. result.Unreadable.Select(one => one.Process).Where(paths.ContainsKey).GroupBy(process => split.KeyOf(process, table.Tree)!.Value)
+                .Where(same => !there.Contains((string)same.Key.Value!)).Select(same => (same.Key, same.Select(process => process.Id).Order().ToArray())),
+        ];
+        if (unread.Length == 0)
+        {
+            return;
+        }
+
+        // Together with the others, so that no two names are the same.
+        GroupKey[] keys = [.. paths.Keys.Select(process => split.KeyOf(process, table.Tree)!.Value).Distinct().Where(key => there.Contains((string)key.Value!)), .. unread.Select(one => one.Key)];
+        var names = new GroupNames(keys);
+        Dictionary<string, string> told = keys.Select((key, i) => (Path: (string)key.Value!, Name: names[i])).ToDictionary(one => one.Path, one => one.Name, StringComparer.Ordinal);
+        for (int i = 0; i < groups.Count; i++)
+        {
+            groups[i] = groups[i] with { Name = told.GetValueOrDefault(groups[i].Path, groups[i].Name) };
+        }
+
+        groups.AddRange(unread.Select(one => ((string)one.Key.Value!, told[(string)one.Key.Value!], new ValueList<int>(one.Pids), (MemGroup?)null)));
     }
 
     private static CgroupResult List(CgroupOptions options, List<string> warnings)
@@ -64,11 +92,11 @@ public static class CgroupReport
             warnings.Add(notRead);
         }
 
-        return new CgroupResult(
-            Describe(tree, [.. groups.Select((group, i) => ((string)group.Key.Value!, names[i], new ValueList<int>(group.Pids), (MemGroup?)null))], table.Origin, options.Cancellation),
-            warnings,
-            table.Unread,
-            null);
+        return new CgroupResult(Describe(tree, [.. groups.Select((group, i) => ((string)group.Key.Value!, names[i], new ValueList<int>(group.Pids), (MemGroup?)null))], table.Origin, options.Cancellation))
+        {
+            Warnings = warnings,
+            Unread = table.Unread,
+        };
     }
 
     private static IReadOnlyList<MemCgroup> Describe(CgroupTree tree, (string Path, string Name, ValueList<int> Pids, MemGroup? Counted)[] groups, Origin origin, CancellationToken cancellation) =>

@@ -19,9 +19,11 @@ public sealed class CustomSplit : Split
     /// <summary>Splits by filters.</summary>
     /// <param name="filters">The filters and the names of their groups; filters with the same name share a
     /// group.</param>
+    /// <param name="name">The title of the report; null for that of filters that somebody wrote.</param>
     /// <exception cref="LinuxMemException">The list is empty.</exception>
-    public CustomSplit(IEnumerable<NamedFilter> filters)
+    public CustomSplit(IEnumerable<NamedFilter> filters, string? name = null)
     {
+        Name = name ?? "Custom splitter";
         ArgumentNullException.ThrowIfNull(filters);
         this.filters = [.. filters];
         if (this.filters.Length == 0)
@@ -31,7 +33,7 @@ public sealed class CustomSplit : Split
     }
 
     /// <inheritdoc/>
-    public override string Name => "Custom splitter";
+    public override string Name { get; }
 
     /// <inheritdoc/>
     public override ProcessFacts Facts => filters.Aggregate(ProcessFacts.None, (all, named) => all | named.Filter.Facts);
@@ -40,7 +42,7 @@ public sealed class CustomSplit : Split
     public override IEnumerable<string> Variables => filters.SelectMany(named => named.Filter.Variables);
 
     /// <inheritdoc/>
-    public override IEnumerable<GroupKey> ExpectedGroups => filters.Select(KeyOf).Append(Other).Distinct();
+    public override IEnumerable<GroupKey> ExpectedGroups(IReadOnlyList<MemProcess> processes) => filters.Select(KeyOf).Append(Other).Distinct();
 
     /// <inheritdoc/>
     public override void Verify(ProcessTable table) => Array.ForEach(filters, named => named.Filter.Verify(table));
@@ -62,5 +64,8 @@ public sealed class CustomSplit : Split
         return Other;
     }
 
-    private static GroupKey KeyOf(NamedFilter named) => new(named.Name, named.Name);
+    /// <summary>The key of a group that somebody named: of two that are called Other the rest says more, and this one stays as it is.</summary>
+    internal static GroupKey KeyOf(string name) => name == OtherName ? new GroupKey(name, name) { LongerNames = () => [] } : new GroupKey(name, name);
+
+    private static GroupKey KeyOf(NamedFilter named) => KeyOf(named.Name);
 }

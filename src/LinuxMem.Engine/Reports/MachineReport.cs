@@ -98,7 +98,7 @@ public static class MachineReport
         // A copy may lie where nobody answers.
         (KernelCounters counters, long locked, Origin origin) = AbandonableCall.Run(_ => (KernelCounters.Read(machine), Locked(machine), machine.Origin), cancellation);
         IReadOnlyList<MemPart> parts = MachineParts.Of(counters, held, why, machine.WhyNoSysfs, locked, origin);
-        return new MachineResult(parts, [.. Notices(counters, held)], warnings, scan);
+        return new MachineResult(parts) { Notices = [.. Notices(counters, held)], Warnings = warnings, Scan = scan };
     }
 
     /// <summary>Bytes in memory of the segments that are locked there.</summary>

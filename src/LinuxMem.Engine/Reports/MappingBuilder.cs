@@ -10,6 +10,12 @@ namespace LinuxMem.Engine.Reports;
 /// <summary>Builds the lines of groups from what they map under each name.</summary>
 internal sealed class MappingBuilder : IDisposable
 {
+    /// <summary>Bytes that a name takes while the lines are made.</summary>
+    private const long BytesPerName = 600;
+
+    /// <summary>Bytes that a line takes, the texts of its name aside.</summary>
+    private const long BytesPerLine = 1000;
+
     private readonly ReportFacts facts;
     private readonly FrameArena arena;
     private readonly FrameSet none;
@@ -36,20 +42,43 @@ internal sealed class MappingBuilder : IDisposable
     /// <param name="group">The group.</param>
     /// <param name="pages">What it maps.</param>
     /// <param name="top">How many; the rest is one. Null for all.</param>
+    /// <exception cref="LinuxMemException">There are so many names that the memory limit would be passed.</exception>
     public IReadOnlyList<MemMapping> Build(MemGroup group, GroupPages pages, int? top)
     {
-        List<MappingLineParts> parts = MappingLineParts.Of(pages, facts.State);
-        MemCounts[] counts = Count([.. parts], ofLast: null);
-        string[] shown = MappingTexts.Of(parts);
-        MemMapping[] lines = [.. parts.Select((part, i) => Line(group, part, shown[i], counts[i]))];
-        int[] order = [.. Enumerable.Range(0, lines.Length).OrderByDescending(i => lines[i].MemHeld).ThenByDescending(i => lines[i].Size).ThenBy(i => lines[i].Mapping, StringComparer.Ordinal)];
-        if (top is not int most || order.Length <= most)
+        // What all names are counted by is let go of; the lines that are shown stay.
+        MemoryBudget budget = facts.State.Budget;
+        long names = BytesPerName * (long)(pages.Names!.All.Count + pages.Objects.Count);
+        budget.Take(names);
+        try
         {
-            return [.. order.Select(i => lines[i])];
+            return Build(group, MappingLineParts.Of(pages, facts.State), top, budget);
+        }
+        finally
+        {
+            budget.Return(names);
+        }
+    }
+
+    private IReadOnlyList<MemMapping> Build(MemGroup group, List<MappingLineParts> parts, int? top, MemoryBudget budget)
+    {
+        Totals totals = Count([.. parts]);
+        long[] held = new long[parts.Count];
+        for (int i = 0; i < held.Length; i++)
+        {
+            held[i] = Line(group, parts[i], string.Empty, totals.Of(i)).MemHeld ?? 0;
         }
 
-        MappingLineParts[] rest = [.. order.Skip(most).Select(i => parts[i])];
-        return [.. order.Take(most).Select(i => lines[i]), Rest(group, parts, order, most, order.Skip(most).Sum(i => counts[i].ProportionalBytes), rest)];
+        int[] order =
+        [
+            .. Enumerable.Range(0, held.Length).OrderByDescending(i => held[i]).ThenByDescending(i => parts[i].Size).ThenBy(i => parts[i].Text, StringComparer.Ordinal)
+                .ThenBy(i => parts[i].IsDeleted).ThenBy(i => parts[i].Device).ThenBy(i => parts[i].Inode),
+        ];
+        int most = Math.Min(top ?? order.Length, order.Length);
+        MappingLineParts[] shown = [.. order.Take(most).Select(i => parts[i])];
+        budget.Take(shown.Sum(part => BytesPerLine + (2L * sizeof(char) * part.Text.Length)));
+        string[] texts = MappingTexts.Of(shown);
+        MemMapping[] lines = [.. shown.Select((part, i) => Line(group, part, texts[i], totals.Of(order[i])))];
+        return most == order.Length ? lines : [.. lines, Rest(group, shown, [.. order.Skip(most).Select(i => parts[i])], order.Skip(most).Sum(i => totals.ProportionalOf(i)))];
     }
 
     public void Dispose()
@@ -60,7 +89,7 @@ internal sealed class MappingBuilder : IDisposable
     }
 
     /// <summary>All that was not asked for, each page once. A page that several of them map is unique here; shares are added up.</summary>
-    private MemMapping Rest(MemGroup group, List<MappingLineParts> parts, int[] order, int most, long proportional, MappingLineParts[] rest)
+    private MemMapping Rest(MemGroup group, MappingLineParts[] shown, MappingLineParts[] rest, long proportional)
     {
         using var frames = new FrameSet(facts.State.Budget);
         using var slots = new FrameSet(facts.State.Budget);
@@ -81,52 +110,21 @@ internal sealed class MappingBuilder : IDisposable
             Mappings = rest.Sum(part => part.Mappings),
             Size = rest.Aggregate(0UL, (sum, part) => sum + part.Size),
         };
-        MemCounts[] counts = Count([.. order.Take(most).Select(i => parts[i]), together], proportional);
-        MemMapping line = Line(group, together, together.Text, counts[^1], isRest: true);
+        MemMapping line = Line(group, together, together.Text, Count([.. shown, together]).Of(shown.Length, proportional), isRest: true);
         frames.Clear(arena);
         slots.Clear(arena);
         return line;
     }
 
     /// <summary>Counts lines, each page once for the names that have it.</summary>
-    /// <param name="parts">The lines.</param>
-    /// <param name="ofLast">The share of the last of them, where it is known; null to share all out.</param>
-    private MemCounts[] Count(MappingLineParts[] parts, long? ofLast)
+    private Totals Count(MappingLineParts[] parts)
     {
         ScanState state = facts.State;
         (FrameTotals[] frames, long distinct) = FrameAccounting.Run(
             [.. parts.Select(part => part.Frames ?? none)], state.FileFrames, state.ObjectFrames, facts.Ram, facts.Threads, state.Cancellation, elsewhere);
         (FrameTotals[] slots, _) = FrameAccounting.Run(
             [.. parts.Select(part => part.Slots ?? none)], state.FileSlots, none, RamRanges.Unknown, facts.Threads, state.Cancellation, elsewhereSwapped);
-        long page = (long)state.Paging.PageSize;
-        long[] pss = ReportBuilder.ProportionalBytes(frames, distinct, page);
-        var counts = new MemCounts[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            // What is mapped elsewhere, too, is not unique; it was only for the shares.
-            frames[i].Unique -= frames[i].Elsewhere;
-            slots[i].Unique -= slots[i].Elsewhere;
-            ObjectCounts objects = ObjectCounting.Count(parts[i].Objects, holders, state.Objects.IsKnown);
-            SegmentId[] segments = parts[i].Segments;
-            counts[i] = new MemCounts
-            {
-                Processes = parts[i].Processes,
-                PageSize = page,
-                Frames = frames[i],
-                Slots = slots[i],
-                ProportionalBytes = ofLast is long share && i == parts.Length - 1 ? share : pss[i],
-                Segments = objects.Segments.And(
-                    segments.Sum(id => facts.Segments.Of(id).Resident),
-                    segments.Sum(id => facts.Segments.Of(id).Swap),
-                    segments.Where(id => users[id] == 1).Sum(id => facts.Segments.Of(id).Resident)),
-                Objects = objects,
-                SegmentIds = [],
-                PageTables = null,
-                MemTotal = facts.MemTotal,
-            };
-        }
-
-        return counts;
+        return new Totals(this, parts, frames, slots, ReportBuilder.ProportionalBytes(frames, distinct, (long)state.Paging.PageSize));
     }
 
     private static MemMapping Line(MemGroup group, MappingLineParts part, string text, MemCounts counts, bool isRest = false) => new()
@@ -146,4 +144,43 @@ internal sealed class MappingBuilder : IDisposable
         Counts = counts,
         Origin = group.Origin,
     };
+
+    /// <summary>What lines were counted to be.</summary>
+    private readonly struct Totals(MappingBuilder builder, MappingLineParts[] parts, FrameTotals[] frames, FrameTotals[] slots, long[] pss)
+    {
+        public long ProportionalOf(int i) => pss[i];
+
+        /// <summary>The counts of a line.</summary>
+        /// <param name="i">Its number.</param>
+        /// <param name="share">Its share of the frames, where it is known.</param>
+        public MemCounts Of(int i, long? share = null)
+        {
+            ReportFacts facts = builder.facts;
+            Dictionary<SegmentId, int> users = builder.users;
+            ObjectCounts objects = ObjectCounting.Count(parts[i].Objects, builder.holders, facts.State.Objects.IsKnown);
+            SegmentId[] segments = parts[i].Segments;
+
+            // What is mapped elsewhere, too, is not unique; it was only for the shares.
+            FrameTotals ofFrames = frames[i];
+            FrameTotals ofSlots = slots[i];
+            ofFrames.Unique -= ofFrames.Elsewhere;
+            ofSlots.Unique -= ofSlots.Elsewhere;
+            return new MemCounts
+            {
+                Processes = parts[i].Processes,
+                PageSize = (long)facts.State.Paging.PageSize,
+                Frames = ofFrames,
+                Slots = ofSlots,
+                ProportionalBytes = share ?? pss[i],
+                Segments = objects.Segments.And(
+                    segments.Sum(id => facts.Segments.Of(id).Resident),
+                    segments.Sum(id => facts.Segments.Of(id).Swap),
+                    segments.Where(id => users[id] == 1).Sum(id => facts.Segments.Of(id).Resident)),
+                Objects = objects,
+                SegmentIds = [],
+                PageTables = null,
+                MemTotal = facts.MemTotal,
+            };
+        }
+    }
 }

@@ -67,7 +67,7 @@ internal sealed class MappingLineParts
     {
         SharedObject? one = names.ByKind ? null : objects.FirstOrDefault();
         MappingIdentity identity = name.Identity;
-        bool isDeleted = one is null ? name.IsDeleted : one.IsRemoved && one.Kind is SharedMemoryKind.Posix or SharedMemoryKind.Tmpfs or SharedMemoryKind.HugeTlb;
+        bool isDeleted = one is null ? identity.IsDeleted : one.IsRemoved && one.Kind is SharedMemoryKind.Posix or SharedMemoryKind.Tmpfs or SharedMemoryKind.HugeTlb;
         MappedKind kind = one is null ? name.Kind : MappedKinds.Of(one.Kind);
         return new MappingLineParts
         {

@@ -53,6 +53,9 @@ public sealed class MemGroup : MemFigures
     /// <summary>The host name of the machine that was read; null where nothing tells.</summary>
     public string? ComputerName => Origin?.ComputerName;
 
+    /// <summary>The tree or snapshot that was read; null for <c>/proc</c>. What takes this from the pipeline reads the same.</summary>
+    public string? ProcRoot => Origin?.ProcRoot;
+
     /// <summary>The title over the table: of the report, and of a sample also when that was taken.</summary>
     public string Title() => IsSample && Time is DateTime time ? string.Create(CultureInfo.InvariantCulture, $"{Split}, {time:yyyy-MM-dd HH:mm:ss}") : Split;
 

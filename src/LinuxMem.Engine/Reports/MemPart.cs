@@ -34,6 +34,23 @@ public sealed class MemPart
     /// <summary>The commands that tell more.</summary>
     public string See { get; internal init; } = string.Empty;
 
+    /// <summary>The same as commands of a shell: the cmdlets by their commands of <c>linuxmem</c>.</summary>
+    internal string SeeInShell => string.Join(", ", See.Split(", ").Select(command => ShellCommands.GetValueOrDefault(command, command)));
+
+    /// <summary>The commands of <c>linuxmem</c> that tell what cmdlets tell, as <see cref="See"/> names them.</summary>
+    private static readonly Dictionary<string, string> ShellCommands = new(StringComparer.Ordinal)
+    {
+        ["Get-MemGroup"] = "linuxmem groups",
+        ["Get-MemGroup -SplitUid"] = "linuxmem groups -u",
+        ["Get-MemProcess"] = "linuxmem processes",
+        ["Get-MemMapping -By Kind"] = "linuxmem mappings --by kind",
+        ["Get-MemCgroup"] = "linuxmem cgroups",
+        ["Get-SharedMemory"] = "linuxmem shared",
+        ["Get-SharedMemory -Kind HugeTlb"] = "linuxmem shared --kind HugeTlb",
+        ["Get-ShmSegment"] = "linuxmem shm",
+        ["Get-Tmpfs"] = "linuxmem tmpfs",
+    };
+
     /// <summary>How much of it lies on which NUMA node; bytes of a node are null where nothing tells.</summary>
     public ValueList<NodeBytes> MemByNode { get; internal init; } = new([]);
 
@@ -42,6 +59,9 @@ public sealed class MemPart
 
     /// <summary>The host name of the machine that was read; null where nothing tells.</summary>
     public string? ComputerName => Origin?.ComputerName;
+
+    /// <summary>The tree or snapshot that was read; null for <c>/proc</c>. What takes this from the pipeline reads the same.</summary>
+    public string? ProcRoot => Origin?.ProcRoot;
 
     /// <summary>The machine it is of.</summary>
     internal Origin? Origin { get; init; }

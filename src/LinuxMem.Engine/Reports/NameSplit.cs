@@ -29,7 +29,17 @@ public sealed class NameSplit : Split
     public override ProcessFacts Facts => ProcessFacts.None;
 
     /// <inheritdoc/>
-    public override IEnumerable<GroupKey> ExpectedGroups => names.Select(KeyOf).Append(Other).Distinct();
+    public override IEnumerable<GroupKey> ExpectedGroups(IReadOnlyList<MemProcess> processes) =>
+        FindsNothing(processes) ? [] : names.Where(name => processes.Any(name.Matches)).Select(KeyOf).Append(Other).Distinct();
+
+    /// <inheritdoc/>
+    internal override bool FindsNothing(IReadOnlyList<MemProcess> processes) => !processes.Any(process => Array.Exists(names, name => name.Matches(process)));
+
+    /// <inheritdoc/>
+    internal override IEnumerable<MissingName> Missing(IReadOnlyList<MemProcess> processes, IReadOnlyList<MemProcess> listed) =>
+        from name in names
+        where !name.HasWildcards && !processes.Any(name.Matches)
+        select new MissingName(name.Name, MissingName.OfProcess(name.Name, isFilteredOut: listed.Any(name.Matches)));
 
     /// <inheritdoc/>
     internal override bool IsRest(GroupKey key) => key.Equals(Other);
@@ -38,15 +48,5 @@ public sealed class NameSplit : Split
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
         Array.Find(names, name => name.Matches(process)) is NameFilter found ? KeyOf(found) : Other;
 
-    /// <inheritdoc/>
-    internal override string? Caveat(IReadOnlyList<MemProcess> processes)
-    {
-        string[] missing = [.. names.Where(name => !name.HasWildcards && !processes.Any(name.Matches)).Select(name => name.Name)];
-        string numbers = missing.Any(name => name.All(char.IsAsciiDigit)) ? " A number is taken for a name, too: process ids have an option of their own." : string.Empty;
-        return missing.Length == 0
-            ? null
-            : $"There is no process of the name {string.Join(" or ", missing.Select(name => $"'{name}'"))}. Names are those of the kernel (comm), as 'ps -e' shows them.{numbers}";
-    }
-
-    private static GroupKey KeyOf(NameFilter name) => new(name.Name, name.Name);
+    private static GroupKey KeyOf(NameFilter name) => CustomSplit.KeyOf(name.Name);
 }

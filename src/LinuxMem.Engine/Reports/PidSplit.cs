@@ -43,6 +43,10 @@ public sealed class PidSplit : Split
         listed = new GroupKey(name, name);
     }
 
+    /// <summary>The same, the group named after its processes.</summary>
+    /// <param name="table">The listing that they are in.</param>
+    public PidSplit NamedAfter(ProcessTable table) => new(ids, ProcessNames.Of(ids, table));
+
     /// <inheritdoc/>
     public override string Name => "PID";
 
@@ -50,7 +54,7 @@ public sealed class PidSplit : Split
     public override ProcessFacts Facts => ProcessFacts.None;
 
     /// <inheritdoc/>
-    public override IEnumerable<GroupKey> ExpectedGroups => [listed, Others];
+    public override IEnumerable<GroupKey> ExpectedGroups(IReadOnlyList<MemProcess> processes) => [listed, Others];
 
     /// <summary>Checks that every pid is in the first listing that is asked of; in those of later samples it may have ended.</summary>
     /// <exception cref="LinuxMemException">A pid is not there

@@ -9,9 +9,13 @@ namespace LinuxMem.Engine.Reports;
 /// <summary>Builds the report of a split from the frames that its groups map.</summary>
 internal static class ReportBuilder
 {
+    /// <summary>Bytes that a group takes with its counts, beside its frames and its texts.</summary>
+    private const long BytesPerGroup = 1400;
+
     public static MemReport Build(
         string split, int number, IReadOnlyList<GroupPages> groups, ReportFacts facts)
     {
+        facts.State.Budget.Take(groups.Count * BytesPerGroup);
         (ScanState state, RamRanges ram, SegmentSizes segments, long? memTotal, NodeFrames nodes, int threads) = facts;
         (FrameTotals[] frames, long distinct) = FrameAccounting.Run(
             groups.Select(group => group.Frames).ToArray(), state.FileFrames, state.ObjectFrames, ram, threads, state.Cancellation);

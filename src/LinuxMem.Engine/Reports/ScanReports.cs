@@ -74,6 +74,14 @@ public static class ScanReports
             splits = [.. splits, new WholeSplit()];
         }
 
+        MissingName[] absent = [.. splits.SelectMany(split => split.Missing(processes, scan.Table.Processes))];
+        bool[] areNothing = [.. splits.Select(split => split.FindsNothing(processes))];
+        if (areNothing.Length > 0 && areNothing.All(isNothing => isNothing))
+        {
+            // What nobody looks at is not read.
+            processes = [];
+        }
+
         using PageReading reading = scan.Read(processes, splits, naming);
         jobs = reading.Jobs;
         Machine machine = scan.Table.Root;
@@ -97,7 +105,7 @@ public static class ScanReports
         var reports = new MemReport[splits.Count];
         for (int i = 0; i < reports.Length; i++)
         {
-            GroupPages[] groups = Remaining(splits[i], reading.Groups[i]);
+            GroupPages[] groups = areNothing[i] ? [] : Remaining(splits[i], processes, reading.Groups[i]);
             reports[i] = ReportBuilder.Build(splits[i].Name, i + 1, groups, facts);
             more?.Invoke(reports[i], groups, facts);
         }
@@ -121,6 +129,7 @@ public static class ScanReports
             Vanished = jobs.Count(job => job.Outcome == JobOutcome.Vanished),
             Unreadable = [.. jobs.Where(job => job.Outcome == JobOutcome.Unreadable).Select(job => new UnreadableProcess(job.Process, job.Reason!)).OrderBy(unreadable => unreadable.Process.Id)],
             Warnings = warnings,
+            Missing = absent,
             Machine = machine,
             PageReferences = reading.PageReferences,
             PageMapCalls = reading.PagemapCalls,
@@ -148,9 +157,9 @@ public static class ScanReports
     }
 
     /// <summary>The groups that hold a process, or that the split shows in any case; the others held only processes that could not be read.</summary>
-    private static GroupPages[] Remaining(Split split, GroupPages[] groups)
+    private static GroupPages[] Remaining(Split split, IReadOnlyList<MemProcess> processes, GroupPages[] groups)
     {
-        HashSet<GroupKey> expected = [.. split.ExpectedGroups];
+        HashSet<GroupKey> expected = [.. split.ExpectedGroups(processes)];
         return [.. groups.Where(group => group.Processes > 0 || expected.Contains(group.Key))];
     }
 

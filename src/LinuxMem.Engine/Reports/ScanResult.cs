@@ -21,6 +21,9 @@ public sealed class ScanResult
     /// <summary>Processes that could not be read; none of their pages are in the figures.</summary>
     public required IReadOnlyList<UnreadableProcess> Unreadable { get; init; }
 
+    /// <summary>The names asked for that no process has.</summary>
+    public IReadOnlyList<MissingName> Missing { get; init; } = [];
+
     /// <summary>Anything else that is missing from the figures, one sentence each.</summary>
     public IReadOnlyList<string> Warnings
     {

@@ -44,11 +44,12 @@ public static class SharedObjects
         listed.AddRange(UnheldMemory.Segments(root, table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, options.Cancellation));
         listed.AddRange(UnheldMemory.Files(root, table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, options.Cancellation));
         listed.ForEach(one => one.Origin = table.Origin);
-        return new SharedMemoryResult(
-            [.. listed.OrderByDescending(one => one.Rss ?? 0).ThenBy(one => one.Kind, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Inode)],
-            [.. Remainders(root, listed)],
-            warnings,
-            [.. scan.Unreadable.OrderBy(one => one.Process.Id)]);
+        return new SharedMemoryResult([.. listed.OrderByDescending(one => one.Rss ?? 0).ThenBy(one => one.Kind, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Inode)])
+        {
+            Notices = [.. Remainders(root, listed)],
+            Warnings = warnings,
+            Unread = [.. scan.Unreadable.OrderBy(one => one.Process.Id)],
+        };
     }
 
     private static ZeroPagePfns? FindZeroPage(Machine root, List<string> warnings)
@@ -77,7 +78,7 @@ public static class SharedObjects
         Mapped = holding.Frames is FrameSet frames ? FrameCount.Of(frames, ram) * page : holding.Mapping.Count == 0 ? 0 : null,
         Pids = new([.. holding.Mapping.Concat(holding.Open).Order()]),
         OpenPids = new([.. holding.Open.Order()]),
-        Removed = one.IsRemoved && one.Kind is not (SharedMemoryKind.SysV or SharedMemoryKind.Memfd or SharedMemoryKind.Anonymous or SharedMemoryKind.Device or SharedMemoryKind.Other),
+        Removed = one.IsRemoved && one.Kind is not (SharedMemoryKind.SysV or SharedMemoryKind.Memfd or SharedMemoryKind.SharedAnonymous or SharedMemoryKind.Device or SharedMemoryKind.Other),
     };
 
     /// <summary>Holds the sums against the kernel's own.</summary>

@@ -7,8 +7,8 @@ namespace LinuxMem.Engine.Reports;
 /// <summary>Builds the lines of what the groups of one report share.</summary>
 internal static class SharingBuilder
 {
-    /// <summary>Bytes that a line takes.</summary>
-    private const long BytesPerLine = 136;
+    /// <summary>Bytes that a line takes, with its places in the lists that are sorted.</summary>
+    private const long BytesPerLine = 176;
 
     /// <summary>The lines: each group with anyone, then each two; largest first.</summary>
     /// <exception cref="LinuxMemException">There are so many groups that the memory limit would be passed.</exception>

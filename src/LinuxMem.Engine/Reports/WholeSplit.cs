@@ -15,7 +15,7 @@ public sealed class WholeSplit : Split
     public override ProcessFacts Facts => ProcessFacts.None;
 
     /// <inheritdoc/>
-    public override IEnumerable<GroupKey> ExpectedGroups => [All];
+    public override IEnumerable<GroupKey> ExpectedGroups(IReadOnlyList<MemProcess> processes) => [All];
 
     /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) => All;

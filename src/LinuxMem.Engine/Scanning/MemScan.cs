@@ -148,7 +148,7 @@ public sealed class MemScan : IDisposable
         var groups = new Dictionary<GroupKey, GroupPages>[splits.Count];
         for (int s = 0; s < splits.Count; s++)
         {
-            groups[s] = splits[s].ExpectedGroups.ToDictionary(key => key, key => New(key, s));
+            groups[s] = splits[s].ExpectedGroups(processes).ToDictionary(key => key, key => New(key, s));
         }
 
         jobs = new List<ScanJob>(processes.Count);

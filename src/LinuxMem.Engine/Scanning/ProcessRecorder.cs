@@ -295,11 +295,18 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         CopyArguments(process.AddressSpacePath(name, "/cmdline"u8));
         Take(process.AddressSpacePath(name, "/exe"u8), root.ReadLink(process.AddressSpacePath(name, "/exe"u8), buffer), isOptional: true);
         Take(process.AddressSpacePath(name, "/ns/ipc"u8), root.ReadLink(process.AddressSpacePath(name, "/ns/ipc"u8), buffer), isOptional: true);
-        int n = root.ReadAll(process.AddressSpacePath(name, "/environ"u8), ref buffer);
+        int n = ProcFile.ReadFront(root.Open(process.AddressSpacePath(name, "/environ"u8)), ref buffer, out bool isCut);
         if (n < 0)
         {
             Take(process.AddressSpacePath(name, "/environ"u8), n);
             return;
+        }
+
+        if (isCut)
+        {
+            // The last variable is not whole; what is behind it may be set.
+            n = buffer.AsSpan(0, n).LastIndexOf((byte)0) + 1;
+            files.Add((SnapshotArchive.Text(process.AddressSpacePath(name, EnvironFile.CutName)), [0]));
         }
 
         (byte[] kept, byte[] masked) = EnvironmentMask.Divide(buffer.AsSpan(0, n), recording.Options.IncludeEnvironment);

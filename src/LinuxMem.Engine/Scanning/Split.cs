@@ -115,8 +115,18 @@ public abstract class Split
     /// <summary>The environment variables that <see cref="KeyOf"/> looks at by name (<see cref="ProcessFacts.Variables"/>).</summary>
     public virtual IEnumerable<string> Variables => [];
 
-    /// <summary>Groups that the report has even when no process falls into them.</summary>
-    public virtual IEnumerable<GroupKey> ExpectedGroups => [];
+    /// <summary>Groups that the report has even when none of the processes falls into them.</summary>
+    /// <param name="processes">The processes to divide.</param>
+    public virtual IEnumerable<GroupKey> ExpectedGroups(IReadOnlyList<MemProcess> processes) => [];
+
+    /// <summary>True when none of the processes is what was asked for by name: there is nothing to report, not even of the rest.</summary>
+    /// <param name="processes">The processes to divide.</param>
+    internal virtual bool FindsNothing(IReadOnlyList<MemProcess> processes) => false;
+
+    /// <summary>The names without wildcards that none of the processes has, each with a sentence that says so.</summary>
+    /// <param name="processes">The processes to divide.</param>
+    /// <param name="listed">All processes, those too that a filter has left out.</param>
+    internal virtual IEnumerable<MissingName> Missing(IReadOnlyList<MemProcess> processes, IReadOnlyList<MemProcess> listed) => [];
 
     /// <summary>True for the group of the processes that nobody asked for, which the others are held against.</summary>
     internal virtual bool IsRest(GroupKey key) => false;

@@ -58,7 +58,7 @@ internal static class MappedKinds
         SharedMemoryKind.SysV => MappedKind.SysV,
         SharedMemoryKind.Posix => MappedKind.Posix,
         SharedMemoryKind.Memfd => MappedKind.Memfd,
-        SharedMemoryKind.Anonymous => MappedKind.SharedAnonymous,
+        SharedMemoryKind.SharedAnonymous => MappedKind.SharedAnonymous,
         SharedMemoryKind.Tmpfs => MappedKind.Tmpfs,
         SharedMemoryKind.HugeTlb => MappedKind.HugeTlb,
         SharedMemoryKind.Device => MappedKind.Device,

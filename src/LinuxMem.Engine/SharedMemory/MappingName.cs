@@ -6,7 +6,8 @@ namespace LinuxMem.Engine.SharedMemory;
 /// <param name="Device">Its device, major number in the upper half.</param>
 /// <param name="Inode">Its inode.</param>
 /// <param name="Object">The object, where it is one that could be looked at.</param>
-internal readonly record struct MappingIdentity(MappedKind Kind, string Text, ulong Device, ulong Inode, ObjectKey? Object);
+/// <param name="IsDeleted">True for a file whose name is gone, as the kernel's mark behind this name says.</param>
+internal readonly record struct MappingIdentity(MappedKind Kind, string Text, ulong Device, ulong Inode, ObjectKey? Object, bool IsDeleted = false);
 
 /// <summary>What mappings count under in a report by mapping.</summary>
 /// <param name="number">Its number, from 1.</param>
@@ -15,8 +16,6 @@ internal readonly record struct MappingIdentity(MappedKind Kind, string Text, ul
 /// <param name="text">The kernel's name for it, without the mark of a deleted file.</param>
 internal sealed class MappingName(int number, MappingIdentity identity, MappedKind kind, string text)
 {
-    private volatile bool isDeleted;
-
     public int Number => number;
 
     public MappingIdentity Identity => identity;
@@ -24,11 +23,4 @@ internal sealed class MappingName(int number, MappingIdentity identity, MappedKi
     public MappedKind Kind => kind;
 
     public string Text => text;
-
-    /// <summary>True for a file whose name is gone, as the kernel's mark says.</summary>
-    public bool IsDeleted
-    {
-        get => isDeleted;
-        set => isDeleted = value;
-    }
 }

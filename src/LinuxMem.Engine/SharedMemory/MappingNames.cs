@@ -73,13 +73,9 @@ internal sealed class MappingNames(MemoryBudget budget, bool byKind)
             return Of(new MappingIdentity(default, string.Empty, 0, 0, new ObjectKey(minor, line.Inode, false, default)), kind, text, owner);
         }
 
-        MappingName name = Of(new MappingIdentity(kind, text, isAlone ? 0 : DeviceOf(line.Device), isAlone ? 0 : line.Inode, null), kind, text, owner);
-        if (isDeleted && kind == MappedKind.File && name.Kind == kind)
-        {
-            name.IsDeleted = true;
-        }
-
-        return name;
+        // A name that bears the mark is another one: a user can give any file a path that ends like the mark, in mounts of his own.
+        bool isMarked = isDeleted && kind == MappedKind.File;
+        return Of(new MappingIdentity(kind, text, isAlone ? 0 : DeviceOf(line.Device), isAlone ? 0 : line.Inode, null, isMarked), kind, text, owner);
     }
 
     /// <summary>The name of a shared memory object. Lines of maps tell objects that are no segments by device and inode alone.</summary>

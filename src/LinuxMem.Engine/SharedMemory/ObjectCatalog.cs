@@ -152,13 +152,13 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
         var key = new ObjectKey(link.Minor, link.Inode, link.IsSegment, mark);
         if (error == 0 && objects.TryGetValue(key, out SharedObject? known))
         {
-            Meet(known, process, mapping);
+            Meet(known, process, place, mapping);
             return known;
         }
 
         if (!isAsked)
         {
-            return Add(key, process, mapping, default, null);
+            return Add(key, process, place, mapping, default, null);
         }
 
         error = error == 0 ? root.LookAtObject(place, process.Id, link, out usage, out resident) : error;
@@ -175,7 +175,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
 
         if (!usage.Identity.IsOrdinary)
         {
-            return usage.Identity.IsFolder || link.End == 0 ? null : Add(key, process, mapping with { Home = ObjectHome.Driver }, default, null);
+            return usage.Identity.IsFolder || link.End == 0 ? null : Add(key, process, place, mapping with { Home = ObjectHome.Driver }, default, null);
         }
 
         if (usage.Identity.Major != 0 || usage.Identity.Minor != link.Minor || usage.Identity.Inode != link.Inode)
@@ -183,7 +183,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             return null;
         }
 
-        return Add(key with { Mark = usage.Mark }, process, mapping, usage, resident ?? usage.Bytes);
+        return Add(key with { Mark = usage.Mark }, process, place, mapping, usage, resident ?? usage.Bytes);
     }
 
     /// <summary>Notes a process of which not all descriptors were looked at. Used by several threads.</summary>
@@ -277,7 +277,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
         }
     }
 
-    private SharedObject Add(in ObjectKey key, MemProcess process, in ObjectMapping mapping, in FileUsage usage, ulong? resident)
+    private SharedObject Add(in ObjectKey key, MemProcess process, in MachineFolder place, in ObjectMapping mapping, in FileUsage usage, ulong? resident)
     {
         if (!objects.TryGetValue(key, out SharedObject? one))
         {
@@ -289,24 +289,29 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             }
 
             made.Describe(
-                ObjectName.Of(mapping.Path, made.IsRemoved || mapping.Home == ObjectHome.Secret),
-                ObjectName.KindOf(mapping.Path, mapping.Home, mapping.Link.IsSegment));
+                root.RecordedNameOf(mapping.Link, process.Id, ObjectName.Of(mapping.Path, made.IsRemoved || mapping.Home == ObjectHome.Secret)),
+                ObjectName.KindOf(mapping.Path, mapping.Home, mapping.Link.IsSegment),
+                NameTrusts.In(process, place, made));
             one = objects.GetOrAdd(key, made);
         }
 
-        Meet(one, process, mapping);
+        Meet(one, process, place, mapping);
         return one;
     }
 
-    private static void Meet(SharedObject one, MemProcess process, in ObjectMapping mapping)
+    private void Meet(SharedObject one, MemProcess process, in MachineFolder place, in ObjectMapping mapping)
     {
         one.AddPlace(process, mapping.Link);
-
-        // A folder can be mounted at /dev/shm in a namespace of one's own: what another knows by another name does not end with its
-        // holders. The name stays: it would be one that anybody may choose for the memory of others.
-        if (one.Kind == SharedMemoryKind.Posix && ObjectName.KindOf(mapping.Path, one.Home, mapping.Link.IsSegment) == SharedMemoryKind.Tmpfs)
+        SharedMemoryKind kind = ObjectName.KindOf(mapping.Path, one.Home, mapping.Link.IsSegment);
+        if (one.Home is not (ObjectHome.Tmpfs or ObjectHome.Hugetlbfs) || (one.Trust == NameTrust.OwnerWithSameMounts && kind == one.Kind))
         {
-            one.Describe(one.Name, SharedMemoryKind.Tmpfs);
+            return;
+        }
+
+        NameTrust trust = NameTrusts.In(process, place, one);
+        if (trust > one.Trust || kind != one.Kind)
+        {
+            one.Describe(ObjectName.Of(mapping.Path, one.IsRemoved), kind, trust);
         }
     }
 

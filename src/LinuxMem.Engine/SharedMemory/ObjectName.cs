@@ -18,7 +18,7 @@ internal static class ObjectName
         _ when isSegment => SharedMemoryKind.SysV,
         ObjectHome.Kernel or ObjectHome.KernelHugetlb =>
             path.StartsWith("/memfd:"u8) ? SharedMemoryKind.Memfd
-            : path.StartsWith("/dev/zero"u8) || path.StartsWith("/anon_hugepage"u8) || path.StartsWith("[anon_shmem:"u8) ? SharedMemoryKind.Anonymous
+            : path.StartsWith("/dev/zero"u8) || path.StartsWith("/anon_hugepage"u8) || path.StartsWith("[anon_shmem:"u8) ? SharedMemoryKind.SharedAnonymous
             : path.StartsWith("/drm"u8) || path.StartsWith("/i915"u8) ? SharedMemoryKind.Device
             : SharedMemoryKind.Other,
         ObjectHome.Tmpfs => path.StartsWith("/dev/shm/"u8) ? SharedMemoryKind.Posix : SharedMemoryKind.Tmpfs,

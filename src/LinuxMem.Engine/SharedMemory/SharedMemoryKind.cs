@@ -13,7 +13,7 @@ public enum SharedMemoryKind
     Memfd,
 
     /// <summary>mmap(2) with MAP_SHARED and MAP_ANONYMOUS.</summary>
-    Anonymous,
+    SharedAnonymous,
 
     /// <summary>A file of any other tmpfs.</summary>
     Tmpfs,

@@ -50,8 +50,30 @@ internal sealed class SharedObject(ObjectKey key, ObjectHome home)
     /// <summary>What was found when it was looked at last.</summary>
     public FileUsage Usage { get; private set; }
 
-    /// <summary>Says what it is.</summary>
-    public void Describe(string name, SharedMemoryKind kind) => (Name, Kind) = (name, kind);
+    /// <summary>How far the one who gave it its name is to be believed.</summary>
+    public NameTrust Trust { get; private set; }
+
+    /// <summary>
+    /// Says what it is, as one process knows it: the name is that of the one who is to be believed most, of several of these the first.
+    /// </summary>
+    public void Describe(string name, SharedMemoryKind kind, NameTrust trust)
+    {
+        lock (places)
+        {
+            // A folder can be mounted at /dev/shm in a namespace of one's own: what another knows by another name does not end with its
+            // holders. Whom nobody has reason to believe has no say in that either.
+            bool isFirst = Name.Length == 0 || (Trust == NameTrust.None && trust != NameTrust.None);
+            if (isFirst || (trust == NameTrust.None) == (Trust == NameTrust.None))
+            {
+                Kind = !isFirst && Kind == SharedMemoryKind.Tmpfs ? Kind : isFirst || kind == SharedMemoryKind.Tmpfs ? kind : Kind;
+            }
+
+            if (isFirst || trust > Trust)
+            {
+                (Name, Trust) = (name, trust);
+            }
+        }
+    }
 
     /// <summary>Takes sizes.</summary>
     public void Measure(in FileUsage usage, ulong resident, long pageSize)

@@ -22,7 +22,7 @@ internal sealed class CopiedMachine(string path, LookedUpFolder place) : Machine
     internal override string? WhyNotAsked => "not asked: read from a copy of /proc";
 
     /// <inheritdoc/>
-    internal override Origin Origin => field ??= new Origin(null, AbandonableCall.Run(_ => HostnameFile.Read(this), Cancellation));
+    internal override Origin Origin => field ??= new Origin(null, AbandonableCall.Run(_ => HostnameFile.Read(this), Cancellation), WholePath);
 
     /// <inheritdoc/>
     internal override UserNames Users { get; } = UserNames.Unknown("a copy of /proc does not tell the names of users", isTold: false);

@@ -77,12 +77,15 @@ internal static class IpcNamespace
     }
 
     /// <summary>The number of the engine's own.</summary>
-    public static ulong Own { get; } = ReadOwn();
+    public static ulong Own { get; } = ReadOwn("/proc/self/ns/ipc\0"u8);
 
-    private static ulong ReadOwn()
+    /// <summary>The number of the engine's own mount namespace.</summary>
+    public static ulong OwnMounts { get; } = ReadOwn("/proc/self/ns/mnt\0"u8);
+
+    private static ulong ReadOwn(ReadOnlySpan<byte> link)
     {
         Span<byte> target = stackalloc byte[64];
-        return Number(target, FileDescriptor.WorkingDirectory.ReadLink("/proc/self/ns/ipc\0"u8, target));
+        return Number(target, FileDescriptor.WorkingDirectory.ReadLink(link, target));
     }
 
     /// <summary>Reads the number in the link of a namespace of any kind: <c>mnt:[4026531841]</c>.</summary>

@@ -18,7 +18,7 @@ internal sealed class LiveMachine : Machine
         var root = new MachineRoot(this);
         users = new Lazy<UserNames>(root.ReadUsers);
         DateTime opened = DateTime.Now;
-        origin = new Lazy<Origin>(() => new Origin(opened, root.ReadHostName()));
+        origin = new Lazy<Origin>(() => new Origin(opened, root.ReadHostName(), IsOwnProc ? null : WholePath));
         Containers = new EngineContainerNames(root.Open);
     }
 
@@ -26,7 +26,7 @@ internal sealed class LiveMachine : Machine
     internal override bool ProcessesEnd => true;
 
     /// <inheritdoc/>
-    internal override bool IsOwnProc => System.IO.Path.GetFullPath(Path).TrimEnd('/') == DefaultPath;
+    internal override bool IsOwnProc => WholePath == DefaultPath;
 
     /// <inheritdoc/>
     internal override bool CanAttachSegments => true;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Threads;
@@ -19,6 +20,9 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>Where the kernel's own /proc is mounted.</summary>
     public const string DefaultPath = "/proc";
 
+    /// <summary>What a time loses in a CSV.</summary>
+    private static readonly TimeSpan OneMoment = TimeSpan.FromSeconds(1);
+
     private const string Wanted = "Give the path of a /proc tree, such as /proc, or of a snapshot.";
 
     private protected Machine(string path, ulong pageSize)
@@ -29,6 +33,42 @@ public abstract class Machine : ProcTree, IDisposable
 
     /// <summary>The path it was opened by.</summary>
     public string Path { get; }
+
+    /// <summary>The same from the root on.</summary>
+    internal string WholePath => System.IO.Path.GetFullPath(Path) is var whole && whole.Length > 1 ? whole.TrimEnd('/') : whole;
+
+    /// <summary>
+    /// Why something that was reported before is not of this machine, so that its ids mean others here, as a sentence; null where
+    /// nothing speaks against it.
+    /// </summary>
+    /// <param name="computerName">The name of the machine that it is of; null where it tells none.</param>
+    /// <param name="time">When it was read, in local time; null where it does not tell.</param>
+    /// <param name="procRoot">The tree or snapshot that it was read from; null for none, which is <c>/proc</c>.</param>
+    public string? WhyNotOf(string? computerName, DateTime? time, string? procRoot)
+    {
+        (DateTime? taken, string? name, _) = Origin;
+        if (computerName is not null && name is not null && !computerName.Equals(name, StringComparison.OrdinalIgnoreCase))
+        {
+            return $"What came through the pipeline is of the machine {computerName}, and '{Path}' is of {name}.";
+        }
+
+        if (time is not DateTime read)
+        {
+            return null;
+        }
+
+        if (ProcessesEnd)
+        {
+            DateTime started = BootTimeFile.Read(this).ToLocalTime();
+            return read < started
+                ? string.Create(CultureInfo.InvariantCulture, $"What came through the pipeline was read at {read:yyyy-MM-dd HH:mm:ss}, and the machine was started again since, at {started:yyyy-MM-dd HH:mm:ss}: its process ids mean other processes now.")
+                : null;
+        }
+
+        return procRoot == WholePath && taken is DateTime at && (at - read).Duration() > OneMoment
+            ? string.Create(CultureInfo.InvariantCulture, $"What came through the pipeline was read from '{Path}' when that was of {read:yyyy-MM-dd HH:mm:ss}; it has been replaced since by one of {at:yyyy-MM-dd HH:mm:ss}.")
+            : null;
+    }
 
     /// <summary>
     /// What was there and not read so far, because it is no ordinary file beneath the tree, in a sentence that names it; null
@@ -41,6 +81,9 @@ public abstract class Machine : ProcTree, IDisposable
 
     /// <summary>True when what has not been read yet cannot be read any more once the machine is disposed.</summary>
     internal virtual bool EndsWithItsFile => false;
+
+    /// <summary>True where nothing that is read waits for anybody, so that no process is given up for not answering.</summary>
+    internal virtual bool AlwaysAnswers => false;
 
     /// <summary>True where processes end and change while they are read; false where all is as it was once.</summary>
     internal virtual bool ProcessesEnd => false;
@@ -205,6 +248,9 @@ public abstract class Machine : ProcTree, IDisposable
         mark = default;
         return Errno.ENOENT;
     }
+
+    /// <summary>The name of a shared memory object that was decided on before: of a snapshot. Else the one that is found.</summary>
+    internal virtual string RecordedNameOf(in ObjectLink link, int pid, string found) => found;
 
     /// <summary>What a process had open of shared memory, where that is recorded; null where its descriptors can be looked at.</summary>
     internal virtual IReadOnlyList<(ObjectLink Link, ObjectHome Home, string Path)>? RecordedOpenObjects(int pid) => null;

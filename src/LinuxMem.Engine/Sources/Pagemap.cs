@@ -8,6 +8,9 @@ namespace LinuxMem.Engine.Sources;
 /// </summary>
 internal abstract class Pagemap : IDisposable
 {
+    /// <summary>True where a scan for populated regions costs less than any reading, also where all is populated.</summary>
+    public virtual bool ScansAtOnce => false;
+
     /// <summary>Reads entries.</summary>
     /// <param name="buffer">Where they go; whole entries.</param>
     /// <param name="offset">Where the first of them stands in the map: eight times the number of its page.</param>

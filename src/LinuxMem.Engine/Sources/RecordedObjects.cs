@@ -6,6 +6,7 @@ namespace LinuxMem.Engine.Sources;
 internal sealed class RecordedObjects
 {
     private readonly Dictionary<(uint Minor, ulong Inode, bool IsSegment), List<RecordedObject>> objects = [];
+    private readonly Dictionary<(uint Minor, ulong Inode, bool IsSegment, int Pid), RecordedObject> ofHolders = [];
     private readonly Dictionary<RecordedObject, FileMark> marks = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<int, List<(ObjectLink Link, ObjectHome Home, string Path)>> open = [];
 
@@ -21,8 +22,14 @@ internal sealed class RecordedObjects
 
             same.Add(one);
             marks[one] = new FileMark((ulong)same.Count);
+            foreach (int pid in one.Pids)
+            {
+                ofHolders.TryAdd((one.Minor, one.Inode, one.Segment != 0, pid), one);
+            }
+
             foreach (int pid in one.OpenPids)
             {
+                ofHolders.TryAdd((one.Minor, one.Inode, one.Segment != 0, pid), one);
                 if (!open.TryGetValue(pid, out List<(ObjectLink, ObjectHome, string)>? list))
                 {
                     open[pid] = list = [];
@@ -37,7 +44,7 @@ internal sealed class RecordedObjects
     public RecordedObject? Find(in ObjectLink link, int pid) =>
         !objects.TryGetValue((link.Minor, link.Inode, link.IsSegment), out List<RecordedObject>? same) ? null
         : same.Count == 1 ? same[0]
-        : same.Find(one => one.Pids.Contains(pid) || one.OpenPids.Contains(pid));
+        : ofHolders.GetValueOrDefault((link.Minor, link.Inode, link.IsSegment, pid));
 
     /// <summary>What tells an object from the others of its number.</summary>
     public FileMark MarkOf(RecordedObject one) => marks[one];

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
@@ -14,7 +14,9 @@ namespace LinuxMem.Engine.Sources;
 internal sealed class RecordedPagemap : Pagemap
 {
     private const int EntrySize = sizeof(ulong);
-    private const int BlockRuns = 1024;
+
+    /// <summary>Fewer pages of one frame are read with those around them.</summary>
+    private const ulong LeastSame = 512;
 
     /// <summary>The error number for records that are out of order, overlap, or are none; the kernel returns it for no page map.</summary>
     public const int Damaged = Errno.EBADMSG;
@@ -26,10 +28,9 @@ internal sealed class RecordedPagemap : Pagemap
     private readonly ulong pageSize;
     private readonly long runs;
     private readonly ulong listed;
-    private readonly PageRun[] block;
-    private long blockStart = -1;
-    private int blockCount;
-    private long last;
+
+    /// <summary>One for each thread that reads at the same time, so that none waits for another.</summary>
+    private readonly ConcurrentBag<PageRunCursor> cursors = [];
 
     private RecordedPagemap(OpenedFile file, ulong pageSize, long runs, ulong listed)
     {
@@ -37,7 +38,6 @@ internal sealed class RecordedPagemap : Pagemap
         this.pageSize = pageSize;
         this.runs = runs;
         this.listed = listed;
-        block = new PageRun[(int)Math.Min(runs, BlockRuns)];
     }
 
     /// <summary>Takes over an open file.</summary>
@@ -52,7 +52,7 @@ internal sealed class RecordedPagemap : Pagemap
     public static RecordedPagemap? Open(OpenedFile file, ulong pageSize, out int error, CancellationToken cancellation = default)
     {
         Span<ulong> head = stackalloc ulong[3];
-        error = ReadWords(file, head, 0);
+        error = PageRunCursor.ReadWords(file, head, 0);
         if (error == 0 && (head[0] != PageRun.Magic || head[1] > long.MaxValue / 64 || head[2] > long.MaxValue / 64 || !EndsAt(file, head[1], head[2])))
         {
             error = Errno.EIO;
@@ -69,33 +69,35 @@ internal sealed class RecordedPagemap : Pagemap
     }
 
     /// <inheritdoc/>
+    public override bool ScansAtOnce => true;
+
+    /// <inheritdoc/>
     public override int Read(Span<byte> buffer, long offset)
     {
         Span<ulong> entries = MemoryMarshal.Cast<byte, ulong>(buffer);
         entries.Clear();
         ulong first = (ulong)offset / EntrySize;
         ulong end = first + (ulong)entries.Length;
-        lock (block)
+        PageRunCursor cursor = Rent();
+        int error = cursor.Find(first, out long index);
+        for (; error == 0 && index < runs; index++)
         {
-            int error = Find(first, out long index);
-            for (; error == 0 && index < runs; index++)
+            error = cursor.Load(index, out PageRun run);
+            if (error != 0 || run.Page >= end)
             {
-                error = Load(index, out PageRun run);
-                if (error != 0 || run.Page >= end)
-                {
-                    break;
-                }
-
-                ulong from = Math.Max(first, run.Page);
-                ulong to = Math.Min(end, run.End);
-                if (from < to)
-                {
-                    error = Fill(run, from - run.Page, entries.Slice((int)(from - first), (int)(to - from)));
-                }
+                break;
             }
 
-            return error != 0 ? -error : entries.Length * EntrySize;
+            ulong from = Math.Max(first, run.Page);
+            ulong to = Math.Min(end, run.End);
+            if (from < to)
+            {
+                error = Fill(run, from - run.Page, entries.Slice((int)(from - first), (int)(to - from)));
+            }
         }
+
+        cursors.Add(cursor);
+        return error != 0 ? -error : entries.Length * EntrySize;
     }
 
     /// <inheritdoc/>
@@ -106,71 +108,48 @@ internal sealed class RecordedPagemap : Pagemap
         ulong left = argument.MaxPages == 0 ? ulong.MaxValue : argument.MaxPages;
         int count = 0;
         argument.WalkEnd = argument.End;
-        lock (block)
+        PageRunCursor cursor = Rent();
+        int error = cursor.Find(next, out long index);
+        for (; error == 0 && index < runs; index++)
         {
-            int error = Find(next, out long index);
-            for (; error == 0 && index < runs; index++)
+            error = cursor.Load(index, out PageRun run);
+            if (error != 0 || run.Page >= end)
             {
-                error = Load(index, out PageRun run);
-                if (error != 0 || run.Page >= end)
-                {
-                    break;
-                }
-
-                ulong from = Math.Max(next, run.Page);
-                ulong to = Math.Min(end, run.End);
-                if (from >= to)
-                {
-                    continue;
-                }
-
-                if (count == (int)argument.RegionCount || left == 0)
-                {
-                    argument.WalkEnd = next * pageSize;
-                    break;
-                }
-
-                to = Math.Min(to, from + Math.Min(left, to - from));
-                left -= to - from;
-                regions[count++] = new PagemapScan.Region { Start = from * pageSize, End = to * pageSize };
-                next = to;
-                if (to < Math.Min(end, run.End))
-                {
-                    argument.WalkEnd = to * pageSize;
-                    break;
-                }
+                break;
             }
 
-            return error != 0 ? -error : count;
+            ulong from = Math.Max(next, run.Page);
+            ulong to = Math.Min(end, run.End);
+            if (from >= to)
+            {
+                continue;
+            }
+
+            if (count == (int)argument.RegionCount || left == 0)
+            {
+                argument.WalkEnd = next * pageSize;
+                break;
+            }
+
+            // Of pages that are all the same frame, however many there are, it takes one to know all.
+            bool isSame = run.Kind == PageRunKind.Same && to - from >= LeastSame;
+            to = isSame ? to : Math.Min(to, from + Math.Min(left, to - from));
+            left -= isSame ? 1 : to - from;
+            regions[count++] = new PagemapScan.Region { Start = from * pageSize, End = to * pageSize, Categories = isSame ? PagemapScan.Same : 0 };
+            next = to;
+            if (to < Math.Min(end, run.End))
+            {
+                argument.WalkEnd = to * pageSize;
+                break;
+            }
         }
+
+        cursors.Add(cursor);
+        return error != 0 ? -error : count;
     }
 
     /// <inheritdoc/>
     public override void Dispose() => file.Dispose();
-
-    /// <summary>Reads whole little-endian words; 0, or the error number.</summary>
-    private static int ReadWords(OpenedFile file, Span<ulong> words, long offset)
-    {
-        Span<byte> bytes = MemoryMarshal.AsBytes(words);
-        while (!bytes.IsEmpty)
-        {
-            int n = file.ReadAt(bytes, offset);
-            if (n <= 0)
-            {
-                return n < 0 ? -n : Errno.EIO;
-            }
-
-            bytes = bytes[n..];
-            offset += n;
-        }
-
-        if (!BitConverter.IsLittleEndian)
-        {
-            BinaryPrimitives.ReverseEndianness(words, words);
-        }
-
-        return 0;
-    }
 
     /// <summary>
     /// All records, once and in order: whatever is asked for then passes over as many records as it has pages, and no more
@@ -178,13 +157,13 @@ internal sealed class RecordedPagemap : Pagemap
     /// </summary>
     private static int Check(OpenedFile file, long runs, ulong listed, CancellationToken cancellation)
     {
-        PageRun[] some = new PageRun[Math.Min(runs, BlockRuns)];
+        PageRun[] some = new PageRun[Math.Min(runs, PageRunCursor.BlockRuns)];
         ulong end = 0;
         for (long start = 0; start < runs; start += some.Length)
         {
             cancellation.ThrowIfCancellationRequested();
             Span<PageRun> block = some.AsSpan(0, (int)Math.Min(some.Length, runs - start));
-            int error = ReadWords(file, MemoryMarshal.Cast<PageRun, ulong>(block), PageRun.HeadSize + (start * PageRun.Size));
+            int error = PageRunCursor.ReadWords(file, MemoryMarshal.Cast<PageRun, ulong>(block), PageRun.HeadSize + (start * PageRun.Size));
             if (error != 0)
             {
                 return error;
@@ -211,11 +190,13 @@ internal sealed class RecordedPagemap : Pagemap
         return file.ReadAt(around, size - 1) == 1;
     }
 
+    private PageRunCursor Rent() => cursors.TryTake(out PageRunCursor? cursor) ? cursor : new PageRunCursor(file, runs, listed);
+
     private int Fill(in PageRun run, ulong skipped, Span<ulong> entries)
     {
         if (run.Kind == PageRunKind.Listed)
         {
-            return ReadWords(file, entries, PageRun.HeadSize + (runs * PageRun.Size) + ((long)(run.Value + skipped) * EntrySize));
+            return PageRunCursor.ReadWords(file, entries, PageRun.HeadSize + (runs * PageRun.Size) + ((long)(run.Value + skipped) * EntrySize));
         }
 
         ulong step = run.Step;
@@ -226,72 +207,6 @@ internal sealed class RecordedPagemap : Pagemap
             value += step;
         }
 
-        return 0;
-    }
-
-    /// <summary>Finds the first run that ends after a page; usually the one used last, or the next.</summary>
-    private int Find(ulong page, out long index)
-    {
-        long low = 0;
-        long high = runs;
-        long guess = last;
-        index = 0;
-        for (int step = 0; low < high; step++)
-        {
-            long at = step < 3 ? Math.Clamp(guess, low, high - 1) : low + ((high - low) / 2);
-            int error = Load(at, out PageRun run);
-            if (error != 0)
-            {
-                return error;
-            }
-
-            if (run.End > page)
-            {
-                high = at;
-                guess = at - 1;
-            }
-            else
-            {
-                low = at + 1;
-                guess = low;
-            }
-        }
-
-        index = low;
-        last = low;
-        return 0;
-    }
-
-    private int Load(long index, out PageRun run)
-    {
-        if (blockStart < 0 || index < blockStart || index >= blockStart + blockCount)
-        {
-            // Also some runs before it, for steps back.
-            long start = Math.Max(0, index - (BlockRuns / 8));
-            int count = (int)Math.Min(block.Length, runs - start);
-            blockStart = -1;
-            int error = ReadWords(file, MemoryMarshal.Cast<PageRun, ulong>(block.AsSpan(0, count)), PageRun.HeadSize + (start * PageRun.Size));
-            if (error != 0)
-            {
-                run = default;
-                return error;
-            }
-
-            // Checked to be in order, so that no query looks at more runs than it asks for pages.
-            for (int i = 0; i < count; i++)
-            {
-                if (!block[i].IsSound(listed) || (i > 0 && block[i].Page < block[i - 1].End))
-                {
-                    run = default;
-                    return Errno.EIO;
-                }
-            }
-
-            blockStart = start;
-            blockCount = count;
-        }
-
-        run = block[index - blockStart];
         return 0;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class SnapshotMachine : Machine
     {
         this.files = files;
         this.manifest = manifest;
-        Origin = new Origin(manifest.TakenAt == default ? null : manifest.TakenAt.ToLocalTime(), manifest.HostName);
+        Origin = new Origin(manifest.TakenAt == default ? null : manifest.TakenAt.ToLocalTime(), manifest.HostName, WholePath);
         Users = UserNames.Of(manifest.Users, manifest.WhyNoUsers);
         Containers = ContainerNames.Recorded(manifest.Containers);
         objects = new Lazy<RecordedObjects>(() => new RecordedObjects(manifest.Objects ?? []));
@@ -28,6 +28,9 @@ internal sealed class SnapshotMachine : Machine
 
     /// <inheritdoc/>
     internal override bool EndsWithItsFile => files.EndOnceClosed;
+
+    /// <summary>The file of a snapshot is unpacked to one of our own; a folder may lie where nobody answers.</summary>
+    internal override bool AlwaysAnswers => files.EndOnceClosed;
 
     /// <inheritdoc/>
     internal override bool MasksEnvironments => true;
@@ -189,6 +192,10 @@ internal sealed class SnapshotMachine : Machine
         mark = found is null ? default : objects.Value.MarkOf(found);
         return found is null ? Errno.ENOENT : 0;
     }
+
+    /// <inheritdoc/>
+    internal override string RecordedNameOf(in ObjectLink link, int pid, string found) =>
+        objects.Value.Find(link, pid)?.Path is string name && name.Length > 0 && name != VisibleText.ForData(found) ? name : found;
 
     /// <inheritdoc/>
     internal override IReadOnlyList<(ObjectLink Link, ObjectHome Home, string Path)>? RecordedOpenObjects(int pid) => objects.Value.OpenOf(pid);

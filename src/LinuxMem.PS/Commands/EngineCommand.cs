@@ -68,6 +68,80 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>True when an object that came through the pipeline was refused: what is left must not mean everything.</summary>
+    private protected bool IsRefused { get; private set; }
+
+    /// <summary>Takes what the pipeline or the command line gave; one that is refused is an error of its own, and the others count.</summary>
+    private protected void Collect<T>(string parameter, object?[]? given, PipedTrees<T> piped, Action<T, object?> add)
+        where T : class, new()
+    {
+        if (!MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(parameter))
+        {
+            return;
+        }
+
+        foreach (object? input in given ?? [null])
+        {
+            try
+            {
+                piped.Add(input, ProcRoot is not null, add);
+            }
+            catch (LinuxMemException e)
+            {
+                IsRefused = true;
+                WriteError(ScanErrorRecord.From(e));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Reads each of the snapshots that came through the pipeline, and each tree that what came was reported of; this machine, or
+    /// what -ProcRoot names, when neither did. One that cannot be read is an error, and the others are read.
+    /// </summary>
+    private protected void ReadEach<T>(PipedTrees<T> piped, Action<T> read)
+        where T : class, new()
+    {
+        if (piped.Snapshots.Count > 0 && ProcRoot is not null)
+        {
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, $"The file '{piped.Snapshots[0]}' came through the pipeline as the snapshot to read, and -ProcRoot names another. Give one of them.", piped.Snapshots[0]);
+        }
+
+        if (piped.Snapshots.Count == 0 && (piped.Own is not null || piped.Trees.Count == 0))
+        {
+            read(piped.Own ?? new T());
+        }
+
+        foreach (string snapshot in piped.Snapshots)
+        {
+            ReadAt(snapshot, () => read(piped.Own ?? new T()), e => e);
+        }
+
+        foreach ((string? tree, T input) in piped.Trees.Where(one => one.Tree is not null))
+        {
+            ReadAt(tree!, () => read(input), e => e.Kind is LinuxMemError.NotProc or LinuxMemError.InvalidSnapshot
+                ? new LinuxMemException(e.Kind, $"What came through the pipeline was read from '{tree}', which cannot be read here: {e.Message} Say with -ProcRoot where it is now.", tree, e)
+                : e);
+        }
+    }
+
+    private void ReadAt(string tree, Action read, Func<LinuxMemException, LinuxMemException> told)
+    {
+        string? before = ProcRoot;
+        ProcRoot = tree;
+        try
+        {
+            read();
+        }
+        catch (LinuxMemException e)
+        {
+            WriteError(ScanErrorRecord.From(told(e)));
+        }
+        finally
+        {
+            ProcRoot = before;
+        }
+    }
+
     /// <summary>Writes a warning: here what does not print is escaped, whoever made the names in it.</summary>
     private protected new void WriteWarning(string text) => base.WriteWarning(VisibleText.ForTerminal(text));
 

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Hosts;
-using LinuxMem.PowerShell.Completion;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -12,44 +10,14 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "MemMachine", HelpUri = OnlineHelp.Pages + "Get-MemMachine.md")]
 [OutputType(typeof(MemPart))]
-public sealed class GetMemMachineCommand : EngineCommand
+public sealed class GetMemMachineCommand : ReportCommand
 {
     /// <summary>Read the kernel's counters alone, and no process.</summary>
     [Parameter(HelpMessage = "Reads the kernel's counters alone, and no process.")]
     public SwitchParameter SkipScan { get; set; }
 
-    /// <summary>Threads that read; all processors when not given.</summary>
-    [Parameter(HelpMessage = "Threads that read. Default: all processors.")]
-    [Alias("t")]
-    [ValidateNotNull]
-    [ValidateRange(1, int.MaxValue)]
-    [ArgumentCompleter(typeof(NumberCompleter))]
-    public int? ThrottleLimit { get; set; }
-
     /// <summary>Emits the parts.</summary>
-    protected override void EndProcessing() => Guard(() =>
-    {
-        var options = new MachineOptions
-        {
-            ProcRoot = ResolvedProcRoot(),
-            SkipScan = SkipScan,
-            Threads = ThrottleLimit,
-            Cancellation = Stopped,
-        };
-        MachineResult result = Call(
-            "Looking where memory is",
-            () => MachineReport.Read(options),
-            found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Parts.Count} parts"));
-        foreach (string warning in result.Scan is ScanResult scan ? ScanNotices.Warnings(scan) : result.Warnings)
-        {
-            WriteWarning(warning);
-        }
-
-        foreach (string notice in result.Notices)
-        {
-            WriteNotice(notice);
-        }
-
-        WriteObject(result.Parts, enumerateCollection: true);
-    });
+    private protected override void Report(PipedChoice choice) => WriteObject(
+        Read("Looking where memory is", new MachineOptions { SkipScan = SkipScan }, MachineReport.Read, found => (found.Parts.Count, "parts"), ScanNotices.FromFigures).Parts,
+        enumerateCollection: true);
 }

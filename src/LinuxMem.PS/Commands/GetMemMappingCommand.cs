@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
@@ -18,7 +19,8 @@ public sealed class GetMemMappingCommand : ScanCommand
     private const string ByName = "Name";
     private const string ById = "Id";
 
-    private readonly PipedInput piped = new();
+    private readonly PipedTrees<PipedInput> all = new();
+    private PipedInput piped = new();
 
     /// <summary>Names of programs (comm), in any case; * and ? stand for any characters. A group for each.</summary>
     [Parameter(Position = 0, ParameterSetName = ByName, HelpMessage = "A group for each program of these names (comm), in any case; * and ? stand for any characters.")]
@@ -55,25 +57,29 @@ public sealed class GetMemMappingCommand : ScanCommand
     public int? Top { get; set; }
 
     /// <summary>Collects the pipeline input.</summary>
-    protected override void ProcessRecord() => Collect(nameof(InputObject), InputObject, piped.Add);
+    protected override void ProcessRecord() => Collect(nameof(InputObject), InputObject, all, static (input, one) => input.Add(one));
 
     /// <summary>Scans once and emits the lines, group by group.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
-        Array.ForEach(Id ?? [], id => piped.Add(id));
+        Array.ForEach(Id ?? [], id => all.Add(id, isTreeGiven: true, static (input, one) => input.Add(one)));
 
         // Nothing, or what was refused, which was told, must not mean all processes.
-        if (piped.IsEmpty && Name is null && (IsRefused || (MyInvocation.ExpectingInput && piped.Snapshots.Count == 0)))
+        if (all.Trees.Count == 0 && Name is null && (IsRefused || (MyInvocation.ExpectingInput && all.Snapshots.Count == 0)))
         {
             return;
         }
 
-        if (!piped.IsEmpty && Name is not null)
+        if (all.Trees.Count > 0 && Name is not null)
         {
             throw new LinuxMemException(LinuxMemError.InvalidArgument, "Groups came through the pipeline, and -Name asks for others. Give one of them.", Name);
         }
 
-        ReadEach(piped.Snapshots, Report);
+        ReadEach(all, input =>
+        {
+            piped = input;
+            Report();
+        });
     });
 
     private void Report()
@@ -85,7 +91,16 @@ public sealed class GetMemMappingCommand : ScanCommand
         });
         foreach ((_, IReadOnlyList<MemMapping> lines) in mapped.Groups)
         {
-            WriteObject(lines, enumerateCollection: true);
+            foreach (MemMapping line in lines)
+            {
+                var output = PSObject.AsPSObject(line);
+                if (By == MappingLine.Kind)
+                {
+                    output.TypeNames.Insert(0, MappingColumns.ByKindType);
+                }
+
+                WriteObject(output);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
@@ -23,7 +24,8 @@ public sealed class GetMemProcessCommand : ScanCommand
     private const string ById = "Id";
 
     private readonly HashSet<int> ids = [];
-    private readonly PipedSelection piped = new();
+    private readonly PipedTrees<PipedSelection> all = new();
+    private PipedSelection piped = new();
 
     /// <summary>Names of processes (comm) to show, in any case; * and ? stand for any characters.</summary>
     [Parameter(Position = 0, ParameterSetName = ByName, HelpMessage = "Names of processes (comm), in any case; * and ? stand for any characters.")]
@@ -54,19 +56,23 @@ public sealed class GetMemProcessCommand : ScanCommand
     protected override void ProcessRecord()
     {
         ids.UnionWith(Id ?? []);
-        Collect(nameof(InputObject), InputObject, piped.Add);
+        Collect(nameof(InputObject), InputObject, all, static (input, one) => input.Add(one));
     }
 
     /// <summary>Scans once and emits the processes, largest first; with -ListOnly, by id.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
         // Nothing, or what was refused, which was told, must not mean all processes.
-        if (piped.IsEmpty && (MyInvocation.ExpectingInput ? piped.Snapshots.Count == 0 || IsRefused : IsRefused))
+        if (all.Trees.Count == 0 && (MyInvocation.ExpectingInput ? all.Snapshots.Count == 0 || IsRefused : IsRefused))
         {
             return;
         }
 
-        ReadEach(piped.Snapshots, Show);
+        ReadEach(all, input =>
+        {
+            piped = input;
+            Show();
+        });
     });
 
     private void Show()
@@ -81,7 +87,7 @@ public sealed class GetMemProcessCommand : ScanCommand
             using ProcTree tree = table.Root;
             piped.Resolve(table);
             using var progress = new ScanProgressRecord(this);
-            chosen = ProcessTable.LoadRunning(Choose(Wanted(table, filter, progress)), Shown, threads, Stopped);
+            chosen = ProcessTable.LoadRunning(Choose(Wanted(table, filter, progress), table), Shown, threads, Stopped);
             if (tree.NotRead is string notRead)
             {
                 WriteWarning(notRead);
@@ -96,7 +102,7 @@ public sealed class GetMemProcessCommand : ScanCommand
 
                 // Processes that have ended since stay: they were measured.
                 (IReadOnlyList<MemProcess> measured, ScanResult result) = scan.Measure(wanted);
-                measured = Choose(measured);
+                measured = Choose(measured, scan.Table);
                 ProcessTable.LoadToKeep(measured, Shown, threads, Stopped);
                 return (measured, result);
             });
@@ -139,7 +145,7 @@ public sealed class GetMemProcessCommand : ScanCommand
         }
     }
 
-    private IReadOnlyList<MemProcess> Choose(IReadOnlyList<MemProcess> processes)
+    private IReadOnlyList<MemProcess> Choose(IReadOnlyList<MemProcess> processes, ProcessTable table)
     {
         int[] wanted = [.. ids.Union(piped.Ids)];
         int[] absent = [.. wanted.Except(processes.Select(process => process.Id)).Order()];
@@ -164,7 +170,7 @@ public sealed class GetMemProcessCommand : ScanCommand
             // As Get-Process: a name that nobody has is an error, a pattern that matches none is not.
             if (!pattern.HasWildcards && !processes.Any(name.Matches))
             {
-                Missing(LinuxMemError.ProcessNotFound, $"There is no process with the name '{name.Name}' to show. Names are those of the kernel (comm), as 'ps -e' shows them.{(name.Name.All(char.IsAsciiDigit) ? " Give process ids with -Id." : string.Empty)}", name.Name);
+                Missing(LinuxMemError.ProcessNotFound, MissingName.OfProcess(name.Name, isFilteredOut: Filter is not null && table.Processes.Any(name.Matches)), name.Name);
             }
         }
 

@@ -13,13 +13,10 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "OracleInstance", HelpUri = OnlineHelp.Pages + "Get-OracleInstance.md")]
 [OutputType(typeof(OracleInstance))]
-public sealed class GetOracleInstanceCommand : EngineCommand
+public sealed class GetOracleInstanceCommand : SnapshotsCommand
 {
-    private readonly List<string> asked = [];
-    private bool isAsked;
-
     /// <summary>Names of instances to query; * and ? stand for any characters. Upper and lower case differ.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Names of instances to ask; * and ? stand for any characters. Upper and lower case differ.")]
+    [Parameter(Position = 0, HelpMessage = "Names of instances to ask; * and ? stand for any characters. Upper and lower case differ.")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(OracleSidCompleter))]
@@ -31,28 +28,21 @@ public sealed class GetOracleInstanceCommand : EngineCommand
     [ArgumentCompleter(typeof(NumberCompleter))]
     public int Timeout { get; set; } = OracleOptions.DefaultTimeout;
 
-    /// <summary>Collects the names from the pipeline.</summary>
-    protected override void ProcessRecord()
-    {
-        isAsked |= Sid is not null;
-        asked.AddRange(Sid ?? []);
-    }
+    private protected override string[] Chosen => [nameof(OracleInstance.Sid)];
+
+    private protected override string ChosenWords => "names of instances, and objects with a Sid";
 
     /// <summary>Queries all instances at once and emits them, largest SGA first.</summary>
-    protected override void EndProcessing() => Guard(() =>
+    private protected override void Report(PipedChoice choice)
     {
-        if (!isAsked && MyInvocation.ExpectingInput)
-        {
-            return;
-        }
-
-        WildcardName[] names = [.. asked.Select(name => new WildcardName(name))];
+        string[]? asked = Names(Sid, choice);
+        WildcardName[] names = [.. (asked ?? []).Select(name => new WildcardName(name))];
         IReadOnlyList<(MemProcess Process, string Reason)> unread = [];
         var options = new OracleOptions
         {
             ProcRoot = ResolvedProcRoot(),
             Timeout = Timeout,
-            Wanted = isAsked ? sid => Array.Exists(names, name => name.IsMatch(sid)) : null,
+            Wanted = asked is not null ? sid => Array.Exists(names, name => name.IsMatch(sid)) : null,
             Unread = found => unread = found,
             Cancellation = Stopped,
         };
@@ -70,5 +60,5 @@ public sealed class GetOracleInstanceCommand : EngineCommand
         }
 
         WriteObject(instances, enumerateCollection: true);
-    });
+    }
 }

@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
-using LinuxMem.PowerShell.Filters;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -13,7 +11,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "SharedMemory", HelpUri = OnlineHelp.Pages + "Get-SharedMemory.md")]
 [OutputType(typeof(SharedMemory))]
-public sealed class GetSharedMemoryCommand : EngineCommand
+public sealed class GetSharedMemoryCommand : ReportCommand
 {
     /// <summary>Only objects of these kinds.</summary>
     [Parameter(HelpMessage = "Only objects of these kinds.")]
@@ -24,53 +22,27 @@ public sealed class GetSharedMemoryCommand : EngineCommand
     [Parameter(Position = 0, HelpMessage = "Only objects with these names, as the kernel has them; * and ? stand for any characters.")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(SharedMemoryNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Leave out what processes have open and not mapped.</summary>
     [Parameter(HelpMessage = "Leaves out what processes have open and not mapped.")]
     public SwitchParameter SkipOpenFiles { get; set; }
 
-    /// <summary>Threads that read; all processors when not given.</summary>
-    [Parameter(HelpMessage = "Threads that read. Default: all processors.")]
-    [Alias("t")]
-    [ValidateNotNull]
-    [ValidateRange(1, int.MaxValue)]
-    [ArgumentCompleter(typeof(NumberCompleter))]
-    public int? ThrottleLimit { get; set; }
+    private protected override string[] Chosen => [nameof(SharedMemory.Name)];
+
+    private protected override string ChosenWords => "names of objects, and objects with a Name";
 
     /// <summary>Emits the objects, largest first.</summary>
-    protected override void EndProcessing() => Guard(() =>
+    private protected override void Report(PipedChoice choice)
     {
-        var options = new SharedMemoryOptions
-        {
-            ProcRoot = ResolvedProcRoot(),
-            SkipOpenFiles = SkipOpenFiles,
-            Threads = ThrottleLimit,
-            Cancellation = Stopped,
-        };
-        SharedMemoryResult result = Call(
-            "Looking at shared memory",
-            () => SharedObjects.Read(options),
-            found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Objects.Count} objects"));
-        foreach (string warning in result.Warnings)
-        {
-            WriteWarning(warning);
-        }
-
-        WarnOfUnread(result.Unread, ScanNotices.FromHolders);
-        foreach (string notice in result.Notices)
-        {
-            WriteNotice(notice);
-        }
-
-        WildcardName[]? names = Name is null ? null : Array.ConvertAll(Name, name => new WildcardName(name));
-        foreach (WildcardName missing in names?.Where(name => !name.HasWildcards && !result.Objects.Any(one => name.IsMatch(one.Name))) ?? [])
-        {
-            Missing(LinuxMemError.SharedMemoryNotFound, ScanNotices.NoSharedMemory(missing.Text), missing.Text);
-        }
-
-        WriteObject(
-            result.Objects.Where(one => (Kind is null || Array.Exists(Kind, kind => kind.ToString() == one.Kind)) && (names is null || Array.Exists(names, name => name.IsMatch(one.Name)))),
-            enumerateCollection: true);
-    });
+        SharedMemoryResult result = Read("Looking at shared memory", new SharedMemoryOptions { SkipOpenFiles = SkipOpenFiles }, SharedObjects.Read, found => (found.Objects.Count, "objects"), ScanNotices.FromHolders);
+        WriteNamed(
+            result.Objects,
+            Names(Name, choice),
+            one => [one.Name],
+            LinuxMemError.SharedMemoryNotFound,
+            ScanNotices.NoSharedMemory,
+            one => Kind is null || Array.Exists(Kind, kind => kind.ToString() == one.Kind));
+    }
 }

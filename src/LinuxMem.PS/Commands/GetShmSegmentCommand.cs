@@ -13,11 +13,8 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "ShmSegment", HelpUri = OnlineHelp.Pages + "Get-ShmSegment.md")]
 [OutputType(typeof(ShmSegment))]
-public sealed class GetShmSegmentCommand : EngineCommand
+public sealed class GetShmSegmentCommand : SnapshotsCommand
 {
-    private readonly HashSet<long> ids = [];
-    private bool idsGiven;
-
     /// <summary>Only segments with these keys.</summary>
     [Parameter(HelpMessage = "Only segments with these keys, as decimal numbers.")]
     [ValidateNotNullOrEmpty]
@@ -27,7 +24,7 @@ public sealed class GetShmSegmentCommand : EngineCommand
     /// <summary>
     /// Only segments with these shmids. A process from the pipeline stands for the segments it has attached (ShmIds).
     /// </summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Only segments with these numbers (shmid).")]
+    [Parameter(Position = 0, HelpMessage = "Only segments with these numbers (shmid).")]
     [Alias("ShmIds")]
     [ArgumentCompleter(typeof(SegmentIdCompleter))]
     public long[]? ShmId { get; set; }
@@ -48,21 +45,15 @@ public sealed class GetShmSegmentCommand : EngineCommand
         }
     });
 
-    /// <summary>Collects the shmids from the pipeline.</summary>
-    protected override void ProcessRecord()
-    {
-        idsGiven |= ShmId is not null;
-        ids.UnionWith(ShmId ?? []);
-    }
+    private protected override string[] Chosen => ["ShmIds", nameof(ShmSegment.ShmId)];
+
+    private protected override string ChosenWords => "numbers of segments (shmid), and objects that have them, such as processes (ShmIds)";
 
     /// <summary>Emits the segments.</summary>
-    protected override void EndProcessing() => Guard(() =>
+    private protected override void Report(PipedChoice choice)
     {
-        if (!idsGiven && MyInvocation.ExpectingInput)
-        {
-            return;
-        }
-
+        HashSet<long> ids = [.. ShmId ?? [], .. choice.Values.SelectMany(Numbers)];
+        bool idsGiven = ShmId is not null || choice.IsGiven;
         var warnings = new List<string>();
         IReadOnlyList<(MemProcess Process, string Reason)> unread = [];
         var options = new ShmOptions
@@ -91,5 +82,15 @@ public sealed class GetShmSegmentCommand : EngineCommand
         {
             Missing(LinuxMemError.SegmentNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no shared memory segment with the key {missing} to show."), missing);
         }
-    });
+    }
+
+    /// <inheritdoc/>
+    private protected override void Check(string value) => _ = Numbers(value);
+
+    /// <summary>A number, or several with blanks between them, as a list is in CSV.</summary>
+    private static IEnumerable<long> Numbers(string shmids) => Array.ConvertAll(
+        shmids.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        shmid => long.TryParse(shmid, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw new LinuxMemException(LinuxMemError.InvalidArgument, $"'{shmid}' is no number of a segment (shmid).", shmids));
 }

@@ -13,33 +13,29 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "Tmpfs", HelpUri = OnlineHelp.Pages + "Get-Tmpfs.md")]
 [OutputType(typeof(TmpfsMount))]
-public sealed class GetTmpfsCommand : EngineCommand
+public sealed class GetTmpfsCommand : SnapshotsCommand
 {
-    private readonly List<string> asked = [];
-    private bool isAsked;
-
     /// <summary>Mount points to show; * and ? stand for any characters. All when not given.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Mount points to show; * and ? stand for any characters.")]
+    [Parameter(Position = 0, HelpMessage = "Mount points to show; * and ? stand for any characters.")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(MountPointCompleter))]
     public string[]? MountPoint { get; set; }
 
-    /// <summary>Collects the mount points from the pipeline.</summary>
+    private protected override string[] Chosen => [nameof(TmpfsMount.MountPoint)];
+
+    private protected override string ChosenWords => "mount points, folders, and objects with a MountPoint";
+
+    /// <summary>A folder is a mount point, not a snapshot unpacked.</summary>
     protected override void ProcessRecord()
     {
-        isAsked |= MountPoint is not null;
-        asked.AddRange(MountPoint ?? []);
+        InputObject = InputObject is null ? null : Array.ConvertAll(InputObject, input => (input is PSObject wrapped ? wrapped.BaseObject : input) is DirectoryInfo folder ? folder.FullName : input);
+        base.ProcessRecord();
     }
 
     /// <summary>Emits the mounts in the kernel's order.</summary>
-    protected override void EndProcessing() => Guard(() =>
+    private protected override void Report(PipedChoice choice)
     {
-        if (!isAsked && MyInvocation.ExpectingInput)
-        {
-            return;
-        }
-
         string? root = ResolvedProcRoot();
         IReadOnlyList<TmpfsMount> mounts = Call(
             "Asking tmpfs mounts",
@@ -49,10 +45,10 @@ public sealed class GetTmpfsCommand : EngineCommand
                 return TmpfsTable.List(tree, Stopped);
             },
             found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Count} mounts"));
-        WriteObject(isAsked ? Choose(mounts) : mounts, enumerateCollection: true);
-    });
+        WriteObject(Names(MountPoint, choice) is string[] asked ? Choose(mounts, asked) : mounts, enumerateCollection: true);
+    }
 
-    private IEnumerable<TmpfsMount> Choose(IReadOnlyList<TmpfsMount> mounts)
+    private IEnumerable<TmpfsMount> Choose(IReadOnlyList<TmpfsMount> mounts, string[] asked)
     {
         var chosen = new HashSet<TmpfsMount>();
         foreach (string name in asked)

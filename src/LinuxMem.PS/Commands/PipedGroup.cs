@@ -66,7 +66,7 @@ internal sealed class PipedGroup
     /// <exception cref="LinuxMemException">It is of another machine.</exception>
     public HashSet<int> Members(ProcessTable table)
     {
-        PipedProcesses.RefuseOtherMachine(source, table);
+        PipedProcesses.RefuseOtherMachine(source, table.Root);
         return [.. members(table)];
     }
 

@@ -9,13 +9,14 @@ namespace LinuxMem.PowerShell.Commands;
 
 /// <summary>
 /// The pipeline input of <c>Get-MemGroup</c>: filters, groups, segments and instances become the groups of one report, in order;
-/// processes become one group; files are snapshots to read.
+/// processes become one group.
 /// </summary>
 internal sealed class PipedInput
 {
     private readonly List<Func<ProcessTable, NamedFilter>> groups = [];
     private readonly PipedProcesses processes = new();
     private int placeOfProcesses;
+    private bool hasFilters;
 
     /// <summary>True when there was nothing to group by.</summary>
     public bool IsEmpty => groups.Count == 0 && processes.IsEmpty;
@@ -26,25 +27,19 @@ internal sealed class PipedInput
     /// <summary>True when there were processes.</summary>
     public bool HasProcesses => !processes.IsEmpty;
 
-    /// <summary>The files of snapshots.</summary>
-    public List<string> Snapshots { get; } = [];
-
     /// <summary>Adds one object.</summary>
     /// <exception cref="LinuxMemException">It is nothing of all that, or of another machine.</exception>
     public void Add(object? input)
     {
         object? value = input is PSObject wrapped ? wrapped.BaseObject : input;
-        if (value is FileSystemInfo file)
-        {
-            Snapshots.Add(file.FullName);
-        }
-        else if (value is string text && PipedProcesses.IdsIn(text) is int[] ids)
+        if (value is string text && PipedProcesses.IdsIn(text) is int[] ids)
         {
             // As pgrep and pidof write them.
             Array.ForEach(ids, AddListed);
         }
         else if (FilterInput.IsFilter(input))
         {
+            hasFilters = true;
             groups.AddRange(FilterInput.Report(input).Select(filter => (Func<ProcessTable, NamedFilter>)(_ => filter)));
         }
         else if (input is not null && PipedGroup.From(PSObject.AsPSObject(input)) is PipedGroup group)
@@ -74,7 +69,7 @@ internal sealed class PipedInput
             filters.Insert(placeOfProcesses, processes.Filter(table, NameOfProcesses));
         }
 
-        return new CustomSplit(filters);
+        return new CustomSplit(filters, hasFilters ? null : "Groups");
     }
 
     /// <summary>What Get-Process has not found of the programs it was asked for, in a sentence; null for nothing.</summary>

@@ -5,15 +5,13 @@ using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports;
 using LinuxMem.PowerShell.Filters;
+using Machine = LinuxMem.Engine.Sources.Machine;
 
 namespace LinuxMem.PowerShell.Commands;
 
 /// <summary>Processes from the pipeline: they form one group, against all others.</summary>
 internal sealed class PipedProcesses
 {
-    /// <summary>How many names stand in the name of a group.</summary>
-    private const int Shown = 3;
-
     private readonly HashSet<int> ids = [];
     private readonly HashSet<int> asNumbers = [];
     private readonly Dictionary<int, string> names = [];
@@ -81,14 +79,14 @@ internal sealed class PipedProcesses
         missing = ids.Count - present.Length;
 
         // When none is left, keep all ids, so that the scan's check reports them as not found.
-        return new PidSplit(present.Length > 0 ? present : [.. ids.Order()], name ?? NameIn(table));
+        return new PidSplit(present.Length > 0 ? present : [.. ids.Order()], name ?? ProcessNames.Of(ids, table, names));
     }
 
     /// <summary>The group as a named filter, for a report that has other groups too.</summary>
     public NamedFilter Filter(ProcessTable table, string? name)
     {
         RefuseOtherMachines(table);
-        return new NamedFilter(name ?? NameIn(table), new IdFilter(ids));
+        return new NamedFilter(name ?? ProcessNames.Of(ids, table, names), new IdFilter(ids));
     }
 
     /// <summary>
@@ -115,18 +113,6 @@ internal sealed class PipedProcesses
     {
         string[] words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         return words.Length > 0 && Array.TrueForAll(words, word => word.All(char.IsAsciiDigit)) ? Array.ConvertAll(words, word => Number(word, text)) : null;
-    }
-
-    /// <summary>The names of the processes, the most frequent first, and how many there are: <c>postgres (18)</c>.</summary>
-    private string NameIn(ProcessTable table)
-    {
-        var listed = table.Processes.Where(process => ids.Contains(process.Id)).ToDictionary(process => process.Id, process => process.Comm);
-        string[] all = [.. ids.Select(id => listed.GetValueOrDefault(id) ?? names.GetValueOrDefault(id)).OfType<string>()];
-        string[] each = [.. all.GroupBy(name => name, StringComparer.Ordinal).OrderByDescending(same => same.Count()).ThenBy(same => same.Key, StringComparer.Ordinal).Select(same => same.Key)];
-        string shown = string.Join(", ", each.Take(Shown));
-        string more = each.Length > Shown ? string.Create(CultureInfo.InvariantCulture, $" and {each.Length - Shown} more") : string.Empty;
-        int count = listed.Count > 0 ? listed.Count : ids.Count;
-        return shown.Length == 0 ? "processes" : count == 1 ? shown : string.Create(CultureInfo.InvariantCulture, $"{shown}{more} ({count})");
     }
 
     private static int Id(Process process)
@@ -169,28 +155,39 @@ internal sealed class PipedProcesses
         }
     }
 
-    /// <summary>Refuses what comes from another machine: its ids mean different processes here.</summary>
-    /// <exception cref="LinuxMemException">It comes from another machine than the listing.</exception>
-    public static void RefuseOtherMachine(PSObject source, ProcessTable table)
+    /// <summary>Refuses what its process ids mean others of: of another machine, of before its last start, of another snapshot.</summary>
+    /// <exception cref="LinuxMemException">It does not belong to the listing.</exception>
+    public static void RefuseOtherMachine(PSObject source, Machine machine)
     {
         // What this module reports names the machine that was read; of other objects remoting says where they come from.
-        string? machine = PipedGroup.Text(source, nameof(MemProcess.ComputerName));
-        bool isOther = machine is not null && table.ComputerName is string here && !machine.Equals(here, StringComparison.OrdinalIgnoreCase);
-        if (machine is null && PipedGroup.Text(source, "PSComputerName") is string sender)
+        string? name = PipedGroup.Text(source, nameof(MemProcess.ComputerName));
+        if (machine.WhyNotOf(name, TimeOf(source), PipedGroup.Text(source, nameof(MemProcess.ProcRoot))) is string why)
         {
-            machine = sender;
-            isOther = sender is not ("localhost" or "127.0.0.1" or "::1") && !sender.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase);
+            throw Refused($"{why} Run the whole line where it was read, or read its snapshot, with -ProcRoot.", source);
         }
 
-        if (isOther)
+        if (name is null && PipedGroup.Text(source, "PSComputerName") is string sender
+            && sender is not ("localhost" or "127.0.0.1" or "::1") && !sender.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase))
         {
-            throw Refused($"What came through the pipeline is of the machine {machine}. Run the whole line there: Invoke-Command -HostName {machine} {{ … | Get-MemGroup }}; or read its snapshot, with -ProcRoot.", source);
+            throw Refused($"What came through the pipeline is of the machine {sender}. Run the whole line there: Invoke-Command -HostName {sender} {{ … | Get-MemGroup }}; or read its snapshot, with -ProcRoot.", source);
         }
+    }
+
+    /// <summary>When an object was read; null where it does not tell, or in a form that nothing reads, as some cultures write it into a CSV.</summary>
+    private static DateTime? TimeOf(PSObject source)
+    {
+        object? value = source.Properties[nameof(MemProcess.Time)]?.Value;
+        return (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+        {
+            DateTime time => time.ToLocalTime(),
+            string text when DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTime time) => time,
+            _ => null,
+        };
     }
 
     /// <summary>Refuses processes of other machines than the listing.</summary>
     /// <exception cref="LinuxMemException">One comes from another machine.</exception>
-    public void RefuseOtherMachines(ProcessTable table) => ofMachines.ForEach(source => RefuseOtherMachine(source, table));
+    public void RefuseOtherMachines(ProcessTable table) => ofMachines.ForEach(source => RefuseOtherMachine(source, table.Root));
 
     private static LinuxMemException Refused(string message, object? input) => new(LinuxMemError.InvalidArgument, message, input);
 

@@ -3,7 +3,7 @@ using LinuxMem.Engine.Processes;
 
 namespace LinuxMem.PowerShell.Commands;
 
-/// <summary>The pipeline input of <c>Get-MemProcess</c>: which processes to show, and snapshots to read.</summary>
+/// <summary>The pipeline input of <c>Get-MemProcess</c>: which processes to show.</summary>
 internal sealed class PipedSelection
 {
     /// <summary>The properties that name a process, where an object has no id.</summary>
@@ -28,19 +28,12 @@ internal sealed class PipedSelection
     /// <summary>Ids of the processes of groups, some of which may have ended since.</summary>
     public IReadOnlySet<int> Members => members;
 
-    /// <summary>The files of snapshots.</summary>
-    public List<string> Snapshots { get; } = [];
-
     /// <summary>Adds one object.</summary>
     /// <exception cref="LinuxMemException">It tells no process.</exception>
     public void Add(object? input)
     {
         object? value = input is PSObject wrapped ? wrapped.BaseObject : input;
-        if (value is FileSystemInfo file)
-        {
-            Snapshots.Add(file.FullName);
-        }
-        else if (value is string text)
+        if (value is string text)
         {
             if (PipedProcesses.IdsIn(text) is int[] ids)
             {

@@ -65,50 +65,6 @@ public abstract class ScanCommand : EngineCommand
     /// <summary>Takes the warnings, while the screen is not to be written to; null to write them.</summary>
     private protected List<string>? HeldBack { get; set; }
 
-    /// <summary>True when an object that came through the pipeline was refused: what is left must not mean all processes.</summary>
-    private protected bool IsRefused { get; private set; }
-
-    /// <summary>Takes what the pipeline or the command line gave; one that is refused is an error of its own, and the others count.</summary>
-    private protected void Collect(string parameter, object?[]? given, Action<object?> take)
-    {
-        if (!MyInvocation.ExpectingInput && !MyInvocation.BoundParameters.ContainsKey(parameter))
-        {
-            return;
-        }
-
-        foreach (object? input in given ?? [null])
-        {
-            try
-            {
-                take(input);
-            }
-            catch (LinuxMemException e)
-            {
-                IsRefused = true;
-                WriteError(ScanErrorRecord.From(e));
-            }
-        }
-    }
-
-    /// <summary>Reads each of the snapshots that came through the pipeline, or this machine when none did.</summary>
-    private protected void ReadEach(IReadOnlyList<string> snapshots, Action read)
-    {
-        if (snapshots.Count == 0)
-        {
-            read();
-        }
-        else if (ProcRoot is not null)
-        {
-            throw new LinuxMemException(LinuxMemError.InvalidArgument, $"The file '{snapshots[0]}' came through the pipeline as the snapshot to read, and -ProcRoot names another. Give one of them.", snapshots[0]);
-        }
-
-        foreach (string snapshot in snapshots)
-        {
-            ProcRoot = snapshot;
-            read();
-        }
-    }
-
     /// <summary>Writes a warning; where samples are taken, each once.</summary>
     private protected new void WriteWarning(string text)
     {
@@ -175,6 +131,18 @@ public abstract class ScanCommand : EngineCommand
 
     private void Report(ScanResult result)
     {
+        foreach (MissingName missing in result.Missing)
+        {
+            if (HeldBack is not null)
+            {
+                HeldBack.Add(missing.Message);
+            }
+            else if (!IsSampling || told.Count >= MaxTold || told.Add(missing.Message))
+            {
+                Missing(LinuxMemError.ProcessNotFound, missing.Message, missing.Name);
+            }
+        }
+
         if (HeldBack is null)
         {
             WriteNotice(ScanNotices.Scanned(result));

@@ -11,7 +11,8 @@ namespace LinuxMem.PowerShell.Commands;
 /// <summary>The base of cmdlets that divide processes into groups: the splits, and what comes through the pipeline.</summary>
 public abstract class SplitCommand : ScanCommand
 {
-    private readonly PipedInput piped = new();
+    private readonly PipedTrees<PipedInput> all = new();
+    private PipedInput piped = new();
     private List<Split>? given;
     private Split? ofProcesses;
 
@@ -83,34 +84,39 @@ public abstract class SplitCommand : ScanCommand
     /// <summary>Collects the pipeline input.</summary>
     protected override void ProcessRecord()
     {
-        Collect(nameof(InputObject), InputObject, piped.Add);
+        Collect(nameof(InputObject), InputObject, all, static (input, one) => input.Add(one));
     }
 
     /// <summary>Reads this machine, or each snapshot that came through the pipeline.</summary>
     /// <param name="report">Reads and emits.</param>
     private protected void ReadEach(Action report)
     {
-        bool isWhole = piped.IsEmpty && Splits().Count == 0;
+        bool isWhole = all.Trees.Count == 0 && Splits().Count == 0;
         if (isWhole && IsRefused)
         {
             // What was refused, which was told, must not mean all processes.
             return;
         }
 
-        if (isWhole && piped.Snapshots.Count == 0 && MyInvocation.ExpectingInput)
+        if (isWhole && all.Snapshots.Count == 0 && MyInvocation.ExpectingInput)
         {
             // In "Get-Process nosuch | Get-MemGroup", nor must no process.
             WriteWarning("Nothing came through the pipeline: there is nothing to report. Get-Process does not find programs by name that rewrite their arguments, such as nginx; 'Get-MemGroup nginx' does.");
             return;
         }
 
-        if (GroupName is not null && !piped.HasProcesses)
+        if (GroupName is not null && !all.Trees.Any(one => one.Input.HasProcesses))
         {
             throw new LinuxMemException(LinuxMemError.InvalidArgument, "-GroupName names the group of the processes that come through the pipeline, and none did. To name groups of filters, give a dictionary: -SplitCustom @{ web = 'comm(nginx)' }.", GroupName);
         }
 
-        piped.NameOfProcesses = GroupName;
-        ReadEach(piped.Snapshots, report);
+        ReadEach(all, input =>
+        {
+            piped = input;
+            piped.NameOfProcesses = GroupName;
+            (given, ofProcesses) = (null, null);
+            report();
+        });
     }
 
     /// <summary>The splits asked for, with the groups of what came through the pipeline; all processes as one group when there are none.</summary>
@@ -146,7 +152,7 @@ public abstract class SplitCommand : ScanCommand
     }
 
     /// <summary>True when files of snapshots came through the pipeline.</summary>
-    private protected bool HasSnapshots => piped.Snapshots.Count > 0;
+    private protected bool HasSnapshots => all.Snapshots.Count > 0;
 
     /// <summary>True when nothing says how to divide the processes.</summary>
     private protected bool IsWhole => piped.IsEmpty && Splits().Count == 0;

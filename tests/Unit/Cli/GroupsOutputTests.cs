@@ -58,15 +58,39 @@ public class GroupsOutputTests
         JsonElement[] groups = Json("SLEEP", "slee?", "nosuchname", "nosuch*", "-u");
 
         JsonElement[] named = [.. groups.Where(group => group.GetProperty("split").GetString() == "Name")];
-        Assert.Equal(["Other", "SLEEP", "nosuch*", "nosuchname", "slee?"], named.Select(Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["Other", "SLEEP", "slee?"], named.Select(Name).Order(StringComparer.Ordinal));
         Assert.True(Procs(named, "SLEEP") >= 1);
-        Assert.Equal((0, 0), (Procs(named, "slee?"), Procs(named, "nosuchname")));
+        Assert.Equal(0, Procs(named, "slee?"));
         Assert.Contains(groups, group => group.GetProperty("split").GetString() == "UID");
-        string error = LinuxMemCommand.Run("groups", "nosuchname", "nosuch*").Error;
-        Assert.Contains("There is no process of the name 'nosuchname'. ", error, StringComparison.Ordinal);
         Outcome empty = LinuxMemCommand.Run("groups", " ");
         Assert.Equal((2, string.Empty), (empty.ExitCode, empty.Output));
         Assert.Contains("The name of a program is empty", empty.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("groups")]
+    [InlineData("mappings")]
+    [InlineData("sharing")]
+    public void A_name_that_no_process_has_is_told_and_ends_with_1_where_nothing_else_is_found(string command)
+    {
+        Rights.RequireFrameNumbers();
+        using var sleep = new Sleeper([]);
+
+        Outcome none = LinuxMemCommand.Run(command, "nosuchname", "nosuch*");
+        Outcome some = LinuxMemCommand.Run(command, "nosuchname", "sleep");
+        Outcome pattern = LinuxMemCommand.Run(command, "nosuch*");
+        Outcome filtered = LinuxMemCommand.Run(command, "sleep", "-f", "comm(nosuch)");
+
+        Assert.Equal((1, string.Empty), (none.ExitCode, none.Output));
+        Assert.Contains("linuxmem: There is no process of the name 'nosuchname'. ", none.Error, StringComparison.Ordinal);
+        Assert.Equal(0, some.ExitCode);
+        Assert.Contains("There is no process of the name 'nosuchname'. ", some.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("nosuchname", some.Output, StringComparison.Ordinal);
+        Assert.Equal((0, string.Empty), (pattern.ExitCode, pattern.Output));
+        Assert.DoesNotContain("no process of the name", pattern.Error, StringComparison.Ordinal);
+        Assert.Equal(1, filtered.ExitCode);
+        Assert.Contains("linuxmem: The filter leaves out all processes of the name 'sleep'.", filtered.Error, StringComparison.Ordinal);
+        Assert.Equal(["[", "]"], LinuxMemCommand.Run(command, "nosuchname", "-o", "json").Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]

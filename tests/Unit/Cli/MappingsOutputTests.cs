@@ -15,7 +15,7 @@ public class MappingsOutputTests(StagingGround ground) : StagedTests(ground)
 
         JsonElement[] lines = Json("mappings", "-p", string.Join(',', workload.Pids));
 
-        Assert.All(lines, line => Assert.StartsWith("or(pid(", line.GetProperty("group_name").GetString(), StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.Equal("workload (2)", line.GetProperty("group_name").GetString()));
         JsonElement memfd = Assert.Single(lines, line => line.GetProperty("kind").GetString() == "Memfd");
         Assert.Equal(
             ("/memfd:staged", 2, 2, 40L * Page, 20L * Page, 0L, 20L * Page, 20L * Page, 0L),
@@ -29,7 +29,7 @@ public class MappingsOutputTests(StagingGround ground) : StagedTests(ground)
         Outcome outcome = LinuxMemCommand.Run("mappings", "-p", $"{workload.Pid}", "--top", "2");
 
         Assert.Equal(0, outcome.ExitCode);
-        Assert.StartsWith($"pid({workload.Pid})\n", outcome.Output, StringComparison.Ordinal);
+        Assert.StartsWith("workload\n", outcome.Output, StringComparison.Ordinal);
         Assert.Contains(" more) ", outcome.Output, StringComparison.Ordinal);
         Assert.Equal(3 + 4, outcome.Output.TrimEnd().Split('\n').Length - 1);
     }
@@ -40,6 +40,10 @@ public class MappingsOutputTests(StagingGround ground) : StagedTests(ground)
         using Workload workload = Ground.Start("anon 40 write 0 40 1");
 
         Assert.Contains(Json("mappings", "-p", $"{workload.Pid}", "--by", "kind"), line => line.GetProperty("mapping").GetString() == "Anonymous");
+        string[] table = LinuxMemCommand.Run("mappings", "-p", $"{workload.Pid}", "--by", "kind").Output.Split('\n');
+        Assert.StartsWith("│ kind ", table[2], StringComparison.Ordinal);
+        Assert.DoesNotContain("mapping ", table[2], StringComparison.Ordinal);
+        Assert.Equal(1, Assert.Single(table, line => line.StartsWith("│ Anonymous", StringComparison.Ordinal)).Split("Anonymous").Length - 1);
     }
 
     [Fact]

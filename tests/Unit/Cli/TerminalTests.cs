@@ -11,23 +11,16 @@ public partial class TerminalTests
     private static readonly int[] Widths = [80, 90, 100, 110, 120, 200];
     private static readonly string[] Texts = ["group_name", "comm", "user", "command_line", "sid", "status", "large_pages", "name", "kind", "pids", "mount_point", "huge", "noswap"];
 
-    public static TheoryData<int, string> Tables
-    {
-        get
-        {
-            string[] commands =
-            [
-                $"groups -u -e {WidestNames.Variable} --split-by Comm -c 'and(uid(4294967290),not(comm(a)),not(comm(b)),not(comm(c)),not(comm(d)),not(comm(e)))' --proc-root ROOT",
-                "groups --proc-root ROOT", "processes --proc-root ROOT", "processes --list-only --proc-root ROOT", "shm --proc-root ROOT", "oracle --proc-root ROOT",
-                "shared --proc-root ROOT", "shared", "tmpfs",
-            ];
-            return new(Widths.SelectMany(width => commands.Select(command => (width, command))));
-        }
-    }
+    public static TheoryData<string> Tables =>
+    [
+        $"groups -u -e {WidestNames.Variable} --split-by Comm -c 'and(uid(4294967290),not(comm(a)),not(comm(b)),not(comm(c)),not(comm(d)),not(comm(e)))' --proc-root ROOT",
+        "groups --proc-root ROOT", "processes --proc-root ROOT", "processes --list-only --proc-root ROOT", "shm --proc-root ROOT", "oracle --proc-root ROOT",
+        "shared --proc-root ROOT", "shared", "tmpfs",
+    ];
 
     [Theory]
     [MemberData(nameof(Tables))]
-    public void A_table_fits_its_terminal_with_whole_numbers_and_names_what_it_leaves_out(int width, string command)
+    public async Task A_table_fits_its_terminal_with_whole_numbers_and_names_what_it_leaves_out(string command)
     {
         if (!command.Contains("ROOT", StringComparison.Ordinal))
         {
@@ -36,10 +29,17 @@ public partial class TerminalTests
 
         using var named = new WidestNames();
         string words = command.Replace("ROOT", named.Root, StringComparison.Ordinal);
+        RequireTerminal();
+
+        // Terminals of all widths at the same time.
+        Task<(int Width, string[] Lines)>[] running = [.. Widths.Select(width => Task.Run(() => (width, InTerminal(width, words))))];
         string[] whole = Headings(LinuxMemCommand.Start(["sh", "-c", $"exec {Program} {words}"]).Output.Split('\n'));
 
-        string[] lines = InTerminal(width, words);
+        Assert.All(await Task.WhenAll(running), terminal => AssertFits(terminal.Lines, terminal.Width, whole));
+    }
 
+    private static void AssertFits(string[] lines, int width, string[] whole)
+    {
         Assert.Contains(lines, line => line.StartsWith('┌'));
         Assert.All(lines, line => Assert.InRange(DisplayWidth.Of(line), 0, width));
         string[] leftOut = LeftOut(lines);
@@ -72,9 +72,11 @@ public partial class TerminalTests
 
     private static string Program => string.Join(' ', LinuxMemCommand.Words.Select(word => $"'{word}'"));
 
+    private static void RequireTerminal() =>
+        Assert.SkipUnless(Command.Exists("script") && Command.Exists("stty"), "Not tested: there is no script(1) or stty(1).");
+
     private static string[] InTerminal(int width, string words)
     {
-        Assert.SkipUnless(Command.Exists("script") && Command.Exists("stty"), "Not tested: there is no script(1) or stty(1).");
         Outcome outcome = LinuxMemCommand.Start(["script", "-qec", $"stty cols {width} rows 50; exec {Program} {words} 2>/dev/null", "/dev/null"]);
         Assert.Equal(0, outcome.ExitCode);
 

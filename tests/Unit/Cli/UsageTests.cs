@@ -27,8 +27,8 @@ public class UsageTests
     {
         Outcome outcome = LinuxMemCommand.Run(arguments);
 
-        Assert.Equal(0, outcome.ExitCode);
-        Assert.Contains($"linuxmem: warning: {expected}", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal((1, string.Empty), (outcome.ExitCode, outcome.Output));
+        Assert.Contains($"linuxmem: {expected}", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("no-such-", outcome.Error, StringComparison.Ordinal);
     }
 

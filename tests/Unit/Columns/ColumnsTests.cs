@@ -57,8 +57,8 @@ public class ColumnsTests
     {
         // The order that PowerShell exports in: what a type declares itself, then what it inherits.
         string figures = Properties(typeof(MemFigures)).Replace(" ShmIds IsTotal", string.Empty, StringComparison.Ordinal);
-        Assert.Equal($"Split Report GroupName Key Identity Procs ProcessIds MemByNode Time ComputerName {figures} IsTotal", Properties(typeof(MemGroup)));
-        Assert.Equal($"Id ParentId Uid RealUid Gid User Comm CommandLine Exe Cgroup Unit Container Pod StartTime Time ComputerName {figures} ShmIds", Properties(typeof(MemProcess)));
+        Assert.Equal($"Split Report GroupName Key Identity Procs ProcessIds MemByNode Time ComputerName ProcRoot {figures} IsTotal", Properties(typeof(MemGroup)));
+        Assert.Equal($"Id ParentId Uid RealUid Gid User Comm CommandLine Exe Cgroup Unit Container Pod StartTime Time ComputerName ProcRoot {figures} ShmIds", Properties(typeof(MemProcess)));
     }
 
     [Fact]

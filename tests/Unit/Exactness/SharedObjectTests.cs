@@ -181,7 +181,7 @@ public class SharedObjectTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal([workload.Pid], open.OpenPids);
         Listed segment = Assert.Single(mine, one => one.Kind == nameof(SharedMemoryKind.SysV));
         Assert.Equal((workload.Segments[0], 60L * Page, 60L * Page), (segment.Inode, segment.Rss, segment.Mapped));
-        Assert.Contains(mine, one => one.Kind == nameof(SharedMemoryKind.Anonymous) && one.Rss == 60L * Page);
+        Assert.Contains(mine, one => one.Kind == nameof(SharedMemoryKind.SharedAnonymous) && one.Rss == 60L * Page);
     }
 
     [Fact]

@@ -94,18 +94,36 @@ public class FloodTests(StagingGround ground) : StagedTests(ground)
         Assert.DoesNotContain("descriptors", shared.Error + groups.Error, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("groups")]
-    [InlineData("snapshot")]
-    public void Descriptors_in_a_thousand_tables_are_looked_at_until_it_is_enough_and_the_rest_is_named(string command)
+    [Fact]
+    public async Task Descriptors_in_a_thousand_tables_are_looked_at_until_it_is_enough_and_the_rest_is_named()
     {
         using Workload flood = Ground.StartFlood("descriptors 19900 1000 own");
         string snapshot = Ground.NewName("snapshot");
 
-        Outcome outcome = command == "groups" ? Run("groups", "--include-open-files", "-o", "csv", "--split-by", "Comm") : Run("snapshot", "--skip-oracle", snapshot);
+        // At the same time: each looks for as long as one user may cost.
+        Outcome[] outcomes = await Task.WhenAll(
+            Task.Run(() => Run("groups", "--include-open-files", "-o", "csv", "--split-by", "Comm"), TestContext.Current.CancellationToken),
+            Task.Run(() => Run("snapshot", "--skip-oracle", snapshot), TestContext.Current.CancellationToken));
 
-        Assert.Equal(0, outcome.ExitCode);
-        Assert.Matches("Not all descriptors were looked at, because .*: process [0-9]+ \\(flood\\); .*; and [0-9]+ more", outcome.Error);
+        Assert.All(outcomes, outcome =>
+        {
+            Assert.Equal(0, outcome.ExitCode);
+            Assert.Matches("Not all descriptors were looked at, because .*: process [0-9]+ \\(flood\\); .*; and [0-9]+ more", outcome.Error);
+        });
+    }
+
+    [Fact]
+    public void A_snapshot_says_where_an_environment_goes_on_behind_what_is_read()
+    {
+        using Workload flood = Ground.StartFlood("variables 9000000 0");
+        string snapshot = Ground.NewName("snapshot");
+        string filter = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"pid({flood.Pid})");
+        Assert.Equal(0, Run("snapshot", "--skip-oracle", snapshot, "-f", filter).ExitCode);
+
+        Outcome live = Run("groups", "-e", "BEHIND", "-f", filter);
+        Outcome read = Run("groups", "-e", "BEHIND", "--proc-root", snapshot);
+
+        Assert.All([live, read], outcome => Assert.Contains("BEHIND may be set where it is shown as (not set): the environment of", outcome.Error, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public class MappingNameTests
         Assert.Equal(Names, lines.Count);
         Assert.Equal(group.MemRss, lines.Sum(line => line.MemPss));
         Assert.DoesNotContain(result.Scan.Warnings, warning => warning.Contains("names of mappings", StringComparison.Ordinal));
-        Assert.InRange(result.Scan.PeakMemory, 0, Names * 2500L);
+        Assert.InRange(result.Scan.PeakMemory, 0, Names * 4000L);
     }
 
     [Fact]
@@ -47,6 +47,44 @@ public class MappingNameTests
         // One user's names leave room for those of others.
         Assert.Equal(4096, Assert.Single(lines, line => line.Mapping == "/innocent").MemUss);
         Assert.Contains(result.Scan.Warnings, warning => warning.Contains(string.Create(CultureInfo.InvariantCulture, $"{folded.Mappings} mappings are added up as '(other names)'"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Lines_count_against_the_limit_and_only_those_kept_are_made()
+    {
+        using var copy = new ProcCopy();
+        Add(copy, 10, uid: 1, Names, length: 10);
+
+        MappingResult all = Map(null);
+        MappingResult few = Map(100);
+
+        Assert.Equal(101, few.Groups[0].Lines.Count);
+        Assert.Equal(all.Groups[0].Lines.Take(100).Select(line => line.Mapping), few.Groups[0].Lines.Take(100).Select(line => line.Mapping));
+        Assert.Equal(Names * 4096L, few.Groups[0].Lines.Sum(line => line.MemPss));
+        Assert.Equal(Names, few.Groups[0].Lines.Sum(line => line.Mappings));
+        Assert.InRange(all.Scan.PeakMemory - few.Scan.PeakMemory, Names * 900L, Names * 2000L);
+
+        MappingResult Map(int? top)
+        {
+            using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = 1, MemoryLimit = 1L << 30 });
+            return scan.Map(scan.Table.Processes, new WholeSplit(), new MappingOptions { Top = top });
+        }
+    }
+
+    [Fact]
+    public void The_mark_of_a_deleted_file_is_of_the_process_that_shows_it()
+    {
+        using var copy = new ProcCopy();
+        copy.Add(10, uid: 1, maps: "10000-11000 r--p 00000000 08:02 1   /lib/libc.so.6\n").Map(0x10000, ProcCopy.Frame(1, file: true));
+        copy.Add(11, uid: 2, maps: "10000-11000 r--p 00000000 08:02 1   /lib/libc.so.6 (deleted)\n").Map(0x10000, ProcCopy.Frame(1, file: true));
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = 1 });
+
+        MappingResult result = scan.Map(scan.Table.Processes, new WholeSplit(), new MappingOptions());
+
+        Assert.Equal(
+            [("/lib/libc.so.6", false, 1), ("/lib/libc.so.6 (deleted)", true, 1)],
+            result.Groups[0].Lines.Select(line => (line.Mapping, line.Deleted, line.Procs!.Value)).Order());
+        Assert.Equal(4096, result.Groups[0].Group.MemRss);
     }
 
     [Fact]

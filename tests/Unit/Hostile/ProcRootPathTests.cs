@@ -153,23 +153,19 @@ public partial class ProcRootPathTests
         }
     }
 
-    [Theory]
-    [InlineData("tmpfs")]
-    [InlineData("processes --list-only")]
-    [InlineData("groups")]
-    [InlineData("shm")]
-    [InlineData("oracle")]
-    public void Ctrl_C_ends_the_waiting_for_a_file_system_that_does_not_answer(string command)
+    [Fact]
+    public async Task Ctrl_C_ends_the_waiting_for_a_file_system_that_does_not_answer()
     {
         PrivateMounts.Require();
         Assert.SkipUnless(File.Exists("/dev/fuse"), "Not tested: there is no /dev/fuse to make such a file system with.");
 
         // Nobody reads what the kernel asks of this file system: whoever looks a name up in it waits.
-        Outcome outcome = PrivateMounts.Run("exec 9<>/dev/fuse; mount -i -t fuse -o fd=9,rootmode=40000,user_id=0,group_id=0 none $d; "
-            + $"set +e; timeout --preserve-status -s INT -k 20 4 \"$@\" {command} --proc-root $d/proc 9<&-; code=$?; exec 9<&-; umount $d; exit $code");
+        // Each command has mounts of its own; all wait at the same time.
+        string[] commands = ["tmpfs", "processes --list-only", "groups", "shm", "oracle"];
+        Outcome[] outcomes = await Task.WhenAll(commands.Select(command => Task.Run(() => PrivateMounts.Run("exec 9<>/dev/fuse; mount -i -t fuse -o fd=9,rootmode=40000,user_id=0,group_id=0 none $d; "
+            + $"set +e; timeout --preserve-status -s INT -k 20 4 \"$@\" {command} --proc-root $d/proc 9<&-; code=$?; exec 9<&-; umount $d; exit $code"))));
 
-        Assert.Equal(string.Empty, outcome.Error);
-        Assert.Equal(130, outcome.ExitCode);
+        Assert.All(commands.Zip(outcomes), one => Assert.Equal((one.First, 130, string.Empty), (one.First, one.Second.ExitCode, one.Second.Error)));
     }
 
     private static MemProcess[] Scan(string path)

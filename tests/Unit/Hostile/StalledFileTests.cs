@@ -46,7 +46,7 @@ public sealed class StalledFileTests : IDisposable
         using Process command = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         try
         {
-            Assert.True(SpinWait.SpinUntil(() => Waits(command.Id), Bound), "it does not wait");
+            Assert.True(SpinWait.SpinUntil(() => ProcessState.Waits(command.Id), Bound), "it does not wait");
             Command.Run("kill", $"-{signal}", command.Id.ToString(CultureInfo.InvariantCulture));
 
             Assert.True(command.WaitForExit(Bound), "it still waits");
@@ -134,19 +134,6 @@ public sealed class StalledFileTests : IDisposable
 
         Assert.True(caller.Join(Bound), "it waits past its cancellation");
         Assert.IsType<OperationCanceledException>(outcome);
-    }
-
-    /// <summary>True when a thread of the process waits in the file system (fuse_… in its kernel stack, or in state D).</summary>
-    private static bool Waits(int pid)
-    {
-        try
-        {
-            return Directory.EnumerateDirectories($"/proc/{pid}/task").Any(task => File.ReadAllText($"{task}/stat") is string stat && stat[stat.LastIndexOf(')') + 2] == 'D');
-        }
-        catch (IOException)
-        {
-            return false;
-        }
     }
 
     private static class Tree

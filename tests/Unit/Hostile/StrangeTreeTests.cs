@@ -56,6 +56,19 @@ public sealed partial class StrangeTreeTests : IDisposable
         Assert.Equal(0, outcome.ExitCode);
     }
 
+    [Theory]
+    [InlineData("machine", "--skip-scan")]
+    [InlineData("machine")]
+    public void The_parts_of_a_machine_name_what_was_left_unread(params string[] arguments)
+    {
+        copy.Write("meminfo", "MemTotal: 1000 kB\nMemFree: 500 kB\n");
+        Link("vmstat", Path.Combine(outside.Root, "secret"));
+
+        Outcome outcome = LinuxMemCommand.Run([.. arguments, "--proc-root", copy.Root]);
+
+        Assert.Contains("'vmstat' (a symbolic link)", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_table_of_segments_that_is_a_link_is_an_error_that_names_it()
     {

@@ -12,11 +12,12 @@ public class ThreadLimitTests(StagingGround ground) : StagedTests(ground)
     private const int Limits = 4;
 
     [Fact]
-    public void Without_a_thread_to_be_had_every_command_ends_with_its_answer_or_a_sentence()
+    public async Task Without_a_thread_to_be_had_every_command_ends_with_its_answer_or_a_sentence()
     {
         Ground.Require();
         string group = Path.Combine(ControlGroups.Pids(), $"linuxmem-test-{Guid.NewGuid():N}");
-        string snapshot = Ground.NewName("threads") + ".tar.gz";
+        var limited = new List<(int Limit, string Group)>();
+        string[] snapshots = [];
 
         // Many processes and one in an IPC namespace of its own: whatever takes threads is done.
         var workloads = new List<Workload>();
@@ -29,26 +30,32 @@ public class ThreadLimitTests(StagingGround ground) : StagedTests(ground)
             }
 
             int first = FirstLimit(group);
-            for (int limit = first; limit < first + Limits; limit++)
-            {
-                foreach (string command in new[] { "processes --list-only -t 8", "groups -t 8", "groups -u -t 8", "tmpfs", "shm", $"snapshot {snapshot} --force --skip-oracle" })
-                {
-                    Outcome outcome = Run(group, limit, command);
-
-                    Assert.True(outcome.ExitCode is 0 or 1, $"pids.max {limit}, linuxmem {command}: {outcome.ExitCode}, {outcome.Error}");
-                    Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
-                    if (outcome.ExitCode == 1)
-                    {
-                        Assert.Contains("limit of processes", outcome.Error, StringComparison.Ordinal);
-                    }
-                }
-            }
+            limited.AddRange(Enumerable.Range(first, Limits).Select(limit => (limit, $"{group}-{limit}")));
+            limited.ForEach(one => Directory.CreateDirectory(one.Group));
+            snapshots = [.. limited.Select(_ => Ground.NewName("threads") + ".tar.gz")];
+            await Task.WhenAll(limited.Zip(snapshots).Select(one => Task.Run(() => AssertAnswers(one.First.Group, one.First.Limit, one.Second))));
         }
         finally
         {
             workloads.ForEach(workload => workload.Dispose());
             Directory.Delete(group);
-            File.Delete(snapshot);
+            limited.ForEach(one => Directory.Delete(one.Group));
+            Array.ForEach(snapshots, File.Delete);
+        }
+    }
+
+    private static void AssertAnswers(string group, int limit, string snapshot)
+    {
+        foreach (string command in new[] { "processes --list-only -t 8", "groups -t 8", "groups -u -t 8", "tmpfs", "shm", $"snapshot {snapshot} --force --skip-oracle" })
+        {
+            Outcome outcome = Run(group, limit, command);
+
+            Assert.True(outcome.ExitCode is 0 or 1, $"pids.max {limit}, linuxmem {command}: {outcome.ExitCode}, {outcome.Error}");
+            Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+            if (outcome.ExitCode == 1)
+            {
+                Assert.Contains("limit of processes", outcome.Error, StringComparison.Ordinal);
+            }
         }
     }
 

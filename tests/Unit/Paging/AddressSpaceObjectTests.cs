@@ -11,8 +11,8 @@ public class AddressSpaceObjectTests
 {
     /// <summary>What a program has named with PR_SET_VMA_ANON_NAME is shown by that name, and stays the file that it is.</summary>
     [Theory]
-    [InlineData("rw-s 00000000 00:01 7 /dev/zero (deleted)", true, "Anonymous")]
-    [InlineData("rw-s 00000000 00:01 7 [anon_shmem:buffers]", true, "Anonymous")]
+    [InlineData("rw-s 00000000 00:01 7 /dev/zero (deleted)", true, "SharedAnonymous")]
+    [InlineData("rw-s 00000000 00:01 7 [anon_shmem:buffers]", true, "SharedAnonymous")]
     [InlineData("rw-p 00000000 00:00 0 [anon:buffers]", false, "")]
     [InlineData("rw-s 00000000 00:01 7 /memfd:buffers (deleted)", true, "Memfd")]
     [InlineData("rw-s 00000000 00:0d 7 /[aio] (deleted)", false, "")]

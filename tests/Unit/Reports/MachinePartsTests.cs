@@ -39,7 +39,7 @@ public sealed class MachinePartsTests : IDisposable
 
         """;
 
-    private static readonly Origin Nowhere = new(null, null);
+    private static readonly Origin Nowhere = new(null, null, null);
 
     private readonly string folder = Directory.CreateTempSubdirectory("linuxmem-sysfs-").FullName;
 

@@ -167,6 +167,60 @@ public sealed class CraftedSnapshotTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => RecordedPagemap.Open(new OpenedFile(new FilePart(file, 0, file.Length)), 4096, out _, new CancellationToken(true)));
     }
 
+    [Fact]
+    public void A_run_of_one_frame_over_all_addresses_is_read_as_fast_as_one_page_and_counts_in_each_mapping()
+    {
+        // From 16 on, all that 47 bits reach: 2^35 pages, which nobody reads one by one.
+        const string Space = "10000-7ff000000000 rw-p 00000000 00:00 0 \n7ff000000000-7fffffffe000 rw-p 00000000 08:02 7 /other\n";
+        string path = Write(
+            ("10/stat", Stat), ("10/maps", Space), ("10/pagemap.runs", Runs((16, (1UL << 35) - 32))),
+            ("linuxmem.json", "{ \"version\": 1, \"pageSize\": 4096 }"));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = path, Threads = 2, Cancellation = limit.Token });
+
+        MappingResult result = scan.Map(scan.Table.Processes, new WholeSplit(), new MappingOptions());
+
+        Assert.Equal(1, result.Scan.Scanned);
+        Assert.Equal(4096, Assert.Single(result.Groups).Group.MemRss);
+        Assert.Equal([4096, 4096], result.Groups[0].Lines.Select(line => line.MemRss));
+    }
+
+    [Fact]
+    public async Task Pages_without_end_can_be_stopped()
+    {
+        // Entries that are no slots of a swap area (type 31): no limit of memory ends them.
+        ulong[] words = [PageRun.Magic, 1, 0, 16, (1UL << 49) | (3UL << 56), (1UL << 62) | 31];
+        string path = Write(
+            ("10/stat", Stat), ("10/maps", "10000-ffffffffffff0000 rw-p 00000000 00:00 0 \n"), ("10/pagemap.runs", Encoding.Latin1.GetString(MemoryMarshal.AsBytes(words.AsSpan()))),
+            ("linuxmem.json", "{ \"version\": 1, \"pageSize\": 4096 }"));
+
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = path, Threads = 2, Cancellation = stop.Token });
+
+        Task reading = Task.Run(() => scan.Run(scan.Table.Processes, [new WholeSplit()]), TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None));
+    }
+
+    [Fact]
+    public void What_the_file_of_a_snapshot_says_is_waited_for()
+    {
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = Snapshot("\"hostName\": \"db1\""), Threads = 1 });
+
+        Assert.Equal(TimeSpan.MaxValue, scan.Table.Patience.Left);
+    }
+
+    [Fact]
+    public async Task Objects_of_one_number_are_told_apart_by_their_holders_in_one_step()
+    {
+        const int Many = 100_000;
+        var objects = new RecordedObjects([.. Enumerable.Range(1, Many).Select(pid => new RecordedObject { Minor = 1, Inode = 5, Segment = pid, Pids = [pid] })]);
+
+        Task<bool> finding = Task.Run(() => Enumerable.Range(1, Many).All(pid => objects.Find(new ObjectLink(1, 5, true, 0, 0), pid)?.Segment == pid), TestContext.Current.CancellationToken);
+
+        Assert.True(await finding.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("users")]
     [InlineData("segments")]

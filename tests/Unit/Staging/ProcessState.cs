@@ -16,4 +16,17 @@ internal static class ProcessState
             return null;
         }
     }
+
+    /// <summary>True when a thread of the process waits in the kernel for what cannot be interrupted (state D), as a file system's answer.</summary>
+    public static bool Waits(int pid)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories($"/proc/{pid}/task").Any(task => File.ReadAllText($"{task}/stat") is string stat && stat[stat.LastIndexOf(')') + 2] == 'D');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 }

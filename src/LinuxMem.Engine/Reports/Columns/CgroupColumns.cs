@@ -36,6 +36,7 @@ public static class CgroupColumns
     private static readonly Column<MemCgroup> ProcessIds = new("process_ids", nameof(MemCgroup.ProcessIds), Values, one => one.ProcessIds);
     private static readonly Column<MemCgroup> Time = new("time", nameof(MemCgroup.Time), Other, one => one.Time);
     private static readonly Column<MemCgroup> ComputerName = new("computer_name", nameof(MemCgroup.ComputerName), Text, one => one.ComputerName);
+    private static readonly Column<MemCgroup> ProcRoot = new("proc_root", nameof(MemCgroup.ProcRoot), Text, one => one.ProcRoot);
 
     /// <summary>All columns of control groups.</summary>
     public static ColumnSet<MemCgroup> All { get; } = new()
@@ -49,7 +50,7 @@ public static class CgroupColumns
         List =
         [
             Name, Path, Procs, MemHeld, Current, Peak, Limit, LimitPath, LimitPercent, Left, High, Mostly, Anon, File, Shmem, Kernel, Slab, Sock, Swap,
-            OomKills, LimitHits, PressureSome, PressureFull, MemAnon, MemFile, SharedMem, Version, Status, ProcessIds, Time, ComputerName,
+            OomKills, LimitHits, PressureSome, PressureFull, MemAnon, MemFile, SharedMem, Version, Status, ProcessIds, Time, ComputerName, ProcRoot,
         ],
         Compact = [Name with { ViewWidest = 24 }, Procs, MemHeld.As("held"), Current, LimitPercent with { Label = "limit %", Kind = Percent }, Mostly],
         Full =

@@ -18,7 +18,7 @@ public enum ColumnKind
     /// <summary>A number, aligned right.</summary>
     Number,
 
-    /// <summary>A percentage, aligned right; views drop trailing zeros.</summary>
+    /// <summary>A percentage, aligned right; tables and views show two decimals, so that they stand below each other.</summary>
     Percent,
 
     /// <summary>Bytes, aligned right; tables and views show a readable unit.</summary>

@@ -51,6 +51,9 @@ public sealed class ColumnSet<T>() : ColumnSet(typeof(T))
     /// <summary>The columns of a table without measurements; null when there is no such table.</summary>
     public IReadOnlyList<Column<T>>? Listed { get; init; }
 
+    /// <summary>The columns of a table of rows that are all of one kind each; null when there is no such table.</summary>
+    public IReadOnlyList<Column<T>>? ByKind { get; init; }
+
     /// <summary>The columns of a list: all of them.</summary>
     public required IReadOnlyList<Column<T>> List { get; init; }
 
@@ -73,6 +76,7 @@ public sealed class ColumnSet<T>() : ColumnSet(typeof(T))
     public override IReadOnlyList<View> Views =>
     [
         .. Listed is null ? Array.Empty<View>() : [new View(ViewKind.Listed, Listed)],
+        .. ByKind is null ? Array.Empty<View>() : [new View(ViewKind.ByKind, ByKind)],
         new View(ViewKind.Table, Table) { Wraps = TableWraps },
         new View(ViewKind.List, List),
         new View(ViewKind.Compact, Compact),

@@ -16,13 +16,14 @@ public static class GroupColumns
     private static readonly Column<MemGroup> MemByNode = new("mem_by_node", nameof(MemGroup.MemByNode), Values, group => group.MemByNode);
     private static readonly Column<MemGroup> Time = new("time", nameof(MemGroup.Time), Other, group => group.Time);
     private static readonly Column<MemGroup> ComputerName = new("computer_name", nameof(MemGroup.ComputerName), Text, group => group.ComputerName);
+    private static readonly Column<MemGroup> ProcRoot = new("proc_root", nameof(MemGroup.ProcRoot), Text, group => group.ProcRoot);
 
     /// <summary>All columns of groups.</summary>
     public static ColumnSet<MemGroup> All { get; } = new()
     {
         Data = [Split, GroupName, Procs, .. FigureColumns.InData<MemGroup>(), Key, Identity, Report, MemByNode, Time, ComputerName],
         Table = [GroupName, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Groups)],
-        List = [Split, Report, GroupName, Procs, .. FigureColumns.All<MemGroup>(), Key, Identity, IsTotal, MemByNode, ProcessIds, Time, ComputerName],
+        List = [Split, Report, GroupName, Procs, .. FigureColumns.All<MemGroup>(), Key, Identity, IsTotal, MemByNode, ProcessIds, Time, ComputerName, ProcRoot],
         Compact = [GroupName with { Label = "name", Cells = 16, ViewWidest = 24 }, Procs, .. FigureColumns.Compact<MemGroup>()],
         Swap = [GroupName, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Swap)],
         Shared = [GroupName, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Shared)],

@@ -5,6 +5,9 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <summary>The columns of <see cref="MemMapping"/>.</summary>
 public static class MappingColumns
 {
+    /// <summary>The type name of lines that are all of one kind: with it in front, the view <c>ByKind</c> applies, which shows the kind once.</summary>
+    public const string ByKindType = "LinuxMem.MemMapping#ByKind";
+
     private static readonly Column<MemMapping> GroupName = new("group_name", nameof(MemMapping.GroupName), Text, line => line.GroupName);
     private static readonly Column<MemMapping> Mapping = new("mapping", nameof(MemMapping.Mapping), Text, line => line.Mapping) { Widest = 60, Cells = 22 };
     private static readonly Column<MemMapping> Kind = new("kind", nameof(MemMapping.Kind), Text, line => line.Kind) { Cells = 15 };
@@ -19,6 +22,7 @@ public static class MappingColumns
     private static readonly Column<MemMapping> Key = new Column<MemMapping>("key", nameof(MemMapping.Key), Any, line => line.Key).As("group_key");
     private static readonly Column<MemMapping> Time = new("time", nameof(MemMapping.Time), Other, line => line.Time);
     private static readonly Column<MemMapping> ComputerName = new("computer_name", nameof(MemMapping.ComputerName), Text, line => line.ComputerName);
+    private static readonly Column<MemMapping> ProcRoot = new("proc_root", nameof(MemMapping.ProcRoot), Text, line => line.ProcRoot);
 
     /// <summary>The figures that stand first in JSON and CSV.</summary>
     private static readonly string[] First = ["mem_rss", "mem_anon", "mem_uss", "mem_pss", "swap_rss"];
@@ -37,8 +41,9 @@ public static class MappingColumns
         Table = [Mapping, Kind, Procs, .. FigureColumns.In<MemMapping>(FigureColumns.Tables.Mappings), Mappings, Bytes],
         List =
         [
-            GroupName, Mapping, Kind, Procs, Mappings, Bytes, .. FigureColumns.All<MemMapping>(), Device, Inode, Deleted, IsRest, Split, Key, Time, ComputerName,
+            GroupName, Mapping, Kind, Procs, Mappings, Bytes, .. FigureColumns.All<MemMapping>(), Device, Inode, Deleted, IsRest, Split, Key, Time, ComputerName, ProcRoot,
         ],
+        ByKind = [Mapping.As("kind") with { Cells = 15 }, Procs, .. FigureColumns.In<MemMapping>(FigureColumns.Tables.Mappings), Mappings, Bytes],
         Compact = [Mapping with { Cells = 16, ViewWidest = 24 }, Procs, .. FigureColumns.Compact<MemMapping>()],
         Swap = [Mapping, Kind, .. FigureColumns.In<MemMapping>(FigureColumns.Tables.Swap)],
         Shared = [Mapping, Kind, .. FigureColumns.In<MemMapping>(FigureColumns.Tables.Shared)],

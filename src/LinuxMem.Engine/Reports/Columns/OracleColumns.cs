@@ -19,6 +19,7 @@ public static class OracleColumns
     private static readonly Column<OracleInstance> PmonPid = new("pmon_pid", nameof(OracleInstance.PmonPid), Number, instance => instance.PmonPid) { Cells = 7 };
     private static readonly Column<OracleInstance> Time = new("time", nameof(OracleInstance.Time), Other, instance => instance.Time);
     private static readonly Column<OracleInstance> ComputerName = new("computer_name", nameof(OracleInstance.ComputerName), Text, instance => instance.ComputerName);
+    private static readonly Column<OracleInstance> ProcRoot = new("proc_root", nameof(OracleInstance.ProcRoot), Text, instance => instance.ProcRoot);
 
     /// <summary>All columns of Oracle instances.</summary>
     public static ColumnSet<OracleInstance> All { get; } = new()
@@ -26,7 +27,7 @@ public static class OracleColumns
         Data = [Sid, Sga, Pga, Processes, LargePages, Status, User, Home, Kind, PmonPid, Time, ComputerName],
         Table = [Sid, Sga, Pga, Processes, LargePages, Status],
         TableWraps = true,
-        List = [Sid, Sga, Pga, Processes, LargePages, Status, User, Home, Kind, PmonPid, Time, ComputerName],
+        List = [Sid, Sga, Pga, Processes, LargePages, Status, User, Home, Kind, PmonPid, Time, ComputerName, ProcRoot],
         Compact = [Sid with { Label = "name", ViewWidest = 15 }, Processes.As("procs"), Sga, Pga, Status with { ViewWidest = 30 }],
         Full = [Sid, User, PmonPid, Sga, Pga, Processes, LargePages, Kind, Home, Status],
         Keys = [nameof(OracleInstance.Sid), nameof(OracleInstance.PmonPid)],

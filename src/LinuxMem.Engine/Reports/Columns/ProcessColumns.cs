@@ -40,6 +40,7 @@ public static class ProcessColumns
     private static readonly Column<MemProcess> ShmIds = new("shm_ids", nameof(MemProcess.ShmIds), Other, process => process.ShmIds);
     private static readonly Column<MemProcess> Time = new("time", nameof(MemProcess.Time), Other, process => process.Time);
     private static readonly Column<MemProcess> ComputerName = new("computer_name", nameof(MemProcess.ComputerName), Text, process => process.ComputerName);
+    private static readonly Column<MemProcess> ProcRoot = new("proc_root", nameof(MemProcess.ProcRoot), Text, process => process.ProcRoot);
 
     /// <summary>All columns of processes.</summary>
     public static ColumnSet<MemProcess> All { get; } = new()
@@ -51,7 +52,7 @@ public static class ProcessColumns
         ],
         Table = [Pid, User, Comm, .. FigureColumns.In<MemProcess>(FigureColumns.Tables.Processes)],
         Listed = [Pid, Ppid, Uid, User, Comm, CommandLine],
-        List = [Pid, Ppid, Uid, RealUid, Gid, User, Comm, CommandLine, Exe, Cgroup, Unit, Container, Pod, StartTime, .. FigureColumns.All<MemProcess>(), ShmIds, Time, ComputerName],
+        List = [Pid, Ppid, Uid, RealUid, Gid, User, Comm, CommandLine, Exe, Cgroup, Unit, Container, Pod, StartTime, .. FigureColumns.All<MemProcess>(), ShmIds, Time, ComputerName, ProcRoot],
         Compact =
         [
             Pid, Comm with { Label = "name", ViewWidest = 15 }, User with { ViewWidest = 12 },

@@ -32,6 +32,7 @@ public static class SegmentColumns
     private static readonly Column<ShmSegment> Locked = new("locked", nameof(ShmSegment.Locked), Other, segment => segment.Locked);
     private static readonly Column<ShmSegment> Time = new("time", nameof(ShmSegment.Time), Other, segment => segment.Time);
     private static readonly Column<ShmSegment> ComputerName = new("computer_name", nameof(ShmSegment.ComputerName), Text, segment => segment.ComputerName);
+    private static readonly Column<ShmSegment> ProcRoot = new("proc_root", nameof(ShmSegment.ProcRoot), Text, segment => segment.ProcRoot);
 
     /// <summary>All columns of SysV segments.</summary>
     public static ColumnSet<ShmSegment> All { get; } = new()
@@ -45,7 +46,7 @@ public static class SegmentColumns
         List =
         [
             Key, KeyHex, ShmId, Bytes, Rss, PageSize, Pages4k, Pages2M, Pages1G, Swap, UsedPercent.As("used %"), Sid, Uid, User, Gid, Mode, Attached,
-            CreatorPid, LastPid, AttachTime, DetachTime, ChangeTime, AttachedPids, Removed, Locked, Time, ComputerName,
+            CreatorPid, LastPid, AttachTime, DetachTime, ChangeTime, AttachedPids, Removed, Locked, Time, ComputerName, ProcRoot,
         ],
         Compact = [KeyHex.As("key"), ShmId, Attached.As("procs"), Bytes, Rss, Swap, UsedPercent.As("used %"), User with { Cells = 6, ViewWidest = 12 }],
         Full = [Key, KeyHex, ShmId, Bytes, Rss, Pages4k, Pages2M, Pages1G, Swap, UsedPercent.As("used %"), Uid, User, Mode, Attached, CreatorPid, LastPid, Sid],

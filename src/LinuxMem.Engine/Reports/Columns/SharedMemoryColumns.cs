@@ -21,13 +21,14 @@ public static class SharedMemoryColumns
     private static readonly Column<Listed> Removed = new("removed", nameof(Listed.Removed), Other, one => one.Removed);
     private static readonly Column<Listed> Time = new("time", nameof(Listed.Time), Other, one => one.Time);
     private static readonly Column<Listed> ComputerName = new("computer_name", nameof(Listed.ComputerName), Text, one => one.ComputerName);
+    private static readonly Column<Listed> ProcRoot = new("proc_root", nameof(Listed.ProcRoot), Text, one => one.ProcRoot);
 
     /// <summary>All columns of shared memory objects.</summary>
     public static ColumnSet<Listed> All { get; } = new()
     {
         Data = [Kind, Name, Device, Inode, Bytes, Rss, Swap, PageSize, Mapped, Holders, Pids, Removed, OpenPids, Time, ComputerName],
         Table = [Kind, Name, Bytes, Rss, Swap, Mapped, Holders, Pids],
-        List = [Kind, Name, Device, Inode, Bytes, Rss, Swap, PageSize, Mapped, Holders, Pids, OpenPids, Removed, Time, ComputerName],
+        List = [Kind, Name, Device, Inode, Bytes, Rss, Swap, PageSize, Mapped, Holders, Pids, OpenPids, Removed, Time, ComputerName, ProcRoot],
         Compact = [Kind, Name with { ViewWidest = 24 }, Rss, Swap, Mapped, Holders.As("procs")],
         Full = [Kind, Name, Device, Inode, Bytes, Rss, Swap, PageSize, Mapped, Holders, Removed, Pids],
         Title = nameof(Listed.Name),

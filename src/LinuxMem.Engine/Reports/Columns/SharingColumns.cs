@@ -17,13 +17,14 @@ public static class SharingColumns
     private static readonly Column<MemSharing> OtherKey = new("other_key", nameof(MemSharing.OtherKey), Any, line => line.OtherKey);
     private static readonly Column<MemSharing> Time = new("time", nameof(MemSharing.Time), Other, line => line.Time);
     private static readonly Column<MemSharing> ComputerName = new("computer_name", nameof(MemSharing.ComputerName), Text, line => line.ComputerName);
+    private static readonly Column<MemSharing> ProcRoot = new("proc_root", nameof(MemSharing.ProcRoot), Text, line => line.ProcRoot);
 
     /// <summary>All columns of what groups share.</summary>
     public static ColumnSet<MemSharing> All { get; } = new()
     {
         Data = [GroupName, OtherName, Shared, SharedObjects, SharedHeld, WithAnyone, Split, Report, Key, OtherKey, Time, ComputerName],
         Table = [GroupName, OtherName, SharedHeld, Shared, SharedObjects],
-        List = [Split, Report, GroupName, OtherName, SharedHeld, Shared, SharedObjects, WithAnyone, Key, OtherKey, Time, ComputerName],
+        List = [Split, Report, GroupName, OtherName, SharedHeld, Shared, SharedObjects, WithAnyone, Key, OtherKey, Time, ComputerName, ProcRoot],
         Compact = [GroupName with { Label = "name", Cells = 14, ViewWidest = 24 }, OtherName with { Label = "other", Cells = 14, ViewWidest = 24 }, SharedHeld.As("held"), Shared.As("mapped"), SharedObjects.As("objects")],
         Full = [GroupName, OtherName, SharedHeld, Shared, SharedObjects, WithAnyone],
         Keys = [nameof(MemSharing.Report), nameof(MemSharing.Key), nameof(MemSharing.OtherKey), nameof(MemSharing.WithAnyone)],

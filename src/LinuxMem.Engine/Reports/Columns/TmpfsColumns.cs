@@ -24,6 +24,7 @@ public static class TmpfsColumns
     private static readonly Column<Mount> Device = new("device", nameof(Mount.Device), Text, mount => mount.Device);
     private static readonly Column<Mount> Time = new("time", nameof(Mount.Time), Other, mount => mount.Time);
     private static readonly Column<Mount> ComputerName = new("computer_name", nameof(Mount.ComputerName), Text, mount => mount.ComputerName);
+    private static readonly Column<Mount> ProcRoot = new("proc_root", nameof(Mount.ProcRoot), Text, mount => mount.ProcRoot);
 
     /// <summary>All columns of tmpfs mounts.</summary>
     public static ColumnSet<Mount> All { get; } = new()
@@ -38,7 +39,7 @@ public static class TmpfsColumns
         List =
         [
             MountPoint, FsSize, FsUsed, FsFree, UsedPercent, NoSwap, Huge, Inodes, InodesUsed, Source, Options, Status,
-            IsUnlimited, SharedWith, Root, Device, Time, ComputerName,
+            IsUnlimited, SharedWith, Root, Device, Time, ComputerName, ProcRoot,
         ],
         Compact =
         [

@@ -6,6 +6,9 @@ public enum ViewKind
     /// <summary>The table of objects without measurements (see <see cref="ProcessColumns.ListedType"/>).</summary>
     Listed,
 
+    /// <summary>The table of objects that are all of one kind each (see <see cref="MappingColumns.ByKindType"/>).</summary>
+    ByKind,
+
     /// <summary>The default table.</summary>
     Table,
 

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using LinuxMem.Cli.Output;
+using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Hosts;
+
+namespace LinuxMem.Cli.Commands;
+
+/// <summary>The base of commands that read a machine and have no split: the options of all, warnings and output.</summary>
+internal abstract class EngineCommand : Command
+{
+    private readonly ProcRootParameter procRoot;
+    private readonly OutputParameter output = new();
+
+    protected EngineCommand(string name, string description, StandardStreams streams, CancellationToken cancellation, ProcRootParameter? procRoot = null)
+        : base(name, description)
+    {
+        Streams = streams;
+        Cancellation = cancellation;
+        this.procRoot = procRoot ?? new();
+    }
+
+    /// <summary>Where data and messages go.</summary>
+    protected StandardStreams Streams { get; }
+
+    /// <summary>Cancelled by a signal.</summary>
+    protected CancellationToken Cancellation { get; }
+
+    /// <summary>Adds the common options after the command's own, and says what the command does.</summary>
+    protected virtual void AddCommonOptions(Action<ParseResult> run)
+    {
+        procRoot.AddTo(this);
+        output.AddTo(this);
+        SetAction(parsed =>
+        {
+            run(parsed);
+            return Ended;
+        });
+    }
+
+    /// <summary>The exit code of a command that has come to its end.</summary>
+    protected int Ended { get; set; } = ExitCode.Done;
+
+    /// <summary>True when names were asked for and nothing has any of them: then there is no table.</summary>
+    protected bool FoundNothing { get; set; }
+
+    /// <summary>The /proc tree or snapshot to read; null for <c>/proc</c>.</summary>
+    protected string? ProcRoot(ParseResult parsed) => procRoot.Path(parsed);
+
+    /// <summary>Writes the rows to standard output.</summary>
+    protected void Write<T>(ParseResult parsed, ColumnSet<T> columns, IReadOnlyList<T> rows) =>
+        SectionWriter.Write(Streams.Out, output.Format(parsed), columns, FoundNothing ? [] : [new Section<T>(null, rows)]);
+
+    /// <summary>Writes a warning to standard error.</summary>
+    protected void Warn(string warning) => Streams.Say($"linuxmem: warning: {warning}");
+
+    /// <summary>Warns of processes that do not answer.</summary>
+    /// <param name="unread">The processes.</param>
+    /// <param name="where">Where they are missing.</param>
+    protected void WarnOfUnread(IReadOnlyList<(MemProcess Process, string Reason)> unread, string where)
+    {
+        if (ScanNotices.Unread(unread, where) is string warning)
+        {
+            Warn(warning);
+        }
+    }
+}

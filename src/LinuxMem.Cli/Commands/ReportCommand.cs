@@ -1,0 +1,73 @@
+using System.CommandLine;
+using LinuxMem.Engine.Reports;
+using LinuxMem.Hosts;
+
+namespace LinuxMem.Cli.Commands;
+
+/// <summary>The base of commands that report of the whole machine, without a split: what they share of options and messages.</summary>
+internal abstract class ReportCommand(string name, string description, StandardStreams streams, CancellationToken cancellation)
+    : EngineCommand(name, description, streams, cancellation)
+{
+    private readonly ThreadsParameter threads = new();
+
+    /// <inheritdoc/>
+    protected override void AddCommonOptions(Action<ParseResult> run)
+    {
+        threads.AddTo(this);
+        base.AddCommonOptions(run);
+    }
+
+    /// <summary>Reads the report, and says what it says beside its rows.</summary>
+    /// <param name="parsed">The arguments.</param>
+    /// <param name="own">What the report is told of its own.</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="where">Where processes are missing that could not be read.</param>
+    protected TResult Read<TOptions, TResult>(ParseResult parsed, TOptions own, Func<TOptions, TResult> read, string where)
+        where TOptions : ReportOptions
+        where TResult : ReportResult
+    {
+        // The copy is of the same type.
+        var options = (TOptions)((ReportOptions)own with { ProcRoot = ProcRoot(parsed), Threads = threads.Count(parsed), Cancellation = Cancellation });
+        TResult result = read(options);
+        foreach (string warning in ScanNotices.Warnings(result, where))
+        {
+            Warn(warning);
+        }
+
+        if (result.Scan is ScanResult scan)
+        {
+            Streams.Say(ScanNotices.Scanned(scan));
+        }
+
+        foreach (string notice in result.Notices)
+        {
+            Streams.Say(notice);
+        }
+
+        return result;
+    }
+
+    /// <summary>The rows that bear one of the names, with a line for each name without wildcards that none bears; all without names. Where nothing at all is found, the command ends with 1.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="wanted">The names that were asked for.</param>
+    /// <param name="namesOf">What a row is called.</param>
+    /// <param name="missing">Says that there is none of a name.</param>
+    protected IReadOnlyList<T> Named<T>(IReadOnlyList<T> rows, string[]? wanted, Func<T, IReadOnlyList<string>> namesOf, Func<string, string> missing)
+    {
+        if (wanted is not { Length: > 0 })
+        {
+            return rows;
+        }
+
+        string[] absent = [.. wanted.Where(name => !NameParameter.HasWildcards(name) && !rows.Any(row => NameParameter.IsOne(namesOf(row), name)))];
+        foreach (string name in absent)
+        {
+            Streams.Say($"linuxmem: {missing(name)}");
+        }
+
+        T[] found = [.. rows.Where(row => Array.Exists(wanted, name => NameParameter.IsOne(namesOf(row), name)))];
+        FoundNothing = found.Length == 0;
+        Ended = found.Length == 0 && absent.Length > 0 ? ExitCode.Failed : ExitCode.Done;
+        return found;
+    }
+}
