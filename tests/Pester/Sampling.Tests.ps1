@@ -80,8 +80,8 @@ Describe 'Samples' @needsFrames {
         { Get-MemGroup -SampleInterval $_ } | Should -Throw
     }
 
-    It 'say a warning once' {
-        $null = Get-MemGroup 'nosuch-of-pester' @one -MaxSamples 3 -SampleInterval 0.01 -WarningVariable told -WarningAction SilentlyContinue
+    It 'say once that nothing has a name' {
+        $null = Get-MemGroup 'nosuch-of-pester' @one -MaxSamples 3 -SampleInterval 0.01 -ErrorVariable told -ErrorAction SilentlyContinue
         @($told | Where-Object { "$_" -match 'nosuch-of-pester' }) | Should -HaveCount 1
     }
 

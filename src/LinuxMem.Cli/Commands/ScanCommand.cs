@@ -189,7 +189,7 @@ internal abstract class ScanCommand : Command
                 yield break;
             }
 
-            Array.ForEach([.. ScanNotices.Warnings(result)], WarnOnce);
+            Array.ForEach([.. result.Missing.Select(missing => missing.Message), .. ScanNotices.Warnings(result)], WarnOnce);
             yield return result;
         }
     }

@@ -54,7 +54,7 @@ internal sealed class WatchCommand : ScanCommand
         WatchLook Look(WatchRequest? request, CancellationToken stop)
         {
             var held = new List<string>();
-            return ScanQuietly(parsed, (scan, processes) => WatchLook.At(scan, processes, asked, request, result => [.. held, .. ScanNotices.Warnings(result)], out _), held, stop);
+            return ScanQuietly(parsed, (scan, processes) => WatchLook.At(scan, processes, asked, request, result => [.. held, .. result.Missing.Select(missing => missing.Message), .. ScanNotices.Warnings(result)], out _), held, stop);
         }
     }
 }

@@ -142,7 +142,11 @@ public abstract class ScanCommand : EngineCommand
     {
         foreach (MissingName missing in result.Missing)
         {
-            if (HeldBack is null && (!IsSampling || (told.Count < MaxTold && told.Add(missing.Message))))
+            if (HeldBack is not null)
+            {
+                HeldBack.Add(missing.Message);
+            }
+            else if (!IsSampling || told.Count >= MaxTold || told.Add(missing.Message))
             {
                 Missing(LinuxMemError.ProcessNotFound, missing.Message, missing.Name);
             }

@@ -70,7 +70,7 @@ public sealed class WatchMemGroupCommand : SplitCommand
         return Scan(
             (scan, processes) =>
             {
-                WatchLook look = WatchLook.At(scan, processes, Splits(scan), request, result => [.. HeldBack, .. ScanNotices.Warnings(result)], out ScanResult of);
+                WatchLook look = WatchLook.At(scan, processes, Splits(scan), request, result => [.. HeldBack, .. result.Missing.Select(missing => missing.Message), .. ScanNotices.Warnings(result)], out ScanResult of);
                 return (look, of);
             },
             cancellation: cancellation);
