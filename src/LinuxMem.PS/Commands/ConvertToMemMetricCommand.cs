@@ -35,13 +35,13 @@ public sealed class ConvertToMemMetricCommand : ModuleCommand
     {
         foreach (PSObject? one in InputObject ?? [])
         {
-            if (one is not null && ReportedObject.ThingOf(one) is ColumnSet thing)
+            if (one is not null && ReportedObject.ThingOf(one) is ColumnSet thing && thing.HasMetrics)
             {
                 rows.Add((thing, one));
             }
             else
             {
-                Missing(LinuxMemError.InvalidArgument, $"What came through the pipeline ({one?.BaseObject.GetType().Name ?? "$null"}) is nothing that a cmdlet of this module emits: it has no metrics.", one!);
+                Missing(LinuxMemError.InvalidArgument, $"What came through the pipeline ({one?.BaseObject.GetType().Name ?? "$null"}) has no metrics: it is nothing that a cmdlet of this module reports, or a change, which Prometheus works out itself.", one!);
             }
         }
     }

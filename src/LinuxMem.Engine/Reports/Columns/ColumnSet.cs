@@ -51,9 +51,15 @@ public abstract class ColumnSet(Type type)
         get
         {
             HashSet<string> named = [Machine, .. Section, Title, .. Keys, .. Labels];
+
+            // A label that is another in each sample would begin a new series each time.
+            named.Remove(nameof(MemGroup.Time));
             return [.. All.Where(column => named.Contains(column.Property)).DistinctBy(column => column.Property).OrderBy(column => column.Property != Machine)];
         }
     }
+
+    /// <summary>Whether any of its columns is a metric.</summary>
+    public bool HasMetrics => Metrics.Metric.Of(this).Count > 0;
 
     /// <summary>The columns of JSON and CSV, in order.</summary>
     public abstract IReadOnlyList<Column> DataColumns { get; }
