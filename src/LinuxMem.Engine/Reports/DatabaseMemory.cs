@@ -1,5 +1,4 @@
 using System.Globalization;
-using LinuxMem.Engine.SharedMemory;
 
 namespace LinuxMem.Engine.Reports;
 
