@@ -98,6 +98,7 @@ internal static class Program
             new ShmCommand(streams, signals.Token),
             new OracleCommand(streams, signals.Token),
             new PostgresCommand(streams, signals.Token),
+            new HugePagesCommand(streams, signals.Token),
             new HtmlReportCommand(streams, signals.Token),
             new SnapshotCommand(streams, signals.Token),
         };

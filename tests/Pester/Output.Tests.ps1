@@ -58,7 +58,7 @@ Describe 'The types' {
         }
     }
 
-    It '<Name> says what it emits' -ForEach (@{ Name = 'Get-MemGroup'; Type = 'MemGroup' }, @{ Name = 'Get-MemProcess'; Type = 'MemProcess' }, @{ Name = 'Get-ShmSegment'; Type = 'ShmSegment' }, @{ Name = 'Get-Tmpfs'; Type = 'TmpfsMount' }, @{ Name = 'Get-OracleInstance'; Type = 'OracleInstance' }, @{ Name = 'Get-PostgresInstance'; Type = 'PostgresInstance' }) {
+    It '<Name> says what it emits' -ForEach (@{ Name = 'Get-MemGroup'; Type = 'MemGroup' }, @{ Name = 'Get-MemProcess'; Type = 'MemProcess' }, @{ Name = 'Get-ShmSegment'; Type = 'ShmSegment' }, @{ Name = 'Get-Tmpfs'; Type = 'TmpfsMount' }, @{ Name = 'Get-OracleInstance'; Type = 'OracleInstance' }, @{ Name = 'Get-PostgresInstance'; Type = 'PostgresInstance' }, @{ Name = 'Get-HugePage'; Type = 'HugePagePool' }) {
         (Get-Command $Name).OutputType.Name | Should -Be "LinuxMem.$Type"
     }
 

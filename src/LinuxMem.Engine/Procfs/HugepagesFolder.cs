@@ -75,7 +75,7 @@ internal static class HugepagesFolder
         {
             if (SizeOf(name) is ulong size && SysfsFile.Number($"{folder}/{name}/nr_hugepages") is long total && SysfsFile.Number($"{folder}/{name}/free_hugepages") is long free)
             {
-                pools.Add(new HugePageCounts(size, total, free, SysfsFile.Number($"{folder}/{name}/resv_hugepages") ?? 0, SysfsFile.Number($"{folder}/{name}/surplus_hugepages") ?? 0));
+                pools.Add(new HugePageCounts(size, total, free, SysfsFile.Number($"{folder}/{name}/resv_hugepages") ?? 0, SysfsFile.Number($"{folder}/{name}/surplus_hugepages") ?? 0, SysfsFile.Number($"{folder}/{name}/nr_overcommit_hugepages")));
             }
         }
 
@@ -132,4 +132,5 @@ internal static class HugepagesFolder
 /// <param name="Free">Pages that hold nothing.</param>
 /// <param name="Reserved">Of the free ones, those promised to mappings.</param>
 /// <param name="Surplus">Pages beyond the size that was set.</param>
-internal sealed record HugePageCounts(ulong PageSize, long Total, long Free, long Reserved, long Surplus);
+/// <param name="Overcommit">How many surplus pages there may be; null where nothing tells: of a NUMA node.</param>
+internal sealed record HugePageCounts(ulong PageSize, long Total, long Free, long Reserved, long Surplus, long? Overcommit = null);

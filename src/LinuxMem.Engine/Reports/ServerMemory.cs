@@ -27,10 +27,7 @@ internal sealed record ServerMemory(SharedObject? Main, long? Dynamic, long? Med
             return Unknown;
         }
 
-        // The postmaster makes one large piece for all; beside that a SysV segment of some bytes, by which it finds another of its kind.
-        SharedObject? main = postmaster.Objects
-            .Where(one => one.Kind is SharedMemoryKind.SharedAnonymous or SharedMemoryKind.SysV or SharedMemoryKind.HugeTlb && !IsDynamic(one))
-            .MaxBy(one => one.Size);
+        SharedObject? main = MainOf(postmaster);
         long[] backends =
         [
             .. cluster.Members.Where(member => member.Value == ServerProcessKind.Backend && each.ContainsKey(member.Key.Id))
@@ -43,6 +40,15 @@ internal sealed record ServerMemory(SharedObject? Main, long? Dynamic, long? Med
             backends.Length > 0 ? backends[^1] : null,
             page);
     }
+
+    /// <summary>
+    /// The main shared memory: the postmaster makes one large piece for all; beside that a SysV segment of some bytes, by which it
+    /// finds another of its kind.
+    /// </summary>
+    /// <param name="postmaster">What the postmaster maps.</param>
+    public static SharedObject? MainOf(GroupPages postmaster) => postmaster.Objects
+        .Where(one => one.Kind is SharedMemoryKind.SharedAnonymous or SharedMemoryKind.SysV or SharedMemoryKind.HugeTlb && !IsDynamic(one))
+        .MaxBy(one => one.Size);
 
     /// <summary>Objects of shm_open(3) that PostgreSQL makes and names.</summary>
     private static bool IsDynamic(SharedObject one) => one.Name.StartsWith("/dev/shm/PostgreSQL.", StringComparison.Ordinal);

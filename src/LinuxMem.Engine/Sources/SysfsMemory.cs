@@ -49,6 +49,6 @@ internal sealed record SysfsMemory
         && !node.Ranges.Where((address, i) => i > 0 && address <= node.Ranges[i - 1]).Any();
 
     private static bool AreSound(HugePageCounts[]? pools, ulong pageSize) =>
-        pools is { Length: <= MaxPools } && Array.TrueForAll(pools, pool => pool is not null && PageSizes.IsHuge(pool.PageSize, pageSize)
+        pools is { Length: <= MaxPools } && Array.TrueForAll(pools, pool => pool is { Overcommit: null or >= 0 } && PageSizes.IsHuge(pool.PageSize, pageSize)
             && new[] { pool.Total, pool.Free, pool.Reserved, pool.Surplus }.All(pages => pages >= 0 && pages <= MaxBytes / (long)Math.Min(pool.PageSize, 1L << 40)));
 }

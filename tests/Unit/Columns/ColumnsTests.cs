@@ -111,6 +111,7 @@ public class ColumnsTests
             new TmpfsMount { MountPoint = "/m", FsSize = 1, FsUsed = 2, IsUnlimited = false },
             new OracleInstance { Sid = "S", Sga = 1, Pga = 2, Processes = 3, LargePages = "True", Status = "Open", User = "u", Home = "/h", Kind = "ora", PmonPid = 4 },
             new PostgresInstance(new ServerCluster(scan.Table.Processes[0], new ClusterFacts { PostmasterId = 10, DataDirectory = "/d", Version = "17", Port = 5432, SharedBuffers = 1, WorkMem = 2, MaxConnections = 3, HugePages = "try", FileCache = 4 })),
+            new HugePagePool { PageSize = 2 << 20, Node = 1, Total = 2, Free = 1, Reserved = 0, Surplus = 0, Recommended = 3, RecommendedFor = "r" },
         ];
         return samples.Single(type.IsInstanceOfType);
     }

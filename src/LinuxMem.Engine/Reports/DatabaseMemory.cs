@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace LinuxMem.Engine.Reports;
+
+/// <summary>A piece of shared memory of a database. Sizes are bytes.</summary>
+/// <param name="Owner">Whose it is, to be shown.</param>
+/// <param name="IsOracle">True for a segment of an Oracle instance, false for the main shared memory of a cluster of PostgreSQL.</param>
+/// <param name="Size">How large it is.</param>
+/// <param name="PageSize">The size of its pages.</param>
+internal sealed record DatabaseMemory(string Owner, bool IsOracle, long Size, long PageSize)
+{
+    /// <summary>The processes of databases that hold it: their ids, their page tables, and the base pages of shared memory that they map.</summary>
+    public IReadOnlyList<(int Pid, long? PageTables, long SharedPages)> Holders { get; init; } = [];
+
+    /// <summary>
+    /// How many huge pages it needs. Oracle's script (hugepages_settings.sh, MOS 401749.1) counts segments of one page or more, each
+    /// by its whole pages and one more; PostgreSQL (shared_memory_size_in_huge_pages) divides and rounds up.
+    /// </summary>
+    /// <param name="huge">The size of a huge page.</param>
+    public long Pages(long huge) => !IsOracle ? (Size / huge) + (Size % huge == 0 ? 0 : 1) : Size >= huge ? (Size / huge) + 1 : 0;
+
+    /// <summary>Whether a pool would have it: one that has it already, or, of base pages, the pool of the default size.</summary>
+    /// <param name="huge">The size of the pool's pages.</param>
+    /// <param name="basePage">The size of a base page.</param>
+    /// <param name="isDefault">Whether the size is the default.</param>
+    public bool IsOf(long huge, long basePage, bool isDefault) => PageSize == huge || (PageSize == basePage && isDefault);
+
+    /// <summary>The page tables of the holders of some pieces today, and how much of them huge pages would save at the most.</summary>
+    /// <param name="pieces">The pieces, all of base pages.</param>
+    /// <param name="page">The size of a base page, and of a page table.</param>
+    public static (long? Today, long? Saved) Tables(IReadOnlyList<DatabaseMemory> pieces, long page)
+    {
+        long? today = 0, saved = 0;
+        long span = page * (page / sizeof(ulong));
+        foreach (var holder in pieces.SelectMany(piece => piece.Holders.Select(one => (one.Pid, one.PageTables, one.SharedPages, piece.Size))).GroupBy(one => one.Pid))
+        {
+            (_, long? tables, long shared, _) = holder.First();
+
+            // A table maps up to so many bytes; and there are no more of them than pages that they map.
+            long most = Math.Min(holder.Sum(one => (one.Size / span) + 1), shared) * page;
+            today += tables;
+            saved += tables is long known ? Math.Min(most, known) : null;
+        }
+
+        return (today, saved);
+    }
+
+    /// <summary>Says what a number of pages is for.</summary>
+    /// <param name="pieces">The pieces that are counted.</param>
+    public static string Describe(IReadOnlyCollection<DatabaseMemory> pieces)
+    {
+        var texts = new List<string>();
+        foreach (var of in pieces.GroupBy(piece => (piece.Owner, piece.IsOracle)))
+        {
+            int count = of.Count();
+            texts.Add(of.Key.IsOracle
+                ? string.Create(CultureInfo.InvariantCulture, $"Oracle {of.Key.Owner}: {count} {(count == 1 ? "segment" : "segments")}, each its whole pages and one more (MOS 401749.1)")
+                : $"PostgreSQL {of.Key.Owner}: main shared memory, rounded up (shared_memory_size_in_huge_pages)");
+        }
+
+        return texts.Count == 0 ? "no database was found whose shared memory would be in this pool" : string.Join("; ", texts);
+    }
+}

@@ -1,0 +1,80 @@
+using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Postgres;
+using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+
+namespace LinuxMem.Engine.Reports;
+
+/// <summary>Makes each process of a database a group of its own, and of all others one.</summary>
+internal sealed class DatabaseSplit : Split
+{
+    private static readonly GroupKey Others = new(null, "Other");
+
+    private readonly IReadOnlyList<ServerCluster> clusters;
+    private readonly List<PmonProcess> monitors;
+    private readonly HashSet<int> members;
+
+    private DatabaseSplit(IReadOnlyList<ServerCluster> clusters, List<PmonProcess> monitors, HashSet<int> members) =>
+        (this.clusters, this.monitors, this.members) = (clusters, monitors, members);
+
+    /// <inheritdoc/>
+    public override string Name => "Databases";
+
+    /// <inheritdoc/>
+    public override ProcessFacts Facts => ProcessFacts.None;
+
+    /// <summary>Finds the databases of a listing: clusters of PostgreSQL, and instances of Oracle by their pmon processes.</summary>
+    /// <param name="table">The listing.</param>
+    /// <param name="threads">The most threads to read with.</param>
+    /// <param name="warnings">Takes what could not be found out.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static DatabaseSplit Find(ProcessTable table, int threads, List<string> warnings, CancellationToken cancellation)
+    {
+        IReadOnlyList<ServerCluster> clusters = ServerCluster.Find(table, threads, warnings, cancellation);
+        List<PmonProcess> monitors = PmonProcess.Find(table, cancellation);
+        HashSet<int> members = [.. clusters.SelectMany(cluster => cluster.Members.Keys).Select(process => process.Id)];
+        foreach (PmonProcess pmon in monitors)
+        {
+            members.Add(pmon.Process.Id);
+            members.UnionWith(OracleInstances.ProcessesOf(table, pmon.Sid, pmon.Process.Id));
+        }
+
+        return new DatabaseSplit(clusters, monitors, members);
+    }
+
+    /// <inheritdoc/>
+    public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
+        members.Contains(process.Id) ? new GroupKey(process.Id, process.ToString()) : Others;
+
+    /// <summary>The shared memory of the databases, each piece once.</summary>
+    /// <param name="groups">What their processes map.</param>
+    public IReadOnlyList<DatabaseMemory> Memory(GroupPages[] groups)
+    {
+        Dictionary<int, GroupPages> each = groups.Where(group => group.Key.Value is int && group.Counts is not null).ToDictionary(group => (int)group.Key.Value!);
+        var found = new Dictionary<SharedObject, DatabaseMemory>();
+        foreach (ServerCluster cluster in clusters)
+        {
+            if (each.TryGetValue(cluster.Postmaster.Id, out GroupPages? postmaster) && ServerMemory.MainOf(postmaster) is SharedObject { IsMeasured: true } main)
+            {
+                found.TryAdd(main, Describe(main, cluster.Facts.DataDirectory ?? cluster.Postmaster.ToString(), isOracle: false));
+            }
+        }
+
+        foreach (PmonProcess pmon in monitors.Where(pmon => each.ContainsKey(pmon.Process.Id)))
+        {
+            foreach (SharedObject segment in each[pmon.Process.Id].Objects.Where(one => one is { Kind: SharedMemoryKind.SysV, IsMeasured: true }))
+            {
+                found.TryAdd(segment, Describe(segment, pmon.Sid, isOracle: true));
+            }
+        }
+
+        return [.. found.Values.OrderBy(piece => piece.IsOracle).ThenBy(piece => piece.Owner, StringComparer.Ordinal)];
+
+        DatabaseMemory Describe(SharedObject one, string owner, bool isOracle) => new(owner, isOracle, one.Size, one.PageSize)
+        {
+            Holders = [.. each.Where(pair => pair.Value.Objects.Contains(one)).Select(pair => (pair.Key, pair.Value.PageTables, pair.Value.Counts!.Frames.Shared))],
+        };
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using LinuxMem.Engine.Sources;
+
+namespace LinuxMem;
+
+/// <summary>
+/// The pool of huge pages (hugetlb) of one size, of the machine or of one of its NUMA nodes. Counts are pages of that size, as the
+/// kernel counts them; sizes are bytes. What is not known, or not counted by node, is null.
+/// </summary>
+public sealed class HugePagePool
+{
+    internal HugePagePool()
+    {
+    }
+
+    /// <summary>The size of its pages.</summary>
+    public long PageSize { get; internal init; }
+
+    /// <summary>The NUMA node; null for the whole machine.</summary>
+    public int? Node { get; internal init; }
+
+    /// <summary>All pages of the pool, surplus ones among them.</summary>
+    public long Total { get; internal init; }
+
+    /// <summary>Pages that hold nothing, reserved ones among them.</summary>
+    public long Free { get; internal init; }
+
+    /// <summary>Of the free ones, those that are promised to mappings which have not touched them yet. Nothing tells to whom.</summary>
+    public long? Reserved { get; internal init; }
+
+    /// <summary>Pages beyond the size that was set (<c>nr_hugepages</c>): they go when they are given back.</summary>
+    public long? Surplus { get; internal init; }
+
+    /// <summary>Pages that hold something: all but the free ones.</summary>
+    public long Used => Math.Max(0, Total - Free);
+
+    /// <summary>Pages that the shared memory of the databases found needs (<see cref="RecommendedFor"/>).</summary>
+    public long? Recommended { get; internal init; }
+
+    /// <summary>How many surplus pages there may be (<c>nr_overcommit_hugepages</c>).</summary>
+    public long? Overcommit { get; internal init; }
+
+    /// <summary>Memory that lies idle: pages that are free and promised to nobody. Nothing else can use it.</summary>
+    public long? Idle => Reserved is long reserved ? Math.Max(0, Free - reserved) * PageSize : null;
+
+    /// <summary>What SysV segments have of the pool, attached or not.</summary>
+    public long? Segments { get; internal init; }
+
+    /// <summary>What other shared memory has that a process holds: files of a hugetlbfs, memfds, shared anonymous memory.</summary>
+    public long? Objects { get; internal init; }
+
+    /// <summary>What private mappings of processes have (<c>MAP_PRIVATE | MAP_HUGETLB</c>), each page once.</summary>
+    public long? Private { get; internal init; }
+
+    /// <summary>
+    /// What is left of the used pages: files of a hugetlbfs that no process holds, private copies of pages of such files, and what
+    /// has changed meanwhile.
+    /// </summary>
+    public long? Other => Segments + Objects + Private is long known ? Math.Max(0, (Used * PageSize) - known) : null;
+
+    /// <summary>What <see cref="Recommended"/> counts, and by which method.</summary>
+    public string? RecommendedFor { get; internal init; }
+
+    /// <summary>Page tables of the processes that hold what is recommended for and has no huge pages yet.</summary>
+    public long? PageTables { get; internal init; }
+
+    /// <summary>
+    /// The most of <see cref="PageTables"/> that huge pages would save: the tables of base pages of that memory. The fewest would be
+    /// <see cref="PageTables"/> less this.
+    /// </summary>
+    public long? PageTablesSaved { get; internal init; }
+
+    /// <summary>When it was read, in local time: of a snapshot, when that was taken; null where nothing tells.</summary>
+    public DateTime? Time => Origin?.Time;
+
+    /// <summary>The host name of the machine that was read; null where nothing tells.</summary>
+    public string? ComputerName => Origin?.ComputerName;
+
+    /// <summary>The tree or snapshot that was read; null for <c>/proc</c>. What takes this from the pipeline reads the same.</summary>
+    public string? ProcRoot => Origin?.ProcRoot;
+
+    /// <summary>The machine it is of.</summary>
+    internal Origin? Origin { get; init; }
+
+    /// <summary>Size, node and use.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{PageSize >> 10} KiB{(Node is int node ? $", node {node}" : string.Empty)}: {Used} of {Total} pages used");
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
+using LinuxMem.Engine.Threads;
+
+namespace LinuxMem.Engine.Reports;
+
+/// <summary>Tells of the pools of huge pages (hugetlb): who has their pages, and how many the databases need. Changes nothing.</summary>
+public static class HugePageReport
+{
+    /// <summary>Lists them by size.</summary>
+    /// <exception cref="LinuxMemException">The path is not a /proc tree or snapshot, or has no <c>meminfo</c>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static HugePageResult Read(HugePageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            return Scan(options);
+        }
+        catch (LinuxMemException e) when (e.Kind == LinuxMemError.PermissionDenied)
+        {
+            using Machine machine = Machine.Open(options.ProcRoot, options.Cancellation);
+            HugePageResult result = Describe(machine, null, options.Cancellation);
+            string[] warnings = ["Who has the pages, and how many databases need, is not known: the kernel hides frame numbers from this user. Run this as root."];
+            return result with { Warnings = [.. warnings, .. result.Warnings, .. machine.NotRead is string notRead ? [notRead] : Array.Empty<string>()] };
+        }
+    }
+
+    private static HugePageResult Scan(HugePageOptions options)
+    {
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, IncludeOpenFiles = true, Cancellation = options.Cancellation });
+        Machine machine = scan.Table.Root;
+        var warnings = new List<string>();
+        DatabaseSplit databases = DatabaseSplit.Find(scan.Table, scan.Threads, warnings, options.Cancellation);
+        SharedObject[] objects = [];
+        IReadOnlyList<DatabaseMemory> memory = [];
+        long priv = 0, space = 0;
+        bool isKnown = false;
+        ScanResult result = ScanReports.Run(scan, scan.Table.Processes, [new WholeSplit(), databases], new GroupNaming(_ => true, ByKind: true), CountPrivate, out _, reading =>
+        {
+            objects = [.. reading.Groups[0].SelectMany(group => group.Objects)];
+            memory = databases.Memory(reading.Groups[1]);
+            isKnown = reading.State.Objects.IsKnown;
+        });
+        HugePageUse? use = isKnown
+            ? new HugePageUse(objects, [.. UnheldMemory.Segments(machine, scan.Table, objects, true, options.Cancellation).Where(one => one.Mapped == 0)], priv, space, memory)
+            : null;
+        if (use is null)
+        {
+            warnings.Add($"Who has the pages, and how many databases need, is not known: '{machine.Path}' does not tell shared memory from files.");
+        }
+
+        HugePageResult described = Describe(machine, use, options.Cancellation);
+        return described with { Warnings = [.. result.Warnings, .. warnings, .. described.Warnings], Scan = result };
+
+        void CountPrivate(MemReport report, IReadOnlyList<GroupPages> groups, ReportFacts facts)
+        {
+            foreach (GroupPages group in groups.Where(group => group.Names is not null))
+            {
+                foreach (MappingLineParts part in MappingLineParts.Of(group, facts.State).Where(part => part.Kind == MappedKind.HugePages))
+                {
+                    priv += part.Frames is null ? 0 : FrameCount.Of(part.Frames, facts.Ram) * (long)facts.State.Paging.PageSize;
+                    space += (long)Math.Min(part.Size, long.MaxValue >> 8);
+                }
+            }
+        }
+    }
+
+    private static HugePageResult Describe(Machine machine, HugePageUse? use, CancellationToken cancellation)
+    {
+        // A copy may lie where nobody answers.
+        (KernelCounters counters, Origin origin, ulong basePage) = AbandonableCall.Run(_ => (KernelCounters.Read(machine), machine.Origin, machine.PageSize), cancellation);
+        var warnings = new List<string>();
+        if (counters.Sysfs is null)
+        {
+            warnings.Add($"Only the pool of the default size is known, without its limit of surplus pages and without NUMA nodes: {machine.WhyNoSysfs}.");
+        }
+
+        IReadOnlyList<HugePageCounts> pools = counters.Sysfs?.Pools ?? Default(counters, basePage);
+        NodeMemory[] nodes = counters.Sysfs?.Nodes is { Length: > 1 } several ? several : [];
+        long?[] priv = use?.PrivateOf(pools) ?? new long?[pools.Count];
+        if (use is not null && priv.Contains(null))
+        {
+            warnings.Add($"Of which pool the {SizeText.InSentence(use.Private)} of private huge pages are is not known: pages of several sizes are in use that no shared memory has.");
+        }
+
+        var rows = new List<HugePagePool>();
+        for (int i = 0; i < pools.Count; i++)
+        {
+            rows.Add(Row(pools[i], use, priv[i], counters, (long)basePage, origin));
+            rows.AddRange(
+                from node in nodes
+                orderby node.Node
+                from part in node.Pools
+                where part.PageSize == pools[i].PageSize
+                select new HugePagePool { PageSize = (long)part.PageSize, Node = node.Node, Total = part.Total, Free = part.Free, Surplus = part.Surplus, Origin = origin });
+        }
+
+        return new HugePageResult(rows) { Notices = [.. Unexplained(rows, use), .. Transparent(counters)], Warnings = warnings };
+    }
+
+    private static HugePagePool Row(HugePageCounts pool, HugePageUse? use, long? priv, KernelCounters counters, long basePage, Origin origin)
+    {
+        long size = (long)pool.PageSize;
+        DatabaseMemory[] pieces = [.. (use?.Databases ?? []).Where(piece => piece.IsOf(size, basePage, size == counters.Meminfo("Hugepagesize")) && piece.Pages(size) > 0)];
+        (long? tables, long? saved) = use is null ? default : DatabaseMemory.Tables([.. pieces.Where(piece => piece.PageSize == basePage)], basePage);
+        return new HugePagePool
+        {
+            PageSize = size,
+            Total = pool.Total,
+            Free = pool.Free,
+            Reserved = pool.Reserved,
+            Surplus = pool.Surplus,
+            Overcommit = pool.Overcommit,
+            Segments = use?.Segments(size),
+            Objects = use?.Others(size),
+            Private = priv,
+            Recommended = use is null ? null : pieces.Sum(piece => piece.Pages(size)),
+            RecommendedFor = use is null ? null : DatabaseMemory.Describe(pieces),
+            PageTables = tables,
+            PageTablesSaved = saved,
+            Origin = origin,
+        };
+    }
+
+    /// <summary>The pool of the default size, as <c>meminfo</c> counts it.</summary>
+    private static HugePageCounts[] Default(KernelCounters counters, ulong basePage) =>
+        counters.Meminfo("Hugepagesize") is long size and > 0 && PageSizes.IsHuge((ulong)size, basePage) && counters.Meminfo("HugePages_Total") is long total && total <= MeminfoFile.MaxBytes / size
+            ? [new HugePageCounts((ulong)size, total, Math.Min(total, counters.Meminfo("HugePages_Free") ?? 0), Math.Min(total, counters.Meminfo("HugePages_Rsvd") ?? 0), Math.Min(total, counters.Meminfo("HugePages_Surp") ?? 0))]
+            : [];
+
+    /// <summary>Says which promises nobody has: the kernel keeps some for ever whose mapping or file has ended.</summary>
+    private static IEnumerable<string> Unexplained(List<HugePagePool> rows, HugePageUse? use) =>
+        from row in use is null ? [] : rows
+        where row.Node is null
+        let unknown = row.Reserved - (use!.Promised(row.PageSize) / row.PageSize)
+        where unknown > 0
+        select string.Create(CultureInfo.InvariantCulture, $"Of the pages of {SizeText.InSentence(row.PageSize)}, {row.Reserved} are reserved, and at least {unknown} of these for no mapping or object that was found: a hugetlbfs mounted with min_size, a process that could not be read, or a promise that the kernel has lost. Nothing else can use them.");
+
+    private static IEnumerable<string> Transparent(KernelCounters counters)
+    {
+        (string Name, string What)[] lines = [("AnonHugePages", "anonymous memory"), ("ShmemHugePages", "shared memory"), ("FileHugePages", "the cache of files")];
+        string[] told = [.. lines.Where(line => counters.Meminfo(line.Name) is not null).Select(line => $"{SizeText.InSentence(counters.Meminfo(line.Name)!.Value)} of {line.What} ({line.Name})")];
+        return told.Length == 0 ? []
+            : [$"Transparent huge pages are in no pool and need none; in use: {string.Join(", ", told)}. AnonHugePages tells nothing of a database's shared memory."];
+    }
+}
