@@ -51,17 +51,17 @@ Describe 'Export-MemSnapshot' {
         }
 
         It 'gives the figures of the live scan' {
-            # A snapshot is of its own time.
+            # A snapshot is of its own time, and says where it is.
             $split = @{ Filter = $filter; SplitUid = $true; SplitEnv = 'LINUXMEM_PESTER'; SplitPid = $sleeper.Id; SplitCustom = 'comm(sleep)'; SplitBy = 'Comm' }
-            $live = Get-MemGroup @split | Select-Object * -ExcludeProperty Time | ConvertTo-Csv
-            Get-MemGroup @split -ProcRoot $file | Select-Object * -ExcludeProperty Time | ConvertTo-Csv | Should -Be $live
+            $live = Get-MemGroup @split | Select-Object * -ExcludeProperty Time, ProcRoot | ConvertTo-Csv
+            Get-MemGroup @split -ProcRoot $file | Select-Object * -ExcludeProperty Time, ProcRoot | ConvertTo-Csv | Should -Be $live
             $live.Count | Should -BeGreaterThan 5
-            Get-MemProcess -Filter $filter -ProcRoot $file | Select-Object * -ExcludeProperty Environment, Time | ConvertTo-Csv | Should -Be (Get-MemProcess -Filter $filter | Select-Object * -ExcludeProperty Environment, Time | ConvertTo-Csv)
+            Get-MemProcess -Filter $filter -ProcRoot $file | Select-Object * -ExcludeProperty Environment, Time, ProcRoot | ConvertTo-Csv | Should -Be (Get-MemProcess -Filter $filter | Select-Object * -ExcludeProperty Environment, Time, ProcRoot | ConvertTo-Csv)
         }
 
         It 'gives the tmpfs mounts as they were' {
             # How full the others are may change meanwhile, and a snapshot is of its own time.
-            $changing = 'FsUsed', 'FsFree', 'UsedPercent', 'InodesUsed', 'Time'
+            $changing = 'FsUsed', 'FsFree', 'UsedPercent', 'InodesUsed', 'Time', 'ProcRoot'
             Get-Tmpfs -ProcRoot $file | Select-Object * -ExcludeProperty $changing | ConvertTo-Csv | Should -Be (Get-Tmpfs | Select-Object * -ExcludeProperty $changing | ConvertTo-Csv)
             if (-not $mounted) {
                 Set-ItResult -Skipped -Because 'a tmpfs cannot be mounted here, and others may change meanwhile'
@@ -69,7 +69,7 @@ Describe 'Export-MemSnapshot' {
             }
 
             (Get-Tmpfs $mount).FsUsed | Should -Be 1MB
-            Get-Tmpfs $mount -ProcRoot $file | Select-Object * -ExcludeProperty Time | ConvertTo-Csv | Should -Be (Get-Tmpfs $mount | Select-Object * -ExcludeProperty Time | ConvertTo-Csv)
+            Get-Tmpfs $mount -ProcRoot $file | Select-Object * -ExcludeProperty Time, ProcRoot | ConvertTo-Csv | Should -Be (Get-Tmpfs $mount | Select-Object * -ExcludeProperty Time, ProcRoot | ConvertTo-Csv)
         }
 
         It 'has the memory of the machine in it, so that percentages are there' {

@@ -144,7 +144,7 @@ Describe 'Get-MemGroup' @needsFrames {
         }
 
         It 'shows nothing twice' {
-            $names = 'Split', 'Report', 'GroupName', 'Key', 'Procs', 'ProcessIds', 'MemByNode', 'Time', 'ComputerName', 'MemHeld', 'MemFreed', 'MemRss', 'MemAnon', 'MemFile', 'MemShared', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'SwapHeld', 'ShmMem', 'ShmSwap', 'ShmUss', 'SharedMem', 'SharedSwap', 'SharedUss', 'PageTables', 'MemHeldPercent', 'MemRssPercent', 'MemUssPercent', 'IsTotal'
+            $names = 'Split', 'Report', 'GroupName', 'Key', 'Identity', 'Procs', 'ProcessIds', 'MemByNode', 'Time', 'ComputerName', 'ProcRoot', 'MemHeld', 'MemFreed', 'MemRss', 'MemAnon', 'MemFile', 'MemShared', 'MemUss', 'MemPss', 'SwapAnon', 'SwapRss', 'SwapUss', 'SwapHeld', 'ShmMem', 'ShmSwap', 'ShmUss', 'SharedMem', 'SharedSwap', 'SharedUss', 'PageTables', 'MemHeldPercent', 'MemRssPercent', 'MemUssPercent', 'IsTotal'
             $group = Get-MemGroup
             ($group | ConvertTo-Json | ConvertFrom-Json).psobject.Properties.Name | Should -Be $names
             ($group | ConvertTo-Csv | ConvertFrom-Csv).psobject.Properties.Name | Should -Be $names

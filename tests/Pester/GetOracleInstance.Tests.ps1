@@ -78,7 +78,7 @@ Describe 'Get-OracleInstance' {
         $back | Out-String | Should -Be ($instance | Out-String)
         $back | Format-List | Out-String | Should -Be ($instance | Format-List | Out-String)
         $back.large_pages | Should -Be 'Only'
-        ($instance | ConvertTo-Csv)[0] | Should -Be '"Sid","Sga","Pga","Processes","LargePages","Status","User","Home","Kind","PmonPid","Time","ComputerName"'
+        ($instance | ConvertTo-Csv)[0] | Should -Be '"Sid","Sga","Pga","Processes","LargePages","Status","User","Home","Kind","PmonPid","Time","ComputerName","ProcRoot"'
     }
 
     It 'runs sqlplus as the owner' -Skip:$notRoot {

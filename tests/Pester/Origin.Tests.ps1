@@ -113,7 +113,8 @@ Describe 'A snapshot through the pipeline' @needsFrames {
 
 Describe 'What cannot be taken' @needsFrames {
     It '{<Line>} is an error, and no answer of this machine' -ForEach $refusers {
-        $found = & $Line -ErrorAction SilentlyContinue 2>&1
+        $ErrorActionPreference = 'Continue'
+        $found = & $Line 2>&1
         @($found | Where-Object { $_ -isnot [Management.Automation.ErrorRecord] }) | Should -BeNullOrEmpty
         @($found) | Should -HaveCount 1
     }
@@ -121,6 +122,7 @@ Describe 'What cannot be taken' @needsFrames {
 
 Describe 'A name that nothing has' @needsFrames {
     It '{<Line>} is an error that can be gone past, and nothing is shown for it' -ForEach $missing {
+        $ErrorActionPreference = 'Continue'
         $found = & $Line 2>&1
         $found | Should -HaveCount 1
         $found[0].FullyQualifiedErrorId | Should -BeLike "$Id,*"

@@ -13,7 +13,7 @@ public class SharedOutputTests(StagingGround ground) : StagedTests(ground)
         workload.Stop();
 
         Assert.Equal(["Memfd /memfd:opened", "Memfd /memfd:staged"], Listed("--kind", "memfd"));
-        Assert.Equal(["Anonymous /dev/zero", "Anonymous /dev/zero", "SysV /SYSV00000000"], Listed("--kind", "SysV,Anonymous"));
+        Assert.Equal(["SharedAnonymous /dev/zero", "SharedAnonymous /dev/zero", "SysV /SYSV00000000"], Listed("--kind", "SysV,SharedAnonymous"));
         Assert.Equal(["Memfd /memfd:staged", "SysV /SYSV00000000"], Listed("--name", "/memfd:st?ged", "--name", "/SYSV*"));
         Assert.Equal([], Listed("--name", "/MEMFD:*"));
         Assert.Equal(["Memfd /memfd:opened"], Listed("--kind", "SysV", "--kind", "memfd", "--name", "*opened"));
