@@ -53,7 +53,7 @@ public static class MachineReport
             isKnown = reading.State.Objects.IsKnown;
         });
         HeldParts held = Find(scan, result.Reports[0].Groups[0].Counts!, result.Reports[0].Groups[0], objects, isKnown, options.Cancellation);
-        return Divide(machine, held, isKnown ? string.Empty : $"'{machine.Path}' does not tell shared memory from files", result.Warnings, result, options.Cancellation);
+        return Divide(machine, held, isKnown ? string.Empty : $"'{machine.Path}' does not tell shared memory from files", result, options.Cancellation);
     }
 
     /// <summary>The parts of a machine that was scanned with more in view.</summary>
@@ -65,7 +65,15 @@ public static class MachineReport
     /// <param name="cancellation">Ends it early.</param>
     internal static MachineResult Of(MemScan scan, MemGroup? all, SharedObject[] objects, bool isKnown, ScanResult result, CancellationToken cancellation) => all is null
         ? Divide(scan.Table.Root, null, "the scan had a filter", result.Warnings, null, cancellation)
-        : Divide(scan.Table.Root, Find(scan, all.Counts!, all, objects, isKnown, cancellation), isKnown ? string.Empty : $"'{scan.Table.Root.Path}' does not tell shared memory from files", result.Warnings, result, cancellation);
+        : Divide(scan.Table.Root, Find(scan, all.Counts!, all, objects, isKnown, cancellation), isKnown ? string.Empty : $"'{scan.Table.Root.Path}' does not tell shared memory from files", result, cancellation);
+
+    /// <summary>The parts of a machine that was scanned; what the counters left unread is told, too.</summary>
+    private static MachineResult Divide(Machine machine, HeldParts held, string whyNot, ScanResult result, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> before = result.Warnings;
+        MachineResult divided = Divide(machine, held, whyNot, before, result, cancellation);
+        return divided with { Warnings = [.. result.Warnings, .. divided.Warnings.Except(before)] };
+    }
 
     private static HeldParts Find(MemScan scan, MemCounts counts, MemGroup all, SharedObject[] objects, bool isKnown, CancellationToken cancellation)
     {

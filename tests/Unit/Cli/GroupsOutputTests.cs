@@ -8,7 +8,7 @@ public class GroupsOutputTests
     private static readonly string[] Keys =
     [
         "split", "group_name", "procs", "mem_held", "mem_freed", "mem_rss", "mem_anon", "mem_file", "mem_shared", "mem_uss", "mem_pss",
-        "swap_anon", "swap_rss", "swap_uss", "swap_held", "shm_mem", "shm_swap", "shm_uss", "shared_mem", "shared_swap", "shared_uss", "page_tables", "group_key", "report", "mem_by_node", "time", "computer_name",
+        "swap_anon", "swap_rss", "swap_uss", "swap_held", "shm_mem", "shm_swap", "shm_uss", "shared_mem", "shared_swap", "shared_uss", "page_tables", "group_key", "identity", "report", "mem_by_node", "time", "computer_name",
     ];
 
     [Fact]
@@ -120,8 +120,8 @@ public class GroupsOutputTests
         Assert.Equal(1, Procs(groups, string.Empty));
         Assert.True(Procs(groups, null) >= 1);
         string csv = LinuxMemCommand.Run("groups", "-e", "LINUXMEM_TEST", "-o", "csv").Output;
-        Assert.Matches("[0-9],\"\",1,[^,]*,[^,]+Z,[^,]+\r\n", csv);
-        Assert.Matches("[0-9],,1,[^,]*,[^,]+Z,[^,]+\r\n", csv);
+        Assert.Matches("[0-9],\"\",[^,]*,1,[^,]*,[^,]+Z,[^,]+\r\n", csv);
+        Assert.Matches("[0-9],,[^,]*,1,[^,]*,[^,]+Z,[^,]+\r\n", csv);
     }
 
     [Fact]

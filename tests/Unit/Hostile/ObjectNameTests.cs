@@ -39,7 +39,7 @@ public class ObjectNameTests(StagingGround ground) : StagedTests(ground)
             using Workload second = Workload.Start(Ground.Program, $"uid {owner} file {file} 100", null);
             Assert.True(first.Pid < second.Pid, "the process of the owner has the lower number");
 
-            global::LinuxMem.SharedMemory one = Assert.Single(SharedObjects.Read(new SharedMemoryOptions()).Objects, shared => shared.Pids.Contains(second.Pid) && shared.Kind != "Anonymous");
+            global::LinuxMem.SharedMemory one = Assert.Single(SharedObjects.Read(new SharedMemoryOptions()).Objects, shared => shared.Pids.Contains(second.Pid) && shared.Kind != "SharedAnonymous");
 
             Assert.Equal(("Posix", file), (one.Kind, one.Name));
             Assert.Equal([first.Pid, second.Pid], one.Pids.Order());
