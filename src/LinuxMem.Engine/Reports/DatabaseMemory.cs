@@ -9,8 +9,11 @@ namespace LinuxMem.Engine.Reports;
 /// <param name="PageSize">The size of its pages.</param>
 internal sealed record DatabaseMemory(string Owner, bool IsOracle, long Size, long PageSize)
 {
-    /// <summary>The processes of databases that hold it: their ids, their page tables, and the base pages of shared memory that they map.</summary>
-    public IReadOnlyList<(int Pid, long? PageTables, long SharedPages)> Holders { get; init; } = [];
+    /// <summary>
+    /// The processes of databases that hold it: their ids, their page tables, how many base pages they map of shared memory (null where
+    /// that is not counted: of segments), and of all else.
+    /// </summary>
+    public IReadOnlyList<(int Pid, long? PageTables, long? SharedPages, long OtherPages)> Holders { get; init; } = [];
 
     /// <summary>
     /// How many huge pages it needs. Oracle's script (hugepages_settings.sh, MOS 401749.1) counts segments of one page or more, each
@@ -32,14 +35,16 @@ internal sealed record DatabaseMemory(string Owner, bool IsOracle, long Size, lo
     {
         long? today = 0, saved = 0;
         long span = page * (page / sizeof(ulong));
-        foreach (var holder in pieces.SelectMany(piece => piece.Holders.Select(one => (one.Pid, one.PageTables, one.SharedPages, piece.Size))).GroupBy(one => one.Pid))
+        foreach (var holder in pieces.SelectMany(piece => piece.Holders.Select(one => (one.Pid, one.PageTables, one.SharedPages, one.OtherPages, piece.Size))).GroupBy(one => one.Pid))
         {
-            (_, long? tables, long shared, _) = holder.First();
+            (_, long? tables, long? shared, long other, _) = holder.First();
 
-            // A table maps up to so many bytes; and there are no more of them than pages that they map.
-            long most = Math.Min(holder.Sum(one => (one.Size / span) + 1), shared) * page;
+            // A table maps up to so many bytes; and there are no more of them than pages that they map. What all else needs stays, and
+            // the two levels above.
+            long most = Math.Min(holder.Sum(one => (one.Size / span) + 1), shared ?? long.MaxValue) * page;
+            long stays = ((other * page / span) + 2) * page;
             today += tables;
-            saved += tables is long known ? Math.Min(most, known) : null;
+            saved += tables is long known ? Math.Min(most, Math.Max(0, known - stays)) : null;
         }
 
         return (today, saved);

@@ -74,7 +74,11 @@ internal sealed class DatabaseSplit : Split
 
         DatabaseMemory Describe(SharedObject one, string owner, bool isOracle) => new(owner, isOracle, one.Size, one.PageSize)
         {
-            Holders = [.. each.Where(pair => pair.Value.Objects.Contains(one)).Select(pair => (pair.Key, pair.Value.PageTables, pair.Value.Counts!.Frames.Shared))],
+            Holders = [.. each.Where(pair => pair.Value.Objects.Contains(one)).Select(pair => Holder(pair.Key, pair.Value, one))],
         };
+
+        // The frames of a group have none of segments.
+        static (int Pid, long? PageTables, long? SharedPages, long OtherPages) Holder(int pid, GroupPages pages, SharedObject one) =>
+            (pid, pages.PageTables, one.Kind == SharedMemoryKind.SysV ? null : pages.Counts!.Frames.Shared, pages.Counts!.Frames.Frames - pages.Counts.Frames.Shared);
     }
 }

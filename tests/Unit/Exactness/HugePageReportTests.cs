@@ -68,7 +68,7 @@ public class HugePageReportTests(StagingGround ground) : StagedTests(ground)
         HugePagePool before = Pool(null);
 
         // Its name is its whole command line; the segments end with it.
-        const string Script = "$0='ora_pmon_LMHP';for(8,16,1){$s=IPC::SharedMem->new(0,$_<<20,0600);$s->attach;$s->remove;$s->write('x',0,1);push@k,$s}$|=1;print'ok';<STDIN>";
+        const string Script = "$0='ora_pmon_LMHP';for(8,16,1){$s=IPC::SharedMem->new(0,$_<<20,0600);$s->attach;$s->write('x',0,1);push@k,$s;$s->remove}$|=1;print'ok';<STDIN>";
         using Process monitor = Process.Start(new ProcessStartInfo("perl", ["-MIPC::SharedMem", "-e", Script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         try
         {

@@ -38,13 +38,13 @@ public sealed class HugePagePoolTests
     [Fact]
     public void Page_tables_saved_are_no_more_than_there_are_and_than_pages_are_mapped()
     {
-        var first = new DatabaseMemory("A", IsOracle: true, Giga, 4096) { Holders = [(1, 3 * MiB, 262144), (2, 100_000, 5), (3, 8192, 262144)] };
-        var second = new DatabaseMemory("A", IsOracle: true, Huge, 4096) { Holders = [(1, 3 * MiB, 262144)] };
+        var first = new DatabaseMemory("A", IsOracle: true, Giga, 4096) { Holders = [(1, 3 * MiB, null, 0), (2, 100_000, 5, 0), (3, 20480, 262144, 1000)] };
+        var second = new DatabaseMemory("A", IsOracle: true, Huge, 4096) { Holders = [(1, 3 * MiB, null, 0)] };
 
-        // 1 GiB has at most 513 tables, 2 MiB at most 2.
-        Assert.Equal(((3 * MiB) + 100_000 + 8192, (515 * 4096) + (5 * 4096) + 8192), DatabaseMemory.Tables([first, second], 4096));
+        // 1 GiB has at most 513 tables, 2 MiB at most 2. Of 5 tables, 3 are those of other pages and above.
+        Assert.Equal(((3 * MiB) + 100_000 + 20480, (515 * 4096) + (5 * 4096) + 8192), DatabaseMemory.Tables([first, second], 4096));
         Assert.Equal((0L, 0L), DatabaseMemory.Tables([], 4096));
-        Assert.Equal((null, null), DatabaseMemory.Tables([first with { Holders = [(1, null, 5)] }], 4096));
+        Assert.Equal((null, null), DatabaseMemory.Tables([first with { Holders = [(1, null, 5, 0)] }], 4096));
     }
 
     [Fact]
