@@ -14,7 +14,7 @@ The pages.
 #>
 [CmdletBinding()]
 param(
-    [string[]] $Path = @("$PSScriptRoot/../en-US/*.md", "$PSScriptRoot/../fleet-report.md", "$PSScriptRoot/../first-session.md")
+    [string[]] $Path = @("$PSScriptRoot/../en-US/*.md", "$PSScriptRoot/../fleet-report.md", "$PSScriptRoot/../first-session.md", "$PSScriptRoot/../questions.md")
 )
 
 Set-StrictMode -Version 3
