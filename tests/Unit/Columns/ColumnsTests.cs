@@ -37,7 +37,13 @@ public class ColumnsTests
             Assert.Equal(columns.Count, columns.Select(column => column.Label).Distinct(StringComparer.OrdinalIgnoreCase).Count());
         }
 
-        Assert.Equal(Thing(type).Aliases.Count(), Thing(type).Aliases.Select(column => column.Heading).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        // Whatever heads a column or is a key names its value, too.
+        string[] names = [.. Thing(type).Aliases.Select(alias => alias.Name).Concat(type.GetProperties().Select(property => property.Name))];
+        Assert.Equal(names.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.All(Columns(Thing(type)).Where(column => column.Label != "name"), column => Assert.Contains(column.Label, names, StringComparer.OrdinalIgnoreCase));
+
+        // Get-Process and Stop-Process would take a name for all its bearers.
+        Assert.DoesNotContain("name", Thing(type).Aliases.Select(alias => alias.Name), StringComparer.OrdinalIgnoreCase);
     }
 
     [Theory]

@@ -32,6 +32,9 @@ public abstract record Column(string Heading, string Property, ColumnKind Kind)
     /// <summary>True for the name of a group, which tables cut in its middle, and so that no two of a report show the same.</summary>
     public bool IsGroupName { get; init; }
 
+    /// <summary>True for paths and names of files, which tables cut in their middle: the end tells them apart.</summary>
+    public bool IsPath { get; init; }
+
     /// <summary>
     /// Text: the least that tables cut it to where room is short. A number: the digits of its largest value, because a number is
     /// never cut.

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 
 namespace LinuxMem.Engine.Reports.Columns;
@@ -10,6 +11,9 @@ public abstract class ColumnSet(Type type)
 {
     /// <summary>The property that every thing has: of which machine it is.</summary>
     private const string Machine = "ComputerName";
+
+    /// <summary>What narrow views call the first column.</summary>
+    private const string OfTitles = "name";
 
     /// <summary>The type of a row.</summary>
     public Type Type => type;
@@ -67,9 +71,16 @@ public abstract class ColumnSet(Type type)
     /// <summary>The PowerShell views.</summary>
     public abstract IReadOnlyList<View> Views { get; }
 
-    /// <summary>The columns whose heading differs from the property by more than case: these become aliases.</summary>
-    public IEnumerable<Column> Aliases =>
-        All.DistinctBy(column => column.Heading).Where(column => !column.Heading.Equals(column.Property, StringComparison.OrdinalIgnoreCase));
+    /// <summary>
+    /// The names that become aliases of a property: every heading of data and of views that is no property by itself. Where two columns
+    /// share one, the first has it, and one of data goes before one of a table. What a narrow view calls <c>name</c> is none: PowerShell's
+    /// commands take a property of that name before <c>Id</c>, so that <c>Get-MemProcess -Id 7 | Stop-Process</c> would end its namesakes.
+    /// </summary>
+    public IEnumerable<(string Name, Column Column)> Aliases =>
+        All.Select(column => (Name: column.Heading, Column: column))
+            .Concat(All.Concat(Views.SelectMany(view => view.Columns)).Select(column => (Name: column.Label, Column: column)))
+            .DistinctBy(alias => alias.Name, StringComparer.OrdinalIgnoreCase)
+            .Where(alias => alias.Name != OfTitles && Type.GetProperty(alias.Name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is null);
 
     /// <summary>Every column of <c>Data</c> and <c>List</c>.</summary>
     private protected abstract IEnumerable<Column> All { get; }

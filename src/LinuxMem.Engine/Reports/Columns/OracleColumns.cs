@@ -14,7 +14,7 @@ public static class OracleColumns
     // An error message of the database may be long.
     private static readonly Column<OracleInstance> Status = new("status", nameof(OracleInstance.Status), Text, instance => instance.Status) { Widest = 60, ViewWidest = int.MaxValue };
     private static readonly Column<OracleInstance> User = new("user", nameof(OracleInstance.User), Text, instance => instance.User);
-    private static readonly Column<OracleInstance> Home = new("home", nameof(OracleInstance.Home), Text, instance => instance.Home);
+    private static readonly Column<OracleInstance> Home = new("home", nameof(OracleInstance.Home), Text, instance => instance.Home) { IsPath = true };
     private static readonly Column<OracleInstance> Kind = new("kind", nameof(OracleInstance.Kind), Text, instance => instance.Kind);
     private static readonly Column<OracleInstance> PmonPid = new("pmon_pid", nameof(OracleInstance.PmonPid), Number, instance => instance.PmonPid) { Cells = 7 };
     private static readonly Column<OracleInstance> Time = new("time", nameof(OracleInstance.Time), Other, instance => instance.Time);

@@ -31,8 +31,8 @@ public static class ProcessColumns
         ViewWidest = int.MaxValue,
     };
 
-    private static readonly Column<MemProcess> Exe = new("exe", nameof(MemProcess.Exe), Text, process => process.Exe);
-    private static readonly Column<MemProcess> Cgroup = new("cgroup", nameof(MemProcess.Cgroup), Text, process => process.Cgroup);
+    private static readonly Column<MemProcess> Exe = new("exe", nameof(MemProcess.Exe), Text, process => process.Exe) { IsPath = true };
+    private static readonly Column<MemProcess> Cgroup = new("cgroup", nameof(MemProcess.Cgroup), Text, process => process.Cgroup) { IsPath = true };
     private static readonly Column<MemProcess> Unit = new("unit", nameof(MemProcess.Unit), Text, process => process.Unit);
     private static readonly Column<MemProcess> Container = new("container", nameof(MemProcess.Container), Text, process => process.Container);
     private static readonly Column<MemProcess> Pod = new("pod", nameof(MemProcess.Pod), Text, process => process.Pod);
