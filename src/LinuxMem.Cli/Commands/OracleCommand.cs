@@ -6,7 +6,7 @@ using LinuxMem.Hosts;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary><c>linuxmem oracle</c>: the memory of Oracle instances, as the instances report it.</summary>
-internal sealed class OracleCommand : EngineCommand
+internal sealed class OracleCommand : EngineCommand, ITellsColumns
 {
     private readonly Option<int?> timeout = new("--timeout")
     {
@@ -21,6 +21,9 @@ internal sealed class OracleCommand : EngineCommand
         Options.Add(timeout);
         AddCommonOptions(Run);
     }
+
+    /// <inheritdoc/>
+    public ColumnSet Columns => OracleColumns.All;
 
     private void Run(ParseResult parsed) => Write(
         parsed,

@@ -45,6 +45,18 @@ public class TableLayoutTests
         Assert.Equal(isWhole, layout.IsWhole);
     }
 
+    [Theory]
+    [InlineData(80, new[] { 34, 5, 40 }, true)]
+    [InlineData(100, new[] { 40, 5, 40 }, true)]
+    [InlineData(119, new[] { 31, 42, 40 }, false)]
+    public void In_a_wider_line_a_name_is_never_shorter_for_more_columns(int room, int[] widths, bool isWhole)
+    {
+        TableLayout layout = TableLayout.Of(isWhole ? [(22, 40), (5, 5), (40, 40)] : [(22, 40), (42, 42), (40, 40), (4, 4)], room);
+
+        Assert.Equal(widths[0], layout.Widths[0]);
+        Assert.Equal(isWhole, layout.IsWhole);
+    }
+
     [Fact]
     public void The_last_of_numbers_fills_a_line_that_others_have_no_room_in() => Assert.Equal([5, 8], TableLayout.Of([(5, 5), (5, 5), (9, 9)], 14).Widths);
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 
 namespace LinuxMem.Engine.Reports.Columns;
@@ -80,7 +79,7 @@ public abstract class ColumnSet(Type type)
         All.Select(column => (Name: column.Heading, Column: column))
             .Concat(All.Concat(Views.SelectMany(view => view.Columns)).Select(column => (Name: column.Label, Column: column)))
             .DistinctBy(alias => alias.Name, StringComparer.OrdinalIgnoreCase)
-            .Where(alias => alias.Name != OfTitles && Type.GetProperty(alias.Name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is null);
+            .Where(alias => alias.Name != OfTitles && !All.Any(column => column.Property.Equals(alias.Name, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Every column of <c>Data</c> and <c>List</c>.</summary>
     private protected abstract IEnumerable<Column> All { get; }
