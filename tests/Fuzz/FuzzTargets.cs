@@ -6,6 +6,7 @@ using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Tmpfs;
@@ -22,7 +23,7 @@ internal sealed class FuzzTargets : IDisposable
     private readonly ThreadLocal<SpoiledTree> tree = new(() => new SpoiledTree(), trackAllValues: true);
     private readonly ThreadLocal<SpoiledSnapshot> snapshot = new(() => new SpoiledSnapshot(), trackAllValues: true);
     private readonly ThreadLocal<StoredInput> stored = new(() => new StoredInput(), trackAllValues: true);
-    private readonly ProcessTable table = ProcessTable.List(Machine.Open());
+    private readonly ProcessTable table = ProcessListing.List(Machine.Open());
     private readonly MemProcess self;
 
     /// <param name="withLive">True to begin from the files of this machine too, not from those of the repository only.</param>

@@ -83,7 +83,7 @@ public static class MemSnapshot
         }
 
         ZeroPagePfns zero = root.FindZeroPage();
-        ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount, cancellation);
+        ProcessTable table = ProcessListing.List(root, Environment.ProcessorCount, cancellation);
         if (options.Filter is ProcessFilter filter)
         {
             filter.Verify(table);
