@@ -6,7 +6,7 @@ using LinuxMem.PowerShell.Completion;
 namespace LinuxMem.PowerShell.Commands;
 
 /// <summary>
-/// <para type="synopsis">Says whether an instance of Oracle or PostgreSQL fits on this machine, with the numbers.</para>
+/// <para type="synopsis">Says whether a database of a given size fits, with the numbers.</para>
 /// <para type="description">What it would hold (shared memory, private memory and page tables of its connections, by those that run now), what is there (available memory, huge pages, limits of control groups and of the kernel), the least that is left, and how that comes about.</para>
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "MemFit", DefaultParameterSetName = PostgreSql, HelpUri = OnlineHelp.Pages + "Test-MemFit.md")]

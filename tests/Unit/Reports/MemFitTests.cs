@@ -62,7 +62,29 @@ public sealed class MemFitTests : IDisposable
         Assert.Equal(10 * (long)(200 * KiB * ((double)demand.SharedMemory / (128 * MiB))), demand.Tables);
         Assert.Equal(10 * (((((demand.SharedMemory - 1) / Huge) + 1) * Page) + (100 * KiB)), demand.TablesMost);
         Assert.Equal(10 * ((2 * Page) + (100 * KiB)), demand.TablesHuge);
-        Assert.Contains(demand.Reasons, reason => reason.Contains("the median of 12 of 2 instances", StringComparison.Ordinal));
+        Assert.Contains(demand.Reasons, reason => reason.Contains("the median of the 12 of 2 instances", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Sessions_of_Oracle_are_measured_where_an_instance_runs()
+    {
+        copy.Write("meminfo", "MemTotal: 1000000 kB\nMemAvailable: 1000000 kB\n");
+        copy.Add(100, "ora_pmon_DB1", uid: 500);
+        ulong frame = 50;
+        foreach (int pages in new[] { 4, 1, 2 })
+        {
+            int pid = 200 + pages;
+            copy.Add(pid, "oracleDB1 (LOCAL=NO)", uid: 500, maps: "10000-20000 rw-p 00000000 00:00 0 \n")
+                .Map(0x10000, [.. Enumerable.Range(0, pages).Select(_ => ProcCopy.Frame(frame++))]).Map(0x1f000, 0)
+                .Write("status", $"Name:\tx\nUid:\t500\t500\t500\t500\nGid:\t500\t500\t500\t500\nVmPTE:\t{40 * pages} kB\n");
+        }
+
+        copy.Add(300, "oracleDB1", uid: 600, maps: "10000-20000 rw-p 00000000 00:00 0 \n").Map(0x10000, [.. Enumerable.Range(0, 9).Select(_ => ProcCopy.Frame(frame++))]);
+        MemFit fit = FitReport.Read(new FitOptions { Sga = 64 * MiB, Connections = 10, ProcRoot = copy.Root }).Fit;
+
+        Assert.Equal((10 * 2 * Page, 10 * 4 * Page), (fit.Private, fit.PrivateMost));
+        Assert.Contains(fit.Reasons, reason => reason.Contains("the median of the 3 of 1 instance that run now", StringComparison.Ordinal));
+        Assert.Equal(copy.Root, fit.ProcRoot);
     }
 
     [Theory]

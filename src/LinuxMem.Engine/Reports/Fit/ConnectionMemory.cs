@@ -8,7 +8,7 @@ namespace LinuxMem.Engine.Reports.Fit;
 
 /// <summary>What the connections of the databases that run take each. Sizes are bytes.</summary>
 /// <param name="Connections">How many there are.</param>
-/// <param name="Instances">Of how many instances.</param>
+/// <param name="Instances">Of how many instances that have some.</param>
 /// <param name="Median">The private memory of the median one.</param>
 /// <param name="Largest">That of the largest.</param>
 internal sealed record ConnectionMemory(int Connections, int Instances, long Median, long Largest)
@@ -65,7 +65,7 @@ internal sealed record ConnectionMemory(int Connections, int Instances, long Med
 
     private static (List<MemProcess> Members, HashSet<MemProcess> Connections, List<MemProcess> First) OfPostgres(MemScan scan, List<string> warnings)
     {
-        IReadOnlyList<ServerCluster> clusters = ServerCluster.Find(scan.Table, scan.Threads, warnings, scan.Options.Cancellation);
+        ServerCluster[] clusters = [.. ServerCluster.Find(scan.Table, scan.Threads, warnings, scan.Options.Cancellation).Where(cluster => cluster.Members.ContainsValue(ServerProcessKind.Backend))];
         return (
             [.. clusters.SelectMany(cluster => cluster.Members.Keys)],
             [.. clusters.SelectMany(cluster => cluster.Members).Where(member => member.Value == ServerProcessKind.Backend).Select(member => member.Key)],
@@ -75,8 +75,12 @@ internal sealed record ConnectionMemory(int Connections, int Instances, long Med
     private static (List<MemProcess> Members, HashSet<MemProcess> Connections, List<MemProcess> First) OfOracle(MemScan scan)
     {
         List<PmonProcess> monitors = PmonProcess.Find(scan.Table, scan.Options.Cancellation);
-        MemProcess[] members = [.. InstanceClaims.Find(scan.Table, monitors, scan.Threads, scan.Options.Cancellation).Keys.OrderBy(process => process.Id)];
+        IReadOnlyDictionary<MemProcess, PmonProcess> claims = InstanceClaims.Find(scan.Table, monitors, scan.Threads, scan.Options.Cancellation);
+        MemProcess[] members = [.. claims.Keys.OrderBy(process => process.Id)];
         ProcessTable.Load(members, ProcessFacts.CommandLine, scan.Threads, scan.Options.Cancellation);
-        return ([.. members], [.. members.Where(process => process.CommandLine?.StartsWith("oracle", StringComparison.Ordinal) == true)], [.. monitors.Select(pmon => pmon.Process)]);
+
+        // Servers of sessions are called oracleSID; their background is ora_NAME_SID.
+        MemProcess[] sessions = [.. members.Where(process => process.CommandLine?.StartsWith("oracle", StringComparison.Ordinal) == true)];
+        return ([.. members], [.. sessions], [.. sessions.Select(session => claims[session].Process).Distinct()]);
     }
 }

@@ -129,7 +129,7 @@ internal sealed record FitDemand
 
         if (measured is not null)
         {
-            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"Private memory: {count} connections of {Text(measured.Median)}, the median of {measured.Connections} of {measured.Instances} {(measured.Instances == 1 ? "instance" : "instances")} running now; at the most of {Text(measured.Largest)}, the largest of them{beside}."));
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"Private memory: {count} connections of {Text(measured.Median)}, the median of the {measured.Connections} of {measured.Instances} {(measured.Instances == 1 ? "instance" : "instances")} that run now; at the most {Text(measured.Largest)}, as the largest{beside}."));
             return (count * measured.Median, count * (measured.Largest + more));
         }
 
