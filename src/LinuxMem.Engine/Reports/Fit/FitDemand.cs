@@ -123,7 +123,7 @@ internal sealed record FitDemand
         string beside = more > 0 ? $" and one work_mem of {Text(more)} each" : string.Empty;
         if (options.ConnectionMemory is long given)
         {
-            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"Private memory: {count} connections of {Text(given)}, as given{(more > 0 ? $"; at the most{beside} more" : string.Empty)}."));
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"Private memory: {count} connections of {Text(given)}, as given{(more > 0 ? $"; at the most one work_mem of {Text(more)} more for each" : string.Empty)}."));
             return (count * given, count * (given + more));
         }
 
