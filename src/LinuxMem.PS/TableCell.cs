@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
@@ -78,6 +79,35 @@ public static class TableCell
 
     /// <summary>A name for lists, which is cut only where it would fill the screen.</summary>
     public static string Whole(object? name) => DisplayWidth.Visible(name?.ToString() ?? string.Empty, MaxWhole);
+
+    /// <summary>Sentences for lists, each on lines of its own that are broken between words: PowerShell would break inside of them.</summary>
+    /// <param name="sentences">The sentences, of this session or another.</param>
+    /// <param name="host">As for <see cref="Name"/>.</param>
+    /// <param name="labels">The cells of the longest label in the list.</param>
+    public static string Sentences(object? sentences, PSHost? host, int labels)
+    {
+        const int Separator = 3, Least = 20;
+        int room = Math.Max(Least, LineWidth.Of(host) - labels - Separator);
+        var lines = new List<string>();
+        foreach (object? sentence in (sentences is PSObject wrapped ? wrapped.BaseObject : sentences) as IEnumerable ?? Array.Empty<object>())
+        {
+            string line = string.Empty;
+            foreach (string word in Whole(sentence).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                bool fits = line.Length > 0 && DisplayWidth.Of(line) + 1 + DisplayWidth.Of(word) <= room;
+                if (!fits && line.Length > 0)
+                {
+                    lines.Add(line);
+                }
+
+                line = fits ? $"{line} {word}" : word;
+            }
+
+            lines.Add(line);
+        }
+
+        return string.Join('\n', lines);
+    }
 
     /// <summary>A value of any type: text is escaped, the rest left to PowerShell.</summary>
     public static object? Any(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch

@@ -12,7 +12,7 @@ namespace LinuxMem.Cli.Commands;
 internal sealed class ProcessesCommand : ScanCommand, ITellsColumns
 {
     /// <summary>The facts that the columns show.</summary>
-    private const ProcessFacts Shown = ProcessFacts.Status | ProcessFacts.CommandLine | ProcessFacts.Exe | ProcessFacts.Cgroup;
+    private const ProcessFacts Shown = ProcessFacts.Status | ProcessFacts.CommandLine | ProcessFacts.Exe | ProcessFacts.Cgroup | ProcessFacts.Instance;
 
     private readonly Option<bool> listOnly = new("--list-only", "-l")
     {

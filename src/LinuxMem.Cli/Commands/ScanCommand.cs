@@ -82,7 +82,7 @@ internal abstract class ScanCommand : Command
         ScanOptions options = scanning.Options(parsed, null, cancellation);
         int threads = Threads(options);
         using var root = Engine.Sources.Machine.Open(options.ProcRoot, cancellation);
-        ProcessTable table = ProcessTable.List(root, threads, cancellation, options.MemoryLimit);
+        ProcessTable table = ProcessListing.List(root, threads, cancellation, options.MemoryLimit);
         IReadOnlyList<MemProcess> processes = Choose(table, filter, threads);
         processes = ProcessTable.LoadRunning(processes, facts, threads, cancellation);
         if (root.NotRead is string notRead)

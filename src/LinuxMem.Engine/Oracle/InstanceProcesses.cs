@@ -13,7 +13,7 @@ namespace LinuxMem.Engine.Oracle;
 internal sealed partial class InstanceProcesses
 {
     /// <summary>Bytes of a command line that are looked at, and characters that a name has at the most.</summary>
-    private const int MaxName = 1024;
+    public const int MaxName = 1024;
 
     private readonly Dictionary<(long? Uid, string Sid), List<int>> members = [];
 
@@ -53,7 +53,7 @@ internal sealed partial class InstanceProcesses
     public IReadOnlyList<int> Of(long? uid, string sid) => members.GetValueOrDefault((uid, sid)) ?? [];
 
     /// <summary>The beginning of the command line; empty when it cannot be read.</summary>
-    private static string CalledAs(Machine root, MemProcess process)
+    public static string CalledAs(Machine root, MemProcess process)
     {
         Span<byte> path = stackalloc byte[64];
         Span<byte> line = stackalloc byte[MaxName];
@@ -62,7 +62,8 @@ internal sealed partial class InstanceProcesses
         return n > 0 && process.IsStillThere() ? CmdlineFile.Parse(line[..n]) : string.Empty;
     }
 
-    private static void AddNames(string line, HashSet<string> names)
+    /// <summary>The names of instances that a process is called after.</summary>
+    public static void AddNames(string line, HashSet<string> names)
     {
         if (Background().Match(line) is { Success: true } background)
         {

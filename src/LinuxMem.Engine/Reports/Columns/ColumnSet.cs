@@ -119,6 +119,9 @@ public sealed class ColumnSet<T>() : ColumnSet(typeof(T))
     /// <summary>Whether PowerShell wraps long cells of the table.</summary>
     public bool TableWraps { get; init; }
 
+    /// <summary>Whether PowerShell shows a list where nobody asks for a table: of things that come alone.</summary>
+    public bool IsList { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<Column> DataColumns => Data;
 
@@ -127,8 +130,9 @@ public sealed class ColumnSet<T>() : ColumnSet(typeof(T))
     [
         .. Listed is null ? Array.Empty<View>() : [new View(ViewKind.Listed, Listed)],
         .. ByKind is null ? Array.Empty<View>() : [new View(ViewKind.ByKind, ByKind)],
+        .. IsList ? new[] { new View(ViewKind.List, List) } : [],
         new View(ViewKind.Table, Table) { Wraps = TableWraps },
-        new View(ViewKind.List, List),
+        .. IsList ? Array.Empty<View>() : [new View(ViewKind.List, List)],
         new View(ViewKind.Compact, Compact),
         .. Swap is null ? Array.Empty<View>() : [new View(ViewKind.Swap, Swap)],
         .. Shared is null ? Array.Empty<View>() : [new View(ViewKind.Shared, Shared)],
