@@ -46,15 +46,16 @@ public class TableLayoutTests
     }
 
     [Theory]
-    [InlineData(80, new[] { 34, 5, 40 }, true)]
-    [InlineData(100, new[] { 40, 5, 40 }, true)]
-    [InlineData(119, new[] { 31, 42, 40 }, false)]
-    public void In_a_wider_line_a_name_is_never_shorter_for_more_columns(int room, int[] widths, bool isWhole)
+    [InlineData(80, 37, 1)]
+    [InlineData(120, 35, 2)]
+    [InlineData(160, 56, 2)]
+    [InlineData(200, 60, 3)]
+    public void In_a_wider_line_a_name_gets_more_before_another_column_is_shown(int room, int name, int others)
     {
-        TableLayout layout = TableLayout.Of(isWhole ? [(22, 40), (5, 5), (40, 40)] : [(22, 40), (42, 42), (40, 40), (4, 4)], room);
+        TableLayout layout = TableLayout.Of([(22, 60), (42, 42), (40, 40), (40, 40)], room);
 
-        Assert.Equal(widths[0], layout.Widths[0]);
-        Assert.Equal(isWhole, layout.IsWhole);
+        Assert.Equal(name, layout.Widths[0]);
+        Assert.Equal(1 + others, layout.Widths.Count);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;

@@ -3,7 +3,7 @@ using static LinuxMem.Engine.Reports.Columns.ColumnKind;
 namespace LinuxMem.Engine.Reports.Columns;
 
 /// <summary>The columns of <see cref="MemFit"/>. None is a metric: it is told of what is not there.</summary>
-public static class FitColumns
+internal static class FitColumns
 {
     private static readonly Column<MemFit> Verdict = new("verdict", nameof(MemFit.Verdict), Other, fit => fit.Verdict) { Cells = 10 };
     private static readonly Column<MemFit> Margin = Bytes("margin", nameof(MemFit.Margin), fit => fit.Margin) with { IsSigned = true };

@@ -2,7 +2,6 @@ using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Postgres;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
-using LinuxMem.Engine.SharedMemory;
 
 namespace LinuxMem.Engine.Reports.Fit;
 

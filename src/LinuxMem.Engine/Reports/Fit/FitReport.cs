@@ -1,4 +1,3 @@
-using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Threads;
