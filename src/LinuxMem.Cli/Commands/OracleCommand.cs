@@ -1,12 +1,13 @@
 using System.CommandLine;
 using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
 
 /// <summary><c>linuxmem oracle</c>: the memory of Oracle instances, as the instances report it.</summary>
-internal sealed class OracleCommand : EngineCommand, ITellsColumns
+internal sealed class OracleCommand : ReportCommand, ITellsColumns
 {
     private readonly Option<int?> timeout = new("--timeout")
     {
@@ -28,11 +29,5 @@ internal sealed class OracleCommand : EngineCommand, ITellsColumns
     private void Run(ParseResult parsed) => Write(
         parsed,
         OracleColumns.All,
-        OracleInstances.Read(new OracleOptions
-        {
-            ProcRoot = ProcRoot(parsed),
-            Timeout = parsed.GetValue(timeout) ?? OracleOptions.DefaultTimeout,
-            Unread = unread => WarnOfUnread(unread, ScanNotices.FromInstances),
-            Cancellation = Cancellation,
-        }));
+        Read(parsed, new OracleReportOptions { Timeout = parsed.GetValue(timeout) ?? OracleOptions.DefaultTimeout }, OracleReport.Read, ScanNotices.FromInstances).Instances);
 }

@@ -5,8 +5,8 @@ using LinuxMem.Hosts;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary>The base of commands that report of the whole machine, without a split: what they share of options and messages.</summary>
-internal abstract class ReportCommand(string name, string description, StandardStreams streams, CancellationToken cancellation)
-    : EngineCommand(name, description, streams, cancellation)
+internal abstract class ReportCommand(string name, string description, StandardStreams streams, CancellationToken cancellation, ProcRootParameter? procRoot = null)
+    : EngineCommand(name, description, streams, cancellation, procRoot)
 {
     private readonly ThreadsParameter threads = new();
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Reports;
 using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
@@ -13,7 +14,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "OracleInstance", HelpUri = OnlineHelp.Pages + "Get-OracleInstance.md")]
 [OutputType(typeof(OracleInstance))]
-public sealed class GetOracleInstanceCommand : SnapshotsCommand
+public sealed class GetOracleInstanceCommand : ReportCommand
 {
     /// <summary>Names of instances to query; * and ? stand for any characters. Upper and lower case differ.</summary>
     [Parameter(Position = 0, HelpMessage = "Names of instances to ask; * and ? stand for any characters. Upper and lower case differ.")]
@@ -37,20 +38,12 @@ public sealed class GetOracleInstanceCommand : SnapshotsCommand
     {
         string[]? asked = Names(Sid, choice);
         WildcardName[] names = [.. (asked ?? []).Select(name => new WildcardName(name))];
-        IReadOnlyList<(MemProcess Process, string Reason)> unread = [];
-        var options = new OracleOptions
-        {
-            ProcRoot = ResolvedProcRoot(),
-            Timeout = Timeout,
-            Wanted = asked is not null ? sid => Array.Exists(names, name => name.IsMatch(sid)) : null,
-            Unread = found => unread = found,
-            Cancellation = Stopped,
-        };
-        IReadOnlyList<OracleInstance> instances = Call(
+        IReadOnlyList<OracleInstance> instances = Read(
             "Asking Oracle instances",
-            () => OracleInstances.Read(options),
-            found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Count} instances, of which {found.Count(instance => instance.Status == OracleInstance.Open)} answered"));
-        WarnOfUnread(unread, ScanNotices.FromInstances);
+            new OracleReportOptions { Timeout = Timeout, Wanted = asked is not null ? sid => Array.Exists(names, name => name.IsMatch(sid)) : null },
+            OracleReport.Read,
+            found => (found.Instances.Count, string.Create(CultureInfo.InvariantCulture, $"instances, of which {found.Instances.Count(instance => instance.Status == OracleInstance.Open)} answered")),
+            ScanNotices.FromInstances).Instances;
         foreach (WildcardName name in names)
         {
             if (!name.HasWildcards && !instances.Any(instance => name.IsMatch(instance.Sid)))
