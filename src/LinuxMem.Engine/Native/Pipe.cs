@@ -3,12 +3,11 @@ using static LinuxMem.Engine.Native.OpenFlags;
 
 namespace LinuxMem.Engine.Native;
 
-/// <summary>pipe2(2), fcntl(2), write(2) and poll(2): a pipe to talk to a child process through.</summary>
+/// <summary>pipe2(2), fcntl(2) and write(2): a pipe to talk to a child process through.</summary>
 internal sealed partial class Pipe : IDisposable
 {
     private const int F_SETFL = 4;
     private const int F_DUPFD_CLOEXEC = 1030;
-    private const short POLLIN = 1;
 
     private FileDescriptor read;
     private FileDescriptor write;
@@ -65,11 +64,8 @@ internal sealed partial class Pipe : IDisposable
     }
 
     /// <summary>Waits until one of the two has something to read or has ended, or the time is over. One that is not open is left out.</summary>
-    public static void Wait(FileDescriptor first, FileDescriptor second, int milliseconds)
-    {
-        Span<PollEntry> entries = [new() { FileDescriptor = first.Number, Events = POLLIN }, new() { FileDescriptor = second.Number, Events = POLLIN }];
-        _ = poll(ref MemoryMarshal.GetReference(entries), 2, milliseconds);
-    }
+    public static void Wait(FileDescriptor first, FileDescriptor second, int milliseconds) =>
+        _ = Poll.ForReading(milliseconds, first.Number, second.Number);
 
     public void Dispose()
     {
@@ -89,20 +85,6 @@ internal sealed partial class Pipe : IDisposable
         return new FileDescriptor(above >= 0 ? above : -Errno.EMFILE);
     }
 
-    [CName("struct pollfd")]
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollEntry
-    {
-        [CName("fd")]
-        public int FileDescriptor;
-
-        [CName("events")]
-        public short Events;
-
-        [CName("revents")]
-        public short Returned;
-    }
-
     [LibraryImport("libc", SetLastError = true)]
     private static partial int pipe2(ref int ends, int flags);
 
@@ -111,7 +93,4 @@ internal sealed partial class Pipe : IDisposable
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint WriteBytes(int fd, in byte buffer, nuint count);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int poll(ref PollEntry entries, nuint count, int timeout);
 }

@@ -38,8 +38,6 @@ internal sealed partial class Termios : IDisposable
     [CName("TCSAFLUSH")]
     private const int TCSAFLUSH = 2;
 
-    private const short POLLIN = 1;
-
     private readonly Settings before;
     private bool isRestored;
 
@@ -68,8 +66,7 @@ internal sealed partial class Termios : IDisposable
     /// <returns>How many bytes; 0 for none yet; below 0 when the terminal is gone.</returns>
     public static int Read(Span<byte> buffer, int milliseconds)
     {
-        var entry = new PollEntry { FileDescriptor = STDIN_FILENO, Events = POLLIN };
-        if (poll(ref entry, 1, milliseconds) <= 0)
+        if (!Poll.ForReading(milliseconds, STDIN_FILENO))
         {
             // Nothing, or a signal.
             return 0;
@@ -96,23 +93,6 @@ internal sealed partial class Termios : IDisposable
 
     [LibraryImport("libc")]
     private static partial int tcsetattr(int fd, int actions, in Settings settings);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int poll(ref PollEntry entries, nuint count, int timeout);
-
-    [CName("struct pollfd")]
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollEntry
-    {
-        [CName("fd")]
-        public int FileDescriptor;
-
-        [CName("events")]
-        public short Events;
-
-        [CName("revents")]
-        public short Returned;
-    }
 
     [CName("struct termios")]
     [StructLayout(LayoutKind.Sequential)]

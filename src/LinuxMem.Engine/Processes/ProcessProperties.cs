@@ -18,6 +18,9 @@ public static class ProcessProperties
             Kind = PropertyKind.ProcessId,
             Heading = "pid",
             Key = process => process.Id,
+
+            // The kernel gives an id again when its process has ended.
+            KeyIdentity = process => (process.Id, process.StartTicks),
             Predicate = new("pid(n)", "the process with the id n", "pid(1)"),
         },
         ProcessProperty.OfNumber(nameof(MemProcess.ParentId), ProcessFacts.None, process => process.ParentId) with

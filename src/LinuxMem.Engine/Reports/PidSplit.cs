@@ -10,7 +10,7 @@ public sealed class PidSplit : Split
     private static readonly GroupKey Others = new(null, "Other") { LongerNames = () => ["Other (not listed)"] };
     private readonly HashSet<int> ids;
     private readonly GroupKey listed;
-    private bool isVerified;
+    private Dictionary<int, ulong>? started;
 
     /// <summary>Splits by a list of pids.</summary>
     /// <param name="ids">The pids.</param>
@@ -56,27 +56,28 @@ public sealed class PidSplit : Split
     /// <inheritdoc/>
     public override IEnumerable<GroupKey> ExpectedGroups(IReadOnlyList<MemProcess> processes) => [listed, Others];
 
-    /// <summary>Checks that every pid is in the first listing that is asked of; in those of later samples it may have ended.</summary>
+    /// <summary>Checks that every pid is in the first listing that is asked of; in those of later samples it may
+    /// have ended, and another process may have its id, which then is none of the group.</summary>
     /// <exception cref="LinuxMemException">A pid is not there
     /// (<see cref="LinuxMemError.ProcessNotFound"/>).</exception>
     public override void Verify(ProcessTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (isVerified)
+        if (started is not null)
         {
             return;
         }
 
-        var there = table.Processes.Select(p => p.Id).ToHashSet();
+        Dictionary<int, ulong> there = table.Processes.Where(process => ids.Contains(process.Id)).ToDictionary(process => process.Id, process => process.StartTicks);
         foreach (int id in ids)
         {
-            if (!there.Contains(id))
+            if (!there.ContainsKey(id))
             {
                 throw new LinuxMemException(LinuxMemError.ProcessNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no process {id} with memory of its own. Look it up with 'ps -p {id}': it has ended, or is a kernel thread or a zombie."), id);
             }
         }
 
-        isVerified = true;
+        started = there;
     }
 
     /// <inheritdoc/>
@@ -84,5 +85,5 @@ public sealed class PidSplit : Split
 
     /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
-        ids.Contains(process.Id) ? listed : Others;
+        ids.Contains(process.Id) && (started is null || started[process.Id] == process.StartTicks) ? listed : Others;
 }

@@ -68,6 +68,7 @@ public readonly record struct GroupKey(object? Value, string Name)
         string text => $"text:{Printable(text)}",
         Type => "masked",
         (string text, int count) => string.Create(CultureInfo.InvariantCulture, $"list{count}:{Printable(text)}"),
+        (int pid, ulong started) => string.Create(CultureInfo.InvariantCulture, $"process:{pid}@{started}"),
         DateTime time => string.Create(CultureInfo.InvariantCulture, $"time:{time:O}"),
         object other => string.Create(CultureInfo.InvariantCulture, $"{other.GetType().Name.ToLowerInvariant()}:{Printable(Convert.ToString(other, CultureInfo.InvariantCulture) ?? string.Empty)}"),
     };

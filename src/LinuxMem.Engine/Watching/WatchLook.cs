@@ -102,7 +102,7 @@ public sealed class WatchLook
         {
             string text = string.Create(CultureInfo.InvariantCulture, $"{process.Id} {process.CommandLine ?? process.Comm}");
             return new WatchRow(
-                string.Create(CultureInfo.InvariantCulture, $"{process.Id} {process.StartTime.Ticks}"),
+                string.Create(CultureInfo.InvariantCulture, $"{process.Id} {process.StartTicks}"),
                 cells => DisplayWidth.Visible(text, cells),
                 null,
                 WatchFigures.Of(process));

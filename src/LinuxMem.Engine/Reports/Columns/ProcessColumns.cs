@@ -64,7 +64,7 @@ public static class ProcessColumns
         Shared = [Pid, User, Comm, .. FigureColumns.In<MemProcess>(FigureColumns.Tables.Shared)],
         Full = [Pid, Ppid, User, Comm, .. FigureColumns.All<MemProcess>(), CommandLine],
         Title = nameof(MemProcess.Comm),
-        Keys = [nameof(MemProcess.Id)],
+        Keys = [nameof(MemProcess.Id), nameof(MemProcess.StartTime)],
         Summary = [nameof(MemProcess.Id), nameof(MemProcess.User), nameof(MemProcess.Comm), nameof(MemProcess.MemHeld), nameof(MemProcess.MemFreed), nameof(MemProcess.SwapRss)],
     };
 }
