@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
@@ -186,6 +187,10 @@ internal abstract class ScanCommand : Command
                 {
                     streams.Out.Flush();
                     beat.Wait(cancellation);
+                    if (StandardOutput.IsReaderGone())
+                    {
+                        yield break;
+                    }
                 }
 
                 result = Scan(parsed, (scan, processes) => scan.Run(processes, asked), isSample: true);

@@ -14,10 +14,11 @@ public sealed class ProcessTable
 {
     private readonly Lazy<DateTime> bootTime;
     private readonly Lock instancesGate = new();
-    private readonly InstanceFinder? findInstances;
+    /// <summary>Finds the instances of databases that processes belong to, by ids. What a database is, the rooms above know: they give this.</summary>
+    private readonly Func<ProcessTable, CancellationToken, IReadOnlyDictionary<int, ProcessInstance>>? findInstances;
     private IReadOnlyDictionary<int, ProcessInstance>? instances;
 
-    private ProcessTable(Machine root, InstanceFinder? findInstances, CancellationToken stopped)
+    private ProcessTable(Machine root, Func<ProcessTable, CancellationToken, IReadOnlyDictionary<int, ProcessInstance>>? findInstances, CancellationToken stopped)
     {
         Root = root;
         this.findInstances = findInstances;
@@ -78,7 +79,7 @@ public sealed class ProcessTable
     /// <param name="findInstances">Finds their instances; null where nobody asks for these.</param>
     /// <exception cref="LinuxMemException">The limit of open files is reached.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    internal static ProcessTable List(Machine root, int threads = 1, CancellationToken cancellation = default, long? memoryLimit = null, InstanceFinder? findInstances = null)
+    internal static ProcessTable List(Machine root, int threads = 1, CancellationToken cancellation = default, long? memoryLimit = null, Func<ProcessTable, CancellationToken, IReadOnlyDictionary<int, ProcessInstance>>? findInstances = null)
     {
         ArgumentNullException.ThrowIfNull(root);
         var table = new ProcessTable(root, findInstances, cancellation);

@@ -47,8 +47,8 @@ public class TableLayoutTests
 
     [Theory]
     [InlineData(80, 37, 1)]
-    [InlineData(120, 35, 2)]
-    [InlineData(160, 56, 2)]
+    [InlineData(120, 36, 2)]
+    [InlineData(160, 60, 2)]
     [InlineData(200, 60, 3)]
     public void In_a_wider_line_a_name_gets_more_before_another_column_is_shown(int room, int name, int others)
     {
