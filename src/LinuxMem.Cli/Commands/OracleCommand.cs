@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Hosts;
@@ -11,9 +10,9 @@ internal sealed class OracleCommand : ReportCommand, ITellsColumns
 {
     private readonly Option<int?> timeout = new("--timeout")
     {
-        Description = $"Seconds that each instance has to answer in. Default: {OracleOptions.DefaultTimeout}.",
+        Description = $"Seconds that each instance has to answer in. Default: {OracleReportOptions.DefaultTimeout}.",
         HelpName = "S",
-        CustomParser = result => (int?)NumberArgument.Parse(result, OracleOptions.MaxTimeout),
+        CustomParser = result => (int?)NumberArgument.Parse(result, OracleReportOptions.MaxTimeout),
     };
 
     public OracleCommand(StandardStreams streams, CancellationToken cancellation)
@@ -29,5 +28,5 @@ internal sealed class OracleCommand : ReportCommand, ITellsColumns
     private void Run(ParseResult parsed) => Write(
         parsed,
         OracleColumns.All,
-        Read(parsed, new OracleReportOptions { Timeout = parsed.GetValue(timeout) ?? OracleOptions.DefaultTimeout }, OracleReport.Read, ScanNotices.FromInstances).Instances);
+        Read(parsed, new OracleReportOptions { Timeout = parsed.GetValue(timeout) ?? OracleReportOptions.DefaultTimeout }, OracleReport.Read, ScanNotices.FromInstances).Instances);
 }

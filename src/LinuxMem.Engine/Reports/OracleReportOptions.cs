@@ -5,8 +5,14 @@ namespace LinuxMem.Engine.Reports;
 /// <summary>How to list Oracle instances.</summary>
 public sealed record OracleReportOptions : ReportOptions
 {
-    /// <summary>Seconds that each instance has to answer in, 1 to <see cref="OracleOptions.MaxTimeout"/>.</summary>
-    public int Timeout { get; init; } = OracleOptions.DefaultTimeout;
+    /// <summary>The default of <see cref="Timeout"/>, in seconds.</summary>
+    public const int DefaultTimeout = OracleOptions.DefaultTimeout;
+
+    /// <summary>The longest <see cref="Timeout"/>, in seconds.</summary>
+    public const int MaxTimeout = OracleOptions.MaxTimeout;
+
+    /// <summary>Seconds that each instance has to answer in, 1 to <see cref="MaxTimeout"/>.</summary>
+    public int Timeout { get; init; } = DefaultTimeout;
 
     /// <summary>Chooses instances by their names, before any is asked; null for all.</summary>
     public Func<string, bool>? Wanted { get; init; }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
@@ -25,9 +24,9 @@ public sealed class GetOracleInstanceCommand : ReportCommand
 
     /// <summary>The time limit for each instance, in seconds.</summary>
     [Parameter(HelpMessage = "Seconds that each instance has to answer in, 1 to 3600. Default: 10.")]
-    [ValidateRange(1, OracleOptions.MaxTimeout)]
+    [ValidateRange(1, OracleReportOptions.MaxTimeout)]
     [ArgumentCompleter(typeof(NumberCompleter))]
-    public int Timeout { get; set; } = OracleOptions.DefaultTimeout;
+    public int Timeout { get; set; } = OracleReportOptions.DefaultTimeout;
 
     private protected override string[] Chosen => [nameof(OracleInstance.Sid)];
 

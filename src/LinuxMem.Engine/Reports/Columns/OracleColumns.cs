@@ -42,7 +42,7 @@ public static class OracleColumns
     {
         MetricName = "oracle",
         Data = [.. Figures, Time, ComputerName],
-        Table = [Sid, Sga, Pga, Processes, LargePages, MemHeld, MemFreed, Status],
+        Table = [Sid, Sga, Pga, Processes, LargePages, MemHeld, Status],
         TableWraps = true,
         List = [.. Figures, ProcessIds, Time, ComputerName, ProcRoot],
         Compact = [Sid with { Label = "name", ViewWidest = 15 }, Processes.As("procs"), Sga, Pga, MemHeld.As("held"), Status with { ViewWidest = 20 }],
