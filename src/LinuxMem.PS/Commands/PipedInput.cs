@@ -44,7 +44,9 @@ internal sealed class PipedInput
         }
         else if (input is not null && PipedGroup.From(PSObject.AsPSObject(input)) is PipedGroup group)
         {
-            groups.Add(table => new NamedFilter(group.Name, new IdFilter(group.Members(table))));
+            // Bound to the processes of the first listing, also for the samples after it.
+            NamedFilter? bound = null;
+            groups.Add(table => bound ??= new NamedFilter(group.Name, new IdFilter(group.Members(table))));
         }
         else
         {
