@@ -154,6 +154,14 @@ public sealed class MemProcess : MemFigures
     /// <summary>The environment that the program was started with, for those who ask for it by name; empty when it cannot be read.</summary>
     public ReadOnlyDictionary<string, string> GetEnvironment() => Environment;
 
+    /// <summary>True for the same process in another listing of the machine: of the same id, and started at the same time.</summary>
+    /// <param name="other">The process of the other listing.</param>
+    public bool IsSameAs(MemProcess other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Id == other.Id && StartTicks == other.StartTicks;
+    }
+
     /// <summary>Pid and name: <c>4711 (bash)</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} ({Comm})");
 

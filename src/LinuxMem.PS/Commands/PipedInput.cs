@@ -46,7 +46,9 @@ internal sealed class PipedInput
         else if (input is not null && PipedGroup.From(PSObject.AsPSObject(input)) is PipedGroup group)
         {
             instances.AddRange(group.Place is null ? [] : [group]);
-            groups.Add(table => Named(group, table));
+            // Bound to the processes of the first listing, also for the samples after it.
+            NamedFilter? bound = null;
+            groups.Add(table => bound ??= Named(group, table));
         }
         else
         {

@@ -36,6 +36,27 @@ public sealed class GroupIdentityTests : IDisposable
     }
 
     [Fact]
+    public void An_id_that_is_used_again_is_another_process()
+    {
+        Add(100, new Dictionary<string, string>());
+        Add(101, new Dictionary<string, string>());
+        var listed = new PidSplit([100]);
+        string[] before = [.. Groups(new PropertySplit("Id")).Select(group => group.Identity).Order(StringComparer.Ordinal)];
+        Assert.Equal(1, Groups(listed).Single(group => group.GroupName == "pid(100)").Procs);
+
+        // The same id, started later.
+        string stat = Path.Combine(copy.Root, "100", "stat");
+        string[] words = File.ReadAllText(stat).Split(' ');
+        words[21] = "987654";
+        File.WriteAllText(stat, string.Join(' ', words));
+        string[] after = [.. Groups(new PropertySplit("Id")).Select(group => group.Identity).Order(StringComparer.Ordinal)];
+
+        Assert.Equal(before[1], after[1]);
+        Assert.NotEqual(before[0], after[0]);
+        Assert.Equal(0, Groups(listed).Single(group => group.GroupName == "pid(100)").Procs);
+    }
+
+    [Fact]
     public void The_identity_tells_types_apart_and_what_is_masked_from_what_reads_so()
     {
         object?[] identities = [null, string.Empty, "none", "int64:5", 5L, 5, typeof(string), "masked", ("a", 1), ("a", 2), "a", "\uDCE9", "\\xE9", true, 1.5];
