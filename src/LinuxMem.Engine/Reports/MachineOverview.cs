@@ -2,6 +2,7 @@ using System.Globalization;
 using LinuxMem.Engine.Cgroups;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
@@ -57,6 +58,7 @@ public static class MachineOverview
         var byCgroup = new KnownCgroupSplit(CgroupTable.Paths(machine, processes, tree.Version, cancellation));
         Split[] all = [.. splits, new ProcessSplit(), byCgroup, new WholeSplit()];
         int each = splits.Count;
+        Dictionary<ObjectKey, long> mapped = Mapped(scan, cancellation);
         var mappings = new List<MemMapping>();
         var sharing = new List<MemSharing>();
         var shared = new List<Listed>();
@@ -109,7 +111,7 @@ public static class MachineOverview
         {
             isKnown = reading.State.Objects.IsKnown;
             objects = [.. reading.Groups[^1].SelectMany(group => group.Objects)];
-            shared.AddRange(Holders(reading.Groups[each]).Select(one => Describe(one.Key, one.Value)));
+            shared.AddRange(Holders(reading.Groups[each]).Select(one => Describe(one.Key, one.Value, mapped.GetValueOrDefault(one.Key.Key))));
             shared.AddRange(UnheldMemory.Segments(machine, scan.Table, objects, isKnown, cancellation));
             shared.AddRange(UnheldMemory.Files(machine, scan.Table, objects, isKnown, cancellation));
             shared.ForEach(one => one.Origin = scan.Table.Origin);
@@ -135,7 +137,16 @@ public static class MachineOverview
         return holders;
     }
 
-    private static Listed Describe(SharedObject one, List<int> pids) => new()
+    /// <summary>How much of each object the page tables of all processes map, as the list of objects has it: groups keep frames, and not of what.</summary>
+    private static Dictionary<ObjectKey, long> Mapped(MemScan scan, CancellationToken cancellation)
+    {
+        Machine machine = scan.Table.Root;
+        using ObjectScan objects = ObjectScan.Run(scan.Table, scan.Zero, openFiles: false, scan.Options.Residence, scan.Threads, scan.MemoryLimit, cancellation);
+        var ram = new RamRanges(IomemFile.SystemRam(machine), machine.PageSize);
+        return objects.Holdings.ToDictionary(one => one.Key.Key, one => one.Value.Frames is FrameSet frames ? FrameCount.Of(frames, ram) * (long)machine.PageSize : 0);
+    }
+
+    private static Listed Describe(SharedObject one, List<int> pids, long mapped) => new()
     {
         Kind = one.Kind.ToString(),
         Name = one.Name,
@@ -145,6 +156,7 @@ public static class MachineOverview
         Rss = one.IsMeasured ? one.Resident : null,
         Swap = one.IsMeasured ? one.Swapped : null,
         PageSize = one.IsMeasured ? one.PageSize : null,
+        Mapped = mapped,
         Pids = new([.. pids.Order()]),
         Removed = one.IsRemoved,
     };

@@ -49,6 +49,9 @@ public sealed class MemScan : IDisposable
     /// <summary>Bytes that the scan's own sets may take.</summary>
     public long MemoryLimit => memoryLimit;
 
+    /// <summary>The frames of zero pages.</summary>
+    internal ZeroPagePfns Zero => zero;
+
     /// <summary>The processes listed.</summary>
     public ProcessTable Table { get; }
 

@@ -1,9 +1,12 @@
+using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports.Html;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Unit.Cli;
 using LinuxMem.Unit.Fixtures;
 
@@ -79,6 +82,33 @@ public sealed partial class HtmlReportTests : IDisposable
         Assert.DoesNotContain("secret-", json, StringComparison.Ordinal);
         Assert.Equal(["group", "process", "mapping", "sharing", "shared_memory", "machine_part", "cgroup"], JsonDocument.Parse(json).RootElement.GetProperty("tables").EnumerateArray().Select(table => table.GetProperty("thing").GetString()));
         HostileNames.AssertVisible(JsonDocument.Parse(json).RootElement.GetProperty("tables")[0].GetProperty("rows").ToString(), "the data");
+    }
+
+    [Fact]
+    public void What_processes_map_of_shared_memory_is_in_it()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && Directory.Exists("/dev/shm"), "Not tested: it takes root and /dev/shm.");
+        string path = $"/dev/shm/linuxmem-report-{Guid.NewGuid()}";
+        try
+        {
+            File.WriteAllBytes(path, new byte[8 * Environment.SystemPageSize]);
+            using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open);
+            using MemoryMappedViewAccessor view = file.CreateViewAccessor();
+            for (int page = 0; page < 3; page++)
+            {
+                view.Write(page * Environment.SystemPageSize, 1);
+            }
+
+            using MemScan scan = MemScan.Begin(new ScanOptions { IncludeOpenFiles = true });
+            OverviewResult overview = scan.Overview([.. scan.Table.Processes.Where(process => process.Id == Environment.ProcessId)], [new UidSplit()]);
+
+            LinuxMem.SharedMemory one = Assert.Single(overview.Shared, one => one.Name == path);
+            Assert.Equal((8L * Environment.SystemPageSize, 3L * Environment.SystemPageSize), (one.Rss, one.Mapped));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]
