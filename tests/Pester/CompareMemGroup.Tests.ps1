@@ -114,7 +114,9 @@ Describe 'Compare-MemGroup' {
 
     It 'needs two samples' {
         { $before | Compare-MemGroup -WarningAction Ignore -ErrorAction Stop } | Should -Throw '*two samples*'
-        { Get-Item $PSCommandPath | Compare-MemGroup -ErrorAction Stop } | Should -Throw '*Read it first*'
+        $null = New-Item -ItemType File $TestDrive/monday.csv
+        { Get-Item $TestDrive/monday.csv | Compare-MemGroup -ErrorAction Stop } | Should -Throw '*Read it first*'
+        { Get-Item $PSCommandPath | Compare-MemGroup -ErrorAction Stop } | Should -Throw '*snapshot*'
     }
 
     It 'warns of a report that only one side has' {
@@ -209,5 +211,43 @@ Describe 'Watch-MemGroup' @needsFrames {
 
     It 'refuses snapshots, which stay as they are' {
         { Get-Item $PSCommandPath | Watch-MemGroup -SplitUid } | Should -Throw '*nothing to watch*'
+    }
+}
+
+Describe 'Snapshots that are compared' @needsFrames {
+    BeforeAll {
+        foreach ($day in 'monday', 'tuesday') {
+            $null = Export-MemSnapshot $TestDrive/$day.tar.gz -Filter "pid($PID)" -WarningAction Ignore
+        }
+
+        $splits = @{ SplitUid = $true; SplitBy = 'Id' }
+        $expected = Compare-MemGroup @(Get-Item $TestDrive/monday.tar.gz | Get-MemGroup @splits) @(Get-Item $TestDrive/tuesday.tar.gz | Get-MemGroup @splits)
+    }
+
+    It 'are read by their paths, as files, and through the pipeline' {
+        Push-Location $TestDrive
+        try {
+            $ways = @(
+                , (Compare-MemGroup monday.tar.gz tuesday.tar.gz @splits)
+                , (Compare-MemGroup (Get-Item monday.tar.gz) (Get-Item tuesday.tar.gz | Get-MemGroup @splits) @splits)
+                , (Get-ChildItem *.tar.gz | Compare-MemGroup @splits)
+            )
+        }
+        finally {
+            Pop-Location
+        }
+
+        $expected | Should -Not -BeNullOrEmpty
+        foreach ($way in $ways) {
+            $way | Select-Object Split, Identity, Before, After, Status | ConvertTo-Json | Should -BeExactly ($expected | Select-Object Split, Identity, Before, After, Status | ConvertTo-Json)
+        }
+
+        @($expected | Where-Object Split -EQ Id).Identity | Should -BeLike "process:${PID}@*"
+    }
+
+    It 'one that cannot be read is an error, and -ProcRoot is refused' {
+        $null = Compare-MemGroup $TestDrive/nowhere.tar.gz $TestDrive/tuesday.tar.gz -SplitUid -ErrorAction SilentlyContinue -ErrorVariable failed -WarningAction Ignore
+        "$($failed[0])" | Should -BeLike '*nowhere.tar.gz*no file*'
+        { Compare-MemGroup monday.tar.gz tuesday.tar.gz -ProcRoot /proc } | Should -Throw '*-ProcRoot*'
     }
 }

@@ -14,6 +14,22 @@ internal static class PipedSample
 {
     private const string Makers = "Give what Get-MemGroup emitted, whole, or what Export-Clixml, Export-Csv, ConvertTo-Json or 'linuxmem groups -o json' made of it";
 
+    /// <summary>The path of the snapshot that an object is: a file or folder, or the path of one; null for another object.</summary>
+    /// <exception cref="LinuxMemException">It is text and no path of anything, or a file that others read.</exception>
+    public static string? Snapshot(object? input, SessionState session)
+    {
+        string? path = (input is PSObject wrapped ? wrapped.BaseObject : input) switch
+        {
+            FileSystemInfo file => file.FullName,
+            string text when text.Length > 0 && ProcRootPath.ResolveFile(session, text) is string resolved && (File.Exists(resolved) || Directory.Exists(resolved)) => resolved,
+            string text => throw Refused($"'{text}' is text, not a group, and no file here. Give a snapshot's path, or what Import-Clixml, Import-Csv or ConvertFrom-Json make of another file.", input),
+            _ => null,
+        };
+        return path is not null && Path.GetExtension(path).ToLowerInvariant() is ".xml" or ".clixml" or ".csv" or ".json"
+            ? throw Refused($"'{Path.GetFileName(path)}' is a file, and no snapshot. Read it first: with Import-Clixml, Import-Csv or ConvertFrom-Json.", input)
+            : path;
+    }
+
     /// <summary>The groups in an object.</summary>
     /// <param name="input">A group, or a list of some.</param>
     /// <param name="figures">The figures that are compared.</param>
@@ -25,8 +41,7 @@ internal static class PipedSample
         {
             null => throw Refused("Nothing ($null) was given where a group was expected.", input),
             MemGroup group => [GroupReading.Of(group, figures)],
-            FileSystemInfo file => throw Refused($"'{file.Name}' is a file, not a sample. Read it first: a snapshot with 'Get-Item {file.Name} | Get-MemGroup -SplitUid', others with Import-Clixml, Import-Csv or ConvertFrom-Json.", input),
-            string text => throw Refused($"'{text}' is text, not a group. Of a file, read it first: with Import-Clixml, Import-Csv, ConvertFrom-Json, or 'Get-Item FILE | Get-MemGroup -SplitUid' for a snapshot.", input),
+            string text => throw Refused($"'{text}' is text, not a group. {Makers}.", input),
             IDictionary => [Reading(input!, figures)],
             IEnumerable list => list.Cast<object?>().SelectMany(one => Readings(one, figures)),
             _ => [Reading(input!, figures)],
