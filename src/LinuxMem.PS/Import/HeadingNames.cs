@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
@@ -13,6 +14,14 @@ internal static class HeadingNames
 {
     /// <summary>The extensions of all types, and of their deserialized forms from remoting and jobs.</summary>
     public static IEnumerable<TypeData> TypeData() => Reported.Things.SelectMany(Both);
+
+    /// <summary>True when the session of this thread has the extensions of all types.</summary>
+    public static bool AreThere() => Reported.Things.All(thing =>
+    {
+        var probe = new PSObject();
+        probe.TypeNames.Insert(0, $"Deserialized.{thing.Type.FullName}");
+        return probe.Members[thing.Aliases.First().Name] is PSAliasProperty;
+    });
 
     private static IEnumerable<TypeData> Both(ColumnSet thing)
     {

@@ -9,8 +9,14 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     /// <summary>Called by PowerShell at <c>Import-Module</c>.</summary>
     public void OnImport()
     {
-        // All in one call: each call costs two milliseconds.
-        Run("Update-TypeData", shell => shell.AddParameter("TypeData", HeadingNames.TypeData().ToArray()).AddParameter("Force"));
+        // The runspaces of a pool share what one of them has added. PowerShell would keep it once more for each, and reads what it
+        // keeps on several threads, which disagree when a type is there twice.
+        if (!HeadingNames.AreThere())
+        {
+            // All in one call: each call costs two milliseconds.
+            Run("Update-TypeData", shell => shell.AddParameter("TypeData", HeadingNames.TypeData().ToArray()).AddParameter("Force"));
+        }
+
         SortCommand.Add();
     }
 

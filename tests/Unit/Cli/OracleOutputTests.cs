@@ -13,6 +13,6 @@ public class OracleOutputTests
         string[] lines = LinuxMemCommand.Run("oracle", "--proc-root", copy.Root).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Equal(4, lines.Length);
-        Assert.Equal(["sid", "sga", "pga", "processes", "large_pages", "status"], lines[1].Trim('│').Split('│').Select(cell => cell.Trim()));
+        Assert.Equal(["sid", "sga", "pga", "processes", "large_pages", "mem_held", "status"], lines[1].Trim('│').Split('│').Select(cell => cell.Trim()));
     }
 }

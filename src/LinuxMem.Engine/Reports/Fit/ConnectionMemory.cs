@@ -44,7 +44,7 @@ internal sealed record ConnectionMemory(int Connections, int Instances, long Med
             long[] tables = [.. connections.Where(each.ContainsKey).Select(one => Bounded(each[one].PageTables)).Order()];
             if (own.Length > 0)
             {
-                memory = new ConnectionMemory(own.Length, first.Count(each.ContainsKey), own[own.Length / 2], own[^1])
+                memory = new ConnectionMemory(own.Length, first.Count, own[own.Length / 2], own[^1])
                 {
                     PageTables = tables[tables.Length / 2],
                     OwnTables = each.Values.Min(group => Bounded(group.PageTables)),
