@@ -78,8 +78,8 @@ Describe 'Tab' {
         $me = Get-MemProcess -ListOnly -Id $PID
         foreach ($property in [LinuxMem.Engine.Processes.ProcessProperties]::All) {
             $name = $property.Name
-            if ($name -in 'Unit', 'Container', 'Pod' -and $null -eq $me.$name) {
-                # The session is in no unit or container.
+            if ($name -in 'Unit', 'Container', 'Pod', 'Instance' -and $null -eq $me.$name) {
+                # The session is in no unit or container, and of no database.
                 @(Get-Text "Get-MemGroup -SplitBy $name") -contains $name | Should -BeTrue -Because $name
                 continue
             }

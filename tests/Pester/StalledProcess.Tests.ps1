@@ -51,7 +51,8 @@ Describe 'A process whose files do not answer' @needsStall {
         function Stop-Stall([Diagnostics.Process] $Server, [string] $How) {
             if (-not $Server.HasExited) {
                 foreach ($line in (Get-Content "/proc/$($Server.Id)/mountinfo").Where{ $_.Split(' ')[4] -eq "$folder/$How" }) {
-                    Set-Content "/sys/fs/fuse/connections/$($line.Split(' ')[2].Split(':')[1])/abort" 1 -ErrorAction Ignore
+                    # It may have ended just now, or fusectl is not mounted.
+                    try { [IO.File]::WriteAllText("/sys/fs/fuse/connections/$($line.Split(' ')[2].Split(':')[1])/abort", '1') } catch [IO.IOException], [UnauthorizedAccessException] { }
                 }
             }
             $Server.Kill()

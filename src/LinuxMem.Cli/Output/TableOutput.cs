@@ -51,7 +51,7 @@ internal static class TableOutput
     private static int WriteTable<T>(TextWriter writer, IReadOnlyList<Column<T>> all, IReadOnlyList<T> rows, int room)
     {
         int[] wanted = [.. all.Select(column => rows.Select(row => DisplayWidth.Of(Cell(column, row, column.Widest))).Append(DisplayWidth.Of(column.Label)).Max())];
-        TableLayout layout = TableLayout.Of([.. all.Select((column, i) => (column.IsText ? Math.Min(wanted[i], Math.Max(column.Label.Length, column.Cells)) : wanted[i], wanted[i]))], room, Frame, Gap);
+        TableLayout layout = TableLayout.Of([.. all.Select((column, i) => (Least(column, wanted[i], room), wanted[i]))], room, Frame, Gap);
 
         // Nobody looks for the edge of a framed table: it ends with its last column.
         int[] widths = [.. layout.Widths.Select((width, i) => Math.Min(width, wanted[i]))];
@@ -66,6 +66,12 @@ internal static class TableOutput
 
         WriteRule(writer, widths, '└', '┴', '┘');
         return widths.Length;
+    }
+
+    private static int Least(Column column, int wanted, int room)
+    {
+        int least = column.IsText ? Math.Min(wanted, Math.Max(column.Label.Length, column.Cells)) : wanted;
+        return column.IsPath || column.IsGroupName ? TableLayout.LeastOfPath(least, wanted, room) : least;
     }
 
     private static void WriteLeftOut(TextWriter writer, IEnumerable<string> labels, int room)

@@ -33,6 +33,12 @@ internal static class FileBounds
     /// </summary>
     public const long Tables = 4L << 30;
 
+    /// <summary>Mounts of one <c>mountinfo</c>: a mount namespace has at most 100,000 (<c>fs.mount-max</c>) unless an admin allows more.</summary>
+    public const int Mounts = 1 << 17;
+
+    /// <summary>The bytes of these lines together: 2 KiB for each.</summary>
+    public const long MountTexts = 2048L * Mounts;
+
     /// <summary><c>cgroup.procs</c>, <c>iomem</c>: as many lines as there can be processes (4 million), and more.</summary>
     public const long Lists = 64 << 20;
 

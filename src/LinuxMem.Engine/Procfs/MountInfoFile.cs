@@ -59,7 +59,9 @@ internal sealed class MountInfoFile
     /// groups, source and options are not kept: a user can mount a thousand FUSE file systems with 16 KiB in each.
     /// </summary>
     /// <param name="opened">The file.</param>
-    /// <param name="error">0, or the error number; what was read before it is returned.</param>
+    /// <param name="error">
+    /// 0, or the error number; what was read before it is returned. <see cref="FileBounds.Exceeded"/> for more mounts than a machine has.
+    /// </param>
     /// <param name="cancellation">Ends it.</param>
     public static List<MountInfoFile> Read(OpenedFile opened, out int error, CancellationToken cancellation = default)
     {
@@ -72,9 +74,17 @@ internal sealed class MountInfoFile
         }
 
         var lines = new LineStream(file, new byte[MaxLine], FileBounds.Tables, cancellation);
+        long kept = 0;
         while (lines.TryNext(out ReadOnlySpan<byte> line))
         {
             cancellation.ThrowIfCancellationRequested();
+            kept += line.Length;
+            if (mounts.Count >= FileBounds.Mounts || kept > FileBounds.MountTexts)
+            {
+                error = FileBounds.Exceeded;
+                return mounts;
+            }
+
             Add(lines.IsCut ? FrontOf(line) : ParseLine(line));
         }
 

@@ -131,6 +131,11 @@ public static class TmpfsTable
         }
 
         string path = $"{root.Path.TrimEnd('/')}/{file}";
+        if (error == FileBounds.Exceeded)
+        {
+            throw new LinuxMemException(LinuxMemError.SystemError, string.Create(CultureInfo.InvariantCulture, $"The mounts cannot be listed, '{path}' has more than {FileBounds.Mounts:N0} lines or {FileBounds.MountTexts >> 20} MiB: no machine has so many mounts."), path);
+        }
+
         throw Errno.IsRefused(error)
             ? new LinuxMemException(LinuxMemError.PermissionDenied, $"The mounts cannot be listed, '{path}' may not be read: {Errno.Describe(error)}. Run this as root.", path)
             : new LinuxMemException(LinuxMemError.SystemError, $"The mounts cannot be listed, '{path}' cannot be read: {Errno.Describe(error)}.", path);

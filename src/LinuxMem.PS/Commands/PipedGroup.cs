@@ -36,7 +36,8 @@ internal sealed class PipedGroup
     /// <exception cref="LinuxMemException">It stands for processes that nothing tells.</exception>
     public static PipedGroup? From(PSObject source)
     {
-        if (source.Properties[nameof(MemGroup.ProcessIds)] is PSPropertyInfo ofGroup)
+        // Of an instance of Oracle they are found anew: it may have ended.
+        if (source.Properties[nameof(OracleInstance.PmonPid)] is null && source.Properties[nameof(MemGroup.ProcessIds)] is PSPropertyInfo ofGroup)
         {
             string name = Text(source, nameof(MemGroup.GroupName)) ?? Text(source, nameof(MemCgroup.Name)) ?? Text(source, nameof(PostgresInstance.DataDirectory)) ?? "processes";
             int[] ids = Ids(ofGroup.Value) ?? throw NoMembers($"The group {name} does not tell its processes (ProcessIds).", source);

@@ -50,9 +50,9 @@ public class TableLayoutTests
     [InlineData(120, 36, 2)]
     [InlineData(160, 60, 2)]
     [InlineData(200, 60, 3)]
-    public void In_a_wider_line_a_name_gets_more_before_another_column_is_shown(int room, int name, int others)
+    public void In_a_wider_line_a_path_gets_more_before_another_column_is_shown(int room, int name, int others)
     {
-        TableLayout layout = TableLayout.Of([(22, 60), (42, 42), (40, 40), (40, 40)], room);
+        TableLayout layout = TableLayout.Of([(TableLayout.LeastOfPath(22, 60, room), 60), (42, 42), (40, 40), (40, 40)], room);
 
         Assert.Equal(name, layout.Widths[0]);
         Assert.Equal(1 + others, layout.Widths.Count);

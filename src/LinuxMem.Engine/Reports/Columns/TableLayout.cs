@@ -6,10 +6,10 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// </summary>
 public sealed class TableLayout
 {
-    /// <summary>The line that the least widths of columns are meant for. In a wider one text gets more before another column is shown.</summary>
+    /// <summary>The line that the least widths of columns are meant for.</summary>
     private const int Narrow = 80;
 
-    /// <summary>Of the cells that a line is wider than that, a quarter goes to each column of text that can use it.</summary>
+    /// <summary>Of the cells that a line is wider than that, a quarter goes to each column of paths that can use it.</summary>
     private const int OfMore = 4;
 
     private TableLayout(int[] widths, int columns)
@@ -24,6 +24,12 @@ public sealed class TableLayout
     /// <summary>True when no column is left out.</summary>
     public bool IsWhole { get; }
 
+    /// <summary>The least width of a column of paths: in a wide line they get more before another column is shown.</summary>
+    /// <param name="least">The least in a narrow line.</param>
+    /// <param name="most">The most that it can use.</param>
+    /// <param name="room">The cells of the line.</param>
+    public static int LeastOfPath(int least, int most, int room) => Math.Clamp(least + (Math.Max(0, room - Narrow) / OfMore), least, Math.Max(least, most));
+
     /// <summary>Lays a table out. The first column is always there.</summary>
     /// <param name="columns">For each column the least width that it needs, and the most that it can use.</param>
     /// <param name="room">The cells of a line.</param>
@@ -31,16 +37,14 @@ public sealed class TableLayout
     /// <param name="gap">The cells between two columns.</param>
     public static TableLayout Of(IReadOnlyList<(int Least, int Most)> columns, int room, int frame = 0, int gap = 1)
     {
-        int more = Math.Max(0, room - Narrow) / OfMore;
-        int[] least = [.. columns.Select(column => Math.Clamp(column.Least + more, column.Least, Math.Max(column.Least, column.Most)))];
         int shown = 0;
         int left = room - frame + gap;
-        while (shown < columns.Count && (shown == 0 || left >= least[shown] + gap))
+        while (shown < columns.Count && (shown == 0 || left >= columns[shown].Least + gap))
         {
-            left -= least[shown++] + gap;
+            left -= columns[shown++].Least + gap;
         }
 
-        int[] widths = [.. least.Take(shown)];
+        int[] widths = [.. columns.Take(shown).Select(column => column.Least)];
         for (int i = 0; i < shown && left > 0; i++)
         {
             int wider = Math.Min(left, Math.Max(0, columns[i].Most - widths[i]));

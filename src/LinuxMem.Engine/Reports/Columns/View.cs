@@ -34,7 +34,13 @@ public enum ViewKind
 public sealed record View(ViewKind Kind, IReadOnlyList<Column> Columns)
 {
     /// <summary>The layout in a PowerShell table of so many cells.</summary>
-    public TableLayout Layout(int room) => TableLayout.Of([.. Columns.Select(column => (column.ViewLeast, column.IsText ? Math.Max(column.ViewLeast, column.ViewWidest) : column.ViewLeast))], room);
+    public TableLayout Layout(int room) => TableLayout.Of([.. Columns.Select(column => Widths(column, room))], room);
+
+    private static (int Least, int Most) Widths(Column column, int room)
+    {
+        int most = column.IsText ? Math.Max(column.ViewLeast, column.ViewWidest) : column.ViewLeast;
+        return (column.IsPath ? TableLayout.LeastOfPath(column.ViewLeast, most, room) : column.ViewLeast, most);
+    }
 
     /// <summary>Whether long cells are wrapped.</summary>
     public bool Wraps { get; init; }
