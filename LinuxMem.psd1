@@ -10,7 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('LinuxMem.Format.ps1xml')
     FunctionsToExport    = @()
-    CmdletsToExport      = @('Compare-MemGroup', 'ConvertTo-MemMetric', 'Export-MemReport', 'Export-MemSnapshot', 'Get-HugePage', 'Get-MemCgroup', 'Get-MemGroup', 'Get-MemMachine', 'Get-MemMapping', 'Get-MemProcess', 'Get-MemSharing', 'Get-OracleInstance', 'Get-PostgresInstance', 'Get-SharedMemory', 'Get-ShmSegment', 'Get-Tmpfs', 'Watch-MemGroup')
+    CmdletsToExport      = @('Compare-MemGroup', 'ConvertTo-MemMetric', 'Export-MemReport', 'Export-MemSnapshot', 'Get-HugePage', 'Get-MemCgroup', 'Get-MemGroup', 'Get-MemMachine', 'Get-MemMapping', 'Get-MemProcess', 'Get-MemSharing', 'Get-OracleInstance', 'Get-PostgresInstance', 'Get-SharedMemory', 'Get-ShmSegment', 'Get-Tmpfs', 'Test-MemFit', 'Watch-MemGroup')
     VariablesToExport    = @()
     AliasesToExport      = @()
     FileList             = @(

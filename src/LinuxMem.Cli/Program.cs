@@ -1,6 +1,8 @@
-using System.CommandLine.Parsing;
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using LinuxMem.Cli.Commands;
+using LinuxMem.Cli.Output;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Threads;
 
@@ -83,7 +85,18 @@ internal static class Program
         }
     }
 
-    private static RootCommand Root(StandardStreams streams, StopSignals signals) =>
+    private static RootCommand Root(StandardStreams streams, StopSignals signals)
+    {
+        RootCommand root = Commands(streams, signals);
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new ColumnHelp((HelpAction)help.Action!, streams);
+        }
+
+        return root;
+    }
+
+    private static RootCommand Commands(StandardStreams streams, StopSignals signals) =>
         new("Tells how much memory groups of processes really use: every physical page counts once per group.")
         {
             new GroupsCommand(streams, signals.Token),

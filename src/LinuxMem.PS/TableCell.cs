@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
@@ -17,7 +18,7 @@ public static class TableCell
 {
     private const int MaxWhole = 4096;
 
-    private static readonly ConcurrentDictionary<(string Table, int Room), (TableLayout Layout, IReadOnlyList<Column> Columns)> Layouts = new();
+    private static readonly ConcurrentDictionary<(string Table, int Room), (TableLayout Layout, View View)> Layouts = new();
 
     /// <summary>A name, cut to the width of its column. The list view shows it whole.</summary>
     /// <param name="name">The name, or a value that is shown like one.</param>
@@ -26,14 +27,19 @@ public static class TableCell
     /// <param name="place">The place of the column.</param>
     public static string Name(object? name, PSHost? host, string table, int place)
     {
-        (int cells, bool isPadded, Column column) = At(host, table, place);
+        (int cells, bool isPadded, View view) = At(host, table, place);
+        Column column = view.Columns[place];
         string text = Convert.ToString(name, CultureInfo.InvariantCulture) ?? string.Empty;
 
-        // PowerShell itself cuts or folds the last column where it is not to be cut here.
         text = column.Kind == ColumnKind.Values ? DisplayWidth.CutList(VisibleText.ForTerminal(text), cells) : text;
-        return column.ViewWidest == int.MaxValue
-            ? Shown(DisplayWidth.Visible(text, MaxWhole))
-            : Padded(ShellWidth.Cut(Shown(DisplayWidth.Visible(text, Math.Max(1, cells))), cells), isPadded ? cells : 0);
+        if (column.ViewWidest == int.MaxValue)
+        {
+            // PowerShell itself cuts the last column where it is not to be cut here. Where it folds it, it does so within words.
+            string whole = Shown(DisplayWidth.Visible(text, MaxWhole));
+            return view.Wraps ? DisplayWidth.Wrap(whole, cells) : whole;
+        }
+
+        return Padded(ShellWidth.Cut(Shown(column.IsPath ? DisplayWidth.VisibleMiddle(text, Math.Max(1, cells)) : DisplayWidth.Visible(text, Math.Max(1, cells))), cells), isPadded ? cells : 0);
     }
 
     /// <summary>The name of a group, cut in its middle, and so that no two of a report look the same.</summary>
@@ -74,6 +80,35 @@ public static class TableCell
     /// <summary>A name for lists, which is cut only where it would fill the screen.</summary>
     public static string Whole(object? name) => DisplayWidth.Visible(name?.ToString() ?? string.Empty, MaxWhole);
 
+    /// <summary>Sentences for lists, each on lines of its own that are broken between words: PowerShell would break inside of them.</summary>
+    /// <param name="sentences">The sentences, of this session or another.</param>
+    /// <param name="host">As for <see cref="Name"/>.</param>
+    /// <param name="labels">The cells of the longest label in the list.</param>
+    public static string Sentences(object? sentences, PSHost? host, int labels)
+    {
+        const int Separator = 3, Least = 20;
+        int room = Math.Max(Least, LineWidth.Of(host) - labels - Separator);
+        var lines = new List<string>();
+        foreach (object? sentence in (sentences is PSObject wrapped ? wrapped.BaseObject : sentences) as IEnumerable ?? Array.Empty<object>())
+        {
+            string line = string.Empty;
+            foreach (string word in Whole(sentence).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                bool fits = line.Length > 0 && DisplayWidth.Of(line) + 1 + DisplayWidth.Of(word) <= room;
+                if (!fits && line.Length > 0)
+                {
+                    lines.Add(line);
+                }
+
+                line = fits ? $"{line} {word}" : word;
+            }
+
+            lines.Add(line);
+        }
+
+        return string.Join('\n', lines);
+    }
+
     /// <summary>A value of any type: text is escaped, the rest left to PowerShell.</summary>
     public static object? Any(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
@@ -89,16 +124,16 @@ public static class TableCell
     public static string Percent(double? percent) => percent?.ToString("0.00", CultureInfo.InvariantCulture) ?? string.Empty;
 
     /// <summary>The width of a column, and whether its cells are to fill it: only where columns are left out behind it.</summary>
-    private static (int Cells, bool IsPadded, Column Column) At(PSHost? host, string table, int place)
+    private static (int Cells, bool IsPadded, View View) At(PSHost? host, string table, int place)
     {
-        (TableLayout layout, IReadOnlyList<Column> columns) = Layouts.GetOrAdd((table, LineWidth.Of(host)), static key =>
+        (TableLayout layout, View view) = Layouts.GetOrAdd((table, LineWidth.Of(host)), static key =>
         {
             View view = Reported.Things.SelectMany(thing => thing.Views, (thing, view) => (Name: $"{thing.Type.Name}.{view.Kind}", View: view)).Single(one => one.Name == key.Table).View;
-            return (view.Layout(key.Room), view.Columns);
+            return (view.Layout(key.Room), view);
         });
         return place < layout.Widths.Count
-            ? (layout.Widths[place], !layout.IsWhole, columns[place])
-            : (columns[place].ViewLeast, true, columns[place]);
+            ? (layout.Widths[place], !layout.IsWhole, view)
+            : (view.Columns[place].ViewLeast, true, view);
     }
 
     private static string Padded(string text, int cells) => text + new string(' ', Math.Max(0, cells - ShellWidth.Of(text)));

@@ -14,13 +14,16 @@ internal static class CellScript
     private const string TableCell = "[LinuxMem.PowerShell.TableCell]";
 
     /// <summary>The cell of a column in a list.</summary>
-    public static XElement InList(Column column)
+    /// <param name="column">The column.</param>
+    /// <param name="labels">The cells of the longest label in the list.</param>
+    public static XElement InList(Column column, int labels = 0)
     {
         string property = $"$_.{column.Property}";
         return column.Kind switch
         {
             ColumnKind.Text => Whole(column.Property),
             ColumnKind.Values => Script($"{TableCell}::Whole(({property} -join ' '))"),
+            ColumnKind.Sentences => Script(string.Create(CultureInfo.InvariantCulture, $"{TableCell}::Sentences({property}, $Host, {labels})")),
             ColumnKind.Any => Script($"{TableCell}::Any({property})"),
             ColumnKind.Percent => Script($"{TableCell}::Percent({property})"),
             ColumnKind.Size => Script(Unlimited(column, $"{TableCell}::Size({property})")),
@@ -43,7 +46,7 @@ internal static class CellScript
         {
             ColumnKind.Text when column.IsGroupName => Script($"{TableCell}::GroupName($_, {at})"),
             ColumnKind.Text => Script($"{TableCell}::Name({property}, {at})"),
-            ColumnKind.Values => Script($"{TableCell}::Name(({property} -join ' '), {at})"),
+            ColumnKind.Values or ColumnKind.Sentences => Script($"{TableCell}::Name(({property} -join ' '), {at})"),
             ColumnKind.Percent => Script($"{TableCell}::Figure({TableCell}::Percent({property}), {at})"),
             ColumnKind.Size => Script($"{TableCell}::Figure({Unlimited(column, $"{TableCell}::Size({property})")}, {at})"),
             ColumnKind.Number => Script($"{TableCell}::Figure({property}, {at})"),

@@ -92,5 +92,5 @@ internal static class FormatFile
                 "ListEntry",
                 new XElement(
                     "ListItems",
-                    view.Columns.Select(column => new XElement("ListItem", new XElement("Label", column.Label), CellScript.InList(column)))))));
+                    view.Columns.Select(column => new XElement("ListItem", new XElement("Label", column.Label), CellScript.InList(column, view.Columns.Max(one => one.Label.Length))))))));
 }

@@ -53,6 +53,9 @@ internal static class ScanNotices
     /// <summary>That no cluster of PostgreSQL has a data directory that was asked for.</summary>
     public static string NoCluster(string name) => $"No running PostgreSQL has the data directory '{name}'. Give the whole path, as the server sees it, or a pattern such as '*{name}*'.";
 
+    /// <summary>That no tmpfs is mounted where it was asked for.</summary>
+    public static string NoMount(string name) => $"No tmpfs is mounted at '{name}'. Give a whole path, or a pattern such as '*/shm'.";
+
     /// <summary>That no shared memory object has a name that was asked for.</summary>
     public static string NoSharedMemory(string name) => $"There is no shared memory object '{name}'. Names are those of the kernel, such as '/dev/shm/x' or '/memfd:x'; a pattern such as '*{name}*' finds a part.";
 

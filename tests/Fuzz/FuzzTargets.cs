@@ -6,6 +6,7 @@ using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Tmpfs;
@@ -22,7 +23,7 @@ internal sealed class FuzzTargets : IDisposable
     private readonly ThreadLocal<SpoiledTree> tree = new(() => new SpoiledTree(), trackAllValues: true);
     private readonly ThreadLocal<SpoiledSnapshot> snapshot = new(() => new SpoiledSnapshot(), trackAllValues: true);
     private readonly ThreadLocal<StoredInput> stored = new(() => new StoredInput(), trackAllValues: true);
-    private readonly ProcessTable table = ProcessTable.List(Machine.Open());
+    private readonly ProcessTable table = ProcessListing.List(Machine.Open());
     private readonly MemProcess self;
 
     /// <param name="withLive">True to begin from the files of this machine too, not from those of the repository only.</param>
@@ -49,6 +50,7 @@ internal sealed class FuzzTargets : IDisposable
             new("meminfo", corpus.Files("meminfo"), Meminfo),
             new("all of meminfo", corpus.Files("meminfo"), input => BrokenRuleException.ThrowUnless(MeminfoFile.ParseAll(input).Values.All(bytes => bytes >= 0), "less than nothing")),
             new("vmstat", ["nr_zspages 3\nanon 40960\noom_kill 1\n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(VmstatFile.ParseAll(input).Values.All(pages => pages >= 0), "less than nothing")),
+            new("sysctl", ["18446744073692774399\n"u8.ToArray(), "2\n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(SysctlFile.Parse(input) is null or >= 0, "less than nothing")),
             new("numa_maps", ["7f59e25a4000 default anon=5572 dirty=5572 active=0 N0=2048 N1=3524 kernelpagesize_kB=4"u8.ToArray(), "00400000 prefer:1 file=/bin/a\\040b N0=18446744073709551615 kernelpagesize_kB=1048576"u8.ToArray()], input => BrokenRuleException.ThrowUnless(!NumaMapsLine.TryParse(input, 4096, out NumaMapsLine line) || line.Resident <= 1UL << 62, "more than there is")),
             new("zoneinfo", ["Node 0, zone   Normal\n  pages free     3840\n  pagesets\n    cpu: 0\n              count:    5\n"u8.ToArray()], input => BrokenRuleException.ThrowUnless(ZoneinfoFile.ParseKept(input)?.Values.All(pages => pages >= 0) ?? true, "less than nothing")),
             new("control group", ["some avg10=1.50 avg60=0.10 avg300=0.00 total=123\nfull avg10=0.25\n"u8.ToArray(), "cache 1\ntotal_rss 5\nhierarchical_memory_limit 9223372036854771712\nanon 5\nfile 7\nshmem 3\nslab 4\noom_kill 5\nmax 3\n"u8.ToArray(), "4096\n"u8.ToArray(), "max\n"u8.ToArray()], CgroupFiles),

@@ -105,6 +105,13 @@ Describe 'Compare-MemGroup' {
         @(Compare-MemGroup $before (@($after) + , $Given) -ErrorAction Ignore) | Should -Not -BeNullOrEmpty
     }
 
+    It 'says of many objects of one wrong kind once what is wrong' {
+        $failed = $null
+        $null = Compare-MemGroup $before (@($after) + @(Get-Process)) -ErrorAction SilentlyContinue -ErrorVariable failed
+        @($failed) | Should -HaveCount 1
+        "$($failed[0])" | Should -BeLike '*type Process is no group*'
+    }
+
     It 'needs two samples' {
         { $before | Compare-MemGroup -WarningAction Ignore -ErrorAction Stop } | Should -Throw '*two samples*'
         $null = New-Item -ItemType File $TestDrive/monday.csv

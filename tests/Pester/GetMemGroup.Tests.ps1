@@ -30,7 +30,7 @@ AfterAll {
 
 Describe 'The module folder' {
     It 'has a valid manifest and brings no assembly of PowerShell' {
-        (Test-ModuleManifest (Join-Path $module 'LinuxMem.psd1')).ExportedCmdlets.Keys | Sort-Object | Should -Be 'Compare-MemGroup', 'ConvertTo-MemMetric', 'Export-MemReport', 'Export-MemSnapshot', 'Get-HugePage', 'Get-MemCgroup', 'Get-MemGroup', 'Get-MemMachine', 'Get-MemMapping', 'Get-MemProcess', 'Get-MemSharing', 'Get-OracleInstance', 'Get-PostgresInstance', 'Get-SharedMemory', 'Get-ShmSegment', 'Get-Tmpfs', 'Watch-MemGroup'
+        (Test-ModuleManifest (Join-Path $module 'LinuxMem.psd1')).ExportedCmdlets.Keys | Sort-Object | Should -Be 'Compare-MemGroup', 'ConvertTo-MemMetric', 'Export-MemReport', 'Export-MemSnapshot', 'Get-HugePage', 'Get-MemCgroup', 'Get-MemGroup', 'Get-MemMachine', 'Get-MemMapping', 'Get-MemProcess', 'Get-MemSharing', 'Get-OracleInstance', 'Get-PostgresInstance', 'Get-SharedMemory', 'Get-ShmSegment', 'Get-Tmpfs', 'Test-MemFit', 'Watch-MemGroup'
         (Get-ChildItem $module).Name | Should -Not -Contain 'System.Management.Automation.dll'
     }
 }

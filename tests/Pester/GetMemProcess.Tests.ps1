@@ -198,6 +198,6 @@ Describe 'Choosing groups' @needsFrames {
         try { Get-MemGroup -Filter 'and(uid(0),com(bash))' } catch { $failure = $_ }
         $failure.Exception.Position | Should -Be 11
         $lines = $failure.ErrorDetails.RecommendedAction.Trim("`n") -split '\n'
-        $lines[1].IndexOf('^') - $lines[0].IndexOf('and(') | Should -Be 11
+        $lines[2].IndexOf('^') - $lines[1].IndexOf('and(') | Should -Be 11
     }
 }

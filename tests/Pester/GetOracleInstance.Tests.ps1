@@ -68,8 +68,8 @@ Describe 'Get-OracleInstance' {
 
     It 'shows the columns of memstats, and the status' -Skip:$notRoot {
         $lines = (Get-OracleInstance PT1 | Out-String -Width 150).Trim() -split "`n" -replace "`e\[[0-9;]*m"
-        $lines[0].Trim() -split '\s+' | Should -Be 'sid', 'sga', 'pga', 'processes', 'large_pages', 'status'
-        $lines[2] | Should -Match '^PT1\s+19\.81 GiB\s+1\.39 GiB\s+117 Only\s+Open'
+        $lines[0].Trim() -split '\s+' | Should -Be 'sid', 'sga', 'pga', 'processes', 'large_pages', 'mem_held', 'status'
+        $lines[2] | Should -Match '^PT1\s+19\.81 GiB\s+1\.39 GiB\s+117 Only\s+\d+\.\d\d [KM]iB Open'
     }
 
     It 'looks the same after serialization, and writes each property once' -Skip:$notRoot {
@@ -78,7 +78,7 @@ Describe 'Get-OracleInstance' {
         $back | Out-String | Should -Be ($instance | Out-String)
         $back | Format-List | Out-String | Should -Be ($instance | Format-List | Out-String)
         $back.large_pages | Should -Be 'Only'
-        ($instance | ConvertTo-Csv)[0] | Should -Be '"Sid","Sga","Pga","Processes","LargePages","Status","User","Home","Kind","PmonPid","Time","ComputerName","ProcRoot"'
+        ($instance | ConvertTo-Csv)[0] | Should -Be '"Sid","Sga","Pga","Processes","LargePages","Status","User","Home","Kind","PmonPid","MemHeld","MemFreed","Private","PageTables","SharedSize","SharedMem","SharedHuge","SharedFiles","SwapHeld","Container","IpcNamespace","ProcessIds","Time","ComputerName","ProcRoot"'
     }
 
     It 'runs sqlplus as the owner' -Skip:$notRoot {

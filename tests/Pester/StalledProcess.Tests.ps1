@@ -30,9 +30,32 @@ Describe 'A process whose files do not answer' @needsStall {
         $segment = if (Test-Program ipcmk) { (ipcmk -M 4096) -replace '\D' }
 
         function Start-Stall([string] $How) {
-            $server = Start-Process $folder/stall -ArgumentList "$folder/$How", $How, 1, 54321 -PassThru -RedirectStandardOutput "$folder/$How.out"
-            Wait-Until 'the process stalls' { (Get-Content "$folder/$How.out") -contains 'ready' }
-            [pscustomobject]@{ Server = $server; Id = [int](Get-Content "$folder/$How.out")[0] }
+            $start = [Diagnostics.ProcessStartInfo]::new("$folder/stall", [string[]]("$folder/$How", $How, 1, 54321))
+            # It ends with its input, so also with this session.
+            $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+            $server = [Diagnostics.Process]::Start($start)
+            try {
+                $id = $server.StandardOutput.ReadLineAsync()
+                Wait-Until 'the process is there' { $id.IsCompleted }
+                $ready = $server.StandardOutput.ReadLineAsync()
+                Wait-Until 'the process stalls' { $ready.IsCompleted -and $ready.Result -eq 'ready' }
+                [pscustomobject]@{ Server = $server; Id = [int]$id.Result }
+            }
+            catch {
+                Stop-Stall $server $How
+                throw
+            }
+        }
+
+        # Whatever becomes of the server, and of what it holds: the kernel ends the connection.
+        function Stop-Stall([Diagnostics.Process] $Server, [string] $How) {
+            if (-not $Server.HasExited) {
+                foreach ($line in (Get-Content "/proc/$($Server.Id)/mountinfo").Where{ $_.Split(' ')[4] -eq "$folder/$How" }) {
+                    Set-Content "/sys/fs/fuse/connections/$($line.Split(' ')[2].Split(':')[1])/abort" 1 -ErrorAction Ignore
+                }
+            }
+            $Server.Kill()
+            $Server.WaitForExit(30000) | Should -BeTrue -Because 'the server of the stalled process must end'
         }
 
         # A session of its own for each, so that nothing is known of the process before.
@@ -79,8 +102,7 @@ Describe 'A process whose files do not answer' @needsStall {
                 }
             }
             finally {
-                $stall.Server.Kill()
-                $stall.Server.WaitForExit()
+                Stop-Stall $stall.Server $How
             }
         }
 

@@ -10,7 +10,7 @@
  *
  * Run as root. FOLDER is an empty folder; the file system is mounted there for this program alone. The processes belong
  * to UID and are called MARK ("stalled"). Prints the pids, one on a line, then "ready" when all of them hang. SIGUSR1
- * lets them go on: the server answers from then on. The end of the server ends everything.
+ * lets them go on: the server answers from then on. It ends, and everything with it, with its standard input.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -219,7 +219,6 @@ int main(int argc, char **argv)
     const char *folder = argv[1], *mark = argc > 5 ? argv[5] : "stalled";
     int is_exec = strcmp(argv[2], "exec") == 0, count = atoi(argv[3]), said = 0;
     uid_t uid = atoi(argv[4]);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     struct sigaction action = { .sa_handler = let_go };
     sigaction(SIGUSR1, &action, NULL);
     signal(SIGCHLD, SIG_IGN);
@@ -262,6 +261,12 @@ int main(int argc, char **argv)
             if (poll(&asked, 1, 50) == 0)
                 continue;
         }
+        /* Not PR_SET_PDEATHSIG: that comes with the end of the thread that started this program. */
+        struct pollfd ends[2] = { { .fd = fuse, .events = POLLIN }, { .fd = STDIN_FILENO, .events = POLLIN } };
+        if (poll(ends, 2, -1) > 0 && ends[1].revents != 0)
+            return 0;
+        if (ends[0].revents == 0)
+            continue;
         ssize_t n = read(fuse, request, sizeof request);
         if (n > 0)
             serve(request);

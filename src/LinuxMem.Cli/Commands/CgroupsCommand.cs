@@ -6,7 +6,7 @@ using LinuxMem.Hosts;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary><c>linuxmem cgroups</c>: the control groups that have processes, our count beside the kernel's charge.</summary>
-internal sealed class CgroupsCommand : ReportCommand
+internal sealed class CgroupsCommand : ReportCommand, ITellsColumns
 {
     private readonly NameParameter names = new("Only control groups with this name or path, such as 'sshd.service' or '/system.slice/*'");
 
@@ -22,6 +22,9 @@ internal sealed class CgroupsCommand : ReportCommand
         Options.Add(skipScan);
         AddCommonOptions(Run);
     }
+
+    /// <inheritdoc/>
+    public ColumnSet Columns => CgroupColumns.All;
 
     private void Run(ParseResult parsed)
     {

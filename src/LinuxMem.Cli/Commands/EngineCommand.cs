@@ -63,4 +63,28 @@ internal abstract class EngineCommand : Command
             Warn(warning);
         }
     }
+
+    /// <summary>The rows that bear one of the names, with a line for each name without wildcards that none bears; all without names. Where nothing at all is found, the command ends with 1.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="wanted">The names that were asked for.</param>
+    /// <param name="namesOf">What a row is called.</param>
+    /// <param name="missing">Says that there is none of a name.</param>
+    protected IReadOnlyList<T> Named<T>(IReadOnlyList<T> rows, string[]? wanted, Func<T, IReadOnlyList<string>> namesOf, Func<string, string> missing)
+    {
+        if (wanted is not { Length: > 0 })
+        {
+            return rows;
+        }
+
+        string[] absent = [.. wanted.Where(name => !NameParameter.HasWildcards(name) && !rows.Any(row => NameParameter.IsOne(namesOf(row), name)))];
+        foreach (string name in absent)
+        {
+            Streams.Say($"linuxmem: {missing(name)}");
+        }
+
+        T[] found = [.. rows.Where(row => Array.Exists(wanted, name => NameParameter.IsOne(namesOf(row), name)))];
+        FoundNothing = found.Length == 0;
+        Ended = found.Length == 0 && absent.Length > 0 ? ExitCode.Failed : ExitCode.Done;
+        return found;
+    }
 }

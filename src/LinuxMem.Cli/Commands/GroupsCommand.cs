@@ -6,7 +6,7 @@ using LinuxMem.Engine.Scanning;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary><c>linuxmem groups</c>: the memory of groups of processes.</summary>
-internal sealed class GroupsCommand : ScanCommand
+internal sealed class GroupsCommand : ScanCommand, ITellsColumns
 {
     private readonly SplitParameters splits = new();
     private readonly SamplingParameters sampling = new();
@@ -23,6 +23,9 @@ internal sealed class GroupsCommand : ScanCommand
         AddCommonOptions();
         SetAction(Run);
     }
+
+    /// <inheritdoc/>
+    public ColumnSet Columns => GroupColumns.All;
 
     private int Run(ParseResult parsed)
     {

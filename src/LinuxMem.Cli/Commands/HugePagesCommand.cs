@@ -5,9 +5,12 @@ using LinuxMem.Hosts;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary><c>linuxmem hugepages</c>: the pools of huge pages.</summary>
-internal sealed class HugePagesCommand : ReportCommand
+internal sealed class HugePagesCommand : ReportCommand, ITellsColumns
 {
     public HugePagesCommand(StandardStreams streams, CancellationToken cancellation)
         : base("hugepages", "The pools of huge pages: who has their pages, what lies idle, and how many the databases need.", streams, cancellation) =>
         AddCommonOptions(parsed => Write(parsed, HugePageColumns.All, Read(parsed, new HugePageOptions(), HugePageReport.Read, ScanNotices.FromFigures).Pools));
+
+    /// <inheritdoc/>
+    public ColumnSet Columns => HugePageColumns.All;
 }

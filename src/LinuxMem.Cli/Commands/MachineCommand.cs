@@ -6,7 +6,7 @@ using LinuxMem.Hosts;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary><c>linuxmem machine</c>: where all memory of the machine is.</summary>
-internal sealed class MachineCommand : ReportCommand
+internal sealed class MachineCommand : ReportCommand, ITellsColumns
 {
     private readonly Option<bool> skipScan = new("--skip-scan")
     {
@@ -22,4 +22,7 @@ internal sealed class MachineCommand : ReportCommand
             PartColumns.All,
             Read(parsed, new MachineOptions { SkipScan = parsed.GetValue(skipScan) }, MachineReport.Read, ScanNotices.FromFigures).Parts));
     }
+
+    /// <inheritdoc/>
+    public ColumnSet Columns => PartColumns.All;
 }

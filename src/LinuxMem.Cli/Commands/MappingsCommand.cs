@@ -8,7 +8,7 @@ using LinuxMem.Engine.Scanning;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary><c>linuxmem mappings</c>: what groups of processes consist of.</summary>
-internal sealed class MappingsCommand : ScanCommand
+internal sealed class MappingsCommand : ScanCommand, ITellsColumns
 {
     private readonly SplitParameters splits = new();
 
@@ -39,6 +39,9 @@ internal sealed class MappingsCommand : ScanCommand
         AddCommonOptions();
         SetAction(Run);
     }
+
+    /// <inheritdoc/>
+    public ColumnSet Columns => MappingColumns.All;
 
     private int Run(ParseResult parsed)
     {

@@ -1,18 +1,18 @@
 using System.CommandLine;
-using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
 
 /// <summary><c>linuxmem oracle</c>: the memory of Oracle instances, as the instances report it.</summary>
-internal sealed class OracleCommand : EngineCommand
+internal sealed class OracleCommand : ReportCommand, ITellsColumns
 {
     private readonly Option<int?> timeout = new("--timeout")
     {
-        Description = $"Seconds that each instance has to answer in. Default: {OracleOptions.DefaultTimeout}.",
+        Description = $"Seconds that each instance has to answer in. Default: {OracleReportOptions.DefaultTimeout}.",
         HelpName = "S",
-        CustomParser = result => (int?)NumberArgument.Parse(result, OracleOptions.MaxTimeout),
+        CustomParser = result => (int?)NumberArgument.Parse(result, OracleReportOptions.MaxTimeout),
     };
 
     public OracleCommand(StandardStreams streams, CancellationToken cancellation)
@@ -22,14 +22,11 @@ internal sealed class OracleCommand : EngineCommand
         AddCommonOptions(Run);
     }
 
+    /// <inheritdoc/>
+    public ColumnSet Columns => OracleColumns.All;
+
     private void Run(ParseResult parsed) => Write(
         parsed,
         OracleColumns.All,
-        OracleInstances.Read(new OracleOptions
-        {
-            ProcRoot = ProcRoot(parsed),
-            Timeout = parsed.GetValue(timeout) ?? OracleOptions.DefaultTimeout,
-            Unread = unread => WarnOfUnread(unread, ScanNotices.FromInstances),
-            Cancellation = Cancellation,
-        }));
+        Read(parsed, new OracleReportOptions { Timeout = parsed.GetValue(timeout) ?? OracleReportOptions.DefaultTimeout }, OracleReport.Read, ScanNotices.FromInstances).Instances);
 }

@@ -6,7 +6,7 @@ using LinuxMem.Hosts;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary><c>linuxmem postgres</c>: the running clusters of PostgreSQL.</summary>
-internal sealed class PostgresCommand : ReportCommand
+internal sealed class PostgresCommand : ReportCommand, ITellsColumns
 {
     private readonly NameParameter directories = new("Only clusters with this data directory", "--data-directory", "DIR");
 
@@ -22,6 +22,9 @@ internal sealed class PostgresCommand : ReportCommand
         Options.Add(fileCache);
         AddCommonOptions(Run);
     }
+
+    /// <inheritdoc/>
+    public ColumnSet Columns => PostgresColumns.All;
 
     private void Run(ParseResult parsed)
     {

@@ -5,8 +5,8 @@ using LinuxMem.Hosts;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary>The base of commands that report of the whole machine, without a split: what they share of options and messages.</summary>
-internal abstract class ReportCommand(string name, string description, StandardStreams streams, CancellationToken cancellation)
-    : EngineCommand(name, description, streams, cancellation)
+internal abstract class ReportCommand(string name, string description, StandardStreams streams, CancellationToken cancellation, ProcRootParameter? procRoot = null)
+    : EngineCommand(name, description, streams, cancellation, procRoot)
 {
     private readonly ThreadsParameter threads = new();
 
@@ -45,29 +45,5 @@ internal abstract class ReportCommand(string name, string description, StandardS
         }
 
         return result;
-    }
-
-    /// <summary>The rows that bear one of the names, with a line for each name without wildcards that none bears; all without names. Where nothing at all is found, the command ends with 1.</summary>
-    /// <param name="rows">The rows.</param>
-    /// <param name="wanted">The names that were asked for.</param>
-    /// <param name="namesOf">What a row is called.</param>
-    /// <param name="missing">Says that there is none of a name.</param>
-    protected IReadOnlyList<T> Named<T>(IReadOnlyList<T> rows, string[]? wanted, Func<T, IReadOnlyList<string>> namesOf, Func<string, string> missing)
-    {
-        if (wanted is not { Length: > 0 })
-        {
-            return rows;
-        }
-
-        string[] absent = [.. wanted.Where(name => !NameParameter.HasWildcards(name) && !rows.Any(row => NameParameter.IsOne(namesOf(row), name)))];
-        foreach (string name in absent)
-        {
-            Streams.Say($"linuxmem: {missing(name)}");
-        }
-
-        T[] found = [.. rows.Where(row => Array.Exists(wanted, name => NameParameter.IsOne(namesOf(row), name)))];
-        FoundNothing = found.Length == 0;
-        Ended = found.Length == 0 && absent.Length > 0 ? ExitCode.Failed : ExitCode.Done;
-        return found;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
@@ -66,6 +67,9 @@ internal abstract class ScanCommand : Command
         return read(scan, Choose(scan.Table, filter, Threads(scan.Options), held.Add));
     }
 
+    /// <summary>The processes there were, also those that the filter leaves out.</summary>
+    protected IReadOnlyList<MemProcess> Listed { get; private set; } = [];
+
     /// <summary>True when tables are asked for.</summary>
     protected bool IsTable(ParseResult parsed) => output.Format(parsed).Kind == OutputKind.Table;
 
@@ -79,7 +83,7 @@ internal abstract class ScanCommand : Command
         ScanOptions options = scanning.Options(parsed, null, cancellation);
         int threads = Threads(options);
         using var root = Engine.Sources.Machine.Open(options.ProcRoot, cancellation);
-        ProcessTable table = ProcessTable.List(root, threads, cancellation, options.MemoryLimit);
+        ProcessTable table = ProcessListing.List(root, threads, cancellation, options.MemoryLimit);
         IReadOnlyList<MemProcess> processes = Choose(table, filter, threads);
         processes = ProcessTable.LoadRunning(processes, facts, threads, cancellation);
         if (root.NotRead is string notRead)
@@ -111,16 +115,20 @@ internal abstract class ScanCommand : Command
 
     /// <summary>Writes the figures of groups, and says which names nothing has.</summary>
     /// <returns>The exit code: 1 when names were asked for and nothing at all was found.</returns>
-    protected int WriteFound<T>(ParseResult parsed, ColumnSet<T> columns, IEnumerable<Section<T>> sections, ScanResult result, IReadOnlyList<Column<T>>? table = null)
+    protected int WriteFound<T>(ParseResult parsed, ColumnSet<T> columns, IEnumerable<Section<T>> sections, ScanResult result, IReadOnlyList<Column<T>>? table = null) =>
+        WriteFound(parsed, columns, sections.Where(section => section.Rows.Count > 0), result.Missing, table);
+
+    /// <summary>The same of what was chosen by names.</summary>
+    protected int WriteFound<T>(ParseResult parsed, ColumnSet<T> columns, IEnumerable<Section<T>> sections, IReadOnlyList<MissingName> missing, IReadOnlyList<Column<T>>? table)
     {
-        foreach (MissingName missing in result.Missing)
+        foreach (MissingName one in missing)
         {
-            streams.Say($"linuxmem: {missing.Message}");
+            streams.Say($"linuxmem: {one.Message}");
         }
 
-        Section<T>[] found = [.. sections.Where(section => section.Rows.Count > 0)];
+        Section<T>[] found = [.. missing.Count > 0 ? sections.Where(section => section.Rows.Count > 0) : sections];
         Write(parsed, columns, found, table);
-        return found.Length == 0 && result.Missing.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+        return found.Length == 0 && missing.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
     /// <summary>Writes the figures.</summary>
@@ -179,6 +187,10 @@ internal abstract class ScanCommand : Command
                 {
                     streams.Out.Flush();
                     beat.Wait(cancellation);
+                    if (StandardOutput.IsReaderGone())
+                    {
+                        yield break;
+                    }
                 }
 
                 result = Scan(parsed, (scan, processes) => scan.Run(processes, asked), isSample: true);
@@ -204,6 +216,7 @@ internal abstract class ScanCommand : Command
 
     private IReadOnlyList<MemProcess> Choose(ProcessTable table, NamedFilter? filter, int threads, Action<string>? warn = null)
     {
+        Listed = table.Processes;
         if (filter is null)
         {
             return table.Processes;

@@ -7,7 +7,7 @@ using LinuxMem.Hosts;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary><c>linuxmem shared</c>: the shared memory objects, and who holds them.</summary>
-internal sealed class SharedCommand : ReportCommand
+internal sealed class SharedCommand : ReportCommand, ITellsColumns
 {
     private readonly Option<SharedMemoryKind[]> kinds = new("--kind")
     {
@@ -32,6 +32,9 @@ internal sealed class SharedCommand : ReportCommand
         Options.Add(skipOpenFiles);
         AddCommonOptions(Run);
     }
+
+    /// <inheritdoc/>
+    public ColumnSet Columns => SharedMemoryColumns.All;
 
     private void Run(ParseResult parsed)
     {

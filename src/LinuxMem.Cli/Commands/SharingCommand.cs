@@ -7,7 +7,7 @@ using LinuxMem.Engine.Scanning;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary><c>linuxmem sharing</c>: what groups of processes share.</summary>
-internal sealed class SharingCommand : ScanCommand
+internal sealed class SharingCommand : ScanCommand, ITellsColumns
 {
     private readonly SplitParameters splits = new();
 
@@ -22,6 +22,9 @@ internal sealed class SharingCommand : ScanCommand
         AddCommonOptions();
         SetAction(Run);
     }
+
+    /// <inheritdoc/>
+    public ColumnSet Columns => SharingColumns.All;
 
     private int Run(ParseResult parsed)
     {

@@ -7,7 +7,7 @@ using LinuxMem.Hosts;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary><c>linuxmem shm</c>: the SysV shared memory segments.</summary>
-internal sealed class ShmCommand : EngineCommand
+internal sealed class ShmCommand : EngineCommand, ITellsColumns
 {
     private readonly Option<bool> forceRead = new("--force-read-shm")
     {
@@ -20,6 +20,9 @@ internal sealed class ShmCommand : EngineCommand
         Options.Add(forceRead);
         AddCommonOptions(Run);
     }
+
+    /// <inheritdoc/>
+    public ColumnSet Columns => SegmentColumns.All;
 
     private void Run(ParseResult parsed) => Write(
         parsed,

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.IO.Enumeration;
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Hosts;
@@ -47,9 +46,9 @@ internal sealed class SnapshotCommand : Command
 
     private readonly Option<int?> timeout = new("--timeout")
     {
-        Description = $"Seconds that each Oracle instance has to answer in. Default: {OracleOptions.DefaultTimeout}.",
+        Description = $"Seconds that each Oracle instance has to answer in. Default: {OracleReportOptions.DefaultTimeout}.",
         HelpName = "S",
-        CustomParser = result => (int?)NumberArgument.Parse(result, OracleOptions.MaxTimeout),
+        CustomParser = result => (int?)NumberArgument.Parse(result, OracleReportOptions.MaxTimeout),
     };
 
     private readonly StandardStreams streams;
@@ -82,7 +81,7 @@ internal sealed class SnapshotCommand : Command
             Filter = parsed.GetValue(filter) is string text ? FilterParser.Parse(text) : null,
             ProcRoot = procRoot.Path(parsed),
             SkipOracle = parsed.GetValue(skipOracle),
-            OracleTimeout = parsed.GetValue(timeout) ?? OracleOptions.DefaultTimeout,
+            OracleTimeout = parsed.GetValue(timeout) ?? OracleReportOptions.DefaultTimeout,
             Cancellation = cancellation,
             Progress = progress.Show,
         });

@@ -8,10 +8,7 @@ namespace LinuxMem.Cli.Commands;
 /// <summary>The names of programs and the split options; each one adds a report.</summary>
 internal sealed class SplitParameters
 {
-    private readonly Argument<string[]> names = new("NAME")
-    {
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    private readonly ProgramNames names = new();
 
     private readonly Option<bool> byUser = new("--split-uid", "-u")
     {
@@ -53,16 +50,7 @@ internal sealed class SplitParameters
     /// <param name="rest">A sentence that tells what becomes of the processes of no name.</param>
     public void AddTo(Command command, string rest = "The rest is the group Other.")
     {
-        names.Description = $"A group for each program of that name, in any case; * and ? stand for any characters. {rest}";
-        names.Validators.Add(result =>
-        {
-            // An option that does not exist is no name.
-            foreach (string word in result.Tokens.Select(token => token.Value).Where(word => word.StartsWith('-')))
-            {
-                result.AddError($"There is no option '{word}'. 'linuxmem {command.Name} --help' lists those there are.");
-            }
-        });
-        command.Arguments.Add(names);
+        names.AddTo(command, $"A group for each program of that name, in any case; * and ? stand for any characters. {rest}");
         command.Options.Add(byUser);
         command.Options.Add(byVariable);
         command.Options.Add(byId);
@@ -75,9 +63,9 @@ internal sealed class SplitParameters
     public IReadOnlyList<Split> Splits(ParseResult parsed)
     {
         var splits = new List<Split>();
-        if (parsed.GetValue(names) is { Length: > 0 } programs)
+        if (names.Given(parsed) is { Length: > 0 } programs)
         {
-            splits.Add(new NameSplit(programs.Select(name => new NameFilter(name))));
+            splits.Add(new NameSplit(programs));
         }
 
         if (parsed.GetValue(byUser))

@@ -99,6 +99,7 @@ internal static class TableOutput
         long bytes when column.Kind == ColumnKind.Size => SizeText.Readable(bytes),
         _ when column.IsGroupName && row is MemGroup group => group.ShownName(Math.Min(cells, column.Widest)),
         object value when column.Kind == ColumnKind.Values => DisplayWidth.CutList(VisibleText.ForTerminal(DataText.Of(value)), Math.Min(cells, column.Widest)),
+        object value when column.IsPath => DisplayWidth.VisibleMiddle(DataText.Of(value), Math.Min(cells, column.Widest)),
         object value => DisplayWidth.Visible(DataText.Of(value), column.IsText ? Math.Min(cells, column.Widest) : column.Widest),
     };
 

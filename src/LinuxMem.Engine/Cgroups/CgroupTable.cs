@@ -19,14 +19,7 @@ internal static class CgroupTable
             Span<byte> name = stackalloc byte[64];
             byte[] buffer = new byte[4096];
             int n = machine.ReadRecord(ProcTree.ProcessPath(name, process.Id, "/cgroup"u8), ref buffer);
-            ReadOnlySpan<byte> text = n > 0 ? buffer.AsSpan(0, n) : default;
-            string? path = version switch
-            {
-                2 => CgroupFile.PathOf(text, default),
-                1 => CgroupFile.PathOf(text, "memory"u8),
-                _ => CgroupFile.PathOf(text, "memory"u8) ?? CgroupFile.Parse(text)?.Path,
-            };
-            return path is { Length: > 0 } ? path : null;
+            return PathIn(n > 0 ? buffer.AsSpan(0, n) : default, version);
         }
 
         void Take(MemProcess process, string? path)
@@ -39,6 +32,18 @@ internal static class CgroupTable
                 }
             }
         }
+    }
+
+    /// <summary>The path in the text of <c>/proc/PID/cgroup</c>; null for none.</summary>
+    public static string? PathIn(ReadOnlySpan<byte> text, int version)
+    {
+        string? path = version switch
+        {
+            2 => CgroupFile.PathOf(text, default),
+            1 => CgroupFile.PathOf(text, "memory"u8),
+            _ => CgroupFile.PathOf(text, "memory"u8) ?? CgroupFile.Parse(text)?.Path,
+        };
+        return path is { Length: > 0 } ? path : null;
     }
 
     /// <summary>Reads what is told of the groups of processes, and of those around them, for a snapshot.</summary>

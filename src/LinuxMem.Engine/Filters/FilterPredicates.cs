@@ -13,7 +13,7 @@ public static class FilterPredicates
     /// The order in documentation and error messages. Properties not listed here follow, in the order of
     /// <see cref="ProcessProperties.All"/>.
     /// </summary>
-    private static readonly string[] Order = ["uid", "gid", "user", "pid", "ppid", "descendants", "comm", "exe", "cmdline", "cgroup", "unit", "container", "pod"];
+    private static readonly string[] Order = ["uid", "gid", "user", "pid", "ppid", "descendants", "comm", "exe", "cmdline", "cgroup", "unit", "container", "pod", "instance"];
 
     private static readonly Dictionary<string, FilterPredicate> ByName;
 

@@ -35,7 +35,7 @@ public sealed class NameFilter : ProcessFilter
     public string Name { get; }
 
     /// <summary>True when it may stand for any number of names, so that none is no mistake.</summary>
-    internal bool HasWildcards => Name.AsSpan().ContainsAny('*', '?', '[');
+    public bool HasWildcards => Name.AsSpan().ContainsAny('*', '?', '[');
 
     /// <inheritdoc/>
     public override ProcessFacts Facts => ProcessFacts.None;

@@ -2,10 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace LinuxMem.Engine.Native;
 
-/// <summary>poll(2): waits for something to read.</summary>
+/// <summary>poll(2): waits for something to read, and asks whether somebody still reads.</summary>
 internal static partial class Poll
 {
     private const short POLLIN = 1;
+    private const short POLLERR = 8;
+    private const short POLLHUP = 16;
 
     /// <summary>
     /// Waits until one of the descriptors has something to read or has ended, or the time is over, or a signal came. One that is not open
@@ -23,6 +25,13 @@ internal static partial class Poll
         }
 
         return poll(ref MemoryMarshal.GetReference(entries), (nuint)entries.Length, milliseconds) > 0;
+    }
+
+    /// <summary>True when nobody is left who could read what is written to a pipe or a terminal. Asks, and waits for nothing.</summary>
+    public static bool IsReaderGone(int descriptor)
+    {
+        var entry = new Entry { FileDescriptor = descriptor };
+        return poll(ref entry, 1, 0) > 0 && (entry.Returned & (POLLERR | POLLHUP)) != 0;
     }
 
     [CName("struct pollfd")]

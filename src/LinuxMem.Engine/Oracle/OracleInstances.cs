@@ -1,6 +1,5 @@
 using System.Globalization;
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
@@ -32,14 +31,10 @@ public static class OracleInstances
     /// <summary>Finds and asks them; largest SGA first.</summary>
     /// <exception cref="LinuxMemException">The folder is no /proc tree, or the time makes no sense.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static IReadOnlyList<OracleInstance> Read(OracleOptions options)
+    internal static IReadOnlyList<OracleInstance> Read(OracleOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Timeout is < 1 or > OracleOptions.MaxTimeout)
-        {
-            throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The time to answer in is {options.Timeout} s; it must be from 1 to {OracleOptions.MaxTimeout} seconds."), options.Timeout);
-        }
-
+        Check(options.Timeout);
         using Machine root = Machine.Open(options.ProcRoot, options.Cancellation);
         if (RecordedInstances.Read(root) is OracleInstance[] recorded)
         {
@@ -49,24 +44,36 @@ public static class OracleInstances
         var table = ProcessTable.List(root, Environment.ProcessorCount, options.Cancellation);
         List<PmonProcess> found = PmonProcess.Find(table, options.Cancellation);
         options.Unread?.Invoke(table.Unread);
-        if (options.Wanted is Func<string, bool> wanted)
-        {
-            found.RemoveAll(pmon => !wanted(pmon.Sid));
-        }
+        found.RemoveAll(pmon => !(options.Wanted?.Invoke(pmon.Sid) ?? true));
+        return found.Count == 0 ? [] : Read(table, found, InstanceProcesses.Find(table, found, options.Cancellation), _ => null, options);
+    }
 
-        if (found.Count == 0)
+    /// <summary>Refuses a time that makes no sense.</summary>
+    /// <exception cref="LinuxMemException">It does not.</exception>
+    internal static void Check(int timeout)
+    {
+        if (timeout is < 1 or > OracleOptions.MaxTimeout)
         {
-            return [];
+            throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The time to answer in is {timeout} s; it must be from 1 to {OracleOptions.MaxTimeout} seconds."), timeout);
         }
+    }
 
+    /// <summary>Asks those that were found; largest SGA first.</summary>
+    /// <param name="table">The listing.</param>
+    /// <param name="found">Their process monitors, one or more.</param>
+    /// <param name="members">Their processes.</param>
+    /// <param name="measured">What a scan has found of the memory of each; null for nothing.</param>
+    /// <param name="options">How they are asked.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    internal static IReadOnlyList<OracleInstance> Read(ProcessTable table, List<PmonProcess> found, InstanceProcesses members, Func<PmonProcess, InstanceMemory?> measured, OracleOptions options)
+    {
         using Machine live = Machine.Open();
         var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
         Outcome?[] answers = asking.Run(MaxAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
         options.Cancellation.ThrowIfCancellationRequested();
-        ReadWhatCounts(table, found, options.Cancellation);
-        SegmentDevices devices = table.Root.FindSegmentDevices();
-        InstanceProcesses members = InstanceProcesses.Find(table, options.Cancellation);
-        return [.. found.Select((pmon, i) => Describe(pmon, answers[i] ?? new Outcome(string.Create(CultureInfo.InvariantCulture, $"timed out after {options.Timeout} s: what is read of its process does not answer"), null), table, members, devices))
+        ProcessTable.Load([.. found.Select(pmon => pmon.Process)], ProcessFacts.Owner | ProcessFacts.Cgroup, Environment.ProcessorCount, options.Cancellation);
+        var reading = new SegmentReading(table.Root);
+        return [.. found.Select((pmon, i) => Describe(pmon, answers[i] ?? new Outcome(string.Create(CultureInfo.InvariantCulture, $"timed out after {options.Timeout} s: what is read of its process does not answer"), null), members, measured(pmon), reading, table))
             .OrderByDescending(instance => instance.Sga ?? -1).ThenBy(instance => instance.Sid, StringComparer.Ordinal).ThenBy(instance => instance.PmonPid)];
     }
 
@@ -143,16 +150,17 @@ public static class OracleInstances
         };
     }
 
-    private static OracleInstance Describe(PmonProcess pmon, Outcome outcome, ProcessTable table, InstanceProcesses members, SegmentDevices devices)
+    private static OracleInstance Describe(PmonProcess pmon, Outcome outcome, InstanceProcesses members, InstanceMemory? measured, SegmentReading reading, ProcessTable table)
     {
         SqlPlusAnswer? answer = outcome.Answer;
-        (long? size, string? hugePages) = answer is null ? Segments(pmon, table.Root, devices) : default;
-        return new OracleInstance
+        (long? size, string? hugePages) = answer is null ? reading.Of(pmon) : default;
+        IReadOnlyList<int> processes = members.Of(pmon);
+        var instance = new OracleInstance
         {
             Sid = pmon.Sid,
-            Sga = answer?.Sga ?? size,
+            Sga = answer?.Sga ?? (measured is { Size: > 0 } ? measured.Size : size),
             Pga = answer?.Pga,
-            Processes = answer?.Processes ?? members.Of(pmon.Process.Uid, pmon.Sid).Count,
+            Processes = answer?.Processes ?? processes.Count,
             LargePages = answer is null ? hugePages : answer.LargePages,
             Status = outcome.Status,
             User = pmon.Process.User,
@@ -161,6 +169,8 @@ public static class OracleInstances
             PmonPid = pmon.Process.Id,
             Origin = table.Origin,
         };
+        instance.Take(pmon, members, memory: measured);
+        return instance;
     }
 
     /// <summary>The ids of the processes of an instance in a listing; none when its pmon process is not there.</summary>
@@ -177,48 +187,7 @@ public static class OracleInstances
             return [];
         }
 
-        ReadWhatCounts(table, [pmon], table.Stopped);
-        return InstanceProcesses.Find(table, table.Stopped).Of(pmon.Process.Uid, sid);
-    }
-
-    /// <summary>Reads ahead what tells the processes of instances, beside their command lines.</summary>
-    private static void ReadWhatCounts(ProcessTable table, List<PmonProcess> found, CancellationToken cancellation)
-    {
-        HashSet<long?> users = [.. found.Select(pmon => pmon.Process.Uid)];
-        table.AskFor(["ORACLE_SID"]);
-        ProcessTable.Load([.. table.Processes.Where(process => users.Contains(process.Uid))], ProcessFacts.Variables, Environment.ProcessorCount, cancellation);
-    }
-
-    /// <summary>The size of the segments that the pmon process has attached, and whether their pages are huge.</summary>
-    private static (long? Size, string? HugePages) Segments(PmonProcess pmon, Machine root, SegmentDevices devices)
-    {
-        var space = new AddressSpace(devices, root.PageSize, null, root.Cancellation);
-        if (!ProcessInquiry.TryAsk(pmon.Process, Load, out ulong? attachedIn) || attachedIn is not ulong ipc)
-        {
-            return default;
-        }
-
-        List<SysvShmFile>? known = ipc == 0 ? SysvShmFile.Read(root) : root.ReadSegments(ipc, pmon.Process.Id, pmon.Process.AddressSpaceThread);
-        HashSet<ulong> attachedIds = [.. space.Segments.Select(attached => attached.ShmId)];
-        long? size = null;
-        foreach (SysvShmFile segment in known ?? [])
-        {
-            if (attachedIds.Contains(segment.ShmId))
-            {
-                size = (size ?? 0) + Math.Min((long)segment.Size, long.MaxValue - (size ?? 0));
-            }
-        }
-
-        bool isKnown = space.Segments.TrueForAll(attached => attached.PageSize != 0);
-        bool isHuge = space.Segments.Exists(attached => attached.PageSize > root.PageSize);
-        return (size, isHuge ? "True" : isKnown ? "False" : null);
-
-        ulong? Load()
-        {
-            byte[] name = new byte[32];
-            using MachineFolder process = root.OpenPlace(Machine.ProcessPath(name, pmon.Process.Id, ""u8));
-            return process.IsOpen && space.Load(process, false, new byte[16384]) == 0 && space.Segments.Count > 0 && IpcNamespace.TryRead(process, out ulong number) ? number : null;
-        }
+        return InstanceProcesses.Find(table, [pmon], table.Stopped).Of(pmon);
     }
 
     /// <summary>The outcome of one query.</summary>

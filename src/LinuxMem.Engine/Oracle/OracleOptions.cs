@@ -1,7 +1,7 @@
 namespace LinuxMem.Engine.Oracle;
 
 /// <summary>How instances are looked for and asked.</summary>
-public sealed class OracleOptions
+internal sealed class OracleOptions
 {
     /// <summary>The default of <see cref="Timeout"/>, in seconds.</summary>
     public const int DefaultTimeout = 10;

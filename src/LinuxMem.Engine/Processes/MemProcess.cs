@@ -91,6 +91,12 @@ public sealed class MemProcess : MemFigures
     /// <summary>The pod, as <c>namespace/name</c>, or its uid where that is not known; null outside of pods.</summary>
     public string? Pod => ControlGroup?.PodName(table.Names);
 
+    /// <summary>
+    /// The instance of a database that it belongs to: the SID of Oracle, or the data directory of a cluster of PostgreSQL; also of a
+    /// process that descends from one of the instance's. Null for none.
+    /// </summary>
+    public string? Instance => OwnInstance?.Name;
+
     /// <summary>When the process was started, in local time.</summary>
     public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MaxStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
 
@@ -111,6 +117,12 @@ public sealed class MemProcess : MemFigures
 
     /// <summary>What the path of the control group tells; null when it cannot be read.</summary>
     internal ControlGroup? ControlGroup => facts.Cgroup;
+
+    /// <summary>The instance that it belongs to; null for none.</summary>
+    internal ProcessInstance? OwnInstance => table.InstanceOf(this);
+
+    /// <summary>The listing that it is of.</summary>
+    internal ProcessTable Table => table;
 
     /// <summary>What is to be said of the names of users of this machine; null for nothing.</summary>
     internal string? UsersCaveat => table.Root.Users.Caveat;

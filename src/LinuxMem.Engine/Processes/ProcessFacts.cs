@@ -30,6 +30,9 @@ public enum ProcessFacts
     /// <summary>Single environment variables, named when the facts are loaded (<c>environ</c>).</summary>
     Variables = 64,
 
-    /// <summary>All facts (single variables are part of the environment).</summary>
+    /// <summary>The instance of a database; of all processes of a listing at once, from several files.</summary>
+    Instance = 128,
+
+    /// <summary>All that is in files of the process itself (single variables are part of the environment).</summary>
     All = Status | Environment | CommandLine | Exe | Cgroup | Owner,
 }

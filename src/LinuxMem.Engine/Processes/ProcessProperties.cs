@@ -101,6 +101,15 @@ public static class ProcessProperties
             OtherTexts = process => process.ControlGroup?.AllPodNames(process.Names) ?? [],
             Predicate = new("pod(name)", "processes in that pod: namespace and name, the name, or the uid", "pod(shop/cart-*)"),
         },
+        ProcessProperty.OfText(nameof(MemProcess.Instance), ProcessFacts.Instance, process => process.Instance) with
+        {
+            // Two machines in one (containers), or two users, may have instances of one name.
+            Key = process => process.OwnInstance?.Key,
+            KeyName = process => process.Instance,
+            LongerKeyNames = process => process.OwnInstance?.LongerNames ?? [],
+            OtherTexts = process => process.OwnInstance?.LongerNames ?? [],
+            Predicate = new("instance(name)", "processes of that database: the SID of Oracle, or the data directory of PostgreSQL", "instance(DB1)"),
+        },
         ProcessProperty.Of(nameof(MemProcess.StartTime), PropertyKind.Time, ProcessFacts.None) with
         {
             Key = process => process.StartTime,

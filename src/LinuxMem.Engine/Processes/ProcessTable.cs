@@ -13,10 +13,15 @@ namespace LinuxMem.Engine.Processes;
 public sealed class ProcessTable
 {
     private readonly Lazy<DateTime> bootTime;
+    private readonly Lock instancesGate = new();
+    /// <summary>Finds the instances of databases that processes belong to, by ids. What a database is, the rooms above know: they give this.</summary>
+    private readonly Func<ProcessTable, CancellationToken, IReadOnlyDictionary<int, ProcessInstance>>? findInstances;
+    private IReadOnlyDictionary<int, ProcessInstance>? instances;
 
-    private ProcessTable(Machine root, CancellationToken stopped)
+    private ProcessTable(Machine root, Func<ProcessTable, CancellationToken, IReadOnlyDictionary<int, ProcessInstance>>? findInstances, CancellationToken stopped)
     {
         Root = root;
+        this.findInstances = findInstances;
         Origin = root.Origin;
         Texts = new ProcessTexts(canReadAgain: !root.EndsWithItsFile);
         Patience = new Patience(root.AlwaysAnswers);
@@ -71,12 +76,13 @@ public sealed class ProcessTable
     /// <param name="threads">The most threads to use.</param>
     /// <param name="cancellation">Cancels the listing.</param>
     /// <param name="memoryLimit">Bytes that the texts of the processes may take; null for no limit.</param>
+    /// <param name="findInstances">Finds their instances; null where nobody asks for these.</param>
     /// <exception cref="LinuxMemException">The limit of open files is reached.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static ProcessTable List(Machine root, int threads = 1, CancellationToken cancellation = default, long? memoryLimit = null)
+    internal static ProcessTable List(Machine root, int threads = 1, CancellationToken cancellation = default, long? memoryLimit = null, Func<ProcessTable, CancellationToken, IReadOnlyDictionary<int, ProcessInstance>>? findInstances = null)
     {
         ArgumentNullException.ThrowIfNull(root);
-        var table = new ProcessTable(root, cancellation);
+        var table = new ProcessTable(root, findInstances, cancellation);
         if (memoryLimit is long most)
         {
             table.Texts.CountAgainst(new MemoryBudget(most));
@@ -108,6 +114,7 @@ public sealed class ProcessTable
     public static void Load(IReadOnlyList<MemProcess> processes, ProcessFacts facts, int threads = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(processes);
+        facts = LoadInstances(processes, facts, cancellation);
         if (facts != ProcessFacts.None)
         {
             ProcessInquiry.Each(processes, threads, process => process.Facts.Read(facts), (process, read) => process.Facts.Keep(read), cancellation);
@@ -124,6 +131,7 @@ public sealed class ProcessTable
         ArgumentNullException.ThrowIfNull(processes);
         // The time of boot makes times of start, also when the machine is closed.
         _ = processes.FirstOrDefault()?.StartTime;
+        facts = LoadInstances(processes, facts, cancellation);
         ProcessInquiry.Each(processes, threads, process => process.Facts.ReadForGood(facts), (process, read) => process.Facts.Keep(read), cancellation);
     }
 
@@ -133,6 +141,41 @@ public sealed class ProcessTable
     {
         LoadToKeep(processes, facts, threads, cancellation);
         return processes.Where(process => process.Unread is null && (process.LoadError == 0 || process.IsRunning()) && process.Unread is null).ToArray();
+    }
+
+    /// <summary>The instance of a process; null for none, and when the command was cancelled.</summary>
+    internal ProcessInstance? InstanceOf(MemProcess process)
+    {
+        try
+        {
+            return FindInstances(Stopped).GetValueOrDefault(process.Id);
+        }
+        catch (OperationCanceledException) when (Stopped.IsCancellationRequested)
+        {
+            // The command ends by itself.
+            return null;
+        }
+    }
+
+    /// <summary>Finds the instances if they are among the facts; the others are of each process.</summary>
+    private static ProcessFacts LoadInstances(IReadOnlyList<MemProcess> processes, ProcessFacts facts, CancellationToken cancellation)
+    {
+        if ((facts & ProcessFacts.Instance) != 0 && processes.Count > 0)
+        {
+            processes[0].Table.FindInstances(cancellation);
+        }
+
+        return facts & ~ProcessFacts.Instance;
+    }
+
+    private IReadOnlyDictionary<int, ProcessInstance> FindInstances(CancellationToken cancellation)
+    {
+        lock (instancesGate)
+        {
+            return instances ??= findInstances is null
+                ? throw new InvalidOperationException("The processes were listed without what finds their instances.")
+                : findInstances(this, cancellation);
+        }
     }
 
     private Listed ReadOne(int pid, Inquiry<Listed>.Question question)

@@ -18,7 +18,7 @@ public sealed class CustomSplit : Split
 
     /// <summary>Splits by filters.</summary>
     /// <param name="filters">The filters and the names of their groups; filters with the same name share a
-    /// group.</param>
+    /// group, unless an identity tells them apart.</param>
     /// <param name="name">The title of the report; null for that of filters that somebody wrote.</param>
     /// <exception cref="LinuxMemException">The list is empty.</exception>
     public CustomSplit(IEnumerable<NamedFilter> filters, string? name = null)
@@ -67,5 +67,9 @@ public sealed class CustomSplit : Split
     /// <summary>The key of a group that somebody named: of two that are called Other the rest says more, and this one stays as it is.</summary>
     internal static GroupKey KeyOf(string name) => name == OtherName ? new GroupKey(name, name) { LongerNames = () => [] } : new GroupKey(name, name);
 
-    private static GroupKey KeyOf(NamedFilter named) => KeyOf(named.Name);
+    private static GroupKey KeyOf(NamedFilter named) => named.Identity is null ? KeyOf(named.Name) : new GroupKey(named.Name, named.Name)
+    {
+        Identity = named.Identity,
+        LongerNames = named.LongerNames is null ? null : () => named.LongerNames,
+    };
 }

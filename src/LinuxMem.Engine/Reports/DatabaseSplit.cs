@@ -35,10 +35,11 @@ internal sealed class DatabaseSplit : Split
         IReadOnlyList<ServerCluster> clusters = ServerCluster.Find(table, threads, warnings, cancellation);
         List<PmonProcess> monitors = PmonProcess.Find(table, cancellation);
         HashSet<int> members = [.. clusters.SelectMany(cluster => cluster.Members.Keys).Select(process => process.Id)];
+        InstanceProcesses instances = InstanceProcesses.Find(table, monitors, cancellation);
         foreach (PmonProcess pmon in monitors)
         {
             members.Add(pmon.Process.Id);
-            members.UnionWith(OracleInstances.ProcessesOf(table, pmon.Sid, pmon.Process.Id));
+            members.UnionWith(instances.Of(pmon));
         }
 
         return new DatabaseSplit(clusters, monitors, members);

@@ -24,7 +24,7 @@ public static class MemSnapshot
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Files copied unchanged; one that is missing is left out.</summary>
-    private static readonly string[] MachineFiles = ["stat", "meminfo", "iomem", "swaps", "version", "vmstat", "zoneinfo"];
+    private static readonly string[] MachineFiles = ["stat", "meminfo", "iomem", "swaps", "version", "vmstat", "zoneinfo", "sys/kernel/shmmax", "sys/kernel/shmall", "sys/vm/overcommit_memory"];
 
     /// <summary>Takes a snapshot.</summary>
     /// <exception cref="LinuxMemException">The file cannot be written, an option is invalid, or PFNs are hidden
@@ -83,7 +83,7 @@ public static class MemSnapshot
         }
 
         ZeroPagePfns zero = root.FindZeroPage();
-        ProcessTable table = ProcessTable.List(root, Environment.ProcessorCount, cancellation);
+        ProcessTable table = ProcessListing.List(root, Environment.ProcessorCount, cancellation);
         if (options.Filter is ProcessFilter filter)
         {
             filter.Verify(table);

@@ -43,8 +43,8 @@ public sealed class SharedMemory
     /// <summary>How much of it the page tables of all processes map, each page once; null without the right to see frames.</summary>
     public long? Mapped { get; internal init; }
 
-    /// <summary>How many processes hold it.</summary>
-    public int Holders => Pids.Count;
+    /// <summary>How many processes hold it; null where some may that this user cannot see.</summary>
+    public int? Holders => Pids.Count == 0 && MayBeHeld ? null : Pids.Count;
 
     /// <summary>The processes that hold it, by ascending pid.</summary>
     public ValueList<int> Pids { get; internal init; } = new([]);
@@ -63,6 +63,9 @@ public sealed class SharedMemory
 
     /// <summary>The tree or snapshot that was read; null for <c>/proc</c>. What takes this from the pipeline reads the same.</summary>
     public string? ProcRoot => Origin?.ProcRoot;
+
+    /// <summary>True when processes that could not be read may hold it.</summary>
+    internal bool MayBeHeld { get; set; }
 
     /// <summary>The machine it is of.</summary>
     internal Origin? Origin { get; set; }

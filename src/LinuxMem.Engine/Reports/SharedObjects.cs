@@ -38,12 +38,18 @@ public static class SharedObjects
         var listed = new List<Listed>();
         foreach ((SharedObject one, ObjectScan.Holding holding) in scan.Holdings)
         {
-            listed.Add(Describe(one, holding, ram, (long)root.PageSize));
+            listed.Add(Describe(one, holding, ram, (long)root.PageSize, mayLook: zero is not null));
         }
 
         listed.AddRange(UnheldMemory.Segments(root, table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, options.Cancellation));
         listed.AddRange(UnheldMemory.Files(root, table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, options.Cancellation));
         listed.ForEach(one => one.Origin = table.Origin);
+        if (zero is null && scan.Unreadable.Count > 0)
+        {
+            // An ordinary user sees his own processes only. Of segments the kernel tells everyone how often they are attached.
+            listed.ForEach(one => one.MayBeHeld |= one.Kind != nameof(SharedMemoryKind.SysV));
+        }
+
         return new SharedMemoryResult([.. listed.OrderByDescending(one => one.Rss ?? 0).ThenBy(one => one.Kind, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Inode)])
         {
             Notices = [.. Remainders(root, listed)],
@@ -65,7 +71,7 @@ public static class SharedObjects
         }
     }
 
-    private static Listed Describe(SharedObject one, ObjectScan.Holding holding, RamRanges ram, long page) => new()
+    private static Listed Describe(SharedObject one, ObjectScan.Holding holding, RamRanges ram, long page, bool mayLook) => new()
     {
         Kind = one.Kind.ToString(),
         Name = one.Name,
@@ -75,7 +81,7 @@ public static class SharedObjects
         Rss = one.IsMeasured ? one.Resident : null,
         Swap = one.IsMeasured ? one.Swapped : null,
         PageSize = one.IsMeasured ? one.PageSize : null,
-        Mapped = holding.Frames is FrameSet frames ? FrameCount.Of(frames, ram) * page : holding.Mapping.Count == 0 ? 0 : null,
+        Mapped = holding.Frames is FrameSet frames ? FrameCount.Of(frames, ram) * page : mayLook && holding.Mapping.Count == 0 ? 0 : null,
         Pids = new([.. holding.Mapping.Concat(holding.Open).Order()]),
         OpenPids = new([.. holding.Open.Order()]),
         Removed = one.IsRemoved && one.Kind is not (SharedMemoryKind.SysV or SharedMemoryKind.Memfd or SharedMemoryKind.SharedAnonymous or SharedMemoryKind.Device or SharedMemoryKind.Other),

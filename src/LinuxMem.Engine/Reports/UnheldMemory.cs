@@ -34,6 +34,7 @@ internal static class UnheldMemory
                 PageSize = one.PageSize,
                 Mapped = one.Attached == 0 ? 0 : null,
                 Pids = one.AttachedPids ?? new([]),
+                MayBeHeld = one.Attached != 0,
                 Removed = one.Removed,
             };
         }

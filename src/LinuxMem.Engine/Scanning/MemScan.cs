@@ -76,7 +76,7 @@ public sealed class MemScan : IDisposable
         {
             ZeroPagePfns zero = root.FindZeroPage();
             int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, MaxThreads());
-            return new MemScan(options, threads, options.MemoryLimit ?? DefaultMemoryLimit(), zero, ProcessTable.List(root, threads, options.Cancellation));
+            return new MemScan(options, threads, options.MemoryLimit ?? DefaultMemoryLimit(), zero, ProcessListing.List(root, threads, options.Cancellation));
         }
         catch
         {

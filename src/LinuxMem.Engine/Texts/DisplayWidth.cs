@@ -46,6 +46,16 @@ public static class DisplayWidth
         return Cut(VisibleText.ForTerminal(text.Length <= most ? text : $"{text.AsSpan(0, (int)most)}…"), widest);
     }
 
+    /// <summary>As <see cref="Visible"/>, cut in its middle.</summary>
+    public static string VisibleMiddle(string text, int widest)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+
+        // Of a very long text only the beginning and the end are looked at.
+        int most = (int)Math.Min(16L * widest, int.MaxValue / 2);
+        return CutMiddle(VisibleText.ForTerminal(text.Length <= 2L * most ? text : $"{text.AsSpan(0, most)}…{text.AsSpan(text.Length - most)}"), widest);
+    }
+
     /// <summary>The text, cut with an ellipsis where it is wider than <paramref name="widest"/> cells.</summary>
     public static string Cut(string text, int widest)
     {
@@ -75,6 +85,32 @@ public static class DisplayWidth
     {
         string cut = Cut(text, widest);
         return cut.Length < text.Length && cut.LastIndexOf(' ') is int last and > 0 ? $"{cut.AsSpan(0, last + 1)}…" : cut;
+    }
+
+    /// <summary>The text in lines of at most <paramref name="widest"/> cells, broken between words; a longer word stands alone.</summary>
+    public static string Wrap(string text, int widest)
+    {
+        var lines = new StringBuilder(text.Length + 8);
+        int left = 0;
+        foreach (string word in text.Split(' '))
+        {
+            int width = Of(word);
+            if (lines.Length > 0)
+            {
+                bool fits = width < left;
+                lines.Append(fits ? ' ' : '\n');
+                left = fits ? left - 1 : widest;
+            }
+            else
+            {
+                left = widest;
+            }
+
+            lines.Append(word);
+            left -= width;
+        }
+
+        return lines.ToString();
     }
 
     /// <summary>The text, with an ellipsis in the place of its middle where it is wider than <paramref name="widest"/> cells.</summary>

@@ -20,6 +20,7 @@ public sealed class CompareMemGroupCommand : SplittingCommand
 
     private Column<MemGroup>[] figures = [];
     private GroupComparison? comparison;
+    private readonly HashSet<string> refusals = new(StringComparer.Ordinal);
     private bool isRefused;
 
     /// <summary>The groups of the sample before, or a snapshot: its path or file, which is read with the splits given.</summary>
@@ -105,8 +106,12 @@ public sealed class CompareMemGroupCommand : SplittingCommand
             }
             catch (LinuxMemException e)
             {
+                // A hundred objects of one wrong kind are one mistake.
                 isRefused = true;
-                WriteError(ScanErrorRecord.From(e));
+                if (refusals.Add(e.Message))
+                {
+                    WriteError(ScanErrorRecord.From(e));
+                }
             }
         }
     }

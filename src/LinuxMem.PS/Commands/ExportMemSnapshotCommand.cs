@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Hosts;
@@ -53,9 +52,9 @@ public sealed class ExportMemSnapshotCommand : EngineCommand
 
     /// <summary>The time limit for each Oracle instance, in seconds.</summary>
     [Parameter(HelpMessage = "Seconds that each Oracle instance has to answer in, 1 to 3600. Default: 10.")]
-    [ValidateRange(1, OracleOptions.MaxTimeout)]
+    [ValidateRange(1, OracleReportOptions.MaxTimeout)]
     [ArgumentCompleter(typeof(NumberCompleter))]
-    public int Timeout { get; set; } = OracleOptions.DefaultTimeout;
+    public int Timeout { get; set; } = OracleReportOptions.DefaultTimeout;
 
     /// <summary>Writes the file and emits it. Ctrl+C leaves no file behind.</summary>
     protected override void EndProcessing() => Guard(() =>

@@ -77,7 +77,7 @@ public sealed class GetMemProcessCommand : ScanCommand
 
     private void Show()
     {
-        const ProcessFacts Shown = ProcessFacts.All & ~ProcessFacts.Environment;
+        const ProcessFacts Shown = (ProcessFacts.All & ~ProcessFacts.Environment) | ProcessFacts.Instance;
         int threads = ThrottleLimit ?? Environment.ProcessorCount;
         using LowPriority? givesWay = GiveWay();
         IReadOnlyList<MemProcess> chosen;
@@ -137,7 +137,7 @@ public sealed class GetMemProcessCommand : ScanCommand
         var tree = ProcTree.Open(root, Stopped);
         try
         {
-            return ProcessTable.List(tree, threads, Stopped, MemoryLimit is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null);
+            return ProcessListing.List(tree, threads, Stopped, MemoryLimit is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null);
         }
         catch
         {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
-using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Reports;
 using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
@@ -13,7 +13,7 @@ namespace LinuxMem.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "OracleInstance", HelpUri = OnlineHelp.Pages + "Get-OracleInstance.md")]
 [OutputType(typeof(OracleInstance))]
-public sealed class GetOracleInstanceCommand : SnapshotsCommand
+public sealed class GetOracleInstanceCommand : ReportCommand
 {
     /// <summary>Names of instances to query; * and ? stand for any characters. Upper and lower case differ.</summary>
     [Parameter(Position = 0, HelpMessage = "Names of instances to ask; * and ? stand for any characters. Upper and lower case differ.")]
@@ -24,9 +24,9 @@ public sealed class GetOracleInstanceCommand : SnapshotsCommand
 
     /// <summary>The time limit for each instance, in seconds.</summary>
     [Parameter(HelpMessage = "Seconds that each instance has to answer in, 1 to 3600. Default: 10.")]
-    [ValidateRange(1, OracleOptions.MaxTimeout)]
+    [ValidateRange(1, OracleReportOptions.MaxTimeout)]
     [ArgumentCompleter(typeof(NumberCompleter))]
-    public int Timeout { get; set; } = OracleOptions.DefaultTimeout;
+    public int Timeout { get; set; } = OracleReportOptions.DefaultTimeout;
 
     private protected override string[] Chosen => [nameof(OracleInstance.Sid)];
 
@@ -37,20 +37,12 @@ public sealed class GetOracleInstanceCommand : SnapshotsCommand
     {
         string[]? asked = Names(Sid, choice);
         WildcardName[] names = [.. (asked ?? []).Select(name => new WildcardName(name))];
-        IReadOnlyList<(MemProcess Process, string Reason)> unread = [];
-        var options = new OracleOptions
-        {
-            ProcRoot = ResolvedProcRoot(),
-            Timeout = Timeout,
-            Wanted = asked is not null ? sid => Array.Exists(names, name => name.IsMatch(sid)) : null,
-            Unread = found => unread = found,
-            Cancellation = Stopped,
-        };
-        IReadOnlyList<OracleInstance> instances = Call(
+        IReadOnlyList<OracleInstance> instances = Read(
             "Asking Oracle instances",
-            () => OracleInstances.Read(options),
-            found => string.Create(CultureInfo.InvariantCulture, $"Found {found.Count} instances, of which {found.Count(instance => instance.Status == OracleInstance.Open)} answered"));
-        WarnOfUnread(unread, ScanNotices.FromInstances);
+            new OracleReportOptions { Timeout = Timeout, Wanted = asked is not null ? sid => Array.Exists(names, name => name.IsMatch(sid)) : null },
+            OracleReport.Read,
+            found => (found.Instances.Count, string.Create(CultureInfo.InvariantCulture, $"instances, of which {found.Instances.Count(instance => instance.Status == OracleInstance.Open)} answered")),
+            ScanNotices.FromInstances).Instances;
         foreach (WildcardName name in names)
         {
             if (!name.HasWildcards && !instances.Any(instance => name.IsMatch(instance.Sid)))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Tmpfs;
+using LinuxMem.Hosts;
 using LinuxMem.PowerShell.Completion;
 using LinuxMem.PowerShell.Filters;
 using ProcTree = LinuxMem.Engine.Sources.Machine;
@@ -66,7 +67,7 @@ public sealed class GetTmpfsCommand : SnapshotsCommand
             chosen.UnionWith(found);
             if (found.Length == 0 && !isPattern)
             {
-                Missing(LinuxMemError.MountPointNotFound, $"No tmpfs is mounted at '{name}'. Give a whole path, or a pattern such as '*/shm'.", name);
+                Missing(LinuxMemError.MountPointNotFound, ScanNotices.NoMount(name), name);
             }
         }
 

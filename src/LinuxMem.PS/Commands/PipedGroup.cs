@@ -26,6 +26,12 @@ internal sealed class PipedGroup
     /// <summary>The name of its group.</summary>
     public string Name { get; }
 
+    /// <summary>Of an instance, where it runs: its container, or else its user. Null for what is none.</summary>
+    public string? Place { get; private init; }
+
+    /// <summary>Of an instance, the id of its first process, which tells two apart that are alike in all else.</summary>
+    public string? FirstProcess { get; private init; }
+
     /// <summary>The group that an object stands for; null for an object that is something else.</summary>
     /// <exception cref="LinuxMemException">It stands for processes that nothing tells.</exception>
     public static PipedGroup? From(PSObject source)
@@ -34,7 +40,8 @@ internal sealed class PipedGroup
         {
             string name = Text(source, nameof(MemGroup.GroupName)) ?? Text(source, nameof(MemCgroup.Name)) ?? Text(source, nameof(PostgresInstance.DataDirectory)) ?? "processes";
             int[] ids = Ids(ofGroup.Value) ?? throw NoMembers($"The group {name} does not tell its processes (ProcessIds).", source);
-            return new PipedGroup(source, name, _ => ids);
+            string? postmaster = Text(source, nameof(PostgresInstance.PostmasterPid));
+            return new PipedGroup(source, name, _ => ids) { FirstProcess = postmaster, Place = postmaster is null ? null : PlaceOf(source) };
         }
 
         if (source.Properties[nameof(ShmSegment.AttachedPids)] is PSPropertyInfo ofSegment)
@@ -56,7 +63,11 @@ internal sealed class PipedGroup
             int pid = PipedProcesses.Number(pmon, source);
             return new PipedGroup(source, sid, table => OracleInstances.ProcessesOf(table, sid, pid) is { Count: > 0 } found
                 ? found
-                : throw NoMembers(string.Create(CultureInfo.InvariantCulture, $"The instance {sid} is not among the processes read: its pmon process {pid} has ended."), source));
+                : throw NoMembers(string.Create(CultureInfo.InvariantCulture, $"The instance {sid} is not among the processes read: its pmon process {pid} has ended."), source))
+            {
+                FirstProcess = string.Create(CultureInfo.InvariantCulture, $"{pid}"),
+                Place = PlaceOf(source),
+            };
         }
 
         return null;
@@ -73,6 +84,9 @@ internal sealed class PipedGroup
     /// <summary>A property as text; null where it is not there or empty.</summary>
     public static string? Text(PSObject source, string property) =>
         source.Properties[property]?.Value is object value ? Convert.ToString(value is PSObject wrapped ? wrapped.BaseObject : value, CultureInfo.InvariantCulture) : null;
+
+    private static string PlaceOf(PSObject source) =>
+        Text(source, nameof(PostgresInstance.Container)) is { Length: > 0 } container ? container : Text(source, nameof(PostgresInstance.User)) ?? "unknown user";
 
     /// <summary>Ids from a list, or from the text that a list is in CSV; null for none.</summary>
     private static int[]? Ids(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch

@@ -14,6 +14,7 @@ namespace LinuxMem.PowerShell.Commands;
 internal sealed class PipedInput
 {
     private readonly List<Func<ProcessTable, NamedFilter>> groups = [];
+    private readonly List<PipedGroup> instances = [];
     private readonly PipedProcesses processes = new();
     private int placeOfProcesses;
     private bool hasFilters;
@@ -44,9 +45,10 @@ internal sealed class PipedInput
         }
         else if (input is not null && PipedGroup.From(PSObject.AsPSObject(input)) is PipedGroup group)
         {
+            instances.AddRange(group.Place is null ? [] : [group]);
             // Bound to the processes of the first listing, also for the samples after it.
             NamedFilter? bound = null;
-            groups.Add(table => bound ??= new NamedFilter(group.Name, new IdFilter(group.Members(table))));
+            groups.Add(table => bound ??= Named(group, table));
         }
         else
         {
@@ -76,6 +78,26 @@ internal sealed class PipedInput
 
     /// <summary>What Get-Process has not found of the programs it was asked for, in a sentence; null for nothing.</summary>
     public string? Caveat(ProcessTable table) => processes.Caveat(table);
+
+    /// <summary>
+    /// Instances of one name are groups of their own: told by where they run, so that samples of two days can be compared, and by their
+    /// first process where that is the same.
+    /// </summary>
+    private NamedFilter Named(PipedGroup group, ProcessTable table)
+    {
+        var named = new NamedFilter(group.Name, new IdFilter(group.Members(table)));
+        if (group.Place is null)
+        {
+            return named;
+        }
+
+        bool hasTwin = instances.Exists(other => other.Name == group.Name && other.Place == group.Place && other.FirstProcess != group.FirstProcess);
+        return named with
+        {
+            Identity = hasTwin ? $"{group.Name}/{group.Place}/{group.FirstProcess}" : $"{group.Name}/{group.Place}",
+            LongerNames = [$"{group.Name} ({group.Place})", $"{group.Name} ({group.Place}, pid {group.FirstProcess})"],
+        };
+    }
 
     private void AddProcess(object? input)
     {

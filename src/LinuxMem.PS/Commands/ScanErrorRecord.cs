@@ -17,7 +17,7 @@ internal static class ScanErrorRecord
         if (e is FilterSyntaxException syntax)
         {
             // PowerShell reflows the message, which would misplace the caret; it keeps the lines of RecommendedAction.
-            record.ErrorDetails = new ErrorDetails(syntax.Problem) { RecommendedAction = "\n" + syntax.Excerpt };
+            record.ErrorDetails = new ErrorDetails(syntax.Problem) { RecommendedAction = "Correct the filter where the mark is:\n" + syntax.Excerpt };
         }
 
         return record;

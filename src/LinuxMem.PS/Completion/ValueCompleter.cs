@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation.Language;
 using System.Management.Automation;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Texts;
 
@@ -61,7 +62,7 @@ public abstract class ValueCompleter : IArgumentCompleter
     /// <summary>Lists the processes, with facts, by ascending id: as many as there is time for.</summary>
     private protected static IEnumerable<MemProcess> Processes(Machine root, ProcessFacts facts, CancellationToken stop)
     {
-        foreach (MemProcess[] some in ProcessTable.List(root, Environment.ProcessorCount, stop).Processes.Chunk(MaxAtOnce))
+        foreach (MemProcess[] some in ProcessListing.List(root, Environment.ProcessorCount, stop).Processes.Chunk(MaxAtOnce))
         {
             try
             {

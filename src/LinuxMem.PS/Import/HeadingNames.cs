@@ -37,9 +37,9 @@ internal static class HeadingNames
             DefaultKeyPropertySet = new PropertySetData(thing.Keys),
             DefaultDisplayPropertySet = new PropertySetData(thing.Summary),
         };
-        foreach (Column column in thing.Aliases)
+        foreach ((string name, Column column) in thing.Aliases)
         {
-            data.Members.Add(column.Heading, new AliasPropertyData(column.Heading, column.Property) { IsHidden = true });
+            data.Members.Add(name, new AliasPropertyData(name, column.Property) { IsHidden = true });
         }
 
         foreach (ProcessProperty other in thing.Type == typeof(MemProcess) ? ProcessProperties.All.Where(property => property.Member != property.Name) : [])

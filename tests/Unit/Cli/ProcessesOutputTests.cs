@@ -18,7 +18,7 @@ public class ProcessesOutputTests
     private static readonly string[] Keys =
     [
         "pid", "ppid", "uid", "user", "comm", .. Measured,
-        "real_uid", "gid", "command_line", "exe", "cgroup", "unit", "container", "pod", "start_time", "time", "computer_name",
+        "real_uid", "gid", "command_line", "exe", "cgroup", "unit", "container", "pod", "instance", "start_time", "time", "computer_name",
     ];
 
     [Fact]

@@ -46,6 +46,20 @@ public sealed class SamplesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("csv")]
+    [InlineData("json")]
+    [InlineData("table")]
+    public void Samples_end_when_nobody_reads_them_any_more(string output)
+    {
+        string script = $"set -o pipefail; timeout -k 5 30 \"$@\" groups --interval 0.1 -o {output} --proc-root {copy.Root} | head -n 1";
+
+        Outcome outcome = LinuxMemCommand.Start(["bash", "-c", script, "bash", .. LinuxMemCommand.Words]);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.NotEmpty(outcome.Output);
+    }
+
+    [Theory]
     [InlineData("0")]
     [InlineData("-1")]
     [InlineData("soon")]

@@ -54,6 +54,21 @@ public class VisibleTextTests
     public void What_is_cut_ends_at_a_whole_character(string text, int widest, string shown) => Assert.Equal(shown, DisplayWidth.Cut(text, widest));
 
     [Theory]
+    [InlineData("", 4, "")]
+    [InlineData("hidden by tmpfs", 15, "hidden by tmpfs")]
+    [InlineData("hidden by tmpfs", 14, "hidden by\ntmpfs")]
+    [InlineData("hidden by tmpfs mounted", 6, "hidden\nby\ntmpfs\nmounted")]
+    [InlineData("日本 語", 6, "日本\n語")]
+    public void Lines_are_broken_between_words(string text, int widest, string shown) => Assert.Equal(shown, DisplayWidth.Wrap(text, widest));
+
+    [Fact]
+    public void A_long_path_is_cut_in_its_middle()
+    {
+        Assert.Equal("/usr/li…/libc.so", DisplayWidth.VisibleMiddle("/usr/lib/x86_64-linux-gnu/libc.so", 16));
+        Assert.EndsWith("end", DisplayWidth.VisibleMiddle(new string('a', 1_000_000) + "end", 16), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("10 11 12", 8, "10 11 12")]
     [InlineData("10 11 12 13", 8, "10 11 …")]
     [InlineData("DATABASE1", 5, "DATA…")]

@@ -2,6 +2,7 @@ using System.Reflection;
 using LinuxMem.Engine.Cgroups;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Reports.Fit;
 using LinuxMem.Engine.Postgres;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
@@ -37,7 +38,13 @@ public class ColumnsTests
             Assert.Equal(columns.Count, columns.Select(column => column.Label).Distinct(StringComparer.OrdinalIgnoreCase).Count());
         }
 
-        Assert.Equal(Thing(type).Aliases.Count(), Thing(type).Aliases.Select(column => column.Heading).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        // Whatever heads a column or is a key names its value, too.
+        string[] names = [.. Thing(type).Aliases.Select(alias => alias.Name).Concat(type.GetProperties().Select(property => property.Name))];
+        Assert.Equal(names.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.All(Columns(Thing(type)).Where(column => column.Label != "name"), column => Assert.Contains(column.Label, names, StringComparer.OrdinalIgnoreCase));
+
+        // Get-Process and Stop-Process would take a name for all its bearers.
+        Assert.DoesNotContain("name", Thing(type).Aliases.Select(alias => alias.Name), StringComparer.OrdinalIgnoreCase);
     }
 
     [Theory]
@@ -59,7 +66,7 @@ public class ColumnsTests
         // The order that PowerShell exports in: what a type declares itself, then what it inherits.
         string figures = Properties(typeof(MemFigures)).Replace(" ShmIds IsTotal", string.Empty, StringComparison.Ordinal);
         Assert.Equal($"Split Report GroupName Key Identity Procs ProcessIds MemByNode Time ComputerName ProcRoot {figures} IsTotal", Properties(typeof(MemGroup)));
-        Assert.Equal($"Id ParentId Uid RealUid Gid User Comm CommandLine Exe Cgroup Unit Container Pod StartTime Time ComputerName ProcRoot {figures} ShmIds", Properties(typeof(MemProcess)));
+        Assert.Equal($"Id ParentId Uid RealUid Gid User Comm CommandLine Exe Cgroup Unit Container Pod Instance StartTime Time ComputerName ProcRoot {figures} ShmIds", Properties(typeof(MemProcess)));
     }
 
     [Fact]
@@ -112,6 +119,10 @@ public class ColumnsTests
             new OracleInstance { Sid = "S", Sga = 1, Pga = 2, Processes = 3, LargePages = "True", Status = "Open", User = "u", Home = "/h", Kind = "ora", PmonPid = 4 },
             new PostgresInstance(new ServerCluster(scan.Table.Processes[0], new ClusterFacts { PostmasterId = 10, DataDirectory = "/d", Version = "17", Port = 5432, SharedBuffers = 1, WorkMem = 2, MaxConnections = 3, HugePages = "try", FileCache = 4 })),
             new HugePagePool { PageSize = 2 << 20, Node = 1, Total = 2, Free = 1, Reserved = 0, Surplus = 0, Recommended = 3, RecommendedFor = "r" },
+            new MemFit(
+                new FitOptions { SharedBuffers = 1 << 20, Connections = 2, ConnectionMemory = 3 },
+                FitDemand.Of(new FitOptions { SharedBuffers = 1 << 20, Connections = 2, ConnectionMemory = 3 }, null, 4096, 2 << 20),
+                new FitSupply { Free = 1, Available = 2, HugeSize = 2 << 20, PoolPages = 3, Commit = 4, Cgroup = new CgroupRoom("/a", 5, 6, 7), SegmentsLeft = 8, SegmentMax = 9 }),
         ];
         return samples.Single(type.IsInstanceOfType);
     }

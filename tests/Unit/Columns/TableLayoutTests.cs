@@ -45,6 +45,19 @@ public class TableLayoutTests
         Assert.Equal(isWhole, layout.IsWhole);
     }
 
+    [Theory]
+    [InlineData(80, 37, 1)]
+    [InlineData(120, 36, 2)]
+    [InlineData(160, 60, 2)]
+    [InlineData(200, 60, 3)]
+    public void In_a_wider_line_a_name_gets_more_before_another_column_is_shown(int room, int name, int others)
+    {
+        TableLayout layout = TableLayout.Of([(22, 60), (42, 42), (40, 40), (40, 40)], room);
+
+        Assert.Equal(name, layout.Widths[0]);
+        Assert.Equal(1 + others, layout.Widths.Count);
+    }
+
     [Fact]
     public void The_last_of_numbers_fills_a_line_that_others_have_no_room_in() => Assert.Equal([5, 8], TableLayout.Of([(5, 5), (5, 5), (9, 9)], 14).Widths);
 

@@ -79,7 +79,9 @@ public class HugePageReportTests(StagingGround ground) : StagedTests(ground)
             // 4 + 1 and 8 + 1; the one of less than a page is left out.
             Assert.Equal(before.Recommended + 14, after.Recommended);
             Assert.Contains("Oracle LMHP: 2 segments, each its whole pages and one more", after.RecommendedFor, StringComparison.Ordinal);
-            Assert.InRange(after.PageTablesSaved!.Value - before.PageTablesSaved!.Value, 2 * 4096, 13 * 4096);
+
+            // At the most a table for each 2 MiB and one more: 5 and 9.
+            Assert.InRange(after.PageTablesSaved!.Value - before.PageTablesSaved!.Value, 2 * 4096, 14 * 4096);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Filters;
@@ -94,7 +95,7 @@ public class FilterEvaluationTests
         Assert.True(Matches(child.Id, filter));
         Assert.False(Matches(child.Id, "comm(bash)"));
 
-        MemProcess process = ProcessTable.List(Machine.Open()).Processes.Single(p => p.Id == child.Id);
+        MemProcess process = ProcessListing.List(Machine.Open()).Processes.Single(p => p.Id == child.Id);
         Assert.True(Matches(child.Id, $"comm({TextPattern.Literal(process.Comm)})"));
     }
 
@@ -132,7 +133,7 @@ public class FilterEvaluationTests
         MemProcess gone;
         using (var child = new StagedProcess("echo ready; read -r line"))
         {
-            table = ProcessTable.List(Machine.Open());
+            table = ProcessListing.List(Machine.Open());
             gone = table.Processes.Single(p => p.Id == child.Id);
         }
 
@@ -164,7 +165,7 @@ public class FilterEvaluationTests
 
     private static IEnumerable<int> Matching(string filter)
     {
-        ProcessTable table = ProcessTable.List(Machine.Open());
+        ProcessTable table = ProcessListing.List(Machine.Open());
         ProcessFilter parsed = FilterParser.Parse(filter);
         return [.. table.Processes.Where(process => parsed.Matches(process, table.Tree)).Select(process => process.Id)];
     }

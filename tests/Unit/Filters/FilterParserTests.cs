@@ -120,7 +120,7 @@ public class FilterParserTests
     [Fact]
     public void Every_predicate_of_the_table_has_an_example_that_is_one()
     {
-        string[] order = ["true", "false", "and", "or", "not", "uid", "gid", "user", "pid", "ppid", "descendants", "comm", "exe", "cmdline", "cgroup", "unit", "container", "pod", "env_k", "env_kv"];
+        string[] order = ["true", "false", "and", "or", "not", "uid", "gid", "user", "pid", "ppid", "descendants", "comm", "exe", "cmdline", "cgroup", "unit", "container", "pod", "instance", "env_k", "env_kv"];
         Assert.Equal(order, FilterPredicates.All.Select(predicate => predicate.Name).Where(order.Contains));
         foreach (FilterPredicate predicate in FilterPredicates.All)
         {

@@ -3,6 +3,7 @@ using FsCheck.Xunit;
 using FsCheck;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Filters;
@@ -11,7 +12,7 @@ public class FilterProperties
 {
     private const int Runs = 2000;
 
-    private static readonly Lazy<ProcessTable> Table = new(() => ProcessTable.List(Machine.Open()));
+    private static readonly Lazy<ProcessTable> Table = new(() => ProcessListing.List(Machine.Open()));
 
     [Property(Arbitrary = [typeof(FilterArbitraries)], MaxTest = Runs)]
     public void A_printed_filter_reads_back_as_an_equal_one(ProcessFilter filter)

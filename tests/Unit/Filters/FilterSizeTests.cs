@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Filters;
@@ -19,7 +20,7 @@ public class FilterSizeTests
     public void Filters_may_be_nested_up_to_the_limit(string opening)
     {
         string text = Nested(opening, CompositeFilter.MaxDepth);
-        ProcessTable table = ProcessTable.List(Machine.Open());
+        ProcessTable table = ProcessListing.List(Machine.Open());
 
         ProcessFilter filter = FilterParser.Parse(text);
         ProcessFilter again = FilterParser.Parse(filter.ToString()!);
@@ -111,7 +112,7 @@ public class FilterSizeTests
         int self = Environment.ProcessId;
         string text = $"or({string.Join(',', Enumerable.Range(0, 90_000).Select(i => $"ppid(-{i:D5})"))},pid({self}))";
         Assert.True(text.Length > Megabyte);
-        ProcessTable table = ProcessTable.List(Machine.Open());
+        ProcessTable table = ProcessListing.List(Machine.Open());
 
         ProcessFilter filter = FilterParser.Parse(text);
 

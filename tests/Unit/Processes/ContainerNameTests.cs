@@ -1,5 +1,4 @@
 using LinuxMem.Engine.Filters;
-using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
@@ -43,7 +42,7 @@ public sealed class ContainerNameTests : IDisposable
 
         using (Machine machine = Machine.Open())
         {
-            MemProcess process = ProcessTable.List(machine).Processes.Single(process => process.Id == pid);
+            MemProcess process = ProcessListing.List(machine).Processes.Single(process => process.Id == pid);
             Assert.Equal(($"podman:{name}-web", null, null), (process.Container, process.Pod, process.Unit));
         }
 
@@ -81,7 +80,7 @@ public sealed class ContainerNameTests : IDisposable
 
         using (Machine machine = Machine.Open())
         {
-            MemProcess process = ProcessTable.List(machine).Processes.Single(process => process.Id == pid);
+            MemProcess process = ProcessListing.List(machine).Processes.Single(process => process.Id == pid);
             Assert.Equal(("podman:redis", "shop/cart-0"), (process.Container, process.Pod));
         }
 
@@ -103,7 +102,7 @@ public sealed class ContainerNameTests : IDisposable
     private static int[] Found(string? root, string filter)
     {
         using Machine machine = Machine.Open(root);
-        return [.. FilterParser.Parse(filter).Matching(ProcessTable.List(machine)).Select(process => process.Id)];
+        return [.. FilterParser.Parse(filter).Matching(ProcessListing.List(machine)).Select(process => process.Id)];
     }
 
     private static string Podman(params string[] arguments) => Command.Run("podman", ["--runtime", "runc", "--cgroup-manager", "cgroupfs", .. arguments]);

@@ -17,7 +17,7 @@ public sealed class ProcessPropertyTests : IDisposable
     public static TheoryData<string> Names => [.. ProcessProperties.All.Select(property => property.Name)];
 
     /// <summary>What a process outside of units and containers does not have.</summary>
-    private static string[] InContainers => [nameof(MemProcess.Unit), nameof(MemProcess.Container), nameof(MemProcess.Pod)];
+    private static string[] InContainers => [nameof(MemProcess.Unit), nameof(MemProcess.Container), nameof(MemProcess.Pod), nameof(MemProcess.Instance)];
 
     public void Dispose() => staged.Dispose();
 
@@ -143,7 +143,7 @@ public sealed class ProcessPropertyTests : IDisposable
 
     private (MemProcess Process, ProcessTree Tree) Listed()
     {
-        ProcessTable table = ProcessTable.List(Machine.Open());
+        ProcessTable table = ProcessListing.List(Machine.Open());
         return (table.Processes.Single(process => process.Id == staged.Id), table.Tree);
     }
 }

@@ -28,6 +28,18 @@ public class GroupComparisonTests
     }
 
     [Fact]
+    public void With_the_newer_sample_first_growth_and_its_rate_have_one_sign_and_it_is_told()
+    {
+        comparison.Add(Reading(30, "a", "a", 100 * MiB, "m", "UID", 1), isDifference: false);
+        comparison.Add(Reading(0, "a", "a", 90 * MiB, "m", "UID", 1), isDifference: true);
+
+        MemGroupChange change = Assert.Single(comparison.Changes(warnings));
+
+        Assert.Equal((-10 * MiB, -20 * MiB), (change.Grown, change.GrownPerHour));
+        Assert.Contains("is newer", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_new_and_what_is_gone_is_told()
     {
         Add(0, "a", "a", 10);

@@ -60,9 +60,13 @@ internal sealed class PostgresCluster(Process launcher, PostgresCluster.Prepared
     public void Query(params string[] statements)
     {
         Assert.SkipUnless(File.Exists(Path.Combine(prepared.Bin, "psql")), "Not tested: PostgreSQL's psql is not installed.");
+        int[] before = Processes();
         Run(
             Path.Combine(prepared.Bin, "psql"),
             ["-h", prepared.Folder, "-U", "postgres", "-d", "postgres", "-qX", "-v", "ON_ERROR_STOP=1", .. statements.SelectMany(statement => (string[])["-c", statement])]);
+
+        // The client has ended; the process that served it ends after that.
+        Assert.True(SpinWait.SpinUntil(() => Processes().All(before.Contains), TimeSpan.FromSeconds(10)), "The session's process did not end within 10 seconds.");
     }
 
     /// <summary>Ends all its processes, in good order; its files stay.</summary>

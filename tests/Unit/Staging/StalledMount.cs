@@ -45,6 +45,8 @@ internal sealed partial class StalledMount : IDisposable
     /// <summary>Whoever waits is told that the file system is gone.</summary>
     public void Dispose()
     {
+        // The connection ends with its descriptor, which a process that is just being started by another thread may have, too.
+        FuseConnections.Abort(Environment.ProcessId, Path);
         close(connection);
         umount2(Path, MNT_DETACH);
         Directory.Delete(Path);

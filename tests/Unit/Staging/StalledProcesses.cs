@@ -20,8 +20,16 @@ internal sealed class StalledProcesses : IDisposable
 
     private StalledProcesses(string program, string how, int count, int uid)
     {
-        folder.UnixFileMode = (UnixFileMode)0b111_101_101;
-        server = Process.Start(new ProcessStartInfo(program, [folder.FullName, how, Text(count), Text(uid), Name]) { RedirectStandardOutput = true })!;
+        try
+        {
+            folder.UnixFileMode = (UnixFileMode)0b111_101_101;
+            server = Process.Start(new ProcessStartInfo(program, [folder.FullName, how, Text(count), Text(uid), Name]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        }
+        catch
+        {
+            folder.Delete();
+            throw;
+        }
     }
 
     /// <summary>The processes.</summary>
@@ -74,16 +82,18 @@ internal sealed class StalledProcesses : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // With the server the connection ends, and with that every wait.
+        // With the server the connection ends, and with that every wait; but whatever holds the server, or the connection, the kernel ends it.
+        FuseConnections.Abort(server.Id, folder.FullName);
         server.Kill();
-        server.WaitForExit();
+        bool ended = server.WaitForExit(Bound);
         server.Dispose();
         foreach (int pid in Pids)
         {
-            SpinWait.SpinUntil(() => !Directory.Exists($"/proc/{pid}"), Bound);
+            ended &= SpinWait.SpinUntil(() => !Directory.Exists($"/proc/{pid}"), Bound);
         }
 
         folder.Delete();
+        Assert.True(ended, "a process that does not answer is left behind");
     }
 
     /// <summary>True when the environment of the first can be read: that takes the lock of its address space, and the one that is held while it executes.</summary>

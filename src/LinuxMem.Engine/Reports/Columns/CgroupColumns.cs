@@ -5,8 +5,8 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <summary>The columns of <see cref="MemCgroup"/>.</summary>
 public static class CgroupColumns
 {
-    private static readonly Column<MemCgroup> Name = new("name", nameof(MemCgroup.Name), Text, one => one.Name) { Widest = 40, Cells = 16 };
-    private static readonly Column<MemCgroup> Path = new("path", nameof(MemCgroup.Path), Text, one => one.Path);
+    private static readonly Column<MemCgroup> Name = new("name", nameof(MemCgroup.Name), Text, one => one.Name) { Widest = 40, Cells = 16, IsPath = true };
+    private static readonly Column<MemCgroup> Path = new("path", nameof(MemCgroup.Path), Text, one => one.Path) { IsPath = true };
     private static readonly Column<MemCgroup> Procs = new("procs", nameof(MemCgroup.Procs), Number, one => one.Procs) { Cells = 7, Metric = MetricKind.Gauge, Help = "Processes of the control group." };
     private static readonly Column<MemCgroup> MemHeld = new("mem_held", nameof(MemCgroup.MemHeld), Size, one => one.MemHeld) { Help = "What its processes hold, each page once." };
     private static readonly Column<MemCgroup> Current = new("current", nameof(MemCgroup.Current), Size, one => one.Current) { Help = "What the kernel has charged to it and to the groups below it." };
@@ -20,7 +20,7 @@ public static class CgroupColumns
     private static readonly Column<MemCgroup> Slab = new("slab", nameof(MemCgroup.Slab), Size, one => one.Slab) { MetricStem = "charged_slab", Help = "Slab charged to it." };
     private static readonly Column<MemCgroup> Sock = new("sock", nameof(MemCgroup.Sock), Size, one => one.Sock) { MetricStem = "charged_sock", Help = "Buffers of sockets charged to it." };
     private static readonly Column<MemCgroup> LimitPercent = new("limit_percent", nameof(MemCgroup.LimitPercent), Number, one => one.LimitPercent);
-    private static readonly Column<MemCgroup> LimitPath = new("limit_path", nameof(MemCgroup.LimitPath), Text, one => one.LimitPath);
+    private static readonly Column<MemCgroup> LimitPath = new("limit_path", nameof(MemCgroup.LimitPath), Text, one => one.LimitPath) { IsPath = true };
     private static readonly Column<MemCgroup> Left = new("left", nameof(MemCgroup.Left), Size, one => one.Left) { Help = "What may still be charged before a limit is reached; absent without one." };
     private static readonly Column<MemCgroup> High = new("high", nameof(MemCgroup.High), Size, one => one.High) { Help = "Where the kernel begins to throttle it (memory.high); absent without one." };
     private static readonly Column<MemCgroup> Mostly = new("mostly", nameof(MemCgroup.Mostly), Text, one => one.Mostly);

@@ -32,6 +32,9 @@ public abstract record Column(string Heading, string Property, ColumnKind Kind)
     /// <summary>True for the name of a group, which tables cut in its middle, and so that no two of a report show the same.</summary>
     public bool IsGroupName { get; init; }
 
+    /// <summary>True for paths and names of files, which tables cut in their middle: the end tells them apart.</summary>
+    public bool IsPath { get; init; }
+
     /// <summary>
     /// Text: the least that tables cut it to where room is short. A number: the digits of its largest value, because a number is
     /// never cut.
@@ -50,7 +53,7 @@ public abstract record Column(string Heading, string Property, ColumnKind Kind)
     public bool IsSigned { get; init; }
 
     /// <summary>True for what may be cut: text, but no number.</summary>
-    public bool IsText => Kind is ColumnKind.Text or ColumnKind.Values;
+    public bool IsText => Kind is ColumnKind.Text or ColumnKind.Values or ColumnKind.Sentences;
 
     /// <summary>What it tells, in a sentence of one line; null where nobody needs it.</summary>
     public string? Help { get; init; }

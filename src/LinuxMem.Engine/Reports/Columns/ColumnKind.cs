@@ -9,6 +9,9 @@ public enum ColumnKind
     /// <summary>A list, shown as text separated by spaces.</summary>
     Values,
 
+    /// <summary>A list of sentences: a list view shows each on lines of its own; else as <see cref="Values"/>.</summary>
+    Sentences,
+
     /// <summary>A Boolean, a time or a list of numbers: aligned left, formatted by the host.</summary>
     Other,
 

@@ -11,6 +11,9 @@ public abstract class ColumnSet(Type type)
     /// <summary>The property that every thing has: of which machine it is.</summary>
     private const string Machine = "ComputerName";
 
+    /// <summary>What narrow views call the first column.</summary>
+    private const string OfTitles = "name";
+
     /// <summary>The type of a row.</summary>
     public Type Type => type;
 
@@ -67,9 +70,16 @@ public abstract class ColumnSet(Type type)
     /// <summary>The PowerShell views.</summary>
     public abstract IReadOnlyList<View> Views { get; }
 
-    /// <summary>The columns whose heading differs from the property by more than case: these become aliases.</summary>
-    public IEnumerable<Column> Aliases =>
-        All.DistinctBy(column => column.Heading).Where(column => !column.Heading.Equals(column.Property, StringComparison.OrdinalIgnoreCase));
+    /// <summary>
+    /// The names that become aliases of a property: every heading of data and of views that is no property by itself. Where two columns
+    /// share one, the first has it, and one of data goes before one of a table. What a narrow view calls <c>name</c> is none: PowerShell's
+    /// commands take a property of that name before <c>Id</c>, so that <c>Get-MemProcess -Id 7 | Stop-Process</c> would end its namesakes.
+    /// </summary>
+    public IEnumerable<(string Name, Column Column)> Aliases =>
+        All.Select(column => (Name: column.Heading, Column: column))
+            .Concat(All.Concat(Views.SelectMany(view => view.Columns)).Select(column => (Name: column.Label, Column: column)))
+            .DistinctBy(alias => alias.Name, StringComparer.OrdinalIgnoreCase)
+            .Where(alias => alias.Name != OfTitles && !All.Any(column => column.Property.Equals(alias.Name, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Every column of <c>Data</c> and <c>List</c>.</summary>
     private protected abstract IEnumerable<Column> All { get; }
@@ -109,6 +119,9 @@ public sealed class ColumnSet<T>() : ColumnSet(typeof(T))
     /// <summary>Whether PowerShell wraps long cells of the table.</summary>
     public bool TableWraps { get; init; }
 
+    /// <summary>Whether PowerShell shows a list where nobody asks for a table: of things that come alone.</summary>
+    public bool IsList { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<Column> DataColumns => Data;
 
@@ -117,8 +130,9 @@ public sealed class ColumnSet<T>() : ColumnSet(typeof(T))
     [
         .. Listed is null ? Array.Empty<View>() : [new View(ViewKind.Listed, Listed)],
         .. ByKind is null ? Array.Empty<View>() : [new View(ViewKind.ByKind, ByKind)],
+        .. IsList ? new[] { new View(ViewKind.List, List) } : [],
         new View(ViewKind.Table, Table) { Wraps = TableWraps },
-        new View(ViewKind.List, List),
+        .. IsList ? Array.Empty<View>() : [new View(ViewKind.List, List)],
         new View(ViewKind.Compact, Compact),
         .. Swap is null ? Array.Empty<View>() : [new View(ViewKind.Swap, Swap)],
         .. Shared is null ? Array.Empty<View>() : [new View(ViewKind.Shared, Shared)],

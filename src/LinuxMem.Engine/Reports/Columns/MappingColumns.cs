@@ -9,7 +9,7 @@ public static class MappingColumns
     public const string ByKindType = "LinuxMem.MemMapping#ByKind";
 
     private static readonly Column<MemMapping> GroupName = new("group_name", nameof(MemMapping.GroupName), Text, line => line.GroupName);
-    private static readonly Column<MemMapping> Mapping = new("mapping", nameof(MemMapping.Mapping), Text, line => line.Mapping) { Widest = 60, Cells = 22 };
+    private static readonly Column<MemMapping> Mapping = new("mapping", nameof(MemMapping.Mapping), Text, line => line.Mapping) { Widest = 60, Cells = 22, IsPath = true };
     private static readonly Column<MemMapping> Kind = new("kind", nameof(MemMapping.Kind), Text, line => line.Kind) { Cells = 15 };
     private static readonly Column<MemMapping> Procs = new("procs", nameof(MemMapping.Procs), Number, line => line.Procs) { Metric = MetricKind.Gauge, Help = "Processes of the group that map it." };
     private static readonly Column<MemMapping> Mappings = new("mappings", nameof(MemMapping.Mappings), Number, line => line.Mappings) { Cells = 8, Metric = MetricKind.Gauge, Help = "Mappings of it, in all these processes." };

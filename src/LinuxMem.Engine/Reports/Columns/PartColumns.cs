@@ -5,7 +5,7 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <summary>The columns of <see cref="MemPart"/>.</summary>
 public static class PartColumns
 {
-    private static readonly Column<MemPart> Part = new("part", nameof(MemPart.Part), Text, one => one.Part) { Cells = 24, ViewWidest = 39 };
+    private static readonly Column<MemPart> Part = new("part", nameof(MemPart.Part), Text, one => one.Part) { Cells = 38, ViewWidest = 39 };
     private static readonly Column<MemPart> Bytes = new("bytes", nameof(MemPart.Bytes), Size, one => one.Bytes) { Help = "A part of the memory of the machine; the parts add up to MemTotal." };
     private static readonly Column<MemPart> Share = new("percent", nameof(MemPart.Percent), Percent, one => one.Percent);
     private static readonly Column<MemPart> InGroups = new("in_groups", nameof(MemPart.InGroups), Size, one => one.InGroups) { Help = "What processes hold of that part." };

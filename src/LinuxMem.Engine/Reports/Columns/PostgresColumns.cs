@@ -5,7 +5,7 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <summary>The columns of <see cref="PostgresInstance"/>.</summary>
 public static class PostgresColumns
 {
-    private static readonly Column<PostgresInstance> DataDirectory = new("data_directory", nameof(PostgresInstance.DataDirectory), Text, one => one.DataDirectory) { Widest = 40, Cells = 16 };
+    private static readonly Column<PostgresInstance> DataDirectory = new("data_directory", nameof(PostgresInstance.DataDirectory), Text, one => one.DataDirectory) { Widest = 40, Cells = 16, IsPath = true };
     private static readonly Column<PostgresInstance> Version = new("version", nameof(PostgresInstance.Version), Text, one => one.Version) { Cells = 4 };
     private static readonly Column<PostgresInstance> Port = new("port", nameof(PostgresInstance.Port), Number, one => one.Port) { Cells = 5 };
     private static readonly Column<PostgresInstance> Processes = new("processes", nameof(PostgresInstance.Processes), Number, one => one.Processes) { Cells = 7, Metric = MetricKind.Gauge, Help = "Processes of the cluster." };

@@ -31,11 +31,12 @@ public static class ProcessColumns
         ViewWidest = int.MaxValue,
     };
 
-    private static readonly Column<MemProcess> Exe = new("exe", nameof(MemProcess.Exe), Text, process => process.Exe);
-    private static readonly Column<MemProcess> Cgroup = new("cgroup", nameof(MemProcess.Cgroup), Text, process => process.Cgroup);
+    private static readonly Column<MemProcess> Exe = new("exe", nameof(MemProcess.Exe), Text, process => process.Exe) { IsPath = true };
+    private static readonly Column<MemProcess> Cgroup = new("cgroup", nameof(MemProcess.Cgroup), Text, process => process.Cgroup) { IsPath = true };
     private static readonly Column<MemProcess> Unit = new("unit", nameof(MemProcess.Unit), Text, process => process.Unit);
     private static readonly Column<MemProcess> Container = new("container", nameof(MemProcess.Container), Text, process => process.Container);
     private static readonly Column<MemProcess> Pod = new("pod", nameof(MemProcess.Pod), Text, process => process.Pod);
+    private static readonly Column<MemProcess> Instance = new("instance", nameof(MemProcess.Instance), Text, process => process.Instance);
     private static readonly Column<MemProcess> StartTime = new("start_time", nameof(MemProcess.StartTime), Other, process => process.StartTime);
     private static readonly Column<MemProcess> ShmIds = new("shm_ids", nameof(MemProcess.ShmIds), Other, process => process.ShmIds);
     private static readonly Column<MemProcess> Time = new("time", nameof(MemProcess.Time), Other, process => process.Time);
@@ -48,12 +49,12 @@ public static class ProcessColumns
         Labels = [nameof(MemProcess.User)],
         Data =
         [
-            Pid, Ppid, Uid, User, Comm, .. FigureColumns.InData<MemProcess>(), RealUid, Gid, CommandLine, Exe, Cgroup, Unit, Container, Pod, StartTime,
+            Pid, Ppid, Uid, User, Comm, .. FigureColumns.InData<MemProcess>(), RealUid, Gid, CommandLine, Exe, Cgroup, Unit, Container, Pod, Instance, StartTime,
             Time, ComputerName,
         ],
         Table = [Pid, User, Comm, .. FigureColumns.In<MemProcess>(FigureColumns.Tables.Processes)],
         Listed = [Pid, Ppid, Uid, User, Comm, CommandLine],
-        List = [Pid, Ppid, Uid, RealUid, Gid, User, Comm, CommandLine, Exe, Cgroup, Unit, Container, Pod, StartTime, .. FigureColumns.All<MemProcess>(), ShmIds, Time, ComputerName, ProcRoot],
+        List = [Pid, Ppid, Uid, RealUid, Gid, User, Comm, CommandLine, Exe, Cgroup, Unit, Container, Pod, Instance, StartTime, .. FigureColumns.All<MemProcess>(), ShmIds, Time, ComputerName, ProcRoot],
         Compact =
         [
             Pid, Comm with { Label = "name", ViewWidest = 15 }, User with { ViewWidest = 12 },

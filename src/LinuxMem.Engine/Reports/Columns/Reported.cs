@@ -7,6 +7,6 @@ public static class Reported
     public static IReadOnlyList<ColumnSet> Things { get; } =
     [
         GroupColumns.All, ChangeColumns.All, ProcessColumns.All, MappingColumns.All, SharingColumns.All, SegmentColumns.All, SharedMemoryColumns.All,
-        PartColumns.All, CgroupColumns.All, TmpfsColumns.All, OracleColumns.All, PostgresColumns.All, HugePageColumns.All,
+        PartColumns.All, CgroupColumns.All, TmpfsColumns.All, OracleColumns.All, PostgresColumns.All, HugePageColumns.All, FitColumns.All,
     ];
 }

@@ -7,7 +7,7 @@ namespace LinuxMem.Engine.Reports.Columns;
 public static class SharedMemoryColumns
 {
     private static readonly Column<Listed> Kind = new("kind", nameof(Listed.Kind), Text, one => one.Kind) { Cells = 9 };
-    private static readonly Column<Listed> Name = new("name", nameof(Listed.Name), Text, one => one.Name) { Widest = 40, Cells = 16 };
+    private static readonly Column<Listed> Name = new("name", nameof(Listed.Name), Text, one => one.Name) { Widest = 40, Cells = 16, IsPath = true };
     private static readonly Column<Listed> Device = new("device", nameof(Listed.Device), Text, one => one.Device);
     private static readonly Column<Listed> Inode = new("inode", nameof(Listed.Inode), Number, one => one.Inode) { Cells = 20 };
     private static readonly Column<Listed> Bytes = new("size", nameof(Listed.Size), Size, one => one.Size) { Help = "Size of the object." };

@@ -6,6 +6,12 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// </summary>
 public sealed class TableLayout
 {
+    /// <summary>The line that the least widths of columns are meant for. In a wider one text gets more before another column is shown.</summary>
+    private const int Narrow = 80;
+
+    /// <summary>Of the cells that a line is wider than that, a quarter goes to each column of text that can use it.</summary>
+    private const int OfMore = 4;
+
     private TableLayout(int[] widths, int columns)
     {
         Widths = widths;
@@ -25,19 +31,21 @@ public sealed class TableLayout
     /// <param name="gap">The cells between two columns.</param>
     public static TableLayout Of(IReadOnlyList<(int Least, int Most)> columns, int room, int frame = 0, int gap = 1)
     {
+        int more = Math.Max(0, room - Narrow) / OfMore;
+        int[] least = [.. columns.Select(column => Math.Clamp(column.Least + more, column.Least, Math.Max(column.Least, column.Most)))];
         int shown = 0;
         int left = room - frame + gap;
-        while (shown < columns.Count && (shown == 0 || left >= columns[shown].Least + gap))
+        while (shown < columns.Count && (shown == 0 || left >= least[shown] + gap))
         {
-            left -= columns[shown++].Least + gap;
+            left -= least[shown++] + gap;
         }
 
-        int[] widths = [.. columns.Take(shown).Select(column => column.Least)];
+        int[] widths = [.. least.Take(shown)];
         for (int i = 0; i < shown && left > 0; i++)
         {
-            int more = Math.Min(left, Math.Max(0, columns[i].Most - widths[i]));
-            widths[i] += more;
-            left -= more;
+            int wider = Math.Min(left, Math.Max(0, columns[i].Most - widths[i]));
+            widths[i] += wider;
+            left -= wider;
         }
 
         if (left < 0)

@@ -6,7 +6,7 @@ namespace LinuxMem.Engine.Reports.Columns;
 /// <summary>The columns of <see cref="Mount"/>.</summary>
 public static class TmpfsColumns
 {
-    private static readonly Column<Mount> MountPoint = new("mount_point", nameof(Mount.MountPoint), Text, mount => mount.MountPoint) { Cells = 15 };
+    private static readonly Column<Mount> MountPoint = new("mount_point", nameof(Mount.MountPoint), Text, mount => mount.MountPoint) { Cells = 15, IsPath = true };
     private static readonly Column<Mount> FsSize = new("fs_size", nameof(Mount.FsSize), Size, mount => mount.FsSize) { UnlimitedProperty = nameof(Mount.IsUnlimited), Help = "Limit of the tmpfs; absent without one." };
     private static readonly Column<Mount> FsUsed = new("fs_used", nameof(Mount.FsUsed), Size, mount => mount.FsUsed) { Help = "Used of the tmpfs." };
     private static readonly Column<Mount> FsFree = new("fs_free", nameof(Mount.FsFree), Size, mount => mount.FsFree) { Help = "Left in the tmpfs; absent without a limit." };
@@ -19,8 +19,8 @@ public static class TmpfsColumns
     private static readonly Column<Mount> Options = new("options", nameof(Mount.Options), Text, mount => mount.Options);
     private static readonly Column<Mount> Status = new("status", nameof(Mount.Status), Text, mount => mount.Status) { ViewWidest = int.MaxValue };
     private static readonly Column<Mount> IsUnlimited = new("is_unlimited", nameof(Mount.IsUnlimited), Other, mount => mount.IsUnlimited);
-    private static readonly Column<Mount> SharedWith = new("shared_with", nameof(Mount.SharedWith), Text, mount => mount.SharedWith);
-    private static readonly Column<Mount> Root = new("root", nameof(Mount.Root), Text, mount => mount.Root);
+    private static readonly Column<Mount> SharedWith = new("shared_with", nameof(Mount.SharedWith), Text, mount => mount.SharedWith) { IsPath = true };
+    private static readonly Column<Mount> Root = new("root", nameof(Mount.Root), Text, mount => mount.Root) { IsPath = true };
     private static readonly Column<Mount> Device = new("device", nameof(Mount.Device), Text, mount => mount.Device);
     private static readonly Column<Mount> Time = new("time", nameof(Mount.Time), Other, mount => mount.Time);
     private static readonly Column<Mount> ComputerName = new("computer_name", nameof(Mount.ComputerName), Text, mount => mount.ComputerName);

@@ -84,6 +84,11 @@ public sealed class GroupComparison
                 continue;
             }
 
+            if (report.To < report.From)
+            {
+                warnings.Add($"Of the report {report.Split} the sample that was given as the one before is newer: what has grown is told from the newer to the older one. Give the older one first.");
+            }
+
             for (int i = 0; i < figures.Count; i++)
             {
                 changes.AddRange(report.Groups
@@ -129,7 +134,7 @@ public sealed class GroupComparison
             Before = before,
             After = after,
             Grown = grown,
-            GrownPerHour = grown is long bytes && elapsed is TimeSpan time && time != TimeSpan.Zero ? Whole(bytes / time.TotalHours) : null,
+            GrownPerHour = grown is long bytes && elapsed is TimeSpan time && time != TimeSpan.Zero ? Whole(bytes / time.Duration().TotalHours) : null,
             Percent = grown is long more && before is > 0 ? Math.Round(more * 100.0 / before.Value, 2) : null,
             Samples = series.Count,
             Slope = Whole(line?.Slope),
