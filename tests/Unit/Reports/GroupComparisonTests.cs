@@ -100,7 +100,7 @@ public class GroupComparisonTests
         comparison.Add(Reading(0, "a", "a", 8), isDifference: true);
 
         MemGroupChange change = Assert.Single(comparison.Changes(warnings));
-        Assert.Equal((5L, 8L, 3L, -3L), (change.Before, change.After, change.Grown, change.GrownPerHour));
+        Assert.Equal((5L, 8L, 3L, 3L), (change.Before, change.After, change.Grown, change.GrownPerHour));
     }
 
     [Fact]
