@@ -1,5 +1,6 @@
 using System.Text;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Tmpfs;
 
 namespace LinuxMem.Unit.Tmpfs;
@@ -7,6 +8,8 @@ namespace LinuxMem.Unit.Tmpfs;
 /// <summary>What hides a tmpfs, told from the kernel's list alone: nothing that may not answer is asked.</summary>
 public class MountTreeTests
 {
+    private const int MostMounts = 131_072;
+
     [Theory]
     [InlineData("nothing in the way", "2 1 0:9 / /a rw - tmpfs t rw", 2, null)]
     [InlineData("one on top", "2 1 0:9 / /a rw - tmpfs t rw\n3 2 0:10 / /a rw - nfs4 s:/ rw", 2, 3)]
@@ -39,5 +42,19 @@ public class MountTreeTests
         List<MountInfoFile> mounts = MountInfoFile.Parse(Encoding.UTF8.GetBytes($"1 0 254:0 / / rw - ext4 /dev/vda rw\n2 1 0:8 / /n rw - {fileSystem} s rw\n3 2 0:9 / /n/d rw - ext4 t rw\n4 3 0:10 / /n/d/t rw - tmpfs t rw"));
         Assert.Equal(doubtful ? 2 : null, new MountTree(mounts).DoubtfulParentOf(mounts[3])?.Id);
         Assert.Null(new MountTree(mounts).DoubtfulParentOf(mounts[1]));
+    }
+
+    [Fact]
+    public void More_mounts_than_any_machine_has_are_refused_in_words()
+    {
+        using var copy = new Fixtures.ProcCopy();
+        copy.Add(10);
+        copy.Write("1/mountinfo", string.Concat(Enumerable.Range(2, MostMounts + 2).Select(i => $"{i} 1 0:27 / /m rw - tmpfs t rw\n")));
+        using Machine machine = Machine.Open(copy.Root);
+
+        LinuxMemException refused = Assert.Throws<LinuxMemException>(() => TmpfsTable.List(machine, TestContext.Current.CancellationToken));
+
+        Assert.Equal(LinuxMemError.SystemError, refused.Kind);
+        Assert.Contains("has more than 131,072 lines", refused.Message, StringComparison.Ordinal);
     }
 }
