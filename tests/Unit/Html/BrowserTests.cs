@@ -34,6 +34,9 @@ public sealed class BrowserTests : IDisposable
             Assert.Equal(dark.ToString().ToLowerInvariant(), await browser.Ask("document.documentElement.dataset.dark"));
             Assert.Equal("true", await browser.Ask("[...document.querySelectorAll('.chart canvas')].length > 3"));
             Assert.Equal("true", await browser.Ask("document.querySelector('#groups tbody').textContent.includes('</script><img src=/x')"));
+
+            // No chart is wider than its place.
+            Assert.Equal("0", await browser.Ask("[...document.querySelectorAll('.chart canvas')].filter(c => c.getBoundingClientRect().right > c.closest('section').getBoundingClientRect().right).length"));
         }
 
         // Sort by the column of processes, by Enter alone: a number begins with the largest, then the least.

@@ -29,6 +29,8 @@
     return unit === 0 ? `${value.toFixed(0)} B` : `${value.toFixed(digits)} ${units[unit]}`;
   }
   const count = number => number.toLocaleString('en-US');
+  const named = (number, one, many = `${one}s`) => number === 1 ? one : many;
+  const counted = (number, one) => `${count(number)} ${named(number, one)}`;
   const short = (text, most) => { const all = [...String(text)]; return all.length > most ? all.slice(0, most - 1).join('') + '…' : String(text); };
   function el(tag, props, ...children) {
     const node = document.createElement(tag);
@@ -206,8 +208,8 @@
       held ? card(size(held), `held by processes${total ? `, ${(100 * held / total).toFixed(0)}\u00a0%` : ''}`) : null,
       free !== undefined ? card(size(free), 'free') : null,
       all.length ? card(size(own.reduce((sum, row) => sum + (row.swap_rss ?? 0), 0)), 'of processes swapped out') : null,
-      own.length ? card(count(own.length), 'groups') : null,
-      processes ? card(count(processes), 'processes') : null));
+      own.length ? card(count(own.length), named(own.length, 'group')) : null,
+      processes ? card(count(processes), named(processes, 'process', 'processes')) : null));
   }
   function machine() {
     const rows = latest('machine_part');
@@ -283,7 +285,7 @@
         el('option', { value: '' }, 'Open a group …'), groups().map(row => el('option', { value: JSON.stringify(row.group_name), selected: row.group_name === state.open }, `${short(row.group_name, 50)}, ${size(row.mem_held)}`)));
       const by = (name, label) => found && found[name].length ? el('button', { type: 'button', 'aria-pressed': String(state.by === name), onclick: () => { state.by = name; show(); } }, `${label} (${count(found[name].length)})`) : null;
       bar.replaceChildren(...[
-        el('span', { class: 'crumbs' }, group ? [el('button', { type: 'button', id: 'all-groups', onclick: () => open(null) }, '← All groups'), el('strong', null, short(group.group_name, 60)), el('span', null, size(group.mem_held))] : el('strong', null, `${count(groups().length)} groups`)),
+        el('span', { class: 'crumbs' }, group ? [el('button', { type: 'button', id: 'all-groups', onclick: () => open(null) }, '← All groups'), el('strong', null, short(group.group_name, 60)), el('span', null, size(group.mem_held))] : el('strong', null, counted(groups().length, 'group'))),
         choice, by('processes', 'Processes'), by('mappings', 'Mappings')].filter(Boolean));
       caption.textContent = !group ? 'Choose a group here, in the tiles, or in the table; Escape goes back.'
         : state.by === 'mappings' ? 'What its processes map, by name, each page once for each name.' : 'Its processes, by their share of memory (mem_pss).';
@@ -302,7 +304,7 @@
     one.addEventListener('keydown', event => { if (event.key === 'Escape' && state.open !== null) { open(null); } });
     show();
     left('group', one);
-    one.append(folded(`All ${count(groups().length)} groups, as a table`, () => table('group', groups(), { title: 'Groups', row: (tr, row) => {
+    one.append(folded(`All ${counted(groups().length, 'group')}, as a table`, () => table('group', groups(), { title: 'Groups', row: (tr, row) => {
       tr.firstElementChild.append(' ', el('button', { type: 'button', class: 'open', 'aria-label': `Open ${row.group_name}`, onclick: () => { open(row.group_name); one.scrollIntoView(); } }, 'open'));
     } }), true));
     one.className = 'long';
@@ -350,7 +352,7 @@
     }
     else { one.append(el('p', null, 'No two of the groups share anything.')); }
     left('sharing', one);
-    one.append(folded(`All ${count(all.length)} lines, as a table`, () => table('sharing', all)));
+    one.append(folded(`All ${counted(all.length, 'line')}, as a table`, () => table('sharing', all)));
   }
   function shared() {
     const rows = latest('shared_memory').filter(row => (row.rss ?? 0) + (row.swap ?? 0) > 0).sort((a, b) => (b.rss ?? 0) - (a.rss ?? 0));
@@ -369,7 +371,7 @@
       }));
     }
     left('shared_memory', one);
-    one.append(folded(`All ${count(latest('shared_memory').length)} objects, as a table`, () => table('shared_memory', latest('shared_memory'))));
+    one.append(folded(`All ${counted(latest('shared_memory').length, 'object')}, as a table`, () => table('shared_memory', latest('shared_memory'))));
   }
   function cgroups() {
     const rows = latest('cgroup');
@@ -391,7 +393,7 @@
     }
     if (!limited.length) { one.append(el('p', { class: 'caption' }, 'None of them has a limit.')); }
     left('cgroup', one);
-    one.append(folded(`All ${count(rows.length)} control groups, as a table`, () => table('cgroup', rows)));
+    one.append(folded(`All ${counted(rows.length, 'control group')}, as a table`, () => table('cgroup', rows)));
   }
   function growth() {
     const rows = ofMachine('group').filter(row => splitOf(row) === state.split && row.time);
@@ -424,7 +426,7 @@
       const title = titles[thing] ?? thing.replaceAll('_', ' ').replace(/^./, letter => letter.toUpperCase());
       const one = section(`table-${thing}`, title, null);
       left(thing, one);
-      one.append(folded(`${count(rows.length)} rows, as a table`, () => table(thing, rows, { title })));
+      one.append(folded(`${counted(rows.length, 'row')}, as a table`, () => table(thing, rows, { title })));
     }
   }
   const moment = text => new Date(text).toLocaleString('en-GB', { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
