@@ -37,6 +37,9 @@ public sealed class ScanOptions
     /// <summary>Bytes of empty address space that are read of one process.</summary>
     internal long MaxEmptySpace { get; init; } = EmptySpace.Max;
 
+    /// <summary>Whether each thread gathers processes before it adds them to busy groups; null for what fits the threads.</summary>
+    internal bool? Gathers { get; init; }
+
     /// <summary>Ends the scan early, with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken Cancellation { get; init; }
 
