@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Sources;
@@ -13,7 +14,7 @@ namespace LinuxMem.Unit.Hostile;
 /// Processes whose files in /proc do not answer: they are named, are in no figure, change none of others, and hold nothing up.
 /// </summary>
 [Collection(StagedCollection.Name)]
-public sealed class StalledProcessTests(StagingGround ground)
+public sealed partial class StalledProcessTests(StagingGround ground)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
@@ -53,7 +54,11 @@ public sealed class StalledProcessTests(StagingGround ground)
                 // Of a kernel that locks single mappings, maps answers where only mmap(2) waits; shm needs no more.
                 foreach (StalledProcesses stalled in line == "tmpfs" ? [] : line == "shm" ? new[] { executing } : [mapping, executing])
                 {
-                    Assert.True(outcome.Error.Contains($"{Named(stalled)}does not answer", StringComparison.Ordinal), $"{line}: {outcome.Error}");
+                    bool isNamed = outcome.Error.Contains($"{Named(stalled)}does not answer", StringComparison.Ordinal);
+
+                    // A few are named, and the others counted: on a machine that has much to do they may be among those.
+                    Assert.SkipWhen(!isNamed && MoreThanNamed().IsMatch(outcome.Error), $"Not tested: processes of others did not answer in time, either: {outcome.Error}");
+                    Assert.True(isNamed, $"{line}: {outcome.Error}");
                 }
             }
 
@@ -179,6 +184,9 @@ public sealed class StalledProcessTests(StagingGround ground)
         using Machine root = Machine.Open(null, TestContext.Current.CancellationToken, Short);
         return ProcessTable.List(root, 2);
     }
+
+    [GeneratedRegex(@"does not answer; and [0-9]+ more")]
+    private static partial Regex MoreThanNamed();
 
     private static string Named(StalledProcesses stalled) => string.Create(CultureInfo.InvariantCulture, $"{stalled.Pids[0]} ({StalledProcesses.Name}): ");
 
