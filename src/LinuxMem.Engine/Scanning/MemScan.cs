@@ -71,7 +71,7 @@ public sealed class MemScan : IDisposable
             throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The memory limit is {options.MemoryLimit} bytes; it must be above 0."), options.MemoryLimit);
         }
 
-        Machine root = Machine.Open(options.ProcRoot, options.Cancellation);
+        Machine root = Machine.Open(options.ProcRoot, options.Cancellation, options.Deadlines);
         try
         {
             ZeroPagePfns zero = root.FindZeroPage();
