@@ -83,9 +83,10 @@ function Invoke-Publish([string] $Project, [string] $Runtime, [string[]] $Argume
     Invoke-DotNet (@('publish', $Project, '-c', 'Release', '-r', $Runtime, '-v', 'quiet', '-clp:NoSummary') + $Argument)
 }
 
-# The module folder, ready for Import-Module: out/LinuxMem.
-function Publish-Module([string[]] $Argument) {
-    Invoke-Publish src/LinuxMem.PS "linux-$machine" $Argument
+# The module folder, ready for Import-Module: out/LinuxMem. The analyzers see all code in the build of the solution; the same code
+# for this processor is not shown to them again. Always so: what was built with them is compiled anew for whoever comes without.
+function Publish-Module {
+    Invoke-Publish src/LinuxMem.PS "linux-$machine" '-p:RunAnalyzers=false'
 }
 
 # Whether the C compiler that native compilation needs is there and finds its C library.
@@ -178,9 +179,8 @@ function Invoke-PesterTest {
 }
 
 function Invoke-Test {
-    # The analyzers have seen all code in the build of the solution; the same code for this processor is not shown to them again.
     Invoke-Build LinuxMem.slnx
-    Publish-Module -Argument '-p:RunAnalyzers=false'
+    Publish-Module
     Remove-Item -LiteralPath $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item -ItemType Directory -Path $results
     $all = @(Invoke-XunitTest) + @(Invoke-PesterTest)

@@ -23,6 +23,7 @@ internal sealed record BenchOptions(IReadOnlySet<string> Parts, int Runs, string
           all       all workloads together: engine, linuxmem, Get-MemGroup, and smem and memstats where they are installed
           start     Import-Module, the first Get-MemGroup and linuxmem against empty ones
           sets      the memory of the sets of 50 groups over 1 TiB
+          threads   how many threads would be worth having, by what is done under locks and on one thread (only when named)
           growth    time and memory against pages, processes, groups and virtual size (only when named)
           soak      a scan every second over 5,000 processes while stress-ng runs: failures, growth (only when named)
           overhead  what a report every second costs the stressors of stress-ng (only when named)
@@ -40,7 +41,7 @@ internal sealed record BenchOptions(IReadOnlySet<string> Parts, int Runs, string
         """;
 
     private static readonly string[] ByDefault = ["dense", "thp", "sparse", "forked", "many", "shm", "served", "groups", "objects", "mappings", "all", "start", "sets"];
-    private static readonly string[] OnlyNamed = ["growth", "soak", "overhead", "families"];
+    private static readonly string[] OnlyNamed = ["threads", "growth", "soak", "overhead", "families"];
 
     /// <summary>True when a part is asked for.</summary>
     public bool Has(string part) => Parts.Contains(part);

@@ -72,6 +72,7 @@ internal static class Program
         Measure(session, "all", WholeMachine.Measure);
         Measure(session, "start", StartUp.Measure);
         Measure(session, "sets", SetMemory.Measure);
+        Measure(session, "threads", ManyThreads.Measure);
         Measure(session, "growth", Growth.Measure);
         Measure(session, "soak", Soak.Measure);
         Measure(session, "overhead", Overhead.Measure);

@@ -81,7 +81,7 @@ internal static class FamilyCheck
 
     private static ScanResult Scan(string? root, IReadOnlyList<int> pids, RandomGroups[] divisions, PagemapMode mode, int threads)
     {
-        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = root, PagemapMode = mode, Threads = threads });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = root, PagemapMode = mode, Threads = threads, Gathers = threads > 1 });
         return scan.Run(scan.Table.Processes.Where(process => pids.Contains(process.Id)).ToList(), divisions);
     }
 

@@ -2,6 +2,13 @@
 
 BeforeDiscovery {
     . $PSScriptRoot/Surroundings.ps1
+    $scripts = @(
+        @{ Script = 'Get-MemGroup -SplitBy { Start-Sleep -Milliseconds (2000 / $n + 1); 1 }'; What = 'put into groups' }
+        @{ Script = 'Get-MemGroup -Filter { Start-Sleep -Milliseconds (2000 / $n + 1); $_.Id -eq $PID }'; What = 'filtered' }
+        @{ Script = 'Get-MemProcess -Filter { Start-Sleep -Milliseconds (2000 / $n + 1); $_.Id -eq $PID }'; What = 'filtered' }
+        @{ Script = 'Get-MemProcess -ListOnly -Filter { Start-Sleep -Milliseconds (2000 / $n + 1); $_.Id -eq $PID }'; What = 'filtered' }
+        @{ Script = 'Export-MemSnapshot /dev/shm/linuxmem-progress.tar.gz -Force -SkipOracle -Filter { Start-Sleep -Milliseconds (2000 / $n + 1); $_.Id -eq $PID } | Remove-Item'; What = 'filtered' }
+    )
     $needsThreadJobs = Get-Need 'the module ThreadJob' (Get-Module Microsoft.PowerShell.ThreadJob, ThreadJob -ListAvailable)
 }
 
@@ -10,30 +17,40 @@ BeforeAll {
     $module = (Get-Item (Join-Path $PSScriptRoot '../../out/LinuxMem')).FullName
     Import-Module $module -Force
 
-    # Runs a script in a runspace of its own that has the module, and returns its streams.
-    function Invoke-Apart([string] $Script) {
+    # Starts a script in a runspace of its own that has the module.
+    function Start-Apart([string] $Script) {
         $shell = [powershell]::Create()
-        try {
-            $null = $shell.AddScript("Import-Module '$module'; $Script")
-            $running = $shell.BeginInvoke()
-            if (-not $running.AsyncWaitHandle.WaitOne(60000)) {
-                $shell.Stop()
-                throw "Not done within 60 s: $Script"
-            }
+        $null = $shell.AddScript("Import-Module '$module'; $Script")
+        [pscustomobject]@{ Script = $Script; Shell = $shell; Run = $shell.BeginInvoke() }
+    }
 
-            $output = $shell.EndInvoke($running)
-            [pscustomobject]@{
-                Output   = $output
-                Progress = @($shell.Streams.Progress)
-                Verbose  = @($shell.Streams.Verbose | ForEach-Object Message)
-                Warning  = @($shell.Streams.Warning | ForEach-Object Message)
-                Debug    = @($shell.Streams.Debug | ForEach-Object Message)
-                Error    = @($shell.Streams.Error)
-                Host     = @($shell.Streams.Information)
-            }
+    # Waits for it, and returns its streams.
+    function Receive-Apart($Started) {
+        $shell = $Started.Shell
+        if (-not $Started.Run.AsyncWaitHandle.WaitOne(60000)) {
+            $shell.Stop()
+            throw "Not done within 60 s: $($Started.Script)"
+        }
+
+        $output = $shell.EndInvoke($Started.Run)
+        [pscustomobject]@{
+            Output   = $output
+            Progress = @($shell.Streams.Progress)
+            Verbose  = @($shell.Streams.Verbose | ForEach-Object Message)
+            Warning  = @($shell.Streams.Warning | ForEach-Object Message)
+            Debug    = @($shell.Streams.Debug | ForEach-Object Message)
+            Error    = @($shell.Streams.Error)
+            Host     = @($shell.Streams.Information)
+        }
+    }
+
+    function Invoke-Apart([string] $Script) {
+        $started = Start-Apart $Script
+        try {
+            Receive-Apart $started
         }
         finally {
-            $shell.Dispose()
+            $started.Shell.Dispose()
         }
     }
 }
@@ -227,19 +244,27 @@ Describe 'Streams' {
         $apart.Progress.ActivityId | Select-Object -Unique | Should -HaveCount 1
     }
 
-    It 'shows how far a scriptblock has come in <Script>' -ForEach @(
-        @{ Script = 'Get-MemGroup -SplitBy { Start-Sleep -Milliseconds (2000 / $n + 1); 1 }'; What = 'put into groups' }
-        @{ Script = 'Get-MemGroup -Filter { Start-Sleep -Milliseconds (2000 / $n + 1); $_.Id -eq $PID }'; What = 'filtered' }
-        @{ Script = 'Get-MemProcess -Filter { Start-Sleep -Milliseconds (2000 / $n + 1); $_.Id -eq $PID }'; What = 'filtered' }
-        @{ Script = 'Get-MemProcess -ListOnly -Filter { Start-Sleep -Milliseconds (2000 / $n + 1); $_.Id -eq $PID }'; What = 'filtered' }
-        @{ Script = 'Export-MemSnapshot /dev/shm/linuxmem-progress.tar.gz -Force -SkipOracle -Filter { Start-Sleep -Milliseconds (2000 / $n + 1); $_.Id -eq $PID } | Remove-Item'; What = 'filtered' }
-    ) @needsFrames {
-        $apart = Invoke-Apart "`$n = @(Get-MemProcess -ListOnly).Count; $Script 3>`$null | Out-Null"
-        $apart.Error | Should -BeNullOrEmpty
-        $told = @($apart.Progress.StatusDescription) -match " $What$" -replace ' of .*' | ForEach-Object { [int]$_ }
-        $told.Count | Should -BeGreaterThan 2
-        $told | Should -Be @($told | Sort-Object -Unique)
-        $apart.Progress[-1].RecordType | Should -Be 'Completed'
+    Context 'of commands with a scriptblock' -ForEach @(@{ Scripts = $scripts }) @needsFrames {
+        # All at once: each of them takes its time.
+        BeforeAll {
+            $running = @{}
+            foreach ($one in $Scripts) {
+                $running[$one.Script] = Start-Apart "`$n = @(Get-MemProcess -ListOnly).Count; $($one.Script) 3>`$null | Out-Null"
+            }
+        }
+
+        AfterAll {
+            $running.Values | ForEach-Object { $_.Shell.Dispose() }
+        }
+
+        It 'show how far it has come in <Script>' -ForEach $scripts {
+            $apart = Receive-Apart $running[$Script]
+            $apart.Error | Should -BeNullOrEmpty
+            $told = @($apart.Progress.StatusDescription) -match " $What$" -replace ' of .*' | ForEach-Object { [int]$_ }
+            $told.Count | Should -BeGreaterThan 2
+            $told | Should -Be @($told | Sort-Object -Unique)
+            $apart.Progress[-1].RecordType | Should -Be 'Completed'
+        }
     }
 }
 

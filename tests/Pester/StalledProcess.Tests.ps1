@@ -29,8 +29,9 @@ Describe 'A process whose files do not answer' @needsStall {
         $file = "$folder/snapshot.tar.gz"
         $segment = if (Test-Program ipcmk) { (ipcmk -M 4096) -replace '\D' }
 
-        function Start-Stall([string] $How) {
-            $start = [Diagnostics.ProcessStartInfo]::new("$folder/stall", [string[]]("$folder/$How", $How, 1, 54321))
+        # Of different users: of one user not all are asked at once.
+        function Start-Stall([string] $How, [int] $Uid) {
+            $start = [Diagnostics.ProcessStartInfo]::new("$folder/stall", [string[]]("$folder/$How", $How, 1, $Uid))
             # It ends with its input, so also with this session.
             $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
             $server = [Diagnostics.Process]::Start($start)
@@ -72,13 +73,15 @@ Describe 'A process whose files do not answer' @needsStall {
         Remove-Item -Recurse $folder
     }
 
-    Context '<How>' -ForEach @(@{ How = 'map'; Cmdlets = $cmdlets }, @{ How = 'exec'; Cmdlets = $cmdlets }) {
+    Context 'that maps, and one that executes' -ForEach @(@{ Cmdlets = $cmdlets }) {
         # All at once: each of them waits for its deadline, and one after the other would take minutes.
         BeforeAll {
-            $stall = Start-Stall $How
+            $stalls = @{}
             $ended = @{}
             $stopped = @{}
             try {
+                $stalls.map = Start-Stall map 54321
+                $stalls.exec = Start-Stall exec 54322
                 foreach ($line in $Cmdlets) {
                     $shell = New-Shell $line
                     $ended[$line] = [pscustomobject]@{ Shell = $shell; Run = $shell.BeginInvoke() }
@@ -103,7 +106,7 @@ Describe 'A process whose files do not answer' @needsStall {
                 }
             }
             finally {
-                Stop-Stall $stall.Server $How
+                foreach ($how in @($stalls.Keys)) { Stop-Stall $stalls[$how].Server $how }
             }
         }
 
@@ -113,12 +116,13 @@ Describe 'A process whose files do not answer' @needsStall {
             }
         }
 
-        It '<_> ends, and names it' -ForEach $cmdlets {
+        It '<_> ends, and names both' -ForEach $cmdlets {
             $ended[$_].Ended | Should -BeTrue
             $null = $ended[$_].Shell.EndInvoke($ended[$_].Run)
             $ended[$_].Shell.Streams.Error | Should -BeNullOrEmpty
-            if ($_ -ne 'Get-Tmpfs' -and -not ($_ -eq 'Get-ShmSegment' -and $How -eq 'map')) {
-                "$($ended[$_].Shell.Streams.Warning)" | Should -BeLike "*$($stall.Id) (stalled): does not answer*"
+            $named = if ($_ -eq 'Get-Tmpfs') { @() } elseif ($_ -eq 'Get-ShmSegment') { 'exec' } else { 'map', 'exec' }
+            foreach ($how in $named) {
+                "$($ended[$_].Shell.Streams.Warning)" | Should -BeLike "*$($stalls[$how].Id) (stalled): does not answer*"
             }
         }
 

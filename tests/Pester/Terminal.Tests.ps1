@@ -85,13 +85,17 @@ BeforeAll {
         }
     }
 
-    # The lines of a script's output in a terminal of that width.
-    function Invoke-InTerminal([int] $Width, [string] $Script) {
+    # The lines of a script's output in a terminal of each of the widths, by width. A few sessions at once: each starts a PowerShell.
+    function Invoke-InTerminal([int[]] $Width, [string] $Script) {
         $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
         Set-Content $file $Script
         $shell = ($pwsh | ForEach-Object { "'$_'" }) -join ' '
-        $lines = timeout --foreground --kill-after 5 300 script -qec "stty cols $Width rows 50; exec $shell -NoProfile -NonInteractive -File '$file'" /dev/null
-        @($lines -replace "`e\[[?0-9;]*[a-zA-Z]|`e=|`r")
+        $lines = @{}
+        $Width | ForEach-Object -ThrottleLimit 3 -Parallel {
+            $text = timeout --foreground --kill-after 5 300 script -qec "stty cols $_ rows 50; exec $using:shell -NoProfile -NonInteractive -File '$using:file'" /dev/null
+            [pscustomobject]@{ Width = $_; Lines = @($text -replace "`e\[[?0-9;]*[a-zA-Z]|`e=|`r") }
+        } | ForEach-Object { $lines[$_.Width] = $_.Lines }
+        $lines
     }
 }
 
@@ -99,11 +103,10 @@ AfterAll {
     Remove-Module LinuxMem -ErrorAction Ignore
 }
 
-Describe 'The tables in a terminal' @needsTerminal {
+Describe 'The tables in a terminal' -ForEach @(@{ Widths = $widths }) @needsTerminal {
     BeforeAll {
         $tree = Join-Path ([IO.Path]::GetTempPath()) "linuxmem-pester-$([guid]::NewGuid())"
         New-NamedTree $tree
-        $shown = @{}
         $script = "
             Import-Module '$module'
             `$WarningPreference = `$ProgressPreference = 'SilentlyContinue'
@@ -138,6 +141,7 @@ Describe 'The tables in a terminal' @needsTerminal {
         "
         # Each kind of object by itself: one after the other, they would be shown as the first is.
         $script = $script -replace '; (\$\w+|Get-\w+)(?=\r?\n)', '; $1 | Out-Host' -replace '\| Sort mem_uss', '| Sort mem_uss | Out-Host' -replace '(Serialize\(\$groups\)\))', '$1 | Out-Host' -replace "'## ([\w ]+)';", "Out-Host -InputObject '## `$1';" -replace '`"## ', '"## '
+        $shown = Invoke-InTerminal $Widths $script
     }
 
     AfterAll {
@@ -145,7 +149,7 @@ Describe 'The tables in a terminal' @needsTerminal {
     }
 
     It 'of <_> columns has whole numbers, and headings in one line' -ForEach $widths {
-        $text = Invoke-InTerminal $_ $script
+        $text = $shown[$_]
         $width = $_
         $faults = foreach ($part in ($text -join "`n") -split '(?m)^## ' | Select-Object -Skip 1) {
             $name, $lines = $part -split "`n"

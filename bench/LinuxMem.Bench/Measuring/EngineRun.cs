@@ -15,6 +15,9 @@ internal sealed record EngineRun(int Threads, HashSet<int>? Only, params Split[]
     /// <summary>Whether what processes only have open is looked at, too.</summary>
     public bool IncludeOpenFiles { get; init; }
 
+    /// <summary>Whether each thread gathers processes before it adds them to the groups; null for what fits the threads.</summary>
+    public bool? Gathers { get; init; }
+
     /// <summary>The scan as one of several things that are measured.</summary>
     public Contender Contender(string name) => Measuring.Contender.InThisProcess(name, Run);
 
@@ -28,7 +31,7 @@ internal sealed record EngineRun(int Threads, HashSet<int>? Only, params Split[]
     /// <exception cref="BenchException">A process of the workload is missing in the result.</exception>
     public ScanResult Scan()
     {
-        using MemScan scan = MemScan.Begin(new ScanOptions { Threads = Threads, LooksAtObjects = LooksAtObjects, IncludeOpenFiles = IncludeOpenFiles });
+        using MemScan scan = MemScan.Begin(new ScanOptions { Threads = Threads, LooksAtObjects = LooksAtObjects, IncludeOpenFiles = IncludeOpenFiles, Gathers = Gathers });
         IReadOnlyList<MemProcess> processes = scan.Table.Processes;
         if (Only is not null)
         {

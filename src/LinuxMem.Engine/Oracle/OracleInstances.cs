@@ -35,7 +35,7 @@ public static class OracleInstances
     {
         ArgumentNullException.ThrowIfNull(options);
         Check(options.Timeout);
-        using Machine root = Machine.Open(options.ProcRoot, options.Cancellation);
+        using Machine root = Machine.Open(options.ProcRoot, options.Cancellation, options.Deadlines);
         if (RecordedInstances.Read(root) is OracleInstance[] recorded)
         {
             return [.. recorded.Where(instance => options.Wanted?.Invoke(instance.Sid) ?? true)];

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Threads;
+
 namespace LinuxMem.Engine.Oracle;
 
 /// <summary>How instances are looked for and asked.</summary>
@@ -20,6 +22,9 @@ internal sealed class OracleOptions
 
     /// <summary>Told of the processes that do not answer, and why each: none of them can be an instance.</summary>
     public Action<IReadOnlyList<(MemProcess Process, string Reason)>>? Unread { get; init; }
+
+    /// <summary>How long it is waited for what others can keep waiting, beside the instances.</summary>
+    internal Deadlines Deadlines { get; init; } = Deadlines.Usual;
 
     /// <summary>Stops the asking; what it started is ended.</summary>
     public CancellationToken Cancellation { get; init; }

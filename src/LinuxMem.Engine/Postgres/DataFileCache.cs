@@ -14,9 +14,6 @@ internal sealed class DataFileCache
 {
     private const int MaxFiles = 2_000_000, MaxNames = 1_000_000, MaxDepth = 16;
 
-    /// <summary>How long it is waited for a file: one that lies where nobody answers.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
-
     private readonly OwnersFile files;
     private readonly FileDescriptor top;
     private readonly CancellationToken stop;
@@ -71,7 +68,7 @@ internal sealed class DataFileCache
             {
                 (seen, since) = (now, Stopwatch.GetTimestamp());
             }
-            else if (Stopwatch.GetElapsedTime(since) > Longest)
+            else if (Stopwatch.GetElapsedTime(since) > root.Deadlines.DataFile)
             {
                 throw new TimeoutException();
             }

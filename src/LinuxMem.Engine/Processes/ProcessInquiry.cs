@@ -70,7 +70,7 @@ internal static class ProcessInquiry
         }
 
         var gate = new Lock();
-        new Inquiry<T?>(ids.Count, Ask, Take, static (_, _) => { }).Run(OwnThread.Observe, new Patience(root.AlwaysAnswers), 1, cancellation);
+        new Inquiry<T?>(ids.Count, Ask, Take, static (_, _) => { }).Run(OwnThread.Observe, new Patience(root.Deadlines, root.AlwaysAnswers), 1, cancellation);
 
         T? Ask(int i, Inquiry<T?>.Question question)
         {

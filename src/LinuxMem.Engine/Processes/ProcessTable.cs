@@ -24,7 +24,7 @@ public sealed class ProcessTable
         this.findInstances = findInstances;
         Origin = root.Origin;
         Texts = new ProcessTexts(canReadAgain: !root.EndsWithItsFile);
-        Patience = new Patience(root.AlwaysAnswers);
+        Patience = new Patience(root.Deadlines, root.AlwaysAnswers);
         Stopped = stopped;
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
         Names = new ControlGroupNames(root.Containers, ControlGroups);

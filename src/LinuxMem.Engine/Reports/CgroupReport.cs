@@ -33,7 +33,7 @@ public static class CgroupReport
 
     private static CgroupResult Scan(CgroupOptions options)
     {
-        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, Cancellation = options.Cancellation });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, Cancellation = options.Cancellation, Deadlines = options.Deadlines });
         Machine machine = scan.Table.Root;
         using CgroupTree tree = machine.OpenCgroups();
         Dictionary<MemProcess, string> paths = CgroupTable.Paths(machine, scan.Table.Processes, tree.Version, options.Cancellation);
@@ -76,7 +76,7 @@ public static class CgroupReport
 
     private static CgroupResult List(CgroupOptions options, List<string> warnings)
     {
-        using Machine machine = Machine.Open(options.ProcRoot, options.Cancellation);
+        using Machine machine = Machine.Open(options.ProcRoot, options.Cancellation, options.Deadlines);
         ProcessTable table = ProcessTable.List(machine, options.Threads ?? Environment.ProcessorCount, options.Cancellation);
         using CgroupTree tree = machine.OpenCgroups();
         Dictionary<MemProcess, string> paths = CgroupTable.Paths(machine, table.Processes, tree.Version, options.Cancellation);

@@ -24,7 +24,7 @@ public static class HugePageReport
         }
         catch (LinuxMemException e) when (e.Kind == LinuxMemError.PermissionDenied)
         {
-            using Machine machine = Machine.Open(options.ProcRoot, options.Cancellation);
+            using Machine machine = Machine.Open(options.ProcRoot, options.Cancellation, options.Deadlines);
             HugePageResult result = Describe(machine, null, options.Cancellation);
             string[] warnings = ["Who has the pages, and how many databases need, is not known: the kernel hides frame numbers from this user. Run this as root."];
             return result with { Warnings = [.. warnings, .. result.Warnings, .. machine.NotRead is string notRead ? [notRead] : Array.Empty<string>()] };
@@ -33,7 +33,7 @@ public static class HugePageReport
 
     private static HugePageResult Scan(HugePageOptions options)
     {
-        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, IncludeOpenFiles = true, Cancellation = options.Cancellation });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, IncludeOpenFiles = true, Cancellation = options.Cancellation, Deadlines = options.Deadlines });
         Machine machine = scan.Table.Root;
         var warnings = new List<string>();
         DatabaseSplit databases = DatabaseSplit.Find(scan.Table, scan.Threads, warnings, options.Cancellation);

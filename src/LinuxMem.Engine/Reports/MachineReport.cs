@@ -36,14 +36,14 @@ public static class MachineReport
             }
         }
 
-        using Machine machine = Machine.Open(options.ProcRoot, options.Cancellation);
+        using Machine machine = Machine.Open(options.ProcRoot, options.Cancellation, options.Deadlines);
         MachineResult result = Divide(machine, null, why, warnings, null, options.Cancellation);
         return machine.NotRead is string notRead ? result with { Warnings = [.. result.Warnings, notRead] } : result;
     }
 
     private static MachineResult Scan(MachineOptions options)
     {
-        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, IncludeOpenFiles = true, Cancellation = options.Cancellation });
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, IncludeOpenFiles = true, Cancellation = options.Cancellation, Deadlines = options.Deadlines });
         Machine machine = scan.Table.Root;
         SharedObject[] objects = [];
         bool isKnown = false;

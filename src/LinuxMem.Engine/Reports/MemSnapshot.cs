@@ -63,7 +63,7 @@ public static class MemSnapshot
     /// <summary>Lists the processes, with the facts that the filter needs.</summary>
     private static Subject Look(SnapshotOptions options, CancellationToken cancellation)
     {
-        Machine root = Machine.Open(options.ProcRoot, cancellation);
+        Machine root = Machine.Open(options.ProcRoot, cancellation, options.Deadlines);
         try
         {
             return Look(root, options, cancellation);
@@ -171,7 +171,7 @@ public static class MemSnapshot
             Tmpfs = WriteMounts(root, spool, writer, cancellation),
             Sysfs = sysfs,
             Cgroups = CgroupTable.Record(root, written, cancellation),
-            Oracle = options.SkipOracle ? null : RecordedInstances.ToJson(OracleInstances.Read(new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation })),
+            Oracle = options.SkipOracle ? null : RecordedInstances.ToJson(OracleInstances.Read(new OracleOptions { Deadlines = options.Deadlines, ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation })),
             Postgres = PostgresReport.Record(table, Environment.ProcessorCount, cancellation),
             Users = users,
             WhyNoUsers = root.Users.WhyUnknown,
@@ -256,7 +256,7 @@ public static class MemSnapshot
         var pages = new Dictionary<ulong, SegmentPages>();
         try
         {
-            foreach (ShmSegment segment in ShmSegments.Read(new ShmOptions { ProcRoot = options.ProcRoot, Cancellation = cancellation }))
+            foreach (ShmSegment segment in ShmSegments.Read(new ShmOptions { ProcRoot = options.ProcRoot, Cancellation = cancellation, Deadlines = options.Deadlines }))
             {
                 pages[(ulong)segment.ShmId] = new SegmentPages((ulong)(segment.PageSize ?? 0), segment.Pages4k, segment.Pages2M, segment.Pages1G);
                 users[(uint)segment.Uid] = segment.User;

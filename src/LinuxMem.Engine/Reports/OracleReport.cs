@@ -15,11 +15,11 @@ public static class OracleReport
         ArgumentNullException.ThrowIfNull(options);
         OracleInstances.Check(options.Timeout);
         IReadOnlyList<(MemProcess Process, string Reason)> unread = [];
-        var asked = new OracleOptions { ProcRoot = options.ProcRoot, Timeout = options.Timeout, Wanted = options.Wanted, Unread = found => unread = found, Cancellation = options.Cancellation };
+        var asked = new OracleOptions { Deadlines = options.Deadlines, ProcRoot = options.ProcRoot, Timeout = options.Timeout, Wanted = options.Wanted, Unread = found => unread = found, Cancellation = options.Cancellation };
         try
         {
             // Counted before anything is asked: what answers a question is a process of the instance, too.
-            using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, Cancellation = options.Cancellation });
+            using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, Cancellation = options.Cancellation, Deadlines = options.Deadlines });
             return Scan(scan, asked);
         }
         catch (LinuxMemException e) when (e.Kind == LinuxMemError.PermissionDenied)

@@ -18,7 +18,7 @@ public static class PostgresReport
         var warnings = new List<string>();
         try
         {
-            using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, Cancellation = options.Cancellation });
+            using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, Cancellation = options.Cancellation, Deadlines = options.Deadlines });
             IReadOnlyList<ServerCluster> found = Find(scan.Table, options, threads, warnings);
             return found.Count > 0 ? Scan(scan, found, warnings) : None(scan.Table, warnings);
         }
@@ -27,7 +27,7 @@ public static class PostgresReport
             warnings.Clear();
         }
 
-        using Machine machine = Machine.Open(options.ProcRoot, options.Cancellation);
+        using Machine machine = Machine.Open(options.ProcRoot, options.Cancellation, options.Deadlines);
         ProcessTable table = ProcessTable.List(machine, threads, options.Cancellation);
         IReadOnlyList<ServerCluster> clusters = Find(table, options, threads, warnings);
         if (clusters.Count > 0)

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Threads;
+
 namespace LinuxMem.Engine.Reports;
 
 /// <summary>What every report of a machine is told: a report has its own beside it.</summary>
@@ -8,6 +10,9 @@ public abstract record ReportOptions
 
     /// <summary>The most threads to use; null for all processors.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>How long it is waited for what others can keep waiting.</summary>
+    internal Deadlines Deadlines { get; init; } = Deadlines.Usual;
 
     /// <summary>Cancels it.</summary>
     public CancellationToken Cancellation { get; init; }

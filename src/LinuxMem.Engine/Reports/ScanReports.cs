@@ -132,6 +132,7 @@ public static class ScanReports
             Missing = absent,
             Machine = machine,
             PageReferences = reading.PageReferences,
+            Adding = reading.Adding,
             PageMapCalls = reading.PagemapCalls,
             PeakMemory = reading.State.Budget.Peak,
             Elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started),

@@ -38,6 +38,9 @@ public sealed class ScanResult
     /// <summary>Page table entries that referred to a frame or a swap slot.</summary>
     public required long PageReferences { get; init; }
 
+    /// <summary>How long threads, one at a time, added to what all of them share, over all threads.</summary>
+    internal TimeSpan Adding { get; init; }
+
     /// <summary>The most bytes of memory that the scan's own frame sets took.</summary>
     public required long PeakMemory { get; init; }
 

@@ -27,7 +27,7 @@ public static class SharedObjects
             throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The number of threads is {options.Threads}; it must be 1 or more."), options.Threads);
         }
 
-        using var root = Machine.Open(options.ProcRoot, options.Cancellation);
+        using var root = Machine.Open(options.ProcRoot, options.Cancellation, options.Deadlines);
         int threads = options.Threads ?? Environment.ProcessorCount;
         var warnings = new List<string>();
         ZeroPagePfns? zero = FindZeroPage(root, warnings);

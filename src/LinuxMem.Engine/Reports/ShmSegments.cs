@@ -18,7 +18,7 @@ public static class ShmSegments
     public static IReadOnlyList<ShmSegment> Read(ShmOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using var root = Machine.Open(options.ProcRoot, options.Cancellation);
+        using var root = Machine.Open(options.ProcRoot, options.Cancellation, options.Deadlines);
         SegmentSizes sizes = Load(root);
         if (options.ForceRead && root.CanAttachSegments)
         {

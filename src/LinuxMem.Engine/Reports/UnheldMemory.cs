@@ -20,7 +20,7 @@ internal static class UnheldMemory
 
         // What nobody has attached is not held, whatever segment of another IPC namespace has the same number.
         HashSet<long> wanted = [.. own.Where(one => !isKnown || one.Attached == 0 || !segments[one.ShmId].Any(other => !other.IsMeasured || SegmentClaims.Fits(root, one, other.Usage, (ulong)other.PageSize))).Select(one => (long)one.ShmId)];
-        IReadOnlyList<ShmSegment> described = wanted.Count == 0 ? [] : ShmSegments.Read(new ShmOptions { ProcRoot = root.Path, ShmIds = wanted, Cancellation = cancellation });
+        IReadOnlyList<ShmSegment> described = wanted.Count == 0 ? [] : ShmSegments.Read(new ShmOptions { ProcRoot = root.Path, ShmIds = wanted, Cancellation = cancellation, Deadlines = root.Deadlines });
         foreach (ShmSegment one in described)
         {
             yield return new Listed

@@ -16,6 +16,12 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
 
     public GroupKey Key { get; } = key;
 
+    /// <summary>How many processes are to be read.</summary>
+    public int Expected { get; set; }
+
+    /// <summary>True for a group with so many of the processes that threads would wait for one another to add to it.</summary>
+    public bool IsBusy { get; set; }
+
     public FrameSet Frames { get; } = new(budget);
 
     public FrameSet Slots { get; } = new(budget);
@@ -27,7 +33,7 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
     public HashSet<SharedObject> Objects { get; } = [];
 
     /// <summary>Adds objects that a process holds.</summary>
-    public void Hold(SharedObject[] objects)
+    public void Hold(IReadOnlyCollection<SharedObject> objects)
     {
         int before = Objects.Count;
         Objects.UnionWith(objects);
@@ -54,11 +60,36 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
     {
         foreach (AttachedSegment segment in attached)
         {
-            if (segments.Add(segment.Id))
-            {
-                budget.Take(SegmentSize);
-            }
+            Attach(segment.Id);
         }
+    }
+
+    /// <summary>Adds what others of the same group have gathered.</summary>
+    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
+    public void Take(GroupPages other, FrameArena arena)
+    {
+        Frames.AddAll(other.Frames, arena);
+        Slots.AddAll(other.Slots, arena);
+        Hold(other.Objects);
+        foreach (SegmentId segment in other.segments)
+        {
+            Attach(segment);
+        }
+
+        PageTables += other.PageTables;
+        Processes += other.Processes;
+    }
+
+    /// <summary>Forgets all, and keeps what it needs to be filled again.</summary>
+    public void Empty(FrameArena arena)
+    {
+        Frames.Empty(arena);
+        Slots.Empty(arena);
+        budget.Return(Objects.Count * BytesPerObject);
+        Objects.Clear();
+        ClearSegments();
+        PageTables = 0;
+        Processes = 0;
     }
 
     /// <summary>Forgets the segments: they are assigned anew.</summary>
@@ -66,6 +97,14 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
     {
         budget.Return((long)segments.Count * SegmentSize);
         segments.Clear();
+    }
+
+    private void Attach(SegmentId segment)
+    {
+        if (segments.Add(segment))
+        {
+            budget.Take(SegmentSize);
+        }
     }
 
     public void Dispose()

@@ -71,7 +71,7 @@ public sealed class MemScan : IDisposable
             throw new LinuxMemException(LinuxMemError.InvalidArgument, string.Create(CultureInfo.InvariantCulture, $"The memory limit is {options.MemoryLimit} bytes; it must be above 0."), options.MemoryLimit);
         }
 
-        Machine root = Machine.Open(options.ProcRoot, options.Cancellation);
+        Machine root = Machine.Open(options.ProcRoot, options.Cancellation, options.Deadlines);
         try
         {
             ZeroPagePfns zero = root.FindZeroPage();
@@ -119,6 +119,7 @@ public sealed class MemScan : IDisposable
             Options.PagemapMode == PagemapMode.Auto && Table.Root.CanScanPagemaps(),
             Options.MaxEmptySpace / (long)pageSize,
             naming is null ? null : new MappingNames(budget, naming.ByKind),
+            Options.Gathers ?? threads >= GatheredPages.LeastThreads,
             Options.Cancellation);
         var reading = new PageReading(state, groups, jobs);
         try
@@ -178,6 +179,7 @@ public sealed class MemScan : IDisposable
                 }
 
                 mine[s] = group;
+                group.Expected++;
             }
 
             var job = new ScanJob(process, mine);
@@ -194,6 +196,11 @@ public sealed class MemScan : IDisposable
             }
 
             jobs.Add(job);
+        }
+
+        foreach (GroupPages group in groups.SelectMany(split => split.Values))
+        {
+            group.IsBusy = group.Expected > jobs.Count / GatheredPages.BusyPart;
         }
 
         return groups.Select(split => split.Values.ToArray()).ToArray();

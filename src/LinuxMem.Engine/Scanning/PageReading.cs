@@ -22,6 +22,9 @@ internal sealed class PageReading(ScanState state, GroupPages[][] groups, IReadO
     /// <summary>Page table entries that referred to a frame or a swap slot.</summary>
     public long PageReferences { get; private set; }
 
+    /// <summary>How long the workers added to what all of them share, under locks.</summary>
+    public TimeSpan Adding { get; private set; }
+
     /// <summary>System calls made to read page maps.</summary>
     public long PagemapCalls { get; private set; }
 
@@ -32,7 +35,9 @@ internal sealed class PageReading(ScanState state, GroupPages[][] groups, IReadO
     public void EndReading()
     {
         PageReferences = Workers.Sum(worker => worker.References);
+        Adding = TimeSpan.FromTicks(Workers.Sum(worker => worker.Adding.Ticks));
         PagemapCalls = Workers.Sum(worker => worker.Calls);
+        Workers.ForEach(worker => worker.HandOver());
         Workers.ForEach(worker => worker.EndReading());
     }
 

@@ -1,6 +1,7 @@
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Scanning;
 
@@ -36,6 +37,12 @@ public sealed class ScanOptions
 
     /// <summary>Bytes of empty address space that are read of one process.</summary>
     internal long MaxEmptySpace { get; init; } = EmptySpace.Max;
+
+    /// <summary>Whether each thread gathers processes before it adds them to busy groups; null for what fits the threads.</summary>
+    internal bool? Gathers { get; init; }
+
+    /// <summary>How long it is waited for what others can keep waiting.</summary>
+    internal Deadlines Deadlines { get; init; } = Deadlines.Usual;
 
     /// <summary>Ends the scan early, with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken Cancellation { get; init; }

@@ -6,7 +6,7 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Engine.Scanning;
 
 /// <summary>What the workers of one scan share.</summary>
-internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices segmentDevices, ObjectCatalog objects, bool includeOpenFiles, MemoryBudget budget, WorkQueue queue, bool useScan, long maxEmptyPages, MappingNames? names, CancellationToken cancellation) : IDisposable
+internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices segmentDevices, ObjectCatalog objects, bool includeOpenFiles, MemoryBudget budget, WorkQueue queue, bool useScan, long maxEmptyPages, MappingNames? names, bool gathers, CancellationToken cancellation) : IDisposable
 {
     private readonly System.Collections.Concurrent.ConcurrentBag<SharedReading> readings = [];
     private int done;
@@ -33,6 +33,9 @@ internal sealed class ScanState(Machine root, PagingFacts paging, SegmentDevices
 
     /// <summary>The names of mappings, where a report is made by them; else null.</summary>
     public MappingNames? Names { get; } = names;
+
+    /// <summary>Whether each worker gathers processes before it adds them to busy groups (<see cref="GatheredPages"/>).</summary>
+    public bool Gathers { get; } = gathers;
 
     /// <summary>Empty pages that are read of one process where there is no scan for holes.</summary>
     public long MaxEmptyPages { get; } = maxEmptyPages;

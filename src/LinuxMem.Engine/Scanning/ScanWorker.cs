@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
@@ -22,6 +23,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     private readonly MappedObjects mapped;
     private readonly WholeReading whole;
     private readonly FrameArena arena;
+    private readonly GatheredPages? gathered;
     private readonly NamedFrames? names;
     private readonly MappingNaming? naming;
     private volatile ScanJob? current;
@@ -31,6 +33,9 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     private readonly byte[] status = new byte[4096];
     private HeldMemory held = HeldMemory.None;
 
+    /// <summary>How long it added processes, in ticks of the stopwatch.</summary>
+    private long adding;
+
     /// <summary>True while it is a user of the attempt that it shares.</summary>
     private bool isUser;
 
@@ -39,6 +44,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         this.state = state;
         this.hand = hand;
         arena = new FrameArena(state.Budget);
+        gathered = state.Gathers ? new GatheredPages(state, arena) : null;
         mapped = new MappedObjects(state.Root);
         reader = new PagemapReader(state.Paging, state.Budget) { Check = mapped };
         whole = new WholeReading(state.Root, state.SegmentDevices, state.Objects.Devices, state.Cancellation);
@@ -56,6 +62,9 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     /// <summary>System calls that this worker has made to read page maps.</summary>
     public long Calls => reader.Calls + whole.Calls;
 
+    /// <summary>How long this worker added to what all workers share.</summary>
+    public TimeSpan Adding => Stopwatch.GetElapsedTime(0, gathered?.Adding ?? adding);
+
     /// <summary>Works until nothing is left.</summary>
     public void Run()
     {
@@ -64,6 +73,11 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
             while (!hand.IsOver && state.Queue.TryTake(out ScanJob? job, out SharedReading? reading, out ReadCursor cursor)
                 && (job is not null ? ReadProcess(job) : ReadPart(reading!, cursor)))
             {
+            }
+
+            if (!hand.IsGivenUp)
+            {
+                gathered?.HandOver();
             }
         }
         finally
@@ -96,6 +110,9 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         }
     }
 
+    /// <summary>Adds to the groups what a worker that was left behind had read before; it adds nothing any more.</summary>
+    public void HandOver() => gathered?.HandOver();
+
     /// <summary>Frees what reading needed. The groups' sets live in the arena: that goes last.</summary>
     public void EndReading()
     {
@@ -108,6 +125,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     public void Dispose()
     {
         EndReading();
+        gathered?.Dispose();
         arena.Dispose();
     }
 
@@ -393,44 +411,57 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
     private void AddToGroups(ScanJob job)
     {
+        long begun = Stopwatch.GetTimestamp();
+        bool isBusy = false;
         foreach (GroupPages group in job.Groups)
         {
-            lock (group)
+            isBusy |= group.IsBusy;
+            // A lock that nobody else has costs next to nothing.
+            GroupPages into = gathered?.Of(group) ?? group;
+            lock (into)
             {
-                reader.Frames.AddTo(group.Frames, arena);
-                reader.Slots.AddTo(group.Slots, arena);
-                AddProcess(group, held);
+                reader.Frames.AddTo(into.Frames, arena);
+                reader.Slots.AddTo(into.Slots, arena);
+                AddProcess(into, held);
             }
 
             group.Names?.Add(reader.Names!, arena);
             group.Names?.Add(held.Uses);
         }
 
-        lock (state.FileFrames)
+        begun = isBusy ? begun : Stopwatch.GetTimestamp();
+        FrameSet files = SharedSet(state.FileFrames);
+        lock (files)
         {
-            reader.Frames.AddFilesTo(state.FileFrames, arena);
+            reader.Frames.AddFilesTo(files, arena);
         }
 
         if (reader.Frames.HasObjects)
         {
-            lock (state.ObjectFrames)
+            FrameSet objects = SharedSet(state.ObjectFrames);
+            lock (objects)
             {
-                reader.Frames.AddObjectsTo(state.ObjectFrames, arena);
+                reader.Frames.AddObjectsTo(objects, arena);
             }
         }
 
         if (!reader.Slots.IsEmpty)
         {
-            lock (state.FileSlots)
+            FrameSet slots = SharedSet(state.FileSlots);
+            lock (slots)
             {
-                reader.Slots.AddFilesTo(state.FileSlots, arena);
+                reader.Slots.AddFilesTo(slots, arena);
             }
         }
 
+        adding += Stopwatch.GetTimestamp() - begun;
+        gathered?.Count();
         Discard();
         KeepSegments(job, held);
         End(job, JobOutcome.Scanned);
     }
+
+    private FrameSet SharedSet(FrameSet shared) => gathered?.Of(shared) ?? shared;
 
     /// <summary>Whose each of them is, is decided when all are known; until then equal lists are kept once.</summary>
     private void KeepSegments(ScanJob job, HeldMemory of)

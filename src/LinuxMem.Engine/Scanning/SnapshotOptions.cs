@@ -1,6 +1,7 @@
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Scanning;
 
@@ -30,6 +31,9 @@ public sealed class SnapshotOptions
 
     /// <summary>The time limit for each Oracle instance, in seconds.</summary>
     public int OracleTimeout { get; init; } = OracleOptions.DefaultTimeout;
+
+    /// <summary>How long it is waited for what others can keep waiting.</summary>
+    internal Deadlines Deadlines { get; init; } = Deadlines.Usual;
 
     /// <summary>Cancels it: an <see cref="OperationCanceledException"/> is thrown and no file is left.</summary>
     public CancellationToken Cancellation { get; init; }

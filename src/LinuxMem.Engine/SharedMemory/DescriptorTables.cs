@@ -25,24 +25,22 @@ internal sealed class DescriptorTables(Machine root)
     /// <summary>What it costs to find out where a file lies.</summary>
     public const int CostOfFile = 3;
 
-    /// <summary>How long the larger tables of one user may take, of all threads together: a file with many locks costs more than others.</summary>
-    public static readonly TimeSpan LongestOfOwner = TimeSpan.FromSeconds(30);
-
     private readonly ConcurrentDictionary<object, Owner> owners = new();
 
     /// <summary>What the larger tables of a process's user have cost so far.</summary>
-    public Owner Of(MemProcess process) => owners.GetOrAdd(process.Respondent.Owner, _ => new Owner(root.IsOwnProc));
+    public Owner Of(MemProcess process) => owners.GetOrAdd(process.Respondent.Owner, _ => new Owner(root.IsOwnProc, root.Deadlines.DescriptorsOfOwner));
 
     /// <summary>The larger tables of one user. Used by several threads.</summary>
     /// <param name="canCompare">Whether the numbers of processes are those that the kernel knows them by here.</param>
-    internal sealed class Owner(bool canCompare)
+    /// <param name="longest">How long they may take, of all threads together.</param>
+    internal sealed class Owner(bool canCompare, TimeSpan longest)
     {
         private readonly List<(MemProcess Process, SharedObject[] Objects)> known = [];
         private long left = MaxOfOwner;
         private long ticks;
 
         /// <summary>True when nothing more may be looked at.</summary>
-        public bool IsSpent => Volatile.Read(ref left) <= 0 || Volatile.Read(ref ticks) > LongestOfOwner.Ticks;
+        public bool IsSpent => Volatile.Read(ref left) <= 0 || Volatile.Read(ref ticks) > longest.Ticks;
 
         /// <summary>Takes what something costs; false when so much is not left.</summary>
         public bool TryTake(long cost) => !IsSpent && Interlocked.Add(ref left, -cost) >= 0;

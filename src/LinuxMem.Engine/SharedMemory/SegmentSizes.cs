@@ -2,7 +2,6 @@ using System.Diagnostics;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
-using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.SharedMemory;
 
@@ -35,7 +34,7 @@ internal sealed class SegmentSizes(Machine root)
         {
             // Any of them will do; none that does not answer is waited for long.
             long started = Stopwatch.GetTimestamp();
-            read = processes.TakeWhile(_ => Stopwatch.GetElapsedTime(started) < Patience.Most)
+            read = processes.TakeWhile(_ => Stopwatch.GetElapsedTime(started) < root.Deadlines.Answer)
                 .Select(process => root.ReadSegments(ipcNamespace, process.Id, process.AddressSpaceThread)).FirstOrDefault(found => found is not null);
         }
 

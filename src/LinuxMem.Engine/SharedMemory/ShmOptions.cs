@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Threads;
+
 namespace LinuxMem.Engine.SharedMemory;
 
 /// <summary>Which segments to list, and how.</summary>
@@ -26,6 +28,9 @@ public sealed class ShmOptions
 
     /// <summary>Told of the processes that do not answer, and why each: what they have attached is not known.</summary>
     public Action<IReadOnlyList<(MemProcess Process, string Reason)>>? Unread { get; init; }
+
+    /// <summary>How long it is waited for what others can keep waiting.</summary>
+    internal Deadlines Deadlines { get; init; } = Deadlines.Usual;
 
     /// <summary>Cancels the listing.</summary>
     public CancellationToken Cancellation { get; init; }

@@ -48,7 +48,7 @@ internal static class IpcNamespace
             return null;
         }
 
-        if (!visit.Wait(Patience.Most))
+        if (!visit.Wait(root.Deadlines.Answer))
         {
             visit.Abandon(static _ => { });
             return null;

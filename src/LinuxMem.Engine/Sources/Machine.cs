@@ -159,7 +159,10 @@ public abstract class Machine : ProcTree, IDisposable
     /// damaged (<see cref="LinuxMemError.InvalidSnapshot"/>).
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static Machine Open(string? path = null, CancellationToken cancellation = default)
+    public static Machine Open(string? path = null, CancellationToken cancellation = default) => Open(path, cancellation, Deadlines.Usual);
+
+    /// <summary>The same, with deadlines of its own.</summary>
+    internal static Machine Open(string? path, CancellationToken cancellation, Deadlines deadlines)
     {
         path ??= DefaultPath;
         if (path.Length == 0 || path.Contains('\0'))
@@ -170,11 +173,15 @@ public abstract class Machine : ProcTree, IDisposable
         // Any other path may lead to files of a lesser user.
         Machine machine = path == DefaultPath ? OpenHere(path, cancellation) : AbandonableCall.Run(stop => OpenHere(path, stop), cancellation);
         machine.Cancellation = cancellation;
+        machine.Deadlines = deadlines;
         return machine;
     }
 
     /// <summary>Ends the reading of long files of the machine.</summary>
     internal CancellationToken Cancellation { get; private set; }
+
+    /// <summary>How long it is waited for what others can keep waiting.</summary>
+    internal Deadlines Deadlines { get; private set; } = Deadlines.Usual;
 
     /// <inheritdoc/>
     public abstract void Dispose();

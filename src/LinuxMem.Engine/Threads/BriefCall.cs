@@ -8,12 +8,12 @@ internal static class BriefCall
 
     private static int left;
 
-    /// <summary>Makes a call, for two seconds at the most.</summary>
+    /// <summary>Makes a call, for <see cref="Deadlines.Brief"/> at the most.</summary>
     /// <param name="call">The call; what it returns too late is dropped. It runs on the calling thread when no thread can be started.</param>
     /// <param name="isLate">True when it did not return in time.</param>
     /// <returns>The result; null when it was late.</returns>
     public static T? Run<T>(Func<T?> call, out bool isLate)
-        where T : class => Run(call, TimeSpan.FromSeconds(2), out isLate);
+        where T : class => Run(call, Deadlines.Usual.Brief, out isLate);
 
     /// <summary>The same, with a time.</summary>
     public static T? Run<T>(Func<T?> call, TimeSpan longest, out bool isLate)

@@ -2,28 +2,17 @@ namespace LinuxMem.Engine.Threads;
 
 /// <summary>
 /// How long the questions of one command wait for answers: all together about as long as was said, however many do not
-/// answer. What has been spent on waiting for nothing else is missing later, down to <see cref="Least"/>.
+/// answer. What has been spent on waiting for nothing else is missing later, down to the shortest time.
 /// </summary>
-/// <param name="most">The longest that a thread waits with one piece of work; <see cref="TimeSpan.MaxValue"/> to give nothing up.</param>
-internal sealed class Patience(TimeSpan most)
+/// <param name="deadlines">The longest and the shortest time that a thread waits with one piece of work.</param>
+/// <param name="isEndless">True for what cannot fail to answer, so that nothing is given up.</param>
+internal sealed class Patience(Deadlines deadlines, bool isEndless = false)
 {
-    /// <summary>The longest that a thread of a command waits with one piece of work.</summary>
-    public static readonly TimeSpan Most = TimeSpan.FromSeconds(5);
-
-    /// <summary>The shortest.</summary>
-    public static readonly TimeSpan Least = TimeSpan.FromSeconds(0.5);
-
     private long spent;
 
-    /// <summary>That of a command.</summary>
-    /// <param name="isEndless">True for what cannot fail to answer, so that nothing is given up.</param>
-    public Patience(bool isEndless = false)
-        : this(isEndless ? TimeSpan.MaxValue : Most)
-    {
-    }
-
     /// <summary>How long to wait from now on.</summary>
-    public TimeSpan Left => most == TimeSpan.MaxValue ? most : TimeSpan.FromTicks(Math.Max(Least.Ticks, most.Ticks - Volatile.Read(ref spent)));
+    public TimeSpan Left => isEndless ? TimeSpan.MaxValue
+        : TimeSpan.FromTicks(Math.Max(deadlines.LeastAnswer.Ticks, deadlines.Answer.Ticks - Volatile.Read(ref spent)));
 
     /// <summary>Says that one was given up after so long.</summary>
     public void Spend(TimeSpan time)

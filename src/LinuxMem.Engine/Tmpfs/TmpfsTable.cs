@@ -12,9 +12,6 @@ namespace LinuxMem.Engine.Tmpfs;
 /// </summary>
 public static class TmpfsTable
 {
-    /// <summary>The time limit for a path that leads through a network or FUSE file system.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
-
     /// <summary>The longest delay until a cancellation is noticed.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
@@ -90,7 +87,7 @@ public static class TmpfsTable
             else
             {
                 byte[] path = SurrogateEscape.Encode((own ? mount.MountPoint : $".{mount.MountPoint}") + '\0');
-                answer = AskWithTimeout(tree.DoubtfulParentOf(mount), unanswered, own ? FileDescriptor.WorkingDirectory : top, from => Ask(from, path, mount), cancellation);
+                answer = AskWithTimeout(tree.DoubtfulParentOf(mount), unanswered, own ? FileDescriptor.WorkingDirectory : top, from => Ask(from, path, mount), root.Deadlines.Mount, cancellation);
             }
 
             listed.Add((mount, answer));
@@ -145,7 +142,7 @@ public static class TmpfsTable
     /// Resolving a path blocks on every file system on the way. When one of them may never respond, the call runs on
     /// its own thread, which is abandoned after a timeout.
     /// </summary>
-    private static TmpfsAnswer AskWithTimeout(MountInfoFile? doubtful, HashSet<int> unanswered, FileDescriptor from, Func<FileDescriptor, TmpfsAnswer> ask, CancellationToken cancellation)
+    private static TmpfsAnswer AskWithTimeout(MountInfoFile? doubtful, HashSet<int> unanswered, FileDescriptor from, Func<FileDescriptor, TmpfsAnswer> ask, TimeSpan longest, CancellationToken cancellation)
     {
         if (doubtful is null)
         {
@@ -171,7 +168,7 @@ public static class TmpfsTable
             return new TmpfsAnswer($"not asked: it lies on {doubtful.FileSystem} mounted at {doubtful.MountPoint}, and the limit of processes leaves no thread to wait for that", null);
         }
 
-        long end = Environment.TickCount64 + (long)Timeout.TotalMilliseconds;
+        long end = Environment.TickCount64 + (long)longest.TotalMilliseconds;
         while (!asking.Wait(PollInterval))
         {
             cancellation.ThrowIfCancellationRequested();

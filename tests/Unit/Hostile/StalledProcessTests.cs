@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Sources;
@@ -13,9 +14,15 @@ namespace LinuxMem.Unit.Hostile;
 /// Processes whose files in /proc do not answer: they are named, are in no figure, change none of others, and hold nothing up.
 /// </summary>
 [Collection(StagedCollection.Name)]
-public sealed class StalledProcessTests(StagingGround ground)
+public sealed partial class StalledProcessTests(StagingGround ground)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where no command is run: shorter than that of a command, which changes nothing but the time.</summary>
+    private static readonly Deadlines Short = new() { Answer = TimeSpan.FromSeconds(1.5) };
+
+    /// <summary>Of whom those of the second kind are: of one user not all are asked at once.</summary>
+    private const int OtherUser = 54322;
 
     /// <summary>Every command, and what makes it read different files; x is a file to write.</summary>
     private static readonly string[] Commands =
@@ -23,13 +30,12 @@ public sealed class StalledProcessTests(StagingGround ground)
         "groups", "groups -u", "groups -e HOME", "groups -f cmdline(*)", "groups --split-by Exe", "groups --include-open-files", "shared", "processes", "processes -l", "shm", "oracle --timeout 2", "tmpfs", "snapshot x --force --skip-oracle",
     ];
 
-    [Theory]
-    [InlineData("map")]
-    [InlineData("exec")]
-    public async Task A_command_ends_and_names_the_process_that_does_not_answer(string how)
+    [Fact]
+    public async Task A_command_ends_and_names_the_process_that_does_not_answer()
     {
         Rights.RequireFrameNumbers();
-        using StalledProcesses stalled = StalledProcesses.Make(ground, how);
+        using StalledProcesses mapping = StalledProcesses.Make(ground, "map");
+        using StalledProcesses executing = StalledProcesses.Make(ground, "exec", uid: OtherUser);
         string file = ground.NewName("snapshot");
         string segment = Segment();
         try
@@ -37,8 +43,8 @@ public sealed class StalledProcessTests(StagingGround ground)
             (string Line, Task<Outcome> Outcome)[] running = [.. Commands.Select(line => (line, Task.Run(() => LinuxMemCommand.Run(Arguments(line, file)))))];
             await Task.WhenAll(running.Select(one => one.Outcome));
 
-            // In a long run the kernel has been seen to let go of it before: nothing is shown then, neither good nor bad.
-            Assert.SkipWhen(stalled.Answers(), $"Not tested: the process ({how}) did not stall until all had asked it.");
+            // In a long run the kernel has been seen to let go of one before: nothing is shown then, neither good nor bad.
+            Assert.SkipWhen(mapping.Answers() || executing.Answers(), "Not tested: the processes did not stall until all had asked them.");
 
             foreach ((string line, Task<Outcome> run) in running)
             {
@@ -46,14 +52,19 @@ public sealed class StalledProcessTests(StagingGround ground)
                 Assert.True(outcome.ExitCode == 0, $"{line}: {outcome.Error}");
 
                 // Of a kernel that locks single mappings, maps answers where only mmap(2) waits; shm needs no more.
-                if (line != "tmpfs" && !(line == "shm" && how == "map"))
+                foreach (StalledProcesses stalled in line == "tmpfs" ? [] : line == "shm" ? new[] { executing } : [mapping, executing])
                 {
-                    Assert.True(outcome.Error.Contains(string.Create(CultureInfo.InvariantCulture, $"{stalled.Pids[0]} ({StalledProcesses.Name}): does not answer"), StringComparison.Ordinal), $"{line}: {outcome.Error}");
+                    bool isNamed = outcome.Error.Contains($"{Named(stalled)}does not answer", StringComparison.Ordinal);
+
+                    // A few are named, and the others counted: on a machine that has much to do they may be among those.
+                    Assert.SkipWhen(!isNamed && MoreThanNamed().IsMatch(outcome.Error), $"Not tested: processes of others did not answer in time, either: {outcome.Error}");
+                    Assert.True(isNamed, $"{line}: {outcome.Error}");
                 }
             }
+
             // Whoever reads the snapshot is told, too.
             Outcome read = LinuxMemCommand.Run("groups", "--proc-root", file);
-            Assert.True(read.Error.Contains(string.Create(CultureInfo.InvariantCulture, $"{stalled.Pids[0]} ({StalledProcesses.Name}): "), StringComparison.Ordinal), read.Error);
+            Assert.All([mapping, executing], stalled => Assert.Contains(Named(stalled), read.Error, StringComparison.Ordinal));
         }
         finally
         {
@@ -62,19 +73,18 @@ public sealed class StalledProcessTests(StagingGround ground)
         }
     }
 
-    [Theory]
-    [InlineData("map")]
-    [InlineData("exec")]
-    public void A_signal_ends_a_command_while_a_process_does_not_answer(string how)
+    [Fact]
+    public void A_signal_ends_a_command_while_a_process_does_not_answer()
     {
         Rights.RequireFrameNumbers();
-        using StalledProcesses stalled = StalledProcesses.Make(ground, how);
+        using StalledProcesses mapping = StalledProcesses.Make(ground, "map");
+        using StalledProcesses executing = StalledProcesses.Make(ground, "exec", uid: OtherUser);
         string file = ground.NewName("snapshot");
         (string Line, Process Command)[] running = [.. Commands.Select(line => (line, Start(Arguments(line, file))))];
         try
         {
             // Those that do not wait have ended.
-            SpinWait.SpinUntil(() => Array.TrueForAll(running, one => one.Command.HasExited || ProcessState.Waits(one.Command.Id)), Patience.Most);
+            SpinWait.SpinUntil(() => Array.TrueForAll(running, one => one.Command.HasExited || ProcessState.Waits(one.Command.Id)), Deadlines.Usual.Answer);
             (string Line, Process Command)[] waiting = [.. running.Where(one => !one.Command.HasExited)];
             Assert.NotEmpty(waiting);
             var clock = Stopwatch.StartNew();
@@ -115,11 +125,11 @@ public sealed class StalledProcessTests(StagingGround ground)
 
         // Those of one kind are one user's.
         using StalledProcesses stalled = StalledProcesses.Make(ground, hows[0], count);
-        using StalledProcesses? others = hows.Length > 1 ? StalledProcesses.Make(ground, hows[1], count, uid: 54322) : null;
+        using StalledProcesses? others = hows.Length > 1 ? StalledProcesses.Make(ground, hows[1], count, uid: OtherUser) : null;
         var clock = Stopwatch.StartNew();
-        ScanResult after = ExactComparison.Scan([.. pids, .. stalled.Pids, .. others?.Pids ?? []], groupings, threads: 2);
+        ScanResult after = ExactComparison.Scan([.. pids, .. stalled.Pids, .. others?.Pids ?? []], groupings, threads: 2, deadlines: Short);
 
-        Assert.True(clock.Elapsed < 4 * Patience.Most, $"it took {clock.Elapsed}");
+        Assert.True(clock.Elapsed < 4 * Deadlines.Usual.Answer, $"it took {clock.Elapsed}");
         Assert.Equal(count * hows.Length, after.Unreadable.Count);
         Assert.All(after.Unreadable, one => Assert.Contains(one.Reason, new[] { Unanswered.NoAnswer, Unanswered.NotAsked }));
         Assert.Equal(before.Scanned, after.Scanned);
@@ -144,7 +154,7 @@ public sealed class StalledProcessTests(StagingGround ground)
         }
 
         Assert.Equal(waiting, Unanswered.Threads);
-        Assert.True(clock.Elapsed < Patience.Most, $"it was waited for again: {clock.Elapsed}");
+        Assert.True(clock.Elapsed < Deadlines.Usual.Answer, $"it was waited for again: {clock.Elapsed}");
         stalled.LetGo();
         Assert.True(SpinWait.SpinUntil(() => Unanswered.Threads == 0, Bound), "threads are left");
         ProcessTable answered = List();
@@ -163,7 +173,7 @@ public sealed class StalledProcessTests(StagingGround ground)
         Assert.Empty(process.Environment);
         Assert.True(process.IsRunning());
 
-        Assert.True(clock.Elapsed < 2 * Patience.Most, $"it took {clock.Elapsed}");
+        Assert.True(clock.Elapsed < 2 * Deadlines.Usual.Answer, $"it took {clock.Elapsed}");
         stalled.LetGo();
         Assert.True(SpinWait.SpinUntil(() => Unanswered.Threads == 0, Bound), "threads are left");
         Assert.NotEmpty(process.CommandLine!);
@@ -171,9 +181,14 @@ public sealed class StalledProcessTests(StagingGround ground)
 
     private static ProcessTable List()
     {
-        using Machine root = Machine.Open();
+        using Machine root = Machine.Open(null, TestContext.Current.CancellationToken, Short);
         return ProcessTable.List(root, 2);
     }
+
+    [GeneratedRegex(@"does not answer; and [0-9]+ more")]
+    private static partial Regex MoreThanNamed();
+
+    private static string Named(StalledProcesses stalled) => string.Create(CultureInfo.InvariantCulture, $"{stalled.Pids[0]} ({StalledProcesses.Name}): ");
 
     private static string[] Figures(ScanResult result) =>
     [

@@ -2,6 +2,7 @@ using System.Globalization;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Unit.Staging;
 
@@ -54,9 +55,9 @@ internal static class ExactComparison
     }
 
     /// <summary>Scans the given processes only.</summary>
-    public static ScanResult Scan(IReadOnlyCollection<int> pids, IEnumerable<Grouping> groupings, PagemapMode mode = PagemapMode.Auto, int threads = 1)
+    public static ScanResult Scan(IReadOnlyCollection<int> pids, IEnumerable<Grouping> groupings, PagemapMode mode = PagemapMode.Auto, int threads = 1, Deadlines? deadlines = null)
     {
-        using MemScan scan = MemScan.Begin(new ScanOptions { PagemapMode = mode, Threads = threads });
+        using MemScan scan = MemScan.Begin(new ScanOptions { PagemapMode = mode, Threads = threads, Deadlines = deadlines ?? Deadlines.Usual });
         return scan.Run(scan.Table.Processes.Where(p => pids.Contains(p.Id)).ToList(), groupings.Select(g => g.Split).ToList());
     }
 

@@ -15,7 +15,7 @@ public class CrewTests
     [Fact]
     public void What_fails_before_the_work_begins_ends_it()
     {
-        var crew = new Crew(static () => throw new InvalidOperationException("no observer"), new Patience(Longest), static _ => { });
+        var crew = new Crew(static () => throw new InvalidOperationException("no observer"), new Patience(new Deadlines { Answer = Longest }), static _ => { });
 
         Assert.Equal("no observer", Assert.Throws<InvalidOperationException>(() => crew.Run(2, static _ => { }, default)).Message);
     }
@@ -30,7 +30,7 @@ public class CrewTests
         {
             var clock = Stopwatch.StartNew();
             new Inquiry<int>(20, (i, question) => question.MayAsk(new Respondent(("crew", i), "crew")) ? Answer(i) : 0, (i, answer) => answers[i] = answer, (i, why) => silent.Add($"{i}: {why}"))
-                .Run(OwnThread.Observe, new Patience(Longest), 1, default);
+                .Run(OwnThread.Observe, new Patience(new Deadlines { Answer = Longest }), 1, default);
 
             Assert.Equal(["7: does not answer"], silent);
             Assert.Equal(Enumerable.Range(0, 20).Select(i => i == 7 ? 0 : i + 1), answers);
@@ -59,7 +59,7 @@ public class CrewTests
         var silent = new List<int>();
         var answers = new int[1];
         new Inquiry<int>(1, (_, _) => Work(), (i, answer) => answers[i] = answer, (i, _) => silent.Add(i))
-            .Run(OwnThread.Observe, new Patience(Longest), 1, default);
+            .Run(OwnThread.Observe, new Patience(new Deadlines { Answer = Longest }), 1, default);
 
         Assert.Empty(silent);
         Assert.Equal([1], answers);
@@ -100,7 +100,7 @@ public class CrewTests
         {
             var silent = new List<string>();
             new Inquiry<bool>(1, (_, question) => question.MayAsk(new Respondent("again", "crew")) && Wait(), (_, _) => { }, (_, why) => silent.Add(why))
-                .Run(OwnThread.Observe, new Patience(Longest), 1, default);
+                .Run(OwnThread.Observe, new Patience(new Deadlines { Answer = Longest }), 1, default);
             return silent;
         }
 
@@ -128,7 +128,7 @@ public class CrewTests
                     return true;
                 },
                 (_, _) => { },
-                (_, _) => { }).Run(OwnThread.Observe, new Patience(Longest), 2, stop.Token));
+                (_, _) => { }).Run(OwnThread.Observe, new Patience(new Deadlines { Answer = Longest }), 2, stop.Token));
 
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"it took {clock.Elapsed}");
         }
@@ -143,7 +143,7 @@ public class CrewTests
     public void The_first_failure_comes_to_the_caller()
     {
         var error = Assert.Throws<InvalidOperationException>(() => new Inquiry<bool>(9, (i, _) => i == 4 ? throw new InvalidOperationException("four") : true, (_, _) => { }, (_, _) => { })
-            .Run(OwnThread.Observe, new Patience(Longest), 2, default));
+            .Run(OwnThread.Observe, new Patience(new Deadlines { Answer = Longest }), 2, default));
 
         Assert.Equal("four", error.Message);
     }

@@ -19,7 +19,7 @@ public class FirstThingTests
         using (new LowPriority())
         {
             // The threads of a crew, those that do parts of something, and those that these start.
-            new Crew(OwnThread.Observe, new Patience(), static _ => { }).Run(2, _ => Note(), TestContext.Current.CancellationToken);
+            new Crew(OwnThread.Observe, new Patience(Deadlines.Usual), static _ => { }).Run(2, _ => Note(), TestContext.Current.CancellationToken);
             ParallelWork.For(4, 3, _ => Note(), TestContext.Current.CancellationToken);
             AbandonableCall.Run(
                 _ =>

@@ -20,7 +20,7 @@ public static class FitReport
         string? cgroup = options.Cgroup is null ? null : PathOf(options);
         var warnings = new List<string>();
         (ConnectionMemory? measured, ScanResult? scan) = options is { Connections: > 0, ConnectionMemory: null } ? Measure(options, warnings) : default;
-        using Machine machine = Machine.Open(options.ProcRoot, options.Cancellation);
+        using Machine machine = Machine.Open(options.ProcRoot, options.Cancellation, options.Deadlines);
 
         // A copy may lie where nobody answers.
         (FitSupply supply, Origin origin, long page) = AbandonableCall.Run(_ => (FitSupply.Read(machine, cgroup), machine.Origin, (long)machine.PageSize), options.Cancellation);
@@ -35,7 +35,7 @@ public static class FitReport
     {
         try
         {
-            using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, Cancellation = options.Cancellation });
+            using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, Cancellation = options.Cancellation, Deadlines = options.Deadlines });
             return ConnectionMemory.Measure(scan, options.IsOracle, warnings);
         }
         catch (LinuxMemException e) when (e.Kind == LinuxMemError.PermissionDenied)
