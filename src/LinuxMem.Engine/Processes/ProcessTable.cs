@@ -198,9 +198,22 @@ public sealed class ProcessTable
             throw new LinuxMemException(LinuxMemError.SystemError, $"The processes cannot be listed, no file can be opened: {Errno.Describe(-n)}. Raise the limit of open files (ulimit -n), or close some.", Root.Path);
         }
 
-        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat))
+        // An empty file is that of a process that has ended; what a copy has of one that did not, has not.
+        if ((n == 0 && Root.ProcessesEnd) || Root.IsGone(-n))
         {
             return new Listed(null, -1);
+        }
+
+        StatFile stat = default;
+        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out stat))
+        {
+            Listed unlisted = ReadName(pid);
+            unlisted.Process?.Silence(
+                n == 0 ? "its stat is empty"
+                : n > 0 ? "its stat is none: the file is damaged"
+                : Errno.IsGone(-n) ? "its stat is not in the copy"
+                : $"its stat cannot be read: {(-n == FileBounds.Exceeded ? "it is longer than any is" : Errno.Describe(-n))}");
+            return unlisted;
         }
 
         int parent = Math.Max(0, stat.ParentPid);

@@ -64,7 +64,7 @@ public static class TmpfsTable
 
     private static List<(MountInfoFile Mount, TmpfsAnswer Answer)> AskAll(Machine root, List<MountInfoFile> mounts, string file, bool own, FileDescriptor top, CancellationToken cancellation)
     {
-        var tree = new MountTree(mounts);
+        var tree = new MountTree(mounts, cancellation);
         var unanswered = new HashSet<int>();
         var listed = new List<(MountInfoFile Mount, TmpfsAnswer Answer)>();
         foreach (MountInfoFile mount in mounts.Where(mount => mount.FileSystem == "tmpfs" || mount.IsCut))
