@@ -71,6 +71,8 @@ public class OracleInstanceTests
     [InlineData("behaviour=banner", "Open")]
     [InlineData("behaviour=leave-behind", "Open")]
     [InlineData("behaviour=hang", "timed out after 2 s")]
+    [InlineData("behaviour=flee", "Open")]
+    [InlineData("behaviour=flee-and-hang", "timed out after 2 s")]
     public void What_goes_wrong_is_the_status_and_no_process_stays(string behaviour, string status)
     {
         Rights.RequireSetPriv();
