@@ -95,6 +95,8 @@ public class DamagedCopyTests
         {
             File.WriteAllText(Path.Combine(copy.Root, "10/maps"), Sparse);
             File.WriteAllText(Path.Combine(copy.Root, "10/smaps"), Sparse + "Rss: 4 kB\n");
+            using FileStream map = File.OpenWrite(Path.Combine(copy.Root, "10/pagemap"));
+            map.SetLength(0x10000000 / 4096 * 8);
         }
 
         File.WriteAllText(Path.Combine(copy.Root, "10", name), text);
