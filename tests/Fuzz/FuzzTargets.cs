@@ -306,7 +306,7 @@ internal sealed class FuzzTargets : IDisposable
         var space = new AddressSpace(new SegmentDevices(), 4096);
         int error = space.Load(folder.Value.Place, file == "smaps", new byte[LineBuffer]);
         bool isCutOff = input.Length > 0 && input[^1] != '\n';
-        BrokenRuleException.ThrowUnless(error == (isCutOff ? Errno.EIO : 0), $"error {error}");
+        BrokenRuleException.ThrowUnless(error == FileBounds.Malformed || error == (isCutOff ? Errno.EIO : 0), $"error {error}");
         ulong end = 0;
         foreach (ref readonly Mapping mapping in space.Mappings)
         {

@@ -28,8 +28,11 @@ internal static class Errno
     public const int ERANGE = 34;
     public const int ENOSYS = 38;
     public const int ELOOP = 40;
+    public const int ENODATA = 61;
+    public const int ENOLINK = 67;
     public const int EBADMSG = 74;
     public const int EOVERFLOW = 75;
+    public const int EILSEQ = 84;
     public const int EOPNOTSUPP = 95;
     public const int ETIMEDOUT = 110;
 

@@ -17,22 +17,24 @@ internal static class SessionEnd
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Kills the child's process group, its session and its descendants, and reaps the child last: until then its pid, which
+    /// Kills the child's process group, its session, its descendants and all that bear its mark, and reaps the child last: until then its pid, which
     /// names group and session, cannot be reused.
     /// </summary>
     /// <param name="live">The kernel's own /proc.</param>
     /// <param name="child">The child.</param>
+    /// <param name="mark">What was put into its environment; null for nothing.</param>
     /// <param name="exitStatus">The child's exit status; null when a signal ended it, or it has not ended.</param>
     /// <returns>False when a killed process has not ended yet; a thread then waits for the child.</returns>
-    public static bool Of(Machine live, int child, out int? exitStatus)
+    public static bool Of(Machine live, int child, RunMark? mark, out int? exitStatus)
     {
         var clock = Stopwatch.StartNew();
+        ulong begun = Read(live, child)?.Start ?? 0;
         HashSet<int> known = [child];
         bool isAlone = false;
         for (int round = 0; clock.Elapsed < Timeout; round++)
         {
             // Descendants are found before their parents die, because orphans get another parent.
-            List<(int Pid, ulong Start)>? found = Find(live, known);
+            List<(int Pid, ulong Start)>? found = Find(live, known, mark, begun);
             Kill.Group(child);
             if (found is { Count: 0 } && round > 0)
             {
@@ -43,7 +45,7 @@ internal static class SessionEnd
             foreach ((int pid, ulong start) in found ?? [])
             {
                 known.Add(pid);
-                Kill.Process(pid, () => Read(live, pid) is (_, _, ulong now, _) && now == start);
+                Kill.Process(pid, () => Read(live, pid) is One now && now.Start == start);
             }
 
             if (round > 0)
@@ -74,11 +76,11 @@ internal static class SessionEnd
         return false;
     }
 
-    /// <summary>The living processes of the session, and those whose parents are known; null when the processes could not be listed.</summary>
-    private static List<(int Pid, ulong Start)>? Find(Machine live, HashSet<int> known)
+    /// <summary>The living processes of the session, those whose parents are known, and those with the mark; null when the processes could not be listed.</summary>
+    private static List<(int Pid, ulong Start)>? Find(Machine live, HashSet<int> known, RunMark? mark, ulong begun)
     {
         int session = known.First();
-        List<(int Pid, int Parent, int Session, ulong Start)> all = [];
+        List<(int Pid, One Read)> all = [];
         List<int> ids = live.ProcessIds();
         if (ids.Count == 0)
         {
@@ -87,13 +89,13 @@ internal static class SessionEnd
         }
 
         // One that does not answer is another's, or ends when it is answered: it is killed with its group.
-        ProcessInquiry.EachNumber(live, ids, Read, Add, default);
+        ProcessInquiry.EachNumber(live, ids, (in MachineFolder place) => Read(place, mark, begun), Add, default);
 
-        void Add(int pid, (int Parent, int Session, ulong Start, bool Living)? read)
+        void Add(int pid, One? read)
         {
-            if (read is (int parent, int its, ulong start, true))
+            if (read is { IsLiving: true } one)
             {
-                all.Add((pid, parent, its, start));
+                all.Add((pid, one));
             }
         }
 
@@ -102,28 +104,32 @@ internal static class SessionEnd
         while (grown)
         {
             grown = false;
-            foreach ((int pid, int parent, int its, _) in all)
+            foreach ((int pid, One one) in all)
             {
-                grown |= (its == session || family.Contains(parent)) && family.Add(pid);
+                grown |= (one.Session == session || one.IsMarked || family.Contains(one.Parent)) && family.Add(pid);
             }
         }
 
-        return [.. all.Where(one => family.Contains(one.Pid) && (!known.Contains(one.Pid) || one.Session == session || known.Contains(one.Parent))).Select(one => (one.Pid, one.Start))];
+        return [.. all.Where(one => family.Contains(one.Pid) && (!known.Contains(one.Pid) || one.Read.Session == session || one.Read.IsMarked || known.Contains(one.Read.Parent))).Select(one => (one.Pid, one.Read.Start))];
     }
 
-    private static (int Parent, int Session, ulong Start, bool Living)? Read(Machine live, int pid)
+    private static One? Read(Machine live, int pid)
     {
-        (int Parent, int Session, ulong Start, bool Living)? found = null;
-        ProcessInquiry.EachNumber(live, [pid], Read, (_, read) => found = read, default);
+        One? found = null;
+        ProcessInquiry.EachNumber(live, [pid], static (in MachineFolder place) => Read(place, null, 0), (_, read) => found = read, default);
         return found;
     }
 
-    private static (int Parent, int Session, ulong Start, bool Living)? Read(in MachineFolder place)
+    /// <summary>Reads a process; of those that are older than the child the environment is not looked at.</summary>
+    private static One? Read(in MachineFolder place, RunMark? mark, ulong begun)
     {
         byte[] buffer = new byte[1024];
         int n = place.IsOpen ? ProcFile.ReadRecord(place.Open("stat\0"u8), ref buffer) : -place.Error;
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat)
-            ? (stat.ParentPid, stat.Session, stat.StartTicks, stat.State is not ('Z' or 'X'))
+            ? new One(stat.ParentPid, stat.Session, stat.StartTicks, stat.State is not ('Z' or 'X'), mark is not null && stat.StartTicks >= begun && mark.IsOn(place, stat.Pid))
             : null;
     }
+
+    /// <summary>What is read of a process.</summary>
+    private readonly record struct One(int Parent, int Session, ulong Start, bool IsLiving, bool IsMarked);
 }

@@ -23,7 +23,7 @@ internal enum SqlPlusEnd
     TooMuch,
 }
 
-/// <summary>One run of a home's <c>sqlplus</c>, bounded in time and in what it may print, that leaves no process behind.</summary>
+/// <summary>One run of a home's <c>sqlplus</c>, bounded in time and in what it may print, that leaves no process behind which can be told to be its.</summary>
 /// <param name="End">How it ended.</param>
 /// <param name="Output">What it printed on both outputs.</param>
 /// <param name="Reason">Why it was not started.</param>
@@ -47,6 +47,7 @@ internal sealed record SqlPlusRun(SqlPlusEnd End, string Output = "", string? Re
     {
         var clock = Stopwatch.StartNew();
         string program = home + "/bin/sqlplus";
+        var mark = new RunMark(owner?.Uid);
         (string[] words, string? refusal) = SqlPlusGate.CommandLine(
             program,
             ["-S", "-L", pmon.Kind == "asm" || pmon.Sid.StartsWith("+ASM", StringComparison.Ordinal) ? "/ as sysasm" : "/ as sysdba"],
@@ -57,6 +58,7 @@ internal sealed record SqlPlusRun(SqlPlusEnd End, string Output = "", string? Re
                 $"LD_LIBRARY_PATH={home}/lib",
                 "NLS_LANG=AMERICAN_AMERICA.AL32UTF8",
                 "HOME=" + pmon.Environment.GetValueOrDefault("HOME", "/"),
+                mark.Text,
             ],
             owner,
             self.BoundingSet);
@@ -98,7 +100,7 @@ internal sealed record SqlPlusRun(SqlPlusEnd End, string Output = "", string? Re
             standardInput.Dispose();
             output.Dispose();
             error.Dispose();
-            isEnded = SessionEnd.Of(live, start.Pid, out exitStatus);
+            isEnded = SessionEnd.Of(live, start.Pid, mark, out exitStatus);
         }
 
         cancellation.ThrowIfCancellationRequested();

@@ -12,11 +12,13 @@ namespace LinuxMem.Engine.Paging;
 /// <param name="pageSize">The size of a page in bytes.</param>
 /// <param name="memoryDevices">The devices of all shared memory; null where nothing tells them.</param>
 /// <param name="cancellation">Ends the reading of a long list.</param>
-internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize, MemoryDevices? memoryDevices = null, CancellationToken cancellation = default)
+/// <param name="budget">The memory that the lists may take; null for no limit.</param>
+internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize, MemoryDevices? memoryDevices = null, CancellationToken cancellation = default, MemoryBudget? budget = null) : IDisposable
 {
     private readonly Dictionary<(uint Minor, ulong Inode), int> numbers = [];
-    private readonly ResidentSizes resident = new(pageSize, cancellation);
-    private Mapping[] mappings = new Mapping[256];
+    private readonly SpaceCharge charge = new(budget);
+    private Mapping[] mappings = new Mapping[SpaceCharge.Spare];
+    private byte[]? residentBuffer;
 
     /// <summary>
     /// The mappings by ascending address; adjacent ones of one kind (and name, where they have names) are merged unless smaps was read.
@@ -41,10 +43,9 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <summary>
     /// Reads <c>/proc/PID/maps</c>, or <c>smaps</c>, which also tells how many pages each mapping holds.
     /// </summary>
-    /// <returns>0, or the error number.</returns>
+    /// <returns>0, or the error number: <see cref="FileBounds.Malformed"/> for a line that is none of such a file.</returns>
     public int Load(in MachineFolder process, bool fromSmaps, byte[] buffer)
     {
-        resident.Load(process, fromSmaps, buffer);
         using OpenedFile file = process.Open(fromSmaps ? "smaps\0"u8 : "maps\0"u8);
         if (!file.IsOpen)
         {
@@ -52,7 +53,13 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
             return file.Error;
         }
 
-        return Load(file, fromSmaps, buffer, process);
+        if (!fromSmaps)
+        {
+            return Load(file, fromSmaps, buffer, process);
+        }
+
+        using OpenedFile resident = process.Open("numa_maps\0"u8);
+        return Load(file, fromSmaps, buffer, process, resident);
     }
 
     /// <summary>Reads the mappings from an open <c>maps</c> or <c>smaps</c> file.</summary>
@@ -60,10 +67,12 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <param name="fromSmaps">Whether it is <c>smaps</c>.</param>
     /// <param name="buffer">To read with.</param>
     /// <param name="process">The process's folder, through which its mounts are found; none where nothing is asked of it.</param>
-    /// <returns>0, or the error number.</returns>
-    public int Load(OpenedFile file, bool fromSmaps, byte[] buffer, in MachineFolder process = default)
+    /// <param name="residentFile">Its <c>numa_maps</c>, beside <c>smaps</c>; not open where there is none.</param>
+    /// <returns>0, or the error number: <see cref="FileBounds.Malformed"/> for a line that is none of such a file.</returns>
+    public int Load(OpenedFile file, bool fromSmaps, byte[] buffer, in MachineFolder process = default, OpenedFile residentFile = default)
     {
         Clear();
+        var resident = new ResidentSizes(residentFile, residentFile.IsOpen ? residentBuffer ??= new byte[1 << 16] : [], pageSize, cancellation);
         var lines = new LineStream(file, buffer, fromSmaps ? FileBounds.Smaps : FileBounds.Maps, cancellation);
         var sizes = default(SmapsFile);
         bool pending = false;
@@ -72,13 +81,18 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         {
             if (!MapsLine.TryParse(line, out MapsLine parsed))
             {
+                if (!fromSmaps || !pending || !SmapsFile.IsFigure(line))
+                {
+                    return FileBounds.Malformed;
+                }
+
                 sizes.Add(line);
                 continue;
             }
 
             if (pending)
             {
-                Add(mapping, sizes, fromSmaps);
+                Add(ref mapping, sizes, fromSmaps, ref resident);
             }
 
             mapping = new Mapping { Start = parsed.Start, End = parsed.End };
@@ -99,14 +113,23 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
         if (pending)
         {
-            Add(mapping, sizes, fromSmaps);
+            Add(ref mapping, sizes, fromSmaps, ref resident);
         }
 
-        return lines.Error;
+        return lines.Error != 0 ? lines.Error : resident.Error;
     }
 
     /// <summary>A copy of the mappings, for the threads that read one process together.</summary>
-    public Mapping[] Snapshot() => [.. Mappings.ToArray().Select(mapping => mapping with { Pages = null })];
+    public Mapping[] Snapshot()
+    {
+        Mapping[] copy = Mappings.ToArray();
+        foreach (ref Mapping mapping in copy.AsSpan())
+        {
+            mapping.Pages = null;
+        }
+
+        return copy;
+    }
 
     /// <summary>Has an object read by its pages: in the mapping through which it was looked at, and no other.</summary>
     /// <param name="number">Which of <see cref="Objects"/>, from 0 on.</param>
@@ -141,6 +164,9 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         }
     }
 
+    /// <summary>Gives up its lists.</summary>
+    public void Dispose() => Clear();
+
     private void Clear()
     {
         Naming?.Begin();
@@ -149,6 +175,16 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         Count = 0;
         ReadableSize = 0;
         Segments.Clear();
+        if (charge.IsLarge)
+        {
+            // What a process with many mappings took is not kept for the next.
+            mappings = new Mapping[SpaceCharge.Spare];
+            Objects.TrimExcess();
+            Segments.TrimExcess();
+            numbers.TrimExcess();
+        }
+
+        charge.Return();
     }
 
     private static bool IsKernelLent(ReadOnlySpan<byte> path) =>
@@ -170,6 +206,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         bool isSegment = segmentDevices.IsOfSegment(line, out ulong segmentPage);
         if (isSegment && line.IsShared)
         {
+            charge.TakeSegment();
             Segments.Add(new SegmentRange(line.Inode, segmentPage, line.Start, line.End));
             number = NumberOf(line, process, isSegment);
             return MappingKind.Skipped;
@@ -224,6 +261,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         // Segments of two IPC namespaces may have one number, also in one process: each mapping of one is looked at.
         if (isSegment || !numbers.TryGetValue((minor, line.Inode), out int number))
         {
+            charge.TakeObject(line.Path.Length);
             Objects.Add(new ObjectMapping(new ObjectLink(minor, line.Inode, isSegment, line.Start, line.End), home, line.Path.ToArray()));
             number = Objects.Count;
             if (!isSegment)
@@ -247,7 +285,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <summary>True for the mapping through which an object is looked at.</summary>
     private bool IsLookedAt(in Mapping mapping) => mapping is { Kind: MappingKind.SharedObject, Object: > 0 } && Objects[mapping.Object - 1].Link.Start == mapping.Start;
 
-    private void Add(Mapping mapping, in SmapsFile sizes, bool fromSmaps)
+    private void Add(ref Mapping mapping, in SmapsFile sizes, bool fromSmaps, ref ResidentSizes resident)
     {
         if (mapping.Kind != MappingKind.Skipped)
         {
@@ -286,16 +324,10 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
         if (Count == mappings.Length)
         {
+            charge.TakeMappings(mappings.Length, mappings.Length * 2);
             Array.Resize(ref mappings, mappings.Length * 2);
         }
 
         mappings[Count++] = mapping;
     }
 }
-
-/// <summary>A mapping of a SysV segment.</summary>
-/// <param name="ShmId">Its shmid, in the IPC namespace that it was attached in.</param>
-/// <param name="PageSize">The size of its pages in bytes; 0 when it is not known.</param>
-/// <param name="Start">Where the mapping starts.</param>
-/// <param name="End">Where it ends.</param>
-internal readonly record struct SegmentRange(ulong ShmId, ulong PageSize, ulong Start, ulong End);

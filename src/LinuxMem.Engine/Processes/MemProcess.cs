@@ -237,6 +237,11 @@ public sealed class MemProcess : MemFigures
 
     private bool IsStillThereNow()
     {
+        if (!table.Root.ProcessesEnd)
+        {
+            return true;
+        }
+
         Span<byte> name = stackalloc byte[32];
         byte[] buffer = ReadFacts.BorrowBuffer();
         int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
@@ -245,15 +250,21 @@ public sealed class MemProcess : MemFigures
 
     private bool FindAddressSpaceNow()
     {
-        Span<byte> name = stackalloc byte[32];
-        byte[] buffer = ReadFacts.BorrowBuffer();
-        int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
-        if (n < 0 && !Errno.IsGone(-n))
+        if (!table.Root.ProcessesEnd)
         {
             return true;
         }
 
-        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.StartTicks != StartTicks)
+        Span<byte> name = stackalloc byte[32];
+        byte[] buffer = ReadFacts.BorrowBuffer();
+        int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
+        StatFile stat = default;
+        if ((n < 0 && !Errno.IsGone(-n)) || (n > 0 && !StatFile.TryParse(buffer.AsSpan(0, n), out stat)))
+        {
+            return true;
+        }
+
+        if (n <= 0 || stat.StartTicks != StartTicks)
         {
             return false;
         }

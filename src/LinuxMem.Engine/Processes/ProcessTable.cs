@@ -102,7 +102,7 @@ public sealed class ProcessTable
         // A parent of -1 marks a process that ended before it could be read.
         table.Tree = new ProcessTree(ids.Select((pid, i) => (pid, found[i].Parent)).Where(edge => edge.Item2 >= 0));
         table.Processes = found.Select(one => one.Process).OfType<MemProcess>().OrderBy(p => p.Id).ToArray();
-        table.Vanished = found.Count(one => one.Parent < 0 && one.Process is null);
+        table.Vanished = root.ProcessesEnd ? found.Count(one => one.Parent < 0 && one.Process is null) : 0;
         return table;
     }
 
@@ -198,9 +198,23 @@ public sealed class ProcessTable
             throw new LinuxMemException(LinuxMemError.SystemError, $"The processes cannot be listed, no file can be opened: {Errno.Describe(-n)}. Raise the limit of open files (ulimit -n), or close some.", Root.Path);
         }
 
-        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat))
+        // An empty file is that of a process that has ended; what is in a copy has not. There, a folder without the files of a process
+        // is none, and what was not opened is told for the whole tree (Machine.NotRead).
+        if ((n == 0 && Root.ProcessesEnd) || Root.IsGone(-n) || (n < 0 && !Root.ProcessesEnd && !(place.IsOpen && Errno.IsGone(-n) && HasMaps(place))))
         {
             return new Listed(null, -1);
+        }
+
+        StatFile stat = default;
+        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out stat))
+        {
+            Listed unlisted = ReadName(pid);
+            unlisted.Process?.Silence(
+                n == 0 ? "its stat is empty"
+                : n > 0 ? "its stat is none: the file is damaged"
+                : Errno.IsGone(-n) ? "its stat is not in the copy"
+                : $"its stat cannot be read: {(-n == FileBounds.Exceeded ? "it is longer than any is" : Errno.Describe(-n))}");
+            return unlisted;
         }
 
         int parent = Math.Max(0, stat.ParentPid);
@@ -237,6 +251,12 @@ public sealed class ProcessTable
             one.Process?.Silence(silent[which[i]]!);
             found[which[i]] = one;
         }
+    }
+
+    private static bool HasMaps(in MachineFolder place)
+    {
+        using OpenedFile maps = place.Open("maps\0"u8);
+        return maps.IsOpen;
     }
 
     private Listed ReadName(int pid)

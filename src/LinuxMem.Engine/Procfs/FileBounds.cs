@@ -45,6 +45,15 @@ internal static class FileBounds
     /// <summary>The error number for a file that is longer; the kernel returns it for none of these.</summary>
     public const int Exceeded = Native.Errno.E2BIG;
 
+    /// <summary>
+    /// The error number for a line that is none of its file: the kernel writes none, a copy or snapshot may have any. What is in a
+    /// file has not ended, whatever it says.
+    /// </summary>
+    public const int Malformed = Native.Errno.EILSEQ;
+
+    /// <summary>What <see cref="Malformed"/> means for a process, as a clause for a message.</summary>
+    public const string MalformedDescription = "a line of its maps, smaps or numa_maps is no mapping (from a lower to a higher address, with its file's number): the file is damaged";
+
     /// <summary>What <see cref="Exceeded"/> means for a process, as a clause for a message.</summary>
     public const string Description = "the list of its mappings is longer than the 64 MiB (maps; 128 MiB of smaps) that are read of it";
 }

@@ -18,6 +18,9 @@ internal struct SmapsFile
     /// <summary><c>ShmemPmdMapped</c>: shared memory mapped by transparent huge pages.</summary>
     public ulong PmdMapped;
 
+    /// <summary>True for a line of the form <c>Name: …</c>, as all have that are not the mapping's own.</summary>
+    public static bool IsFigure(ReadOnlySpan<byte> line) => line.Length > 0 && line[0] is >= (byte)'A' and <= (byte)'Z' && line.Contains((byte)':');
+
     /// <summary>Adds a line; lines that are not needed are ignored.</summary>
     public void Add(ReadOnlySpan<byte> line)
     {

@@ -20,6 +20,9 @@ internal sealed record HeldParts
 
     /// <summary>The groups' <c>MemHeld</c> and page tables, together.</summary>
     public required long Held { get; init; }
+
+    /// <summary>What could not be read of it.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>Shared memory in base pages (also in transparent huge ones), by who has it.</summary>

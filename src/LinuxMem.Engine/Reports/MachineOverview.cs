@@ -64,6 +64,7 @@ public static class MachineOverview
         var shared = new List<Listed>();
         SharedObject[] objects = [];
         bool isKnown = false;
+        var unlisted = new List<string>();
         ScanResult result = ScanReports.Run(scan, processes, all, new GroupNaming(key => !splits[0].IsRest(key), ByKind: false), More, out IReadOnlyList<ScanJob> jobs, Look);
         foreach (ScanJob job in jobs.Where(job => job.Outcome == JobOutcome.Scanned))
         {
@@ -73,6 +74,7 @@ public static class MachineOverview
         MemProcess[] measured = [.. jobs.Where(job => job.Outcome == JobOutcome.Scanned).Select(job => job.Process).OrderByDescending(process => process.MemHeld).ThenBy(process => process.Id)];
         ProcessTable.LoadToKeep(measured, Shown, scan.Threads, cancellation);
         MemGroup whole = result.Reports[^1].Groups.FirstOrDefault() ?? throw new LinuxMemException(LinuxMemError.SystemError, "No process could be read: there is nothing to report. Run this as root.");
+        result.LaterWarnings.AddRange(unlisted);
         bool isAll = processes.Count == scan.Table.Processes.Count;
         return new OverviewResult(
             [.. result.Reports.Take(each).SelectMany(report => report.Groups)],
@@ -113,7 +115,7 @@ public static class MachineOverview
             objects = [.. reading.Groups[^1].SelectMany(group => group.Objects)];
             shared.AddRange(Holders(reading.Groups[each]).Select(one => Describe(one.Key, one.Value, mapped.GetValueOrDefault(one.Key.Key))));
             shared.AddRange(UnheldMemory.Segments(machine, scan.Table, objects, isKnown, cancellation));
-            shared.AddRange(UnheldMemory.Files(machine, scan.Table, objects, isKnown, cancellation));
+            shared.AddRange(UnheldMemory.Files(machine, scan.Table, objects, isKnown, unlisted, cancellation));
             shared.ForEach(one => one.Origin = scan.Table.Origin);
         }
     }

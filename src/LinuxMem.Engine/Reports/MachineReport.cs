@@ -83,22 +83,24 @@ public static class MachineReport
         // Of private huge pages (hugetlb) page maps say what they say of other anonymous memory.
         long sharedHuge = objects.Where(one => one.PageSize > page).Sum(one => one.Resident);
         long privateHuge = Math.Min(all.MemAnon ?? 0, Math.Max(0, (machine.HugetlbInUse ?? sharedHuge) - sharedHuge));
+        var warnings = new List<string>();
         return new HeldParts
         {
             Anonymous = (all.MemAnon ?? 0) - privateHuge,
             File = all.MemFile,
             PageTables = all.PageTables,
             Huge = sharedHuge + privateHuge,
-            Shared = isKnown ? FindShared(scan, counts, objects, page, cancellation) : null,
+            Shared = isKnown ? FindShared(scan, counts, objects, page, warnings, cancellation) : null,
+            Warnings = warnings,
             Held = (all.MemHeld ?? 0) + (all.PageTables ?? 0),
         };
     }
 
-    private static SharedParts FindShared(MemScan scan, MemCounts counts, SharedObject[] objects, long page, CancellationToken cancellation)
+    private static SharedParts FindShared(MemScan scan, MemCounts counts, SharedObject[] objects, long page, List<string> warnings, CancellationToken cancellation)
     {
         Machine machine = scan.Table.Root;
         Listed[] segments = [.. UnheldMemory.Segments(machine, scan.Table, objects, true, cancellation).Where(one => one.PageSize == page)];
-        Listed[] files = [.. UnheldMemory.Files(machine, scan.Table, objects, true, cancellation)];
+        Listed[] files = [.. UnheldMemory.Files(machine, scan.Table, objects, true, warnings, cancellation)];
 
         // Segments that could not be looked at count by the kernel's table.
         long byTable = counts.Segments.Resident - counts.Objects.Segments.Resident;
@@ -117,7 +119,7 @@ public static class MachineReport
         // A copy may lie where nobody answers.
         (KernelCounters counters, long locked, Origin origin) = AbandonableCall.Run(_ => (KernelCounters.Read(machine), Locked(machine), machine.Origin), cancellation);
         IReadOnlyList<MemPart> parts = MachineParts.Of(counters, held, why, machine.WhyNoSysfs, locked, origin);
-        return new MachineResult(parts) { Notices = [.. Notices(counters, held)], Warnings = warnings, Scan = scan };
+        return new MachineResult(parts) { Notices = [.. Notices(counters, held)], Warnings = held is null ? warnings : [.. warnings, .. held.Warnings], Scan = scan };
     }
 
     /// <summary>Bytes in memory of the segments that are locked there.</summary>

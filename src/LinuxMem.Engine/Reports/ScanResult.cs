@@ -28,9 +28,12 @@ public sealed class ScanResult
     public IReadOnlyList<string> Warnings
     {
         // Facts may be read after the scan.
-        get => Machine?.NotRead is string notRead ? [.. field, notRead] : field;
+        get => Machine?.NotRead is string notRead ? [.. field, .. LaterWarnings, notRead] : LaterWarnings.Count > 0 ? [.. field, .. LaterWarnings] : field;
         init;
     } = [];
+
+    /// <summary>What was found missing when the parts of a report were put together.</summary>
+    internal List<string> LaterWarnings { get; } = [];
 
     /// <summary>The machine that was read.</summary>
     internal Machine? Machine { get; init; }

@@ -42,7 +42,7 @@ public static class SharedObjects
         }
 
         listed.AddRange(UnheldMemory.Segments(root, table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, options.Cancellation));
-        listed.AddRange(UnheldMemory.Files(root, table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, options.Cancellation));
+        listed.AddRange(UnheldMemory.Files(root, table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, warnings, options.Cancellation));
         listed.ForEach(one => one.Origin = table.Origin);
         if (zero is null && scan.Unreadable.Count > 0)
         {

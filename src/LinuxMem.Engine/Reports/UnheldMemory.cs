@@ -63,7 +63,7 @@ internal static class UnheldMemory
     }
 
     /// <summary>For each tmpfs mounted in any mount namespace, what its files take beside those that processes hold.</summary>
-    public static IEnumerable<Listed> Files(Machine root, ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, CancellationToken cancellation)
+    public static IEnumerable<Listed> Files(Machine root, ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, List<string> warnings, CancellationToken cancellation)
     {
         if (!isKnown)
         {
@@ -73,7 +73,7 @@ internal static class UnheldMemory
         var counted = new HashSet<string>(StringComparer.Ordinal);
         bool maySwap = MeminfoFile.Read(root, "SwapTotal"u8) != MeminfoFile.Read(root, "SwapFree"u8);
         Dictionary<string, long> heldByDevice = held.GroupBy(one => one.Key.Minor).ToDictionary(same => $"0:{same.Key}", same => same.Sum(one => one.Resident + one.Swapped), StringComparer.Ordinal);
-        foreach (TmpfsMount mount in Mounts(root, table, cancellation))
+        foreach (TmpfsMount mount in Mounts(root, table, warnings, cancellation))
         {
             if (mount.IsUnlimited is null || mount.FsUsed is not long used || !counted.Add(mount.Device))
             {
@@ -97,7 +97,7 @@ internal static class UnheldMemory
         }
     }
 
-    private static IEnumerable<TmpfsMount> Mounts(Machine root, ProcessTable table, CancellationToken cancellation)
+    private static IEnumerable<TmpfsMount> Mounts(Machine root, ProcessTable table, List<string> warnings, CancellationToken cancellation)
     {
         IReadOnlyList<TmpfsMount> own;
         try
@@ -107,6 +107,7 @@ internal static class UnheldMemory
         catch (LinuxMemException e) when (e.Kind is LinuxMemError.SystemError or LinuxMemError.PermissionDenied)
         {
             own = [];
+            warnings.Add($"Files of tmpfs mounts that no process holds are not listed. {e.Message}");
         }
 
         foreach (TmpfsMount mount in own)
@@ -122,7 +123,13 @@ internal static class UnheldMemory
         HashSet<string> devices = [.. own.Select(mount => mount.Device)];
         foreach ((ulong _, MemProcess process) in Others(table, "ns/mnt\0", cancellation))
         {
-            foreach (TmpfsMount mount in TmpfsTable.List(root, process.Id, cancellation).Where(mount => !devices.Contains(mount.Device)))
+            IReadOnlyList<TmpfsMount> theirs = TmpfsTable.List(root, process.Id, out string? refused, cancellation);
+            if (refused is not null)
+            {
+                warnings.Add($"Files of tmpfs mounts that no process holds are not listed as far as process {process} sees more mounts than others. {refused}");
+            }
+
+            foreach (TmpfsMount mount in theirs.Where(mount => !devices.Contains(mount.Device)))
             {
                 yield return mount;
             }

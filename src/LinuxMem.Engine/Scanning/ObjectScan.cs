@@ -101,7 +101,7 @@ internal sealed class ObjectScan : IDisposable
                 return null;
             }
 
-            ObjectReader reader = question.Tool(() => new ObjectReader(new ObjectTaker(this, facts, open, zero is not null, useScan), new WholeReading(root, Segments, Catalog.Devices, cancellation)));
+            ObjectReader reader = question.Tool(() => new ObjectReader(new ObjectTaker(this, facts, open, zero is not null, useScan), new WholeReading(root, Segments, Catalog.Devices, cancellation, budget)));
             reader.Read(answering[i]);
             return reader;
         }
@@ -155,7 +155,11 @@ internal sealed class ObjectScan : IDisposable
 
         public void Read(MemProcess process) => (Outcome, Error) = whole.Read(process, taker);
 
-        public void Dispose() => taker.Dispose();
+        public void Dispose()
+        {
+            whole.Dispose();
+            taker.Dispose();
+        }
     }
 
     /// <summary>Reads of a process only what is shared memory; for one thread.</summary>

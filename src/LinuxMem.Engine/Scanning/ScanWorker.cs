@@ -47,7 +47,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         gathered = state.Gathers ? new GatheredPages(state, arena) : null;
         mapped = new MappedObjects(state.Root);
         reader = new PagemapReader(state.Paging, state.Budget) { Check = mapped };
-        whole = new WholeReading(state.Root, state.SegmentDevices, state.Objects.Devices, state.Cancellation);
+        whole = new WholeReading(state.Root, state.SegmentDevices, state.Objects.Devices, state.Cancellation, state.Budget);
         hand.Tag = this;
         if (state.Names is not null)
         {
@@ -502,6 +502,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     private void FreeReading()
     {
         reader.Dispose();
+        whole.Dispose();
         names?.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Paging;
 
@@ -9,6 +10,7 @@ namespace LinuxMem.Engine.Scanning;
 /// </summary>
 internal sealed class SharedReading(ScanJob job, ReadingAttempt attempt, Mapping[] mappings, MemoryBudget budget) : IDisposable
 {
+    private readonly long charged = Charge(budget, mappings);
     private int isDisposed;
 
     public ScanJob Job { get; } = job;
@@ -56,5 +58,13 @@ internal sealed class SharedReading(ScanJob job, ReadingAttempt attempt, Mapping
         Slots.Dispose();
         FileSlots.Dispose();
         Names?.Dispose();
+        budget.Return(charged);
+    }
+
+    private static long Charge(MemoryBudget budget, Mapping[] mappings)
+    {
+        long bytes = mappings.LongLength * Unsafe.SizeOf<Mapping>();
+        budget.Take(bytes);
+        return bytes;
     }
 }

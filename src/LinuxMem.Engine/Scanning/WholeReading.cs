@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Sources;
@@ -18,7 +19,8 @@ namespace LinuxMem.Engine.Scanning;
 /// <param name="segmentDevices">The devices of SysV segments.</param>
 /// <param name="memoryDevices">The devices of all shared memory; null where nothing tells them.</param>
 /// <param name="cancellation">Ends the reading of long lists of mappings.</param>
-internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices, MemoryDevices? memoryDevices, CancellationToken cancellation)
+/// <param name="budget">The memory that the mappings may take; null for no limit.</param>
+internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices, MemoryDevices? memoryDevices, CancellationToken cancellation, MemoryBudget? budget = null) : IDisposable
 {
     /// <summary>
     /// How often a process is read again that has run another program meanwhile, or whose thread it was read through has
@@ -29,7 +31,7 @@ internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices, 
     private byte[] buffer = new byte[64 * 1024];
 
     /// <summary>The mappings of the process that was read last.</summary>
-    public AddressSpace Space { get; } = new(segmentDevices, root.PageSize, memoryDevices, cancellation);
+    public AddressSpace Space { get; } = new(segmentDevices, root.PageSize, memoryDevices, cancellation, budget);
 
     /// <summary>System calls made to see whether address spaces are still there.</summary>
     public long Calls { get; private set; }
@@ -55,6 +57,9 @@ internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices, 
             number++;
         }
     }
+
+    /// <summary>Gives up the mappings.</summary>
+    public void Dispose() => Space.Dispose();
 
     /// <summary>Ends an attempt of which all has been read.</summary>
     /// <param name="attempt">The attempt.</param>
@@ -116,7 +121,7 @@ internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices, 
             if (error == 0 && Space.Count == 0)
             {
                 // The process has ended, and only its entry is left (a zombie); or its main thread alone has.
-                return root.ProcessesEnd ? Judge(process, taker, Errno.ESRCH, number, scan) : (JobOutcome.Vanished, 0);
+                return root.ProcessesEnd ? Judge(process, taker, Errno.ESRCH, number, scan) : (JobOutcome.Unreadable, EmptySpace.Empty);
             }
 
             if (error == 0)
@@ -195,7 +200,7 @@ internal sealed class WholeReading(Machine root, SegmentDevices segmentDevices, 
         // In a copy nothing vanishes: a file that is not there was not copied.
         if (!root.IsGone(error))
         {
-            return (JobOutcome.Unreadable, error);
+            return (JobOutcome.Unreadable, Errno.IsGone(error) ? EmptySpace.NotThere : error);
         }
 
         return !process.FindAddressSpace() ? (JobOutcome.Vanished, error)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LinuxMem.Engine.Native;
+using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
@@ -70,8 +71,8 @@ internal sealed class AttachedProcesses
             }
 
             found.Take(process, attached.Segments);
-            found.IsPartial |= attached.Error != 0 && !Errno.IsGone(attached.Error);
-            if (attached.Error != 0 && !Errno.IsGone(attached.Error) && !Errno.IsRefused(attached.Error))
+            found.IsPartial |= attached.Error != 0 && !table.Root.IsGone(attached.Error);
+            if (attached.Error != 0 && !table.Root.IsGone(attached.Error) && !Errno.IsRefused(attached.Error))
             {
                 found.Unreadable.Add((process, attached.Error));
             }
@@ -153,7 +154,7 @@ internal sealed class AttachedProcesses
         if (error != 0 || mappings.Count == 0)
         {
             // Without a mapping at all, the process or thread has ended.
-            return new Attached(error == 0 && isEmpty && root.ProcessesEnd ? Errno.ESRCH : error, []);
+            return new Attached(error == 0 && isEmpty ? (root.ProcessesEnd ? Errno.ESRCH : EmptySpace.Empty) : error, []);
         }
 
         if (!IpcNamespace.TryRead(place, out ulong ipc))

@@ -40,6 +40,11 @@ internal static class SegmentMappings
         {
             if (!MapsLine.TryParse(line, out MapsLine parsed))
             {
+                if (!fromSmaps || isEmpty || !SmapsFile.IsFigure(line))
+                {
+                    return FileBounds.Malformed;
+                }
+
                 sizes.Add(line);
                 continue;
             }

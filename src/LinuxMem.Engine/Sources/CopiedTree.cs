@@ -10,12 +10,6 @@ namespace LinuxMem.Engine.Sources;
 /// </summary>
 internal static class CopiedTree
 {
-    /// <summary>
-    /// The largest text that is read, in bytes: more than 65,530 mappings of the longest path take. Page maps may be larger, as
-    /// only parts of them are read.
-    /// </summary>
-    public const ulong MaxText = 1UL << 30;
-
     /// <summary>Opens a file of the tree; <paramref name="name"/> ends with a NUL byte.</summary>
     /// <param name="place">The tree.</param>
     /// <param name="name">The name.</param>
@@ -85,7 +79,7 @@ internal static class CopiedTree
             : file.IsFolder ? Errno.EISDIR
             : isLink ? Errno.ELOOP
             : !file.IsOrdinary ? Errno.ENXIO
-            : size > MaxText && !IsReadInParts(name) ? Errno.EOVERFLOW
+            : size > (ulong)TableBounds.Of(name.TrimEnd((byte)0)) && !IsReadInParts(name) ? Errno.EOVERFLOW
             : 0;
     }
 

@@ -21,8 +21,15 @@ internal sealed class MountedCgroups : CgroupTree
 
     /// <summary>Finds the hierarchy of the memory controller.</summary>
     /// <param name="machine">The machine whose process 1, or whose reader, sees the mounts.</param>
-    public static CgroupTree Find(LiveMachine machine) =>
-        BriefCall.Run(() => Look(machine), out bool isLate) ?? Nothing(isLate ? "the folder where control groups are mounted does not answer" : "no control groups with the memory controller are mounted");
+    public static CgroupTree Find(LiveMachine machine)
+    {
+        int refused = 0;
+        return BriefCall.Run(() => Look(machine, out refused), out bool isLate) ?? Nothing(
+            isLate ? "the folder where control groups are mounted does not answer"
+            : refused == FileBounds.Exceeded ? "the list of mounts is longer than on any machine"
+            : refused != 0 ? $"the list of mounts cannot be read: {Errno.Describe(refused)}"
+            : "no control groups with the memory controller are mounted");
+    }
 
     /// <inheritdoc/>
     public override CgroupUsage? Read(string path, out string? why)
@@ -55,10 +62,10 @@ internal sealed class MountedCgroups : CgroupTree
     /// <inheritdoc/>
     public override void Dispose() => mount.Dispose();
 
-    private static MountedCgroups? Look(LiveMachine machine)
+    private static MountedCgroups? Look(LiveMachine machine, out int refused)
     {
         bool own = machine.IsOwnProc;
-        List<MountInfoFile> mounts = MountInfoFile.Read(machine.Open(own ? "self/mountinfo\0"u8 : "1/mountinfo\0"u8), out _);
+        List<MountInfoFile> mounts = MountInfoFile.Read(machine.Open(own ? "self/mountinfo\0"u8 : "1/mountinfo\0"u8), out refused);
         using FileDescriptor top = own ? FileDescriptor.WorkingDirectory.OpenPlace("/\0"u8) : machine.OpenPlace("1/root\0"u8).Place;
 
         // A machine with both has the controller in version 1 where that is mounted with it.

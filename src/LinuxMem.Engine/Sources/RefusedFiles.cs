@@ -25,7 +25,7 @@ internal sealed class RefusedFiles
             Errno.ELOOP => "a symbolic link",
             Errno.EXDEV => "on another mount",
             Errno.ENXIO => "no ordinary file",
-            Errno.EOVERFLOW => "larger than 1 GiB",
+            Errno.EOVERFLOW => $"larger than {Procfs.TableBounds.Describe(name.TrimEnd((byte)0))}",
             _ => null,
         };
         if (why is null)

@@ -127,6 +127,12 @@ internal sealed class SnapshotArchive : SnapshotFiles
             }
 
             string name = CheckedName(entry.Name);
+            byte[] path8 = Encoding.UTF8.GetBytes(name);
+            if (TableBounds.Of(path8) is < TableBounds.Texts and long most && entry.Length > most)
+            {
+                throw new DamagedArchiveException($"its file '{Shown(name)}' is larger than {TableBounds.Describe(path8)}, as on no machine.");
+            }
+
             long start = position;
             if (entry.DataStream is Stream data)
             {

@@ -51,17 +51,22 @@ public static class TmpfsTable
     }
 
     /// <summary>The tmpfs mounts that a process sees, with their sizes; none when it has ended.</summary>
-    internal static IReadOnlyList<TmpfsMount> List(Machine root, int pid, CancellationToken cancellation)
+    /// <param name="root">The machine to read.</param>
+    /// <param name="pid">The process.</param>
+    /// <param name="refused">A sentence that says why the list of its mounts cannot be read, though it lives; null where it could.</param>
+    /// <param name="cancellation">Cancels the listing.</param>
+    internal static IReadOnlyList<TmpfsMount> List(Machine root, int pid, out string? refused, CancellationToken cancellation)
     {
         Span<byte> name = stackalloc byte[32];
         List<MountInfoFile> mounts = MountInfoFile.Read(root.Open(Machine.ProcessPath(name, pid, "/mountinfo"u8)), out int error, cancellation);
+        refused = error == 0 || root.IsGone(error) ? null : Refusal(error, $"{root.Path.TrimEnd('/')}/{pid}/mountinfo").Message;
         using FileDescriptor top = root.OpenPlace(Machine.ProcessPath(name, pid, "/root"u8)).Place;
         return error != 0 || !top.IsOpen ? [] : [.. AskAll(root, mounts, $"{pid}/mountinfo", false, top, cancellation).Select(asked => Describe(asked.Mount, asked.Answer, root.Origin))];
     }
 
     private static List<(MountInfoFile Mount, TmpfsAnswer Answer)> AskAll(Machine root, List<MountInfoFile> mounts, string file, bool own, FileDescriptor top, CancellationToken cancellation)
     {
-        var tree = new MountTree(mounts);
+        var tree = new MountTree(mounts, cancellation);
         var unanswered = new HashSet<int>();
         var listed = new List<(MountInfoFile Mount, TmpfsAnswer Answer)>();
         foreach (MountInfoFile mount in mounts.Where(mount => mount.FileSystem == "tmpfs" || mount.IsCut))
@@ -127,13 +132,17 @@ public static class TmpfsTable
             return (file, mounts);
         }
 
-        string path = $"{root.Path.TrimEnd('/')}/{file}";
+        throw Refusal(error, $"{root.Path.TrimEnd('/')}/{file}");
+    }
+
+    private static LinuxMemException Refusal(int error, string path)
+    {
         if (error == FileBounds.Exceeded)
         {
-            throw new LinuxMemException(LinuxMemError.SystemError, string.Create(CultureInfo.InvariantCulture, $"The mounts cannot be listed, '{path}' has more than {FileBounds.Mounts:N0} lines or {FileBounds.MountTexts >> 20} MiB: no machine has so many mounts."), path);
+            return new LinuxMemException(LinuxMemError.SystemError, string.Create(CultureInfo.InvariantCulture, $"The mounts cannot be listed, '{path}' has more than {FileBounds.Mounts:N0} lines or {FileBounds.MountTexts >> 20} MiB: no machine has so many mounts."), path);
         }
 
-        throw Errno.IsRefused(error)
+        return Errno.IsRefused(error)
             ? new LinuxMemException(LinuxMemError.PermissionDenied, $"The mounts cannot be listed, '{path}' may not be read: {Errno.Describe(error)}. Run this as root.", path)
             : new LinuxMemException(LinuxMemError.SystemError, $"The mounts cannot be listed, '{path}' cannot be read: {Errno.Describe(error)}.", path);
     }

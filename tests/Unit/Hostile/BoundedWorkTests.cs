@@ -157,6 +157,36 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(Segments, space.Segments.Count);
     }
 
+    [Theory]
+    [InlineData("10000-20000 rw-p 00000000 00:00 0 ")]
+    [InlineData("10000-20000 rw-s 00000000 00:01 7 /SYSV00000000 (deleted)")]
+    [InlineData("10000-20000 rw-s 00000000 00:02 7 /dev/shm/with_a_name_of_its_own")]
+    public void The_lists_of_mappings_take_no_more_than_is_charged_and_all_is_returned(string line)
+    {
+        const int Mappings = 100_000;
+        using var copy = new Fixtures.ProcCopy();
+        copy.Add(10, maps: string.Concat(Enumerable.Range(1, Mappings).Select(i => $"{i * 8192L:x}-{(i * 8192L) + 4096:x}{line["10000-20000".Length..].Replace(" 7 ", $" {i} ", StringComparison.Ordinal)}\n")));
+        var budget = new MemoryBudget(long.MaxValue);
+        var devices = new MemoryDevices([("00:01", ObjectHome.Kernel), ("00:02", ObjectHome.Tmpfs)]);
+        using var space = new AddressSpace(new SegmentDevices(), 4096, devices, default, budget);
+        using FileDescriptor file = FileDescriptor.WorkingDirectory.Open(System.Text.Encoding.UTF8.GetBytes($"{copy.Root}/10/maps\0"));
+        byte[] buffer = new byte[65536];
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        Assert.Equal(0, space.Load(file, fromSmaps: false, buffer));
+
+        long taken = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.Equal(Mappings, space.Count);
+        Assert.InRange(budget.Used, taken, 8 * taken);
+        space.Dispose();
+        Assert.Equal(0, budget.Used);
+        var small = new MemoryBudget(budget.Peak / 2);
+        using var limited = new AddressSpace(new SegmentDevices(), 4096, devices, default, small);
+        Assert.Equal(LinuxMemError.MemoryLimit, Assert.Throws<LinuxMemException>(() => limited.Load(file, fromSmaps: false, buffer)).Kind);
+        limited.Dispose();
+        Assert.Equal(0, small.Used);
+    }
+
     [Fact]
     public void Equal_lists_of_segments_are_kept_once_and_count_against_the_limit()
     {

@@ -3,6 +3,7 @@ using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Fixtures;
 
@@ -12,6 +13,9 @@ namespace LinuxMem.Unit.Hostile;
 public class DamagedCopyTests
 {
     private const string OneMapping = "10000-20000 rw-p 00000000 00:00 0 \n";
+
+    /// <summary>So large that smaps is read for what lies where.</summary>
+    private const string Sparse = "10000-10000000 rw-p 00000000 00:00 0 \n";
 
     [Theory]
     [InlineData(PagemapMode.Auto)]
@@ -55,15 +59,64 @@ public class DamagedCopyTests
     [InlineData("10 (fix")]
     [InlineData("\0\0\0\0\0\0\0\0")]
     [InlineData("10 (fixture) S x")]
-    public void A_process_whose_stat_is_none_is_not_listed_and_the_others_are(string stat)
+    public void A_process_whose_stat_is_none_is_named_and_has_not_ended(string stat)
     {
         using var copy = Two();
         File.WriteAllText(Path.Combine(copy.Root, "10/stat"), stat);
 
-        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root });
+        AssertOnlyTheOther(copy, PagemapMode.Auto, reason: "its stat is");
+    }
 
-        Assert.Equal([11], scan.Table.Processes.Select(process => process.Id));
-        Assert.Equal(1, scan.Table.Vanished);
+    [Fact]
+    public void A_process_without_its_stat_is_named_and_has_not_ended()
+    {
+        using var copy = Two();
+        File.Delete(Path.Combine(copy.Root, "10/stat"));
+
+        AssertOnlyTheOther(copy, PagemapMode.Auto, reason: "its stat is not in the copy");
+    }
+
+    [Theory]
+    [InlineData("maps", "2000000-1000000 rw-p 00000000 00:00 0 \n", "is no mapping")]
+    [InlineData("maps", "0-10000000000000000 rw-p 00000000 00:00 0 \n", "is no mapping")]
+    [InlineData("maps", "1000-2000 rw-s 00000000 00:01 -1 /SYSV00000000 (deleted)\n", "is no mapping")]
+    [InlineData("maps", OneMapping + "nothing of that kind\n", "is no mapping")]
+    [InlineData("maps", OneMapping + "\n", "is no mapping")]
+    [InlineData("maps", OneMapping + "Rss: 4 kB\n", "is no mapping")]
+    [InlineData("maps", "", "is empty")]
+    [InlineData("smaps", Sparse + "Rss: 4 kB\n40000-30000 rw-p 00000000 00:00 0 \n", "is no mapping")]
+    [InlineData("smaps", "Rss: 4 kB\n" + Sparse, "is no mapping")]
+    [InlineData("numa_maps", "x default anon=1\n", "is no mapping")]
+    [InlineData("numa_maps", "1000 default anon=1\n2000 defa", "Input/output error")]
+    public void What_a_list_of_mappings_says_never_ends_its_process(string name, string text, string reason)
+    {
+        using var copy = Two();
+        if (name != "maps")
+        {
+            File.WriteAllText(Path.Combine(copy.Root, "10/maps"), Sparse);
+            File.WriteAllText(Path.Combine(copy.Root, "10/smaps"), Sparse + "Rss: 4 kB\n");
+            using FileStream map = File.OpenWrite(Path.Combine(copy.Root, "10/pagemap"));
+            map.SetLength(0x10000000 / 4096 * 8);
+        }
+
+        File.WriteAllText(Path.Combine(copy.Root, "10", name), text);
+
+        AssertOnlyTheOther(copy, PagemapMode.Plain, reason: reason);
+    }
+
+    [Theory]
+    [InlineData("1000-2000 rw-s 00000000 00:01 -1 /SYSV00000000 (deleted)\n")]
+    [InlineData("")]
+    public void A_process_whose_segments_cannot_be_known_is_named_by_the_list_of_segments(string maps)
+    {
+        using var copy = Two();
+        copy.Write("sysvipc/shm", "key shmid size rss swap nattch\n0 5 65536 0 0 1\n");
+        File.WriteAllText(Path.Combine(copy.Root, "10/maps"), maps);
+        var warnings = new List<string>();
+
+        _ = ShmSegments.Read(new ShmOptions { ProcRoot = copy.Root, Warn = warnings.Add });
+
+        Assert.Contains(warnings, warning => warning.Contains("could not be read", StringComparison.Ordinal) && warning.Contains("10 (", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -176,7 +229,7 @@ public class DamagedCopyTests
         return copy;
     }
 
-    private static void AssertOnlyTheOther(ProcCopy copy, PagemapMode mode, Split? split = null)
+    private static void AssertOnlyTheOther(ProcCopy copy, PagemapMode mode, Split? split = null, string reason = "")
     {
         using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = 2, PagemapMode = mode });
         ScanResult result = scan.Run(scan.Table.Processes, [split ?? new WholeSplit()]);
@@ -184,6 +237,7 @@ public class DamagedCopyTests
         UnreadableProcess unreadable = Assert.Single(result.Unreadable);
         Assert.Equal(10, unreadable.Process.Id);
         Assert.NotEmpty(unreadable.Reason);
+        Assert.Contains(reason, unreadable.Reason, StringComparison.Ordinal);
         Assert.Equal((1, 0), (result.Scanned, result.Vanished));
         Assert.Equal(4096, Assert.Single(result.Reports[0].Groups).MemRss);
     }

@@ -27,7 +27,7 @@ public sealed partial class StrangeTreeTests : IDisposable
     public StrangeTreeTests()
     {
         copy.Add(10);
-        copy.Add(20);
+        copy.Add(20, maps: "10000-20000 rw-p 00000000 00:00 0 \n").Map(0x1f000, 0);
         outside.Write("secret", Secret);
     }
 

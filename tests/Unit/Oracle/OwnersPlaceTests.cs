@@ -121,7 +121,7 @@ public class OwnersPlaceTests
         }
         finally
         {
-            Assert.True(SessionEnd.Of(live, child.Pid, out _));
+            Assert.True(SessionEnd.Of(live, child.Pid, null, out _));
         }
     }
 

@@ -245,6 +245,34 @@ public sealed class CraftedSnapshotTests : IDisposable
         Assert.Contains("what cannot be", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("vmstat", 65, "64 KiB")]
+    [InlineData("meminfo", 65, "64 KiB")]
+    [InlineData("swaps", 1025, "1 MiB")]
+    [InlineData("zoneinfo", 8193, "8 MiB")]
+    [InlineData("stat", 8193, "8 MiB")]
+    [InlineData("iomem", 16385, "16 MiB")]
+    [InlineData("sysvipc/shm", 32769, "32 MiB")]
+    [InlineData("sysvipc/shm.4026531839", 32769, "32 MiB")]
+    public void Tables_longer_than_any_machine_has_are_refused_by_name(string name, int kib, string most)
+    {
+        string content = string.Concat(Enumerable.Repeat(new string('a', 1023) + '\n', kib));
+        string path = Write(("10/stat", Stat), (name, content), ("linuxmem.json", "{ \"version\": 1, \"pageSize\": 4096 }"));
+
+        LinuxMemException refusal = Assert.Throws<LinuxMemException>(() => Machine.Open(path));
+
+        Assert.Equal(LinuxMemError.InvalidSnapshot, refusal.Kind);
+        Assert.Contains($"its file '{name}' is larger than {most}, as on no machine", refusal.Message, StringComparison.Ordinal);
+
+        // In a tree it is not read, and told.
+        Copy("tree/10/stat", Stat);
+        Copy($"tree/{name}", content);
+        using Machine tree = Machine.Open(Path.Combine(folder, "tree"));
+        using OpenedFile file = tree.Open(Encoding.UTF8.GetBytes(name + '\0'));
+        Assert.False(file.IsOpen);
+        Assert.Contains($"'{name}' (larger than {most})", tree.NotRead, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Mappings_over_each_other_count_once()
     {

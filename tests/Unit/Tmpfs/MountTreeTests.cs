@@ -44,6 +44,34 @@ public class MountTreeTests
         Assert.Null(new MountTree(mounts).DoubtfulParentOf(mounts[1]));
     }
 
+    [Theory]
+    [InlineData("on one parent")]
+    [InlineData("on each other")]
+    [InlineData("beside each other, one above the next")]
+    public void As_many_mounts_as_are_read_take_as_many_steps_and_can_be_stopped(string how)
+    {
+        List<MountInfoFile> mounts = MountInfoFile.Parse(Encoding.UTF8.GetBytes("1 0 254:0 / / rw - ext4 /dev/vda rw\n" + string.Concat(Enumerable.Range(2, MostMounts - 1).Select(i => how switch
+        {
+            "on one parent" => $"{i} 1 0:27 / /m/a{i} rw - tmpfs t rw\n",
+            "on each other" => $"{i} {i - 1} 0:27 / /m/a{i} rw - tmpfs t rw\n",
+            _ => $"{i} 1 0:27 / {string.Concat(Enumerable.Repeat("/m", 2 + (i % 9)))} rw - tmpfs t rw\n",
+        }))));
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var tree = new MountTree(mounts, stop.Token);
+
+        foreach (MountInfoFile mount in mounts)
+        {
+            stop.Token.ThrowIfCancellationRequested();
+            _ = tree.CoverOf(mount);
+            _ = tree.DoubtfulParentOf(mount);
+        }
+
+        Assert.InRange(tree.Steps, MostMounts, 20L * MostMounts);
+        stop.Cancel();
+        Assert.Throws<OperationCanceledException>(() => new MountTree(mounts, stop.Token));
+        Assert.Throws<OperationCanceledException>(() => mounts.ForEach(mount => tree.CoverOf(mount)));
+    }
+
     [Fact]
     public void More_mounts_than_any_machine_has_are_refused_in_words()
     {
