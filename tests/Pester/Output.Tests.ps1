@@ -85,6 +85,12 @@ Describe 'The types' {
         }
     }
 
+    It 'show the bytes of NUMA nodes in units, also of objects from elsewhere' {
+        [LinuxMem.PowerShell.TableCell]::NodeSizes(@('0:1610612736', '1:0', '?:?')) | Should -Be '0: 1.50 GiB  1: -  ?:?'
+        [LinuxMem.PowerShell.TableCell]::NodeSizes('0:1610612736 1:4096') | Should -Be '0: 1.50 GiB  1: 4.00 KiB'
+        [LinuxMem.PowerShell.TableCell]::NodeSizes($null) | Should -BeNullOrEmpty
+    }
+
     It 'take the headings on objects that came before the module' {
         $text = Invoke-Pwsh "
             `$xml = '<Objs Version=`"1.1.0.1`" xmlns=`"http://schemas.microsoft.com/powershell/2004/04`"><Obj RefId=`"0`"><TN RefId=`"0`"><T>Deserialized.LinuxMem.MemGroup</T><T>Deserialized.System.Object</T></TN><ToString>a</ToString><Props><S N=`"GroupName`">a</S><I32 N=`"Report`">1</I32><I64 N=`"MemRss`">4096</I64></Props></Obj></Objs>'
