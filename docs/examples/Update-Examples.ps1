@@ -6,7 +6,8 @@ Runs every example of the help pages and writes what comes out into the pages.
 The examples are meant for the machine that staged-machine stages: as root, and after a build,
 docs/examples/staged-machine pwsh -NoProfile -File docs/examples/Update-Examples.ps1
 Each block ```powershell is run, in the order of the pages, each page in a session of its own. A block ```Output that
-follows is replaced by what the code gives, as a terminal of 80 columns shows it. A block with an error is an error.
+follows is replaced by what the code gives, as a terminal of 80 columns shows it; on a page of en-US it is four
+columns narrower, because Get-Help indents it by so many. A block with an error is an error.
 Invoke-Command -HostName and ssh have stand-ins: the machine db1 is the staged one, and any other is the same with a
 process java that is larger each time.
 .PARAMETER Path
@@ -64,13 +65,14 @@ try {
     foreach ($page in Get-Item -Path $Path) {
         $session = [powershell]::Create()
         $null = $session.AddScript("Import-Module LinuxMem; Set-Location '$folder'; `$PSStyle.OutputRendering = 'PlainText'; `$linuxmem = '$linuxmem'; . { $standIns }; Enter-Machine db1").Invoke()
+        $width = $page.Directory.Name -eq 'en-US' ? 76 : 80
         $text = $block.Replace((Get-Content -LiteralPath $page -Raw), {
                 param($match)
                 $code = $match.Groups['code'].Value
                 $session.Commands.Clear()
                 $session.Streams.ClearStreams()
                 # As at a prompt: what a block gives is formatted as a whole.
-                $lines = $session.AddScript($code).AddCommand('Out-String').AddParameter('Width', 80).AddParameter('Stream', $true).Invoke()
+                $lines = $session.AddScript($code).AddCommand('Out-String').AddParameter('Width', $width).AddParameter('Stream', $true).Invoke()
                 # What a block catches itself is no error.
                 if ($session.HadErrors -and $session.Streams.Error.Count -gt 0) {
                     throw "$($page.Name): $($session.Streams.Error) in: $code"

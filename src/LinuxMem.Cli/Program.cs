@@ -79,7 +79,7 @@ internal static class Program
         {
             return Fail(streams, e.Message, e.Kind switch
             {
-                LinuxMemError.InvalidArgument or LinuxMemError.InvalidFilter or LinuxMemError.NotProc or LinuxMemError.ProcessNotFound => ExitCode.WrongUsage,
+                LinuxMemError.InvalidArgument or LinuxMemError.InvalidFilter => ExitCode.WrongUsage,
                 _ => ExitCode.Failed,
             });
         }

@@ -120,6 +120,24 @@ public static class TableCell
     /// <summary>A size in a readable unit; <c>-</c> for zero, empty for null.</summary>
     public static string Size(long? bytes) => bytes is long size ? SizeText.Readable(size) : string.Empty;
 
+    /// <summary>The bytes on each NUMA node in a readable unit, such as <c>0: 1.50 GiB  1: 512.00 MiB</c>; of objects from elsewhere, which are text, too.</summary>
+    public static string NodeSizes(object? nodes)
+    {
+        object? list = nodes is PSObject wrapped ? wrapped.BaseObject : nodes;
+        IEnumerable<string> each = list switch
+        {
+            string text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            IEnumerable many => many.Cast<object?>().Select(one => one?.ToString() ?? string.Empty),
+            _ => [],
+        };
+        return VisibleText.ForTerminal(string.Join("  ", each.Select(Readable)));
+
+        static string Readable(string one) =>
+            one.IndexOf(':', StringComparison.Ordinal) is int colon and > 0 && long.TryParse(one.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
+                ? $"{one[..colon]}: {SizeText.Readable(bytes)}"
+                : one;
+    }
+
     /// <summary>A percentage with two decimals; empty for null.</summary>
     public static string Percent(double? percent) => percent?.ToString("0.00", CultureInfo.InvariantCulture) ?? string.Empty;
 

@@ -23,6 +23,7 @@ internal static class CellScript
         {
             ColumnKind.Text => Whole(column.Property),
             ColumnKind.Values => Script($"{TableCell}::Whole(({property} -join ' '))"),
+            ColumnKind.NodeSizes => Script($"{TableCell}::NodeSizes({property})"),
             ColumnKind.Sentences => Script(string.Create(CultureInfo.InvariantCulture, $"{TableCell}::Sentences({property}, $Host, {labels})")),
             ColumnKind.Any => Script($"{TableCell}::Any({property})"),
             ColumnKind.Percent => Script($"{TableCell}::Percent({property})"),
@@ -47,6 +48,7 @@ internal static class CellScript
             ColumnKind.Text when column.IsGroupName => Script($"{TableCell}::GroupName($_, {at})"),
             ColumnKind.Text => Script($"{TableCell}::Name({property}, {at})"),
             ColumnKind.Values or ColumnKind.Sentences => Script($"{TableCell}::Name(({property} -join ' '), {at})"),
+            ColumnKind.NodeSizes => Script($"{TableCell}::Name({TableCell}::NodeSizes({property}), {at})"),
             ColumnKind.Percent => Script($"{TableCell}::Figure({TableCell}::Percent({property}), {at})"),
             ColumnKind.Size => Script($"{TableCell}::Figure({Unlimited(column, $"{TableCell}::Size({property})")}, {at})"),
             ColumnKind.Number => Script($"{TableCell}::Figure({property}, {at})"),

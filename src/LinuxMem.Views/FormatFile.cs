@@ -39,20 +39,19 @@ internal static class FormatFile
             ViewKind.ByKind => MappingColumns.ByKindType,
             _ => thing.Type.FullName!,
         };
+
+        // Tab offers the views of all types whose names begin alike (MemGroup, MemGroupChange): one name for each kind works for all.
         return View(
             type,
-            IsAskedFor(view.Kind) ? view.Kind.ToString() : $"{thing.Type.FullName}.{view.Kind}",
+            view.Kind.ToString(),
             view.Kind == ViewKind.List || thing.Section.Count == 0 ? null : GroupBy(thing),
             view.Kind == ViewKind.List ? List(view) : Table(thing, view));
     }
 
-    /// <summary>True for a view that nothing but its name chooses: <c>Format-Table -View Compact</c>.</summary>
-    private static bool IsAskedFor(ViewKind kind) => kind is ViewKind.Compact or ViewKind.Swap or ViewKind.Shared or ViewKind.Full;
-
     /// <summary>What Format-Wide shows: the name of each row.</summary>
     private static XElement Wide(ColumnSet thing) => View(
         thing.Type.FullName!,
-        $"{thing.Type.FullName}.Wide",
+        "Wide",
         thing.Section.Count == 0 ? null : GroupBy(thing),
         new XElement("WideControl", new XElement("AutoSize"), new XElement("WideEntries", new XElement("WideEntry", new XElement("WideItem", CellScript.Whole(thing.Title))))));
 

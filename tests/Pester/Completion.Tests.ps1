@@ -168,6 +168,14 @@ Describe 'Tab' {
     }
 }
 
+Describe 'Tab after Format-Table -View' {
+    It 'offers after <_> views that work there' -ForEach 'Get-MemGroup', 'Get-MemProcess', 'Get-Tmpfs' {
+        foreach ($view in (TabExpansion2 "$_ | Format-Table -View ").CompletionMatches.CompletionText) {
+            $view | Should -BeIn 'Table', 'Listed', 'Compact', 'Swap', 'Shared', 'Full'
+        }
+    }
+}
+
 Describe 'Tab inside a scriptblock' {
     It 'offers what a process is after <_>' -ForEach 'Get-MemGroup -Filter { $_.', 'Get-MemGroup -SplitBy { $PSItem.', 'Get-MemGroup -SplitCustom @{ a = { $_.Id -eq 1 }; b = { $_.', 'Get-MemProcess -f { $_.Id -gt 1 -and $_.', 'Export-MemSnapshot x -Filter { "$($_.Id)" -and $_.', 'LinuxMem\Get-MemGroup -SplitBy Comm, { $_.' {
         $texts = Get-Text $_
@@ -175,8 +183,10 @@ Describe 'Tab inside a scriptblock' {
             $texts | Should -Contain $name
         }
         $texts | ForEach-Object { [LinuxMem.MemProcess].GetProperty($_) ?? ($_ -in 'CgroupPath', 'Environment') } | Should -Not -Contain $false
+        $texts | Group-Object | Where-Object Count -gt 1 | ForEach-Object Name | Should -BeNullOrEmpty
         Get-Text "$($_)us" | Should -Be 'User'
         Get-Text "$($_)us } -Verbose" "$($_)us".Length | Should -Be 'User'
+        (TabExpansion2 "$($_)us").CompletionMatches.CompletionText | Should -Be 'User' -Because 'without a place the cursor is at the end'
         $result = TabExpansion2 "$($_)us" "$($_)us".Length
         $result.ReplacementIndex, $result.ReplacementLength | Should -Be $_.Length, 2
     }

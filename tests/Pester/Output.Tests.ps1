@@ -73,16 +73,22 @@ Describe 'The types' {
                 $tables.Name | Should -Contain 'Swap'
                 $tables.Name | Should -Contain 'Shared'
             }
-            $tables.Name | Should -Contain "LinuxMem.$_.Table"
+            $tables.Name | Should -Contain 'Table'
         }
     }
 
     It 'have every property in the list view' -ForEach $types {
         $list = (Get-FormatData -TypeName "LinuxMem.$_").FormatViewDefinition.Control | Where-Object { $_ -is [Management.Automation.ListControl] }
         $shown = $list.Entries[0].Items.DisplayEntry.Value -join ' '
-        foreach ($property in ([type]"LinuxMem.$_").GetProperties().Name -ne 'Environment') {
+        foreach ($property in ([type]"LinuxMem.$_").GetProperties().Name | Where-Object { $_ -notin 'Environment', 'Identity' }) {
             $shown | Should -Match "\b$property\b"
         }
+    }
+
+    It 'show the bytes of NUMA nodes in units, also of objects from elsewhere' {
+        [LinuxMem.PowerShell.TableCell]::NodeSizes(@('0:1610612736', '1:0', '?:?')) | Should -Be '0: 1.50 GiB  1: -  ?:?'
+        [LinuxMem.PowerShell.TableCell]::NodeSizes('0:1610612736 1:4096') | Should -Be '0: 1.50 GiB  1: 4.00 KiB'
+        [LinuxMem.PowerShell.TableCell]::NodeSizes($null) | Should -BeNullOrEmpty
     }
 
     It 'take the headings on objects that came before the module' {

@@ -196,6 +196,14 @@ Describe 'Drill-down' @needsFrames {
         ($group | ConvertTo-Csv | ConvertFrom-Csv).ProcessIds | Should -Be (($one.Id | Sort-Object) -join ' ')
     }
 
+    It 'goes from the JSON of linuxmem to processes and groups' {
+        $group = @{ split = 'Name'; group_name = 'lmpipeone'; process_ids = ($one.Id | Sort-Object) -join ' '; computer_name = $hostName; time = [DateTime]::UtcNow.ToString('O') } | ConvertTo-Json | ConvertFrom-Json
+        ($group | Get-MemProcess -ListOnly).Id | Sort-Object | Should -Be ($one.Id | Sort-Object)
+        ($group | Get-MemGroup | Where-Object GroupName -EQ lmpipeone).Procs | Should -Be 2
+        $group.computer_name = 'elsewhere'
+        { $group | Get-MemProcess -ListOnly } | Should -Throw '*of the machine elsewhere*'
+    }
+
     It 'goes from groups to groups' {
         $groups = Get-MemGroup lmpipeone, lmpipetwo | Where-Object GroupName -NE Other | Get-MemGroup
         $groups.GroupName | Sort-Object | Should -Be 'lmpipeone', 'lmpipetwo', 'Other'

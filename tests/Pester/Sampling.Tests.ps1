@@ -76,6 +76,14 @@ Describe 'Samples' @needsFrames {
         $Line | Should -Throw -ErrorId 'InvalidArgument*'
     }
 
+    It 'refuse the one snapshot that -ProcRoot names' {
+        $snapshot = (Export-MemSnapshot "$TestDrive/s.tar.gz" -SkipOracle -Filter "pid($PID)").FullName
+        { Get-MemGroup -ProcRoot $snapshot -SampleInterval 0.1 -MaxSamples 2 } | Should -Throw '*is a snapshot: it has one time*' -ErrorId 'InvalidArgument*'
+        { Get-MemGroup -ProcRoot $snapshot -Continuous } | Should -Throw -ErrorId 'InvalidArgument*'
+        { Watch-MemGroup -ProcRoot $snapshot } | Should -Throw -ErrorId 'InvalidArgument*'
+        @(Get-MemGroup -ProcRoot $snapshot) | Should -HaveCount 1
+    }
+
     It 'refuse an interval of <_>' -ForEach 0, -1, 'x', 1e9, ([double]::NaN), $null {
         { Get-MemGroup -SampleInterval $_ } | Should -Throw
     }

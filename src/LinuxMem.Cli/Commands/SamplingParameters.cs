@@ -6,7 +6,8 @@ using LinuxMem.Engine.Threads;
 namespace LinuxMem.Cli.Commands;
 
 /// <summary>The options of commands that look at the machine again and again.</summary>
-internal sealed class SamplingParameters
+/// <param name="usual">The seconds between two samples when no interval is given.</param>
+internal sealed class SamplingParameters(double usual = 1)
 {
     private const double Shortest = 0.01;
 
@@ -19,7 +20,7 @@ internal sealed class SamplingParameters
 
     private readonly Option<long?> samples = new("--samples", "-n")
     {
-        Description = "How many samples to take, each a whole report with its own time. Default interval: 1 second.",
+        Description = string.Create(CultureInfo.InvariantCulture, $"How many samples to take, each a whole report with its own time. Default interval: {usual} {(usual == 1 ? "second" : "seconds")}."),
         HelpName = "N",
         CustomParser = result => NumberArgument.Parse(result),
     };
@@ -35,9 +36,7 @@ internal sealed class SamplingParameters
     public bool IsAsked(ParseResult parsed) => parsed.GetValue(interval) is not null || parsed.GetValue(samples) is not null;
 
     /// <summary>The time between two samples.</summary>
-    /// <param name="parsed">The arguments.</param>
-    /// <param name="usual">The seconds when not given.</param>
-    public TimeSpan Interval(ParseResult parsed, double usual = 1) => TimeSpan.FromSeconds(parsed.GetValue(interval) ?? usual);
+    public TimeSpan Interval(ParseResult parsed) => TimeSpan.FromSeconds(parsed.GetValue(interval) ?? usual);
 
     /// <summary>How many samples; null for no end.</summary>
     public long? Samples(ParseResult parsed) => parsed.GetValue(samples);

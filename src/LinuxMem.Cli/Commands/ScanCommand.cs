@@ -110,7 +110,11 @@ internal abstract class ScanCommand : Command
             Warn(warning);
         }
 
-        streams.Say(ScanNotices.Scanned(result));
+        // Where nothing has the names asked for, that is said instead.
+        if (result.Scanned > 0 || result.Missing.Count == 0)
+        {
+            streams.Say(ScanNotices.Scanned(result));
+        }
     }
 
     /// <summary>Writes the figures of groups, and says which names nothing has.</summary>

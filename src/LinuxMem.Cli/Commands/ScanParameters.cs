@@ -74,6 +74,7 @@ internal sealed class ScanParameters
         MemoryLimit = parsed.GetValue(memoryLimit) is long mebibytes ? Mebibytes.ToBytes(mebibytes) : null,
         IncludeOpenFiles = alwaysOpenFiles || parsed.GetValue(openFiles),
         IsSample = isSample,
+        IsSampling = isSample,
         Progress = progress,
         Cancellation = cancellation,
     };

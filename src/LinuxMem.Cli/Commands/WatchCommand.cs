@@ -11,7 +11,7 @@ internal sealed class WatchCommand : ScanCommand
     private const double UsualInterval = 2;
 
     private readonly SplitParameters splits = new();
-    private readonly SamplingParameters sampling = new();
+    private readonly SamplingParameters sampling = new(UsualInterval);
     private readonly Option<int?> top = new("--top")
     {
         Description = "Only so many groups, the first by the order chosen. Default: what has room.",
@@ -39,7 +39,7 @@ internal sealed class WatchCommand : ScanCommand
     private int Run(ParseResult parsed)
     {
         IReadOnlyList<Split> asked = splits.Splits(parsed);
-        TimeSpan interval = sampling.Interval(parsed, UsualInterval);
+        TimeSpan interval = sampling.Interval(parsed);
         int? most = parsed.GetValue(top);
         if (!WatchSession.CanDraw || !IsTable(parsed) || sampling.Samples(parsed) is not null)
         {
@@ -48,13 +48,16 @@ internal sealed class WatchCommand : ScanCommand
         }
 
         using Stream output = Console.OpenStandardOutput();
+        bool isFirst = true;
         new WatchSession(interval, most, Look, output).Run(cancellation);
         return ExitCode.Done;
 
         WatchLook Look(WatchRequest? request, CancellationToken stop)
         {
             var held = new List<string>();
-            return ScanQuietly(parsed, (scan, processes) => WatchLook.At(scan, processes, asked, request, result => [.. held, .. result.Missing.Select(missing => missing.Message), .. ScanNotices.Warnings(result)], out _), held, stop);
+            WatchLook look = ScanQuietly(parsed, (scan, processes) => WatchLook.At(scan, processes, asked, request, result => [.. held, .. result.Missing.Select(missing => missing.Message), .. ScanNotices.Warnings(result)], out _, isFirst), held, stop);
+            isFirst = false;
+            return look;
         }
     }
 }

@@ -71,7 +71,7 @@ internal static class TableOutput
     private static int Least(Column column, int wanted, int room)
     {
         int least = column.IsText ? Math.Min(wanted, Math.Max(column.Label.Length, column.Cells)) : wanted;
-        return column.IsPath || column.IsGroupName ? TableLayout.LeastOfPath(least, wanted, room) : least;
+        return column.IsPath ? TableLayout.LeastOfPath(least, wanted, room) : least;
     }
 
     private static void WriteLeftOut(TextWriter writer, IEnumerable<string> labels, int room)

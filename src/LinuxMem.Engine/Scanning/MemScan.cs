@@ -74,6 +74,11 @@ public sealed class MemScan : IDisposable
         Machine root = Machine.Open(options.ProcRoot, options.Cancellation, options.Deadlines);
         try
         {
+            if (options.IsSampling && root.IsOfOneMoment)
+            {
+                throw new LinuxMemException(LinuxMemError.InvalidArgument, $"'{root.Path}' is a snapshot: it has one time, and all samples of it would be the same. Leave out the interval and the number of samples, and take Get-MemGroup or 'linuxmem groups'. What changed between several snapshots: Get-Item *.tar.gz | Get-MemGroup -SplitUid | Compare-MemGroup.", options.ProcRoot);
+            }
+
             ZeroPagePfns zero = root.FindZeroPage();
             int threads = Math.Min(options.Threads ?? Environment.ProcessorCount, MaxThreads());
             return new MemScan(options, threads, options.MemoryLimit ?? DefaultMemoryLimit(), zero, ProcessListing.List(root, threads, options.Cancellation));

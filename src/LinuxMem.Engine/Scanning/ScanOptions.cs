@@ -23,6 +23,9 @@ public sealed class ScanOptions
     /// <summary>Whether this is one of several samples of the machine, whose reports then show their time.</summary>
     public bool IsSample { get; init; }
 
+    /// <summary>Whether the machine is read again and again, which makes no sense of a snapshot.</summary>
+    public bool IsSampling { get; init; }
+
     /// <summary>Which way of reading page maps to use.</summary>
     public PagemapMode PagemapMode { get; init; }
 

@@ -88,6 +88,9 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>True where processes end and change while they are read; false where all is as it was once.</summary>
     internal virtual bool ProcessesEnd => false;
 
+    /// <summary>True for a snapshot, which is of one moment: read again, it is the same. A bare copy may be of a tree that still lives.</summary>
+    internal virtual bool IsOfOneMoment => false;
+
     /// <summary>True for the /proc that this program sees its own mounts and limits in.</summary>
     internal virtual bool IsOwnProc => false;
 

@@ -33,6 +33,9 @@ internal sealed class SnapshotMachine : Machine
     internal override bool AlwaysAnswers => files.EndOnceClosed;
 
     /// <inheritdoc/>
+    internal override bool IsOfOneMoment => true;
+
+    /// <inheritdoc/>
     internal override bool MasksEnvironments => true;
 
     /// <inheritdoc/>

@@ -69,13 +69,19 @@ public sealed class WatchLook
     /// <param name="request">The group to look into; null for none.</param>
     /// <param name="warnings">Puts what the scan has to say into words.</param>
     /// <param name="result">The scan.</param>
-    /// <exception cref="LinuxMemException">A split is wrong, or the memory limit would be passed.</exception>
+    /// <param name="isFirst">Whether nothing has been looked at before: what has none of the names asked for is then an error.</param>
+    /// <exception cref="LinuxMemException">Nothing has a name asked for, a split is wrong, or the memory limit would be passed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static WatchLook At(MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, WatchRequest? request, Func<ScanResult, IEnumerable<string>> warnings, out ScanResult result)
+    public static WatchLook At(MemScan scan, IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, WatchRequest? request, Func<ScanResult, IEnumerable<string>> warnings, out ScanResult result, bool isFirst = false)
     {
         ArgumentNullException.ThrowIfNull(scan);
         ArgumentNullException.ThrowIfNull(warnings);
         result = scan.Run(processes, splits);
+        if (isFirst && result.Missing is [MissingName missing, ..] && result.Reports.All(report => report.Groups.Count == 0))
+        {
+            throw new LinuxMemException(LinuxMemError.ProcessNotFound, $"{missing.Message} To wait for what is not there yet, give a pattern, such as '{missing.Name}*'.", missing.Name);
+        }
+
         MemGroup? group = request is null || request.Report >= result.Reports.Count ? null : result.Reports[request.Report].Groups.FirstOrDefault(one => one.Identity == request.Identity);
         return new WatchLook
         {

@@ -123,7 +123,7 @@ internal sealed class WatchModel(TimeSpan interval, int? top)
         }
 
         screen.Add(new ScreenLine(Cut(Notice(), columns), LineStyle.Dim));
-        screen.Add(new ScreenLine(Cut(Keys(), columns), LineStyle.Dim));
+        screen.Add(new ScreenLine(Cut(Keys(columns), columns), LineStyle.Dim));
 
         // A screen of a few lines shows the first of them.
         return [.. screen.Take(rows)];
@@ -204,12 +204,15 @@ internal sealed class WatchModel(TimeSpan interval, int? top)
         return more + VisibleText.ForTerminal(look.Warnings[0]);
     }
 
-    private string Keys()
+    /// <summary>The keys there are: in as many words as have room.</summary>
+    private string Keys(int columns)
     {
-        string sort = $"<> sort: {WatchColumns.All[sortBy].Label}{(isReversed ? " reversed" : string.Empty)}";
-        return Request is null
-            ? $"q end  p pause  {sort}  r reverse  Up/Down Enter into a group{(reports.Count > 1 ? "  Tab report" : string.Empty)}"
-            : $"q end  p pause  {sort}  r reverse  Esc out  m {(Request.ByMapping ? "processes" : "mappings")}";
+        string by = $"<> sort: {WatchColumns.All[sortBy].Label}{(isReversed ? " reversed" : string.Empty)}";
+        string tab = Request is null && reports.Count > 1 ? "  Tab report" : string.Empty;
+        string[] forms = Request is null
+            ? [$"q end  p pause  {by}  r reverse  Up/Down Enter into a group{tab}", $"q end  p pause  {by}  r reverse  Enter into{tab}", $"q end  p pause  <> sort  r reverse  Enter into{tab}", $"q end  Enter into{tab}"]
+            : [$"q end  p pause  {by}  r reverse  Esc out  m {(Request.ByMapping ? "processes" : "mappings")}", "q end  p pause  <> sort  r reverse  Esc out  m", "q end  Esc out  m"];
+        return Array.Find(forms, form => DisplayWidth.Of(form) <= columns) ?? forms[^1];
     }
 
     private static string Cut(string text, int columns) => DisplayWidth.Cut(text, Math.Max(1, columns));

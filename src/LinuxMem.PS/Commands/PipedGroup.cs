@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using System.Text.Json;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Processes;
 
@@ -37,7 +38,7 @@ internal sealed class PipedGroup
     public static PipedGroup? From(PSObject source)
     {
         // Of an instance of Oracle they are found anew: it may have ended.
-        if (source.Properties[nameof(OracleInstance.PmonPid)] is null && source.Properties[nameof(MemGroup.ProcessIds)] is PSPropertyInfo ofGroup)
+        if (Property(source, nameof(OracleInstance.PmonPid)) is null && Property(source, nameof(MemGroup.ProcessIds)) is PSPropertyInfo ofGroup)
         {
             string name = Text(source, nameof(MemGroup.GroupName)) ?? Text(source, nameof(MemCgroup.Name)) ?? Text(source, nameof(PostgresInstance.DataDirectory)) ?? "processes";
             int[] ids = Ids(ofGroup.Value) ?? throw NoMembers($"The group {name} does not tell its processes (ProcessIds).", source);
@@ -45,21 +46,21 @@ internal sealed class PipedGroup
             return new PipedGroup(source, name, _ => ids) { FirstProcess = postmaster, Place = postmaster is null ? null : PlaceOf(source) };
         }
 
-        if (source.Properties[nameof(ShmSegment.AttachedPids)] is PSPropertyInfo ofSegment)
+        if (Property(source, nameof(ShmSegment.AttachedPids)) is PSPropertyInfo ofSegment)
         {
             string name = $"shmid {Text(source, nameof(ShmSegment.ShmId))}";
             int[] ids = Ids(ofSegment.Value) ?? throw NoMembers($"Who has the segment {name} attached is not known (AttachedPids): read the segments as root.", source);
             return new PipedGroup(source, name, _ => ids);
         }
 
-        if (source.Properties[nameof(SharedMemory.OpenPids)] is not null && source.Properties[nameof(SharedMemory.Pids)] is PSPropertyInfo ofObject)
+        if (Property(source, nameof(SharedMemory.OpenPids)) is not null && Property(source, nameof(SharedMemory.Pids)) is PSPropertyInfo ofObject)
         {
             string name = $"{Text(source, nameof(SharedMemory.Kind))} {Text(source, nameof(SharedMemory.Name))}";
             int[] ids = Ids(ofObject.Value) ?? throw NoMembers($"Who holds the object {name} is not known (Pids): list the objects as root.", source);
             return new PipedGroup(source, name, _ => ids);
         }
 
-        if (Text(source, nameof(OracleInstance.Sid)) is string sid && source.Properties[nameof(OracleInstance.PmonPid)]?.Value is object pmon)
+        if (Text(source, nameof(OracleInstance.Sid)) is string sid && Property(source, nameof(OracleInstance.PmonPid))?.Value is object pmon)
         {
             int pid = PipedProcesses.Number(pmon, source);
             return new PipedGroup(source, sid, table => OracleInstances.ProcessesOf(table, sid, pid) is { Count: > 0 } found
@@ -84,7 +85,11 @@ internal sealed class PipedGroup
 
     /// <summary>A property as text; null where it is not there or empty.</summary>
     public static string? Text(PSObject source, string property) =>
-        source.Properties[property]?.Value is object value ? Convert.ToString(value is PSObject wrapped ? wrapped.BaseObject : value, CultureInfo.InvariantCulture) : null;
+        Property(source, property)?.Value is object value ? Convert.ToString(value is PSObject wrapped ? wrapped.BaseObject : value, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>A property by its name, or by the heading that the JSON and CSV of <c>linuxmem</c> have for it; null where neither is there.</summary>
+    public static PSPropertyInfo? Property(PSObject source, string name) =>
+        source.Properties[name] ?? source.Properties[JsonNamingPolicy.SnakeCaseLower.ConvertName(name)];
 
     private static string PlaceOf(PSObject source) =>
         Text(source, nameof(PostgresInstance.Container)) is { Length: > 0 } container ? container : Text(source, nameof(PostgresInstance.User)) ?? "unknown user";

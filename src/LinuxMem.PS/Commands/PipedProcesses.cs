@@ -176,7 +176,7 @@ internal sealed class PipedProcesses
     /// <summary>When an object was read; null where it does not tell, or in a form that nothing reads, as some cultures write it into a CSV.</summary>
     private static DateTime? TimeOf(PSObject source)
     {
-        object? value = source.Properties[nameof(MemProcess.Time)]?.Value;
+        object? value = PipedGroup.Property(source, nameof(MemProcess.Time))?.Value;
         return (value is PSObject wrapped ? wrapped.BaseObject : value) switch
         {
             DateTime time => time.ToLocalTime(),

@@ -101,6 +101,7 @@ public abstract class ScanCommand : EngineCommand
             Threads = ThrottleLimit,
             Total = total,
             IsSample = IsSample,
+            IsSampling = IsSampling,
             IncludeOpenFiles = IncludeOpenFiles,
             Progress = progress.Show,
             Cancellation = cancellation ?? Stopped,

@@ -18,6 +18,8 @@ public sealed class WatchMemGroupCommand : SplitCommand
     /// <summary>The seconds between two looks when not given.</summary>
     private const double UsualInterval = 2;
 
+    private bool hasLooked;
+
     /// <summary>The seconds from the beginning of one look to that of the next; 2 when not given.</summary>
     [Parameter(HelpMessage = "Seconds from one look to the next. Default: 2.")]
     [ValidateNotNull]
@@ -54,6 +56,7 @@ public sealed class WatchMemGroupCommand : SplitCommand
         using Stream output = Console.OpenStandardOutput();
         var session = new WatchSession(TimeSpan.FromSeconds(Interval ?? UsualInterval), Top, Look, output);
         HeldBack = [];
+        hasLooked = false;
         try
         {
             session.Run(Stopped);
@@ -70,7 +73,8 @@ public sealed class WatchMemGroupCommand : SplitCommand
         return Scan(
             (scan, processes) =>
             {
-                WatchLook look = WatchLook.At(scan, processes, Splits(scan), request, result => [.. HeldBack, .. result.Missing.Select(missing => missing.Message), .. ScanNotices.Warnings(result)], out ScanResult of);
+                WatchLook look = WatchLook.At(scan, processes, Splits(scan), request, result => [.. HeldBack, .. result.Missing.Select(missing => missing.Message), .. ScanNotices.Warnings(result)], out ScanResult of, isFirst: !hasLooked);
+                hasLooked = true;
                 return (look, of);
             },
             cancellation: cancellation);

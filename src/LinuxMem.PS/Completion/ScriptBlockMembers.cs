@@ -19,7 +19,7 @@ public static class ScriptBlockMembers
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What a process is. Its figures are not there: filters and splits are asked before any page is read.</summary>
-    private static readonly string[] Names = [.. ProcessProperties.All.Select(property => property.Name).Append(nameof(ProcessFacts.Environment)).Order(StringComparer.Ordinal)];
+    private static readonly string[] Names = [.. ProcessProperties.All.Select(property => property.Name).Append(nameof(ProcessFacts.Environment)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>The properties of a process, where one of them is being typed; elsewhere what PowerShell offers.</summary>
     /// <param name="offered">What TabExpansion2 returned.</param>
@@ -59,7 +59,9 @@ public static class ScriptBlockMembers
         (string? text, int? cursor) = values.OfType<IScriptPosition>().FirstOrDefault() is IScriptPosition position
             ? (position.GetFullScript(), position.Offset)
             : (values.OfType<string>().FirstOrDefault(value => !value.StartsWith('-')), values.OfType<int>().Select(value => (int?)value).FirstOrDefault());
-        return text is not null && cursor is int place && place >= 0 && place <= text.Length ? text[..place] : null;
+
+        // Without a place, as TabExpansion2 has it, the cursor is at the end.
+        return text is not null && (cursor ?? text.Length) is int place && place >= 0 && place <= text.Length ? text[..place] : null;
     }
 
     private static CommandCompletion? Of(string line)

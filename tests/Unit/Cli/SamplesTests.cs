@@ -60,6 +60,21 @@ public sealed class SamplesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("groups", "--interval", "1")]
+    [InlineData("groups", "--samples", "2")]
+    [InlineData("watch")]
+    public void A_snapshot_has_one_time_and_is_not_sampled(params string[] arguments)
+    {
+        File.WriteAllText(Path.Combine(copy.Root, "linuxmem.json"), "{ \"version\": 1, \"pageSize\": 4096 }");
+
+        Outcome outcome = LinuxMemCommand.Run([.. arguments, "--proc-root", copy.Root]);
+
+        Assert.Equal((2, string.Empty), (outcome.ExitCode, outcome.Output));
+        Assert.Contains($"'{copy.Root}' is a snapshot: it has one time", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("Compare-MemGroup", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("0")]
     [InlineData("-1")]
     [InlineData("soon")]

@@ -66,7 +66,6 @@ public sealed class SnapshotCommandTests : IDisposable
     [InlineData("snapshot", "/tmp/x", "-i")]
     [InlineData("snapshot", "/tmp/x", "-f", "nosuch(1)")]
     [InlineData("snapshot", "/tmp/x", "--timeout", "0")]
-    [InlineData("groups", "--proc-root", "/etc/passwd")]
     public void Wrong_usage_ends_with_2(params string[] arguments)
     {
         Outcome outcome = LinuxMemCommand.Run(arguments);

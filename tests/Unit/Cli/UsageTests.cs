@@ -48,8 +48,6 @@ public class UsageTests
     [InlineData("'-u'", "processes", "-u")]
     [InlineData("'nosuch' is not a property to split by. Give one of Id, ", "groups", "--split-by", "Comm", "--split-by", "nosuch")]
     [InlineData("'\\x1B[31m'", "groups", "--split-by", "\u001b[31m")]
-    [InlineData("'/nosuch'", "processes", "-l", "--proc-root", "/nosuch")]
-    [InlineData("'/nosuch'", "tmpfs", "--proc-root", "/nosuch")]
     [InlineData("'-u'", "tmpfs", "-u")]
     [InlineData("-p: '1x'", "groups", "-p", "1x")]
     [InlineData("-p: ''", "groups", "-p", "1,")]
@@ -65,9 +63,6 @@ public class UsageTests
     [InlineData("'-o'", "groups", "-o", "json", "-o", "csv")]
     [InlineData("''", "groups", "-e", "")]
     [InlineData("'A=B'", "groups", "-e", "A=B")]
-    [InlineData("'/nosuch'", "groups", "--proc-root", "/nosuch")]
-    [InlineData("'/usr' is not a /proc tree", "groups", "--proc-root", "/usr")]
-    [InlineData("/proc", "groups", "--proc-root", "")]
     public void Wrong_usage_is_explained_in_one_sentence(string expected, params string[] arguments)
     {
         Outcome outcome = LinuxMemCommand.Run(arguments);
@@ -80,15 +75,36 @@ public class UsageTests
         Assert.InRange(outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 1, 2);
     }
 
+    [Theory]
+    [InlineData("'/nosuch'", "groups", "--proc-root", "/nosuch")]
+    [InlineData("'/nosuch'", "processes", "-l", "--proc-root", "/nosuch")]
+    [InlineData("'/nosuch'", "tmpfs", "--proc-root", "/nosuch")]
+    [InlineData("has no usable name", "groups", "--proc-root", "")]
+    [InlineData("'/usr' is not a /proc tree", "groups", "--proc-root", "/usr")]
+    [InlineData("'/etc/passwd' is not a snapshot", "groups", "--proc-root", "/etc/passwd")]
+    public void A_tree_that_is_not_there_ends_with_1(string expected, params string[] arguments)
+    {
+        Outcome outcome = LinuxMemCommand.Run(arguments);
+
+        Assert.Equal((1, string.Empty), (outcome.ExitCode, outcome.Output));
+        Assert.Contains(expected, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("groups", "Default interval: 1 second.")]
+    [InlineData("watch", "Default interval: 2 seconds.")]
+    public void Help_tells_the_interval_that_is_usual(string command, string expected) =>
+        Assert.Contains(expected, string.Join(' ', LinuxMemCommand.Run(command, "--help").Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+
     [Fact]
-    public void An_id_that_nobody_has_is_wrong_usage()
+    public void An_id_that_nobody_has_ends_with_1_as_a_name_does()
     {
         Rights.RequireFrameNumbers();
 
         // Above the greatest number that the kernel gives to a process.
         Outcome outcome = LinuxMemCommand.Run("groups", "-p", "1,4194305");
 
-        Assert.Equal(2, outcome.ExitCode);
+        Assert.Equal(1, outcome.ExitCode);
         Assert.Empty(outcome.Output);
         Assert.Contains("4194305", outcome.Error, StringComparison.Ordinal);
     }

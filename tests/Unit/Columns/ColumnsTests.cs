@@ -23,10 +23,18 @@ public class ColumnsTests
         string[] properties = [.. type.GetProperties().Select(property => property.Name)];
         Column[] list = [.. thing.Views.Single(view => view.Kind == ViewKind.List).Columns];
 
-        // Values of environments leave a process only where they are asked for by name.
-        Assert.Equal(properties.Except(["Environment"]).Order(StringComparer.Ordinal), list.Select(column => column.Property).Order(StringComparer.Ordinal));
+        // Values of environments leave a process only where they are asked for by name; the identity of a group is for programs.
+        Assert.Equal(properties.Except(["Environment", "Identity"]).Order(StringComparer.Ordinal), list.Select(column => column.Property).Order(StringComparer.Ordinal));
         Assert.Empty(Columns(thing).Select(column => column.Property).Concat(thing.Keys).Concat(thing.Summary).Concat(thing.Section).Except(properties));
         Assert.Empty(Columns(thing).Select(column => column.UnlimitedProperty).OfType<string>().Except(properties));
+    }
+
+    [Fact]
+    public void At_80_columns_control_groups_show_how_near_their_limit_is_and_what_fills_it()
+    {
+        View table = CgroupColumns.All.Views.Single(view => view.Kind == ViewKind.Table);
+
+        Assert.Equal(["limit %", "mostly", "limit"], table.Columns.Take(table.Layout(79).Widths.Count).Select(column => column.Label).Intersect(["limit %", "mostly", "limit"]));
     }
 
     [Theory]

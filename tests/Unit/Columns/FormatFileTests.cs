@@ -19,8 +19,8 @@ public class FormatFileTests
             string[] asked = thing.Type.IsSubclassOf(typeof(MemFigures)) ? ["Compact", "Swap", "Shared", "Full"] : ["Compact", "Full"];
 
             // What comes alone is a list where nobody asks for a table.
-            string[] usual = thing.Type == typeof(MemFit) ? [$"{type}.List", $"{type}.Table"] : [$"{type}.Table", $"{type}.List"];
-            Assert.Equal([.. usual, .. asked, $"{type}.Wide"], views);
+            string[] usual = thing.Type == typeof(MemFit) ? ["List", "Table"] : ["Table", "List"];
+            Assert.Equal([.. usual, .. asked, "Wide"], views);
         }
 
         Assert.All(Views, view => Assert.Equal(2, view.Descendants("TypeName").Count()));

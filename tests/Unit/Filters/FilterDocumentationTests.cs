@@ -46,14 +46,21 @@ public class FilterDocumentationTests
         Assert.NotEmpty(blocks);
 
         // What is cut cannot be read again.
-        foreach (int block in blocks.Where(i => !Lines[i + 1].Contains('…', StringComparison.Ordinal)))
+        foreach (string[] shown in blocks.Select(Shown).Where(shown => !shown[1].Contains('…', StringComparison.Ordinal)))
         {
-            var error = Assert.Throws<FilterSyntaxException>(() => FilterParser.Parse(Lines[block + 1].Trim()));
-            Assert.Equal(string.Join('\n', Lines[block..(block + 3)]), error.Message);
+            var error = Assert.Throws<FilterSyntaxException>(() => FilterParser.Parse(shown[1].Trim()));
+            Assert.Equal(string.Join('\n', shown), error.Message);
         }
 
         string tooDeep = Assert.Throws<FilterSyntaxException>(() => FilterParser.Parse(string.Concat(Enumerable.Repeat("not(", 300)))).Message;
-        Assert.Contains(blocks, block => string.Join('\n', Lines[block..(block + 3)]) == tooDeep);
+        Assert.Contains(blocks, block => string.Join('\n', Shown(block)) == tooDeep);
+
+        // The sentence is folded to the width of the page; the two lines under it are as they are.
+        static string[] Shown(int block)
+        {
+            int end = Array.FindIndex(Lines, block, line => line.StartsWith("  ", StringComparison.Ordinal));
+            return [string.Join(' ', Lines[block..end]), Lines[end], Lines[end + 1]];
+        }
     }
 
     private static string RepositoryRoot()

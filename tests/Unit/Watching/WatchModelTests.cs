@@ -59,6 +59,28 @@ public sealed class WatchModelTests : IDisposable
     }
 
     [Fact]
+    public void The_line_of_keys_is_whole_and_the_order_stays_at_every_width()
+    {
+        Stage(3);
+        var several = new WatchModel(TimeSpan.FromSeconds(2), null);
+        several.Take(At(null, new PropertySplit("Comm"), new UidSplit()));
+        several.Press(WatchKey.Reverse);
+        for (int i = 0; i < WatchColumns.All.Count; i++)
+        {
+            several.Press(WatchKey.SortRight);
+            string keys = several.Draw(80, 10)[^1].Text;
+            Assert.EndsWith("Tab report", keys, StringComparison.Ordinal);
+            Assert.Contains(" reversed", keys, StringComparison.Ordinal);
+            Assert.EndsWith("Tab report", several.Draw(60, 10)[^1].Text, StringComparison.Ordinal);
+            Assert.EndsWith("Tab report", several.Draw(40, 10)[^1].Text, StringComparison.Ordinal);
+            Assert.Equal(keys, several.Draw(80, 10)[^1].Text);
+        }
+
+        several.Press(WatchKey.Enter);
+        Assert.EndsWith("m mappings", several.Draw(80, 10)[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_line_chosen_stays_in_sight_and_chosen_whatever_the_order_is()
     {
         Stage(50);
@@ -161,9 +183,11 @@ public sealed class WatchModelTests : IDisposable
 
     private void Look() => model.Take(At(model.Request));
 
-    private WatchLook At(WatchRequest? request)
+    private WatchLook At(WatchRequest? request) => At(request, new PropertySplit("Comm"));
+
+    private WatchLook At(WatchRequest? request, params Split[] splits)
     {
         using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root, Threads = 1 });
-        return WatchLook.At(scan, scan.Table.Processes, [new PropertySplit("Comm")], request, _ => ["a warning\nof two lines"], out _);
+        return WatchLook.At(scan, scan.Table.Processes, splits, request, _ => ["a warning\nof two lines"], out _);
     }
 }

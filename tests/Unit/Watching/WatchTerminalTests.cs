@@ -78,12 +78,20 @@ public sealed class WatchTerminalTests : IDisposable
         Directory.Move(copy.Root, $"{copy.Root}-gone");
         try
         {
-            AssertLeft(terminal, "END 2 restored");
+            AssertLeft(terminal, "END 1 restored");
         }
         finally
         {
             Directory.Move($"{copy.Root}-gone", copy.Root);
         }
+    }
+
+    [Fact]
+    public void A_name_that_nothing_has_ends_it_at_the_first_look()
+    {
+        using var terminal = new PseudoTerminal(80, 20, [.. LinuxMemCommand.Words, "watch", "nosuchname", "--proc-root", copy.Root]);
+
+        AssertLeft(terminal, "END 1 restored");
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public static class CgroupColumns
     private static readonly Column<MemCgroup> Slab = new("slab", nameof(MemCgroup.Slab), Size, one => one.Slab) { MetricStem = "charged_slab", Help = "Slab charged to it." };
     private static readonly Column<MemCgroup> Sock = new("sock", nameof(MemCgroup.Sock), Size, one => one.Sock) { MetricStem = "charged_sock", Help = "Buffers of sockets charged to it." };
     private static readonly Column<MemCgroup> LimitPercent = new("limit_percent", nameof(MemCgroup.LimitPercent), Number, one => one.LimitPercent);
+    private static readonly Column<MemCgroup> OfLimit = LimitPercent with { Label = "limit %", Kind = Percent };
     private static readonly Column<MemCgroup> LimitPath = new("limit_path", nameof(MemCgroup.LimitPath), Text, one => one.LimitPath) { IsPath = true };
     private static readonly Column<MemCgroup> Left = new("left", nameof(MemCgroup.Left), Size, one => one.Left) { Help = "What may still be charged before a limit is reached; absent without one." };
     private static readonly Column<MemCgroup> High = new("high", nameof(MemCgroup.High), Size, one => one.High) { Help = "Where the kernel begins to throttle it (memory.high); absent without one." };
@@ -47,13 +48,14 @@ public static class CgroupColumns
             Name, Path, Procs, MemHeld, Current, Peak, Limit, Anon, File, Shmem, Kernel, Swap, Slab, Sock, LimitPath, LimitPercent, Left, High, Mostly,
             OomKills, LimitHits, PressureSome, PressureFull, MemAnon, MemFile, SharedMem, Version, Status, Time, ComputerName,
         ],
-        Table = [Name, Procs, MemHeld, Current, Limit, LimitPercent, Mostly, Anon, File, Shmem, Kernel, Swap, OomKills],
+        // How near to its limit it is, and by what: that is what one looks for, so it is there at 80 columns.
+        Table = [Name, Procs, MemHeld, Current, OfLimit, Mostly, Limit, Anon, File, Shmem, Kernel, Swap, OomKills],
         List =
         [
             Name, Path, Procs, MemHeld, Current, Peak, Limit, LimitPath, LimitPercent, Left, High, Mostly, Anon, File, Shmem, Kernel, Slab, Sock, Swap,
             OomKills, LimitHits, PressureSome, PressureFull, MemAnon, MemFile, SharedMem, Version, Status, ProcessIds, Time, ComputerName, ProcRoot,
         ],
-        Compact = [Name with { ViewWidest = 24 }, Procs, MemHeld.As("held"), Current, LimitPercent with { Label = "limit %", Kind = Percent }, Mostly],
+        Compact = [Name with { ViewWidest = 24 }, Procs, MemHeld.As("held"), Current, OfLimit, Mostly],
         Full =
         [
             Name, Procs, MemHeld, Current, Peak, Limit, LimitPercent, Left, High, Mostly, Anon, File, Shmem, Kernel, Slab, Sock, Swap,

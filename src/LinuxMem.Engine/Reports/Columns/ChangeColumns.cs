@@ -32,7 +32,7 @@ internal static class ChangeColumns
     {
         Data = [Split, GroupName, Figure, Status, Before, After, Grown, GrownPerHour, Percent, Samples, Slope, SlopeLow, SlopeHigh, PValue, Trend, Identity, Report, From, To, ComputerName],
         Table = [GroupName, Before, After, Grown, GrownPerHour.As("per_hour"), Trend, Status, Slope, SlopeLow, SlopeHigh],
-        List = [Comparison, Split, Report, GroupName, Figure, Status, Before, After, Grown, GrownPerHour, Percent, Samples, Slope, SlopeLow, SlopeHigh, PValue, Trend, Identity, From, To, ComputerName],
+        List = [Comparison, Split, Report, GroupName, Figure, Status, Before, After, Grown, GrownPerHour, Percent, Samples, Slope, SlopeLow, SlopeHigh, PValue, Trend, From, To, ComputerName],
         Compact = [GroupName with { Label = "name", ViewWidest = 24 }, Before, After, Grown, Trend],
         Full = [GroupName, Before, After, Grown, GrownPerHour.As("per_hour"), Trend, Status, Slope, SlopeLow, SlopeHigh, PValue, Samples, Percent],
         Keys = [nameof(MemGroupChange.ComputerName), nameof(MemGroupChange.Report), nameof(MemGroupChange.Identity), nameof(MemGroupChange.Figure)],

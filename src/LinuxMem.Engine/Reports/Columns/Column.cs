@@ -53,7 +53,7 @@ public abstract record Column(string Heading, string Property, ColumnKind Kind)
     public bool IsSigned { get; init; }
 
     /// <summary>True for what may be cut: text, but no number.</summary>
-    public bool IsText => Kind is ColumnKind.Text or ColumnKind.Values or ColumnKind.Sentences;
+    public bool IsText => Kind is ColumnKind.Text or ColumnKind.Values or ColumnKind.NodeSizes or ColumnKind.Sentences;
 
     /// <summary>What it tells, in a sentence of one line; null where nobody needs it.</summary>
     public string? Help { get; init; }

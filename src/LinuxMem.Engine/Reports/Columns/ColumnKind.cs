@@ -9,6 +9,9 @@ public enum ColumnKind
     /// <summary>A list, shown as text separated by spaces.</summary>
     Values,
 
+    /// <summary>Bytes for each NUMA node: data has the numbers, as <see cref="Values"/>; views show readable units.</summary>
+    NodeSizes,
+
     /// <summary>A list of sentences: a list view shows each on lines of its own; else as <see cref="Values"/>.</summary>
     Sentences,
 

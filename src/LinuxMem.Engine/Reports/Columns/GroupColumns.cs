@@ -13,7 +13,7 @@ public static class GroupColumns
     private static readonly Column<MemGroup> Identity = new("identity", nameof(MemGroup.Identity), Text, group => group.Identity);
     private static readonly Column<MemGroup> IsTotal = new("is_total", nameof(MemGroup.IsTotal), Other, group => group.IsTotal);
     private static readonly Column<MemGroup> ProcessIds = new("process_ids", nameof(MemGroup.ProcessIds), Values, group => group.ProcessIds);
-    private static readonly Column<MemGroup> MemByNode = new("mem_by_node", nameof(MemGroup.MemByNode), Values, group => group.MemByNode);
+    private static readonly Column<MemGroup> MemByNode = new("mem_by_node", nameof(MemGroup.MemByNode), NodeSizes, group => group.MemByNode);
     private static readonly Column<MemGroup> Time = new("time", nameof(MemGroup.Time), Other, group => group.Time);
     private static readonly Column<MemGroup> ComputerName = new("computer_name", nameof(MemGroup.ComputerName), Text, group => group.ComputerName);
     private static readonly Column<MemGroup> ProcRoot = new("proc_root", nameof(MemGroup.ProcRoot), Text, group => group.ProcRoot);
@@ -21,9 +21,9 @@ public static class GroupColumns
     /// <summary>All columns of groups.</summary>
     public static ColumnSet<MemGroup> All { get; } = new()
     {
-        Data = [Split, GroupName, Procs, .. FigureColumns.InData<MemGroup>(), Key, Identity, Report, MemByNode, Time, ComputerName],
+        Data = [Split, GroupName, Procs, .. FigureColumns.InData<MemGroup>(), Key, Identity, Report, MemByNode, ProcessIds, Time, ComputerName],
         Table = [GroupName, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Groups)],
-        List = [Split, Report, GroupName, Procs, .. FigureColumns.All<MemGroup>(), Key, Identity, IsTotal, MemByNode, ProcessIds, Time, ComputerName, ProcRoot],
+        List = [Split, Report, GroupName, Procs, .. FigureColumns.All<MemGroup>(), Key, IsTotal, MemByNode, ProcessIds, Time, ComputerName, ProcRoot],
         Compact = [GroupName with { Label = "name", Cells = 16, ViewWidest = 24 }, Procs, .. FigureColumns.Compact<MemGroup>()],
         Swap = [GroupName, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Swap)],
         Shared = [GroupName, Procs, .. FigureColumns.In<MemGroup>(FigureColumns.Tables.Shared)],

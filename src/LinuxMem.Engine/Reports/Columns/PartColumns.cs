@@ -12,7 +12,7 @@ public static class PartColumns
     private static readonly Column<MemPart> InFree = new("in_free", nameof(MemPart.InFree), Text, one => one.InFree) { Cells = 10, ViewWidest = 18 };
     private static readonly Column<MemPart> Source = new("source", nameof(MemPart.Source), Text, one => one.Source) { Widest = 60, ViewWidest = int.MaxValue };
     private static readonly Column<MemPart> See = new("see", nameof(MemPart.See), Text, one => one.SeeInShell) { Widest = 60, Cells = 16, ViewWidest = 60 };
-    private static readonly Column<MemPart> MemByNode = new("mem_by_node", nameof(MemPart.MemByNode), Values, one => one.MemByNode);
+    private static readonly Column<MemPart> MemByNode = new("mem_by_node", nameof(MemPart.MemByNode), NodeSizes, one => one.MemByNode);
     private static readonly Column<MemPart> Time = new("time", nameof(MemPart.Time), Other, one => one.Time);
     private static readonly Column<MemPart> ComputerName = new("computer_name", nameof(MemPart.ComputerName), Text, one => one.ComputerName);
     private static readonly Column<MemPart> ProcRoot = new("proc_root", nameof(MemPart.ProcRoot), Text, one => one.ProcRoot);

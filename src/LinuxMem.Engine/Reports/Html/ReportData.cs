@@ -154,7 +154,7 @@ internal sealed class ReportData
             case byte or short or int or long or uint or ulong or float or double or decimal:
                 double number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
                 return double.IsFinite(number) ? number : null;
-            case IEnumerable list and not string when column.Kind is ColumnKind.Values or ColumnKind.Sentences or ColumnKind.Other:
+            case IEnumerable list and not string when column.Kind is ColumnKind.Values or ColumnKind.NodeSizes or ColumnKind.Sentences or ColumnKind.Other:
                 return Shown(string.Join(' ', list.Cast<object?>().Select(one => Convert.ToString(one, CultureInfo.InvariantCulture))), column.Heading == "process_ids" ? int.MaxValue : MaxText);
             default:
                 return Shown(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty);
