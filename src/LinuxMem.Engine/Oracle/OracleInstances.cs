@@ -42,10 +42,10 @@ public static class OracleInstances
         }
 
         var table = ProcessTable.List(root, Environment.ProcessorCount, options.Cancellation);
-        List<PmonProcess> found = PmonProcess.Find(table, options.Cancellation);
+        List<PmonProcess> all = PmonProcess.Find(table, options.Cancellation);
         options.Unread?.Invoke(table.Unread);
-        found.RemoveAll(pmon => !(options.Wanted?.Invoke(pmon.Sid) ?? true));
-        return found.Count == 0 ? [] : Read(table, found, InstanceProcesses.Find(table, found, options.Cancellation), _ => null, options);
+        List<PmonProcess> found = all.FindAll(pmon => options.Wanted?.Invoke(pmon.Sid) ?? true);
+        return found.Count == 0 ? [] : Read(table, found, InstanceProcesses.Find(table, all, options.Cancellation), _ => null, options);
     }
 
     /// <summary>Refuses a time that makes no sense.</summary>
@@ -181,13 +181,8 @@ public static class OracleInstances
     public static IReadOnlyList<int> ProcessesOf(ProcessTable table, string sid, int pmonPid)
     {
         ArgumentNullException.ThrowIfNull(table);
-        PmonProcess? pmon = PmonProcess.Find(table, table.Stopped).Find(found => found.Process.Id == pmonPid && found.Sid == sid);
-        if (pmon is null)
-        {
-            return [];
-        }
-
-        return InstanceProcesses.Find(table, [pmon], table.Stopped).Of(pmon);
+        List<PmonProcess> all = PmonProcess.Find(table, table.Stopped);
+        return all.Find(found => found.Process.Id == pmonPid && found.Sid == sid) is PmonProcess pmon ? InstanceProcesses.Find(table, all, table.Stopped).Of(pmon) : [];
     }
 
     /// <summary>The outcome of one query.</summary>
