@@ -67,9 +67,7 @@ public static class OracleInstances
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     internal static IReadOnlyList<OracleInstance> Read(ProcessTable table, List<PmonProcess> found, InstanceProcesses members, Func<PmonProcess, InstanceMemory?> measured, OracleOptions options)
     {
-        using Machine live = Machine.Open();
-        var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
-        Outcome?[] answers = asking.Run(MaxAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
+        Outcome?[] answers = options.WhyNotAsked is string why ? [.. found.Select(_ => new Outcome("not asked: " + why, null))] : Ask(table, found, options);
         options.Cancellation.ThrowIfCancellationRequested();
         ProcessTable.Load([.. found.Select(pmon => pmon.Process)], ProcessFacts.Owner | ProcessFacts.Cgroup, Environment.ProcessorCount, options.Cancellation);
         var reading = new SegmentReading(table.Root);
@@ -86,6 +84,13 @@ public static class OracleInstances
     /// <summary>How many queries run at once: no more than there are descriptors for.</summary>
     private static int MaxAtOnce() =>
         (int)Math.Clamp(((LimitsFile.FreeDescriptors() ?? long.MaxValue) - SpareDescriptors) / DescriptorsOfOne, 1, AtOnce);
+
+    private static Outcome?[] Ask(ProcessTable table, List<PmonProcess> found, OracleOptions options)
+    {
+        using Machine live = Machine.Open();
+        var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
+        return asking.Run(MaxAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
+    }
 
     private static Outcome Ask(PmonProcess pmon, Machine root, Machine live, OracleOptions options)
     {

@@ -32,6 +32,12 @@ public static class OracleReport
         return new OracleResult(instances) { Warnings = warnings, Unread = unread };
     }
 
+    /// <summary>The instances of a machine that is scanned for more. None is asked.</summary>
+    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal static OracleResult Scan(MemScan scan) =>
+        Scan(scan, new OracleOptions { WhyNotAsked = "a report of the whole machine runs no programs", Cancellation = scan.Options.Cancellation });
+
     private static OracleResult Scan(MemScan scan, OracleOptions options)
     {
         ProcessTable table = scan.Table;
