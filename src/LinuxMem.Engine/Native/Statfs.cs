@@ -8,6 +8,7 @@ internal static partial class Statfs
     private const uint PROC_SUPER_MAGIC = 0x9fa0;
     private const uint HUGETLBFS_MAGIC = 0x958458f6;
     private const uint FUSE_SUPER_MAGIC = 0x65735546;
+    private const uint OVERLAYFS_SUPER_MAGIC = 0x794c7630;
     private const uint CGROUP_SUPER_MAGIC = 0x27e0eb;
     private const uint CGROUP2_SUPER_MAGIC = 0x63677270;
 
@@ -22,6 +23,9 @@ internal static partial class Statfs
 
     /// <summary>True when the descriptor lies on a FUSE file system, whose owner is asked for everything.</summary>
     public static bool IsFuse(FileDescriptor descriptor) => KindOf(descriptor) == FUSE_SUPER_MAGIC;
+
+    /// <summary>True when the descriptor lies on an overlay, whose files have their pages with the files beneath.</summary>
+    public static bool IsOverlay(FileDescriptor descriptor) => KindOf(descriptor) == OVERLAYFS_SUPER_MAGIC;
 
     private static uint? KindOf(FileDescriptor descriptor) => fstatfs(descriptor.Number, out Answer answer) == 0 ? answer.Kind : null;
 

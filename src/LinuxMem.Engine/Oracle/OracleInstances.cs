@@ -42,10 +42,10 @@ public static class OracleInstances
         }
 
         var table = ProcessTable.List(root, Environment.ProcessorCount, options.Cancellation);
-        List<PmonProcess> found = PmonProcess.Find(table, options.Cancellation);
+        List<PmonProcess> all = PmonProcess.Find(table, options.Cancellation);
         options.Unread?.Invoke(table.Unread);
-        found.RemoveAll(pmon => !(options.Wanted?.Invoke(pmon.Sid) ?? true));
-        return found.Count == 0 ? [] : Read(table, found, InstanceProcesses.Find(table, found, options.Cancellation), _ => null, options);
+        List<PmonProcess> found = all.FindAll(pmon => options.Wanted?.Invoke(pmon.Sid) ?? true);
+        return found.Count == 0 ? [] : Read(table, found, InstanceProcesses.Find(table, all, options.Cancellation), _ => null, options);
     }
 
     /// <summary>Refuses a time that makes no sense.</summary>
@@ -67,9 +67,7 @@ public static class OracleInstances
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     internal static IReadOnlyList<OracleInstance> Read(ProcessTable table, List<PmonProcess> found, InstanceProcesses members, Func<PmonProcess, InstanceMemory?> measured, OracleOptions options)
     {
-        using Machine live = Machine.Open();
-        var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
-        Outcome?[] answers = asking.Run(MaxAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
+        Outcome?[] answers = options.WhyNotAsked is string why ? [.. found.Select(_ => new Outcome("not asked: " + why, null))] : Ask(table, found, options);
         options.Cancellation.ThrowIfCancellationRequested();
         ProcessTable.Load([.. found.Select(pmon => pmon.Process)], ProcessFacts.Owner | ProcessFacts.Cgroup, Environment.ProcessorCount, options.Cancellation);
         var reading = new SegmentReading(table.Root);
@@ -86,6 +84,13 @@ public static class OracleInstances
     /// <summary>How many queries run at once: no more than there are descriptors for.</summary>
     private static int MaxAtOnce() =>
         (int)Math.Clamp(((LimitsFile.FreeDescriptors() ?? long.MaxValue) - SpareDescriptors) / DescriptorsOfOne, 1, AtOnce);
+
+    private static Outcome?[] Ask(ProcessTable table, List<PmonProcess> found, OracleOptions options)
+    {
+        using Machine live = Machine.Open();
+        var asking = new Asking<Outcome>(found.Count, i => Ask(found[i], table.Root, live, options));
+        return asking.Run(MaxAtOnce(), TimeSpan.FromSeconds(options.Timeout) + Slack, Grace, options.Cancellation);
+    }
 
     private static Outcome Ask(PmonProcess pmon, Machine root, Machine live, OracleOptions options)
     {
@@ -181,13 +186,8 @@ public static class OracleInstances
     public static IReadOnlyList<int> ProcessesOf(ProcessTable table, string sid, int pmonPid)
     {
         ArgumentNullException.ThrowIfNull(table);
-        PmonProcess? pmon = PmonProcess.Find(table, table.Stopped).Find(found => found.Process.Id == pmonPid && found.Sid == sid);
-        if (pmon is null)
-        {
-            return [];
-        }
-
-        return InstanceProcesses.Find(table, [pmon], table.Stopped).Of(pmon);
+        List<PmonProcess> all = PmonProcess.Find(table, table.Stopped);
+        return all.Find(found => found.Process.Id == pmonPid && found.Sid == sid) is PmonProcess pmon ? InstanceProcesses.Find(table, all, table.Stopped).Of(pmon) : [];
     }
 
     /// <summary>The outcome of one query.</summary>

@@ -17,6 +17,9 @@ internal sealed class OracleOptions
     /// <summary>Seconds that each instance has to answer in, 1 to <see cref="MaxTimeout"/>.</summary>
     public int Timeout { get; init; } = DefaultTimeout;
 
+    /// <summary>Why no instance is asked, as a clause; null to ask them.</summary>
+    public string? WhyNotAsked { get; init; }
+
     /// <summary>Chooses instances by their names, before any is asked; null for all.</summary>
     public Func<string, bool>? Wanted { get; init; }
 

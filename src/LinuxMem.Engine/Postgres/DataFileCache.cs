@@ -82,6 +82,12 @@ internal sealed class DataFileCache
             return "they lie on a FUSE file system";
         }
 
+        if (Statfs.IsOverlay(folder))
+        {
+            // cachestat(2) answers 0 of each of them.
+            return "they lie on an overlay (a container without a volume), of which the kernel does not tell it";
+        }
+
         List<byte[]> names = Readdir.Names(folder, MaxNames, out int error);
         foreach (byte[] name in names)
         {

@@ -34,6 +34,15 @@ public static class HugePageReport
     private static HugePageResult Scan(HugePageOptions options)
     {
         using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, IncludeOpenFiles = true, Cancellation = options.Cancellation, Deadlines = options.Deadlines });
+        return Scan(scan);
+    }
+
+    /// <summary>The same of a machine that is scanned for more; it should count what processes have open.</summary>
+    /// <exception cref="LinuxMemException">There is no <c>meminfo</c>; the memory limit would be passed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal static HugePageResult Scan(MemScan scan)
+    {
+        ScanOptions options = scan.Options;
         Machine machine = scan.Table.Root;
         var warnings = new List<string>();
         DatabaseSplit databases = DatabaseSplit.Find(scan.Table, scan.Threads, warnings, options.Cancellation);
@@ -41,14 +50,16 @@ public static class HugePageReport
         IReadOnlyList<DatabaseMemory> memory = [];
         long priv = 0, space = 0;
         bool isKnown = false;
-        ScanResult result = ScanReports.Run(scan, scan.Table.Processes, [new WholeSplit(), databases], new GroupNaming(_ => true, ByKind: true), CountPrivate, out _, reading =>
+        var holders = new List<HugePageHolder>();
+        using var flags = new Kpageflags(machine);
+        ScanResult result = ScanReports.Run(scan, scan.Table.Processes, [new HolderSplit(), databases], new GroupNaming(_ => true, ByKind: true), CountHolders, out _, reading =>
         {
-            objects = [.. reading.Groups[0].SelectMany(group => group.Objects)];
+            objects = [.. reading.Groups[0].SelectMany(group => group.Objects).Distinct()];
             memory = databases.Memory(reading.Groups[1]);
             isKnown = reading.State.Objects.IsKnown;
         });
         HugePageUse? use = isKnown
-            ? new HugePageUse(objects, [.. UnheldMemory.Segments(machine, scan.Table, objects, true, options.Cancellation).Where(one => one.Mapped == 0)], priv, space, memory)
+            ? new HugePageUse(objects, [.. UnheldMemory.Segments(machine, scan.Table, objects, true, options.Cancellation).Where(one => one.Mapped == 0)], priv, space, memory) { Holders = holders }
             : null;
         if (use is null)
         {
@@ -58,23 +69,44 @@ public static class HugePageReport
         HugePageResult described = Describe(machine, use, options.Cancellation);
         return described with { Warnings = [.. result.Warnings, .. warnings, .. described.Warnings], Scan = result };
 
-        void CountPrivate(MemReport report, IReadOnlyList<GroupPages> groups, ReportFacts facts)
+        void CountHolders(MemReport report, IReadOnlyList<GroupPages> groups, ReportFacts facts)
         {
+            long page = (long)facts.State.Paging.PageSize;
+            Dictionary<MemCounts, string> names = report.Groups.ToDictionary(group => group.Counts!, group => group.GroupName);
+
+            // A page that is private and of two holders, as after fork(2), is one page.
+            using var arena = new FrameArena(facts.State.Budget);
+            using var all = new FrameSet(facts.State.Budget);
             foreach (GroupPages group in groups.Where(group => group.Names is not null))
             {
+                long its = 0, itsSpace = 0;
                 foreach (MappingLineParts part in MappingLineParts.Of(group, facts.State).Where(part => part.Kind == MappedKind.HugePages))
                 {
-                    priv += part.Frames is null ? 0 : FrameCount.Of(part.Frames, facts.Ram) * (long)facts.State.Paging.PageSize;
-                    space += (long)Math.Min(part.Size, long.MaxValue >> 8);
+                    its += part.Frames is null ? 0 : FrameCount.Of(part.Frames, facts.Ram) * page;
+                    itsSpace += (long)Math.Min(part.Size, long.MaxValue >> 8);
+                    if (part.Frames is not null)
+                    {
+                        all.AddAll(part.Frames, arena);
+                    }
                 }
+
+                holders.Add(new HugePageHolder(
+                    names[group.Counts!],
+                    group.Objects,
+                    its,
+                    itsSpace,
+                    machine.HasAllFlags ? HugePageHolder.Count(group.Frames, flags, machine.TransparentPageSize, machine.PageSize, options.Cancellation) : null));
+                space += itsSpace;
             }
+
+            priv += FrameCount.Of(all, facts.Ram) * page;
         }
     }
 
     private static HugePageResult Describe(Machine machine, HugePageUse? use, CancellationToken cancellation)
     {
         // A copy may lie where nobody answers.
-        (KernelCounters counters, Origin origin, ulong basePage) = AbandonableCall.Run(_ => (KernelCounters.Read(machine), machine.Origin, machine.PageSize), cancellation);
+        (KernelCounters counters, Origin origin, ulong basePage, ulong transparent) = AbandonableCall.Run(_ => (KernelCounters.Read(machine), machine.Origin, machine.PageSize, machine.TransparentPageSize), cancellation);
         var warnings = new List<string>();
         if (counters.Sysfs is null)
         {
@@ -92,14 +124,18 @@ public static class HugePageReport
         var rows = new List<HugePagePool>();
         for (int i = 0; i < pools.Count; i++)
         {
-            rows.Add(Row(pools[i], use, priv[i], counters, (long)basePage, origin));
+            HugePagePool row = Row(pools[i], use, priv[i], counters, (long)basePage, origin);
+            rows.Add(row);
             rows.AddRange(
                 from node in nodes
                 orderby node.Node
                 from part in node.Pools
                 where part.PageSize == pools[i].PageSize
                 select new HugePagePool { PageSize = (long)part.PageSize, Node = node.Node, Total = part.Total, Free = part.Free, Surplus = part.Surplus, Origin = origin });
+            rows.AddRange(use?.HoldersOf(row, pools[i], use.Private == 0 ? null : priv.Contains(null) || priv.Count(bytes => bytes > 0) > 1 ? null : priv[i] > 0) ?? []);
         }
+
+        rows.AddRange(TransparentRows(counters, use, (long)transparent, origin));
 
         return new HugePageResult(rows) { Notices = [.. Unexplained(rows, use), .. Transparent(counters)], Warnings = warnings };
     }
@@ -137,10 +173,18 @@ public static class HugePageReport
     /// <summary>Says which promises nobody has: the kernel keeps some for ever whose mapping or file has ended.</summary>
     private static IEnumerable<string> Unexplained(List<HugePagePool> rows, HugePageUse? use) =>
         from row in use is null ? [] : rows
-        where row.Node is null
+        where row is { Node: null, Holder: null, Kind: "Pool" }
         let unknown = row.Reserved - (use!.Promised(row.PageSize) / row.PageSize)
         where unknown > 0
         select string.Create(CultureInfo.InvariantCulture, $"Of the pages of {SizeText.InSentence(row.PageSize)}, {row.Reserved} are reserved, and at least {unknown} of these for no mapping or object that was found: a hugetlbfs mounted with min_size, a process that could not be read, or a promise that the kernel has lost. Nothing else can use them.");
+
+    /// <summary>All transparent huge pages as the kernel counts them, and what of them each holder maps; none where the kernel counts none.</summary>
+    private static IEnumerable<HugePagePool> TransparentRows(KernelCounters counters, HugePageUse? use, long size, Origin origin) =>
+        counters.Meminfo("AnonHugePages") is null ? [] :
+        [
+            HugePagePool.OfTransparent(size, counters.Meminfo("AnonHugePages"), counters.Meminfo("ShmemHugePages"), counters.Meminfo("FileHugePages"), origin),
+            .. (use?.Holders ?? []).Select(holder => holder.OfTransparent(size, origin)).OfType<HugePagePool>().OrderByDescending(row => row.Used).ThenBy(row => row.Holder, StringComparer.Ordinal),
+        ];
 
     private static IEnumerable<string> Transparent(KernelCounters counters)
     {

@@ -27,7 +27,17 @@ public sealed record OverviewResult(
     IReadOnlyList<Listed> Shared,
     IReadOnlyList<MemPart> Parts,
     IReadOnlyList<MemCgroup> Cgroups,
-    ScanResult Scan);
+    ScanResult Scan)
+{
+    /// <summary>The instances of Oracle, of which none was asked; none where the scan had a filter.</summary>
+    public IReadOnlyList<OracleInstance> Oracle { get; init; } = [];
+
+    /// <summary>The clusters of PostgreSQL; none where the scan had a filter.</summary>
+    public IReadOnlyList<PostgresInstance> Postgres { get; init; } = [];
+
+    /// <summary>The pools of huge pages and who has them, and transparent huge pages; none where the scan had a filter.</summary>
+    public IReadOnlyList<HugePagePool> HugePages { get; init; } = [];
+}
 
 /// <summary>Tells all of a machine from one scan: what several cmdlets tell from one each.</summary>
 public static class MachineOverview
@@ -84,7 +94,13 @@ public static class MachineOverview
             [.. shared.OrderByDescending(one => one.Rss ?? 0).ThenBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Inode)],
             MachineReport.Of(scan, isAll ? whole : null, objects, isKnown, result, cancellation).Parts,
             CgroupReport.Describe(tree, [.. result.Reports[each + 1].Groups.Where(group => group.Key is string).Select(group => ((string)group.Key!, group.GroupName, group.ProcessIds, (MemGroup?)group))], scan.Table.Origin, cancellation),
-            result);
+            result)
+        {
+            // These look again at all processes: each by groups of its own.
+            Oracle = isAll ? OracleReport.Scan(scan).Instances : [],
+            Postgres = isAll ? PostgresReport.Scan(scan) : [],
+            HugePages = isAll ? HugePageReport.Scan(scan).Pools : [],
+        };
 
         void More(MemReport report, IReadOnlyList<GroupPages> groups, ReportFacts facts)
         {

@@ -32,24 +32,28 @@ public static class OracleReport
         return new OracleResult(instances) { Warnings = warnings, Unread = unread };
     }
 
+    /// <summary>The instances of a machine that is scanned for more. None is asked.</summary>
+    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal static OracleResult Scan(MemScan scan) =>
+        Scan(scan, new OracleOptions { WhyNotAsked = "a report of the whole machine runs no programs", Cancellation = scan.Options.Cancellation });
+
     private static OracleResult Scan(MemScan scan, OracleOptions options)
     {
         ProcessTable table = scan.Table;
-        List<PmonProcess> monitors = PmonProcess.Find(table, options.Cancellation);
-        monitors.RemoveAll(pmon => !(options.Wanted?.Invoke(pmon.Sid) ?? true));
+        List<PmonProcess> all = PmonProcess.Find(table, options.Cancellation);
+        List<PmonProcess> monitors = all.FindAll(pmon => options.Wanted?.Invoke(pmon.Sid) ?? true);
         OracleInstance[]? recorded = RecordedInstances.Read(table.Root)?.Where(one => options.Wanted?.Invoke(one.Sid) ?? true).ToArray();
         if (monitors.Count == 0)
         {
             return new OracleResult(recorded ?? []) { Warnings = table.Root.NotRead is string notRead ? [notRead] : [], Unread = table.Unread };
         }
 
-        InstanceProcesses members = InstanceProcesses.Find(table, monitors, options.Cancellation);
+        InstanceProcesses members = InstanceProcesses.Find(table, all, options.Cancellation);
         var groupOf = new Dictionary<int, int>();
         foreach (PmonProcess pmon in monitors)
         {
-            // Of two monitors of one name, the first has the processes of both.
-            members.Of(pmon).ToList().ForEach(id => groupOf.TryAdd(id, pmon.Process.Id));
-            groupOf.TryAdd(pmon.Process.Id, pmon.Process.Id);
+            members.Of(pmon).ToList().ForEach(id => groupOf[id] = pmon.Process.Id);
         }
 
         Dictionary<int, InstanceMemory?> memory = [];

@@ -43,6 +43,15 @@ public static class PostgresReport
         return None(table, warnings) with { Instances = Describe(clusters, table.Origin) };
     }
 
+    /// <summary>The clusters of a machine that is scanned for more.</summary>
+    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal static IReadOnlyList<PostgresInstance> Scan(MemScan scan)
+    {
+        IReadOnlyList<ServerCluster> found = ServerCluster.Find(scan.Table, scan.Threads, [], scan.Options.Cancellation);
+        return found.Count > 0 ? Scan(scan, found, []).Instances : [];
+    }
+
     /// <summary>The data directories of the clusters there are, and the ids of their postmasters.</summary>
     /// <exception cref="LinuxMemException">The folder is no /proc tree.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

@@ -25,7 +25,7 @@ internal static class DatabaseInstances
         List<PmonProcess> monitors = PmonProcess.Find(table, cancellation);
         ProcessTable.Load([.. monitors.Select(pmon => pmon.Process)], ProcessFacts.Cgroup | ProcessFacts.Owner, threads, cancellation);
         Dictionary<PmonProcess, ProcessInstance> oracle = monitors.ToDictionary(pmon => pmon, pmon => Describe("Oracle", pmon.Sid, pmon.Process, keys));
-        foreach ((MemProcess process, PmonProcess pmon) in InstanceClaims.Find(table, monitors, threads, cancellation))
+        foreach ((MemProcess process, PmonProcess pmon) in InstanceClaims.Find(table, monitors, threads, cancellation).All)
         {
             own[process.Id] = oracle[pmon];
         }

@@ -19,6 +19,9 @@ public readonly record struct GroupKey(object? Value, string Name)
     /// <summary>The name of the row of all processes.</summary>
     internal const string Total = "Total";
 
+    /// <summary>The name of the row of what no process was found for.</summary>
+    internal const string NoProcess = "(no process)";
+
     /// <summary>Bytes that a group takes beside what it maps, about.</summary>
     private const int Overhead = 400;
 
@@ -56,7 +59,7 @@ public readonly record struct GroupKey(object? Value, string Name)
             bare = bare[1..^1];
         }
 
-        return new GroupKey(value, bare is NotSet or Masked or Total ? $"\"{text}\"" : text);
+        return new GroupKey(value, bare is NotSet or Masked or Total or NoProcess ? $"\"{text}\"" : text);
     }
 
     /// <summary>

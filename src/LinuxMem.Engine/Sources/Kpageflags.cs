@@ -16,6 +16,8 @@ internal sealed class Kpageflags : IDisposable
     /// <summary>The frame is a zero page, small or huge.</summary>
     public const ulong ZeroPage = 1UL << 24;
 
+    private const ulong SwapBacked = 1UL << 14, CompoundHead = 1UL << 15, CompoundTail = 1UL << 16, Hugetlb = 1UL << 17;
+
     /// <summary>Flags have the form of page map entries. A snapshot keeps only those that were needed.</summary>
     private readonly Pagemap? map;
     private readonly UseCount uses;
@@ -31,6 +33,21 @@ internal sealed class Kpageflags : IDisposable
 
     /// <summary>True when the frame is anonymous memory; false where the file cannot be read.</summary>
     public bool IsAnonymous(ulong frame) => (Of(frame) & Anonymous) != 0;
+
+    /// <summary>
+    /// What a block of frames is, if it is one transparent huge page or part of a larger one; null for anything else, huge pages of a
+    /// pool among them, and where the file cannot be read. The kernel aligns what it joins, so two frames tell of all: where the one in
+    /// the middle is joined to others before it, so is all before it.
+    /// </summary>
+    /// <param name="first">The first frame, a multiple of their number.</param>
+    /// <param name="frames">How many frames.</param>
+    public TransparentKind? Transparent(ulong first, ulong frames)
+    {
+        ulong flags = Of(first);
+        return (flags & (CompoundHead | CompoundTail)) == 0 || (flags & (Hugetlb | ZeroPage)) != 0 || (Of(first + (frames / 2)) & CompoundTail) == 0 ? null
+            : (flags & Anonymous) != 0 ? TransparentKind.Anonymous
+            : (flags & SwapBacked) != 0 ? TransparentKind.Shared : TransparentKind.File;
+    }
 
     public void Dispose() => uses.Leave();
 

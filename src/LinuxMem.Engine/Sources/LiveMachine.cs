@@ -26,6 +26,9 @@ internal sealed class LiveMachine : Machine
     internal override bool ProcessesEnd => true;
 
     /// <inheritdoc/>
+    internal override bool HasAllFlags => true;
+
+    /// <inheritdoc/>
     internal override bool IsOwnProc => WholePath == DefaultPath;
 
     /// <inheritdoc/>

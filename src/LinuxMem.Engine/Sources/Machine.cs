@@ -219,6 +219,9 @@ public abstract class Machine : ProcTree, IDisposable
         return file.IsOpen ? new KernelPagemap(file.Descriptor) : null;
     }
 
+    /// <summary>True where <see cref="OpenKpageflags"/> has the flags of every frame, and not of some only.</summary>
+    internal virtual bool HasAllFlags => false;
+
     /// <summary>True where page maps can be asked what is populated (<see cref="Pagemap.Scan"/>).</summary>
     internal virtual bool CanScanPagemaps() => false;
 

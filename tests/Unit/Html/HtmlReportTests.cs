@@ -80,7 +80,7 @@ public sealed partial class HtmlReportTests : IDisposable
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         string json = Data().Match(File.ReadAllText(file)).Groups["json"].Value;
         Assert.DoesNotContain("secret-", json, StringComparison.Ordinal);
-        Assert.Equal(["group", "process", "mapping", "sharing", "shared_memory", "machine_part", "cgroup"], JsonDocument.Parse(json).RootElement.GetProperty("tables").EnumerateArray().Select(table => table.GetProperty("thing").GetString()));
+        Assert.Equal(["group", "process", "mapping", "sharing", "shared_memory", "machine_part", "cgroup", "oracle"], JsonDocument.Parse(json).RootElement.GetProperty("tables").EnumerateArray().Select(table => table.GetProperty("thing").GetString()));
         HostileNames.AssertVisible(JsonDocument.Parse(json).RootElement.GetProperty("tables")[0].GetProperty("rows").ToString(), "the data");
     }
 

@@ -88,6 +88,42 @@ public sealed class CraftedDirectoryTests : IDisposable
     }
 
     [Theory]
+    [InlineData("fifo", "'postmaster.pid' is no ordinary file")]
+    [InlineData("link", "'postmaster.pid' is a symbolic link")]
+    [InlineData("large", "'postmaster.pid' is longer than any such file is")]
+    [InlineData("garbage", "'postgresql.conf' is not there")]
+    public void A_lock_file_of_any_kind_tells_no_port_that_is_not_its_own(string kind, string status)
+    {
+        Make("15\n");
+        string file = Path.Combine(Data, "postmaster.pid");
+        switch (kind)
+        {
+            case "fifo":
+                Run("mkfifo", "-m", "644", file);
+                break;
+            case "link":
+                File.CreateSymbolicLink(file, "/etc/shadow");
+                break;
+            case "large":
+                using (FileStream large = File.Create(file))
+                {
+                    large.SetLength(1L << 30);
+                }
+
+                break;
+            default:
+                File.WriteAllBytes(file, [255, 254, 0, 10, 10, (byte)'9', 10, (byte)'1', 10, 10]);
+                break;
+        }
+
+        PostgresInstance instance = Start();
+
+        Assert.Contains(status, instance.Status, StringComparison.Ordinal);
+        Assert.Equal(5432, instance.Port ?? 5432);
+        Assert.DoesNotContain("root", instance.Status, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("fifo")]
     [InlineData("link")]
     [InlineData("garbage")]

@@ -71,8 +71,9 @@ public sealed class HugePagePoolTests
 
         HugePageResult result = HugePageReport.Read(new HugePageOptions { ProcRoot = copy.Root });
 
-        HugePagePool pool = Assert.Single(result.Pools);
-        Assert.Equal((Huge, null, 9, 7, 3L, 2L, 2, 4 * Huge), (pool.PageSize, pool.Node, pool.Total, pool.Free, pool.Reserved, pool.Surplus, pool.Used, pool.Idle));
+        HugePagePool pool = Assert.Single(result.Pools, one => one.Kind == "Pool");
+        Assert.Equal((4 * MiB, null, 2L), (Assert.Single(result.Pools, one => one.Kind == "Transparent").Private, pool.Holder, result.Pools[^1].Used));
+        Assert.Equal((Huge, null, 9L, 7L, 3L, 2L, 2L, 4 * Huge), (pool.PageSize, pool.Node, pool.Total, pool.Free, pool.Reserved, pool.Surplus, pool.Used, pool.Idle));
         Assert.Equal((null, null, null, null, null, null, null), (pool.Overcommit, pool.Recommended, pool.Segments, pool.Objects, pool.Private, pool.Other, pool.PageTables));
         Assert.Contains(result.Warnings, warning => warning.StartsWith("Only the pool of the default size is known", StringComparison.Ordinal));
         Assert.Contains(result.Warnings, warning => warning.StartsWith("Who has the pages", StringComparison.Ordinal));

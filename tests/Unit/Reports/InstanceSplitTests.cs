@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using LinuxMem.Engine.Filters;
+using LinuxMem.Engine.Oracle;
+using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
@@ -51,6 +53,28 @@ public sealed class InstanceSplitTests : IDisposable
         Assert.Equal(["(not set): 302", "DB1 (600): 200 201", "Oracle DB1 (500, pid 100): 100 101", "Oracle DB1 (500, pid 300): 300 301"], Groups(copy.Root));
         Assert.Equal([100, 101, 200, 201, 300, 301], Found("instance(DB1)"));
         Assert.Equal([200, 201], Found("instance(\"DB1 (600)\")"));
+    }
+
+    [Fact]
+    public void An_instance_has_the_same_processes_whoever_asks_and_whichever_are_wanted()
+    {
+        Add(100, "ora_pmon_DB1", uid: 500);
+        Add(101, "ora_smon_DB1", uid: 500);
+        Add(102, "oracleDB1 (LOCAL=NO)", uid: 500, sid: "DB2");
+        Add(103, "-bash", uid: 500, sid: "DB2");
+        Add(200, "ora_pmon_DB2", uid: 500);
+        Add(300, "ora_pmon_DB1", uid: 500, ipc: 77);
+        Add(301, "oracleDB1", uid: 500, ipc: 77);
+        foreach ((string sid, int pmon, int[] pids) in ((string, int, int[])[])[("DB1", 100, [100, 101, 102]), ("DB2", 200, [103, 200]), ("DB1", 300, [300, 301])])
+        {
+            using Machine machine = Machine.Open(copy.Root);
+            ProcessTable table = ProcessListing.List(machine);
+            Assert.Equal(pids, OracleInstances.ProcessesOf(table, sid, pmon));
+            Assert.Equal(pids, OracleReport.Read(new OracleReportOptions { ProcRoot = copy.Root, Wanted = wanted => wanted == sid }).Instances.Single(one => one.PmonPid == pmon).ProcessIds);
+            Assert.Equal(pids, OracleReport.Read(new OracleReportOptions { ProcRoot = copy.Root }).Instances.Single(one => one.PmonPid == pmon).ProcessIds);
+        }
+
+        Assert.Equal(["100 101 102", "103 200", "300 301"], Groups(copy.Root).Select(group => group.Split(": ")[1]).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -14,6 +14,9 @@ internal enum PostgresMemory
 
     /// <summary>Shared anonymous memory of huge pages.</summary>
     HugePages,
+
+    /// <summary>Huge pages if there are enough (<c>huge_pages = try</c>, the default).</summary>
+    Try,
 }
 
 /// <summary>A running cluster; stopped, with all its processes and files, at the end.</summary>
@@ -86,10 +89,16 @@ internal sealed class PostgresCluster(Process launcher, PostgresCluster.Prepared
         }
     }
 
-    public void Dispose()
+    /// <summary>As <see cref="Stop"/>, so that the cluster can be started anew.</summary>
+    public void Release()
     {
         Stop();
         launcher.Dispose();
+    }
+
+    public void Dispose()
+    {
+        Release();
         prepared.Dispose();
     }
 
@@ -100,7 +109,7 @@ internal sealed class PostgresCluster(Process launcher, PostgresCluster.Prepared
         [
             "--reuid", "postgres", "--regid", "postgres", "--clear-groups", Path.Combine(prepared.Bin, "postgres"), "-D", prepared.Data, "-k", prepared.Folder,
             "-c", "listen_addresses=", "-c", $"shared_memory_type={(memory == PostgresMemory.SysV ? "sysv" : "mmap")}", "-c", $"shared_buffers={megabytes}MB",
-            "-c", $"huge_pages={(memory == PostgresMemory.HugePages ? "on" : "off")}", "-c", "fsync=off", "-c", "autovacuum=off",
+            "-c", $"huge_pages={memory switch { PostgresMemory.HugePages => "on", PostgresMemory.Try => "try", _ => "off" }}", "-c", "fsync=off", "-c", "autovacuum=off",
         ])
         {
             start.ArgumentList.Add(argument);

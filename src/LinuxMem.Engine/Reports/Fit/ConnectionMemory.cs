@@ -74,7 +74,7 @@ internal sealed record ConnectionMemory(int Connections, int Instances, long Med
     private static (List<MemProcess> Members, HashSet<MemProcess> Connections, List<MemProcess> First) OfOracle(MemScan scan)
     {
         List<PmonProcess> monitors = PmonProcess.Find(scan.Table, scan.Options.Cancellation);
-        IReadOnlyDictionary<MemProcess, PmonProcess> claims = InstanceClaims.Find(scan.Table, monitors, scan.Threads, scan.Options.Cancellation);
+        IReadOnlyDictionary<MemProcess, PmonProcess> claims = InstanceClaims.Find(scan.Table, monitors, scan.Threads, scan.Options.Cancellation).All;
         MemProcess[] members = [.. claims.Keys.OrderBy(process => process.Id)];
         ProcessTable.Load(members, ProcessFacts.CommandLine, scan.Threads, scan.Options.Cancellation);
 

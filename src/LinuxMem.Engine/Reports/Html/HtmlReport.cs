@@ -36,6 +36,9 @@ public sealed class HtmlReport
         AddAll(ProcessColumns.All, overview.Processes);
         AddAll(SharedMemoryColumns.All, overview.Shared);
         AddAll(CgroupColumns.All, overview.Cgroups);
+        AddAll(OracleColumns.All, overview.Oracle);
+        AddAll(PostgresColumns.All, overview.Postgres);
+        AddAll(HugePageColumns.All, overview.HugePages);
     }
 
     /// <summary>Adds a sentence on what is missing.</summary>

@@ -5,6 +5,7 @@
   const titles = {
     machine_part: 'Where all memory is', group: 'Groups', process: 'Processes', mapping: 'Mappings', sharing: 'Who shares with whom',
     shared_memory: 'Shared memory objects', shm: 'SysV segments', cgroup: 'Control groups', tmpfs: 'tmpfs mounts', oracle: 'Oracle instances',
+    postgres: 'PostgreSQL clusters', hugepages: 'Huge pages',
   };
   const html = document.documentElement;
   const narrow = () => window.innerWidth < 640;
