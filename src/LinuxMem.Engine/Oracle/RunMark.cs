@@ -10,8 +10,8 @@ namespace LinuxMem.Engine.Oracle;
 /// parents behind (setsid(2), a double fork). Who takes it out of the environment with intent is not found.
 /// </summary>
 /// <remarks>
-/// A PID namespace would hold them all, but Oracle's servers, which sqlplus starts, write their process numbers into the SGA, and the
-/// instance's own processes look these up. A control group is the owner's to leave, and another thing to make on the machine. Being
+/// A PID namespace would hold them all. It is not used: the processes of an instance know one another by their numbers, and there was no
+/// Oracle to try it with. A control group is the owner's to leave, and another thing to make on the machine. Being
 /// the reaper of orphans (PR_SET_CHILD_SUBREAPER) would hold for all children of a PowerShell session.
 /// </remarks>
 /// <param name="uid">Whose the marked processes are; null for whoever is asking.</param>
