@@ -14,19 +14,19 @@ internal static class MappingTexts
     public static string[] Of(IReadOnlyList<MappingLineParts> lines)
     {
         string[] texts = [.. lines.Select(line => line.IsDeleted ? line.Text + " (deleted)" : line.Text)];
-        Tell(texts, i => lines[i].Inode is null ? null : string.Create(CultureInfo.InvariantCulture, $" ({(lines[i].Kind == MappedKind.SysV ? "shmid" : "inode")} {lines[i].Inode})"));
-        Tell(texts, i => lines[i].Inode is null ? null : string.Create(CultureInfo.InvariantCulture, $" (device {lines[i].Device >> 32}:{lines[i].Device & uint.MaxValue})"));
+        TellApart(texts, i => lines[i].Inode is null ? null : string.Create(CultureInfo.InvariantCulture, $" ({(lines[i].Kind == MappedKind.SysV ? "shmid" : "inode")} {lines[i].Inode})"));
+        TellApart(texts, i => lines[i].Inode is null ? null : string.Create(CultureInfo.InvariantCulture, $" (device {lines[i].Device >> 32}:{lines[i].Device & uint.MaxValue})"));
         int number = 0;
         for (bool isAlike = true; isAlike;)
         {
-            isAlike = Tell(texts, _ => string.Create(CultureInfo.InvariantCulture, $" ({++number})"));
+            isAlike = TellApart(texts, _ => string.Create(CultureInfo.InvariantCulture, $" ({++number})"));
         }
 
         return texts;
     }
 
     /// <summary>Adds to names that show the same; false when there were none.</summary>
-    private static bool Tell(string[] texts, Func<int, string?> more)
+    private static bool TellApart(string[] texts, Func<int, string?> more)
     {
         int[][] alike =
         [

@@ -133,7 +133,7 @@ public static class ScanReports
             Machine = machine,
             PageReferences = reading.PageReferences,
             Adding = reading.Adding,
-            PageMapCalls = reading.PagemapCalls,
+            PagemapCalls = reading.PagemapCalls,
             PeakMemory = reading.State.Budget.Peak,
             Elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started),
         };

@@ -7,7 +7,7 @@ namespace LinuxMem.Engine.Reports;
 public sealed class ScanResult
 {
     /// <summary>System calls made to read pagemaps.</summary>
-    internal long PageMapCalls { get; init; }
+    internal long PagemapCalls { get; init; }
 
     /// <summary>One report per split, in the order of the splits.</summary>
     public required IReadOnlyList<MemReport> Reports { get; init; }

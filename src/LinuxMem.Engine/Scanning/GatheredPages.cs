@@ -20,10 +20,10 @@ internal sealed class GatheredPages(ScanState state, FrameArena arena) : IDispos
     public const int BusyPart = 32;
 
     /// <summary>The most chunks: they take 4 KiB each at most, so 8 MiB for each thread.</summary>
-    private const int MostChunks = 2048;
+    private const int MaxChunks = 2048;
 
     /// <summary>The most processes.</summary>
-    private const int MostProcesses = 512;
+    private const int MaxProcesses = 512;
 
     private readonly Dictionary<GroupPages, GroupPages> groups = [];
     private readonly FrameSet files = new(state.Budget);
@@ -64,7 +64,7 @@ internal sealed class GatheredPages(ScanState state, FrameArena arena) : IDispos
             chunks += own.Frames.Chunks.Length + own.Slots.Chunks.Length;
         }
 
-        if (processes >= MostProcesses || chunks >= MostChunks)
+        if (processes >= MaxProcesses || chunks >= MaxChunks)
         {
             HandOver();
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
@@ -23,7 +22,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     private readonly MappedObjects mapped;
     private readonly WholeReading whole;
     private readonly FrameArena arena;
-    private readonly GatheredPages? gathered;
+    private readonly PageAdding adding;
     private readonly NamedFrames? names;
     private readonly MappingNaming? naming;
     private volatile ScanJob? current;
@@ -33,9 +32,6 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     private readonly byte[] status = new byte[4096];
     private HeldMemory held = HeldMemory.None;
 
-    /// <summary>How long it added processes, in ticks of the stopwatch.</summary>
-    private long adding;
-
     /// <summary>True while it is a user of the attempt that it shares.</summary>
     private bool isUser;
 
@@ -44,7 +40,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         this.state = state;
         this.hand = hand;
         arena = new FrameArena(state.Budget);
-        gathered = state.Gathers ? new GatheredPages(state, arena) : null;
+        adding = new PageAdding(state, arena);
         mapped = new MappedObjects(state.Root);
         reader = new PagemapReader(state.Paging, state.Budget) { Check = mapped };
         whole = new WholeReading(state.Root, state.SegmentDevices, state.Objects.Devices, state.Cancellation, state.Budget);
@@ -63,7 +59,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     public long Calls => reader.Calls + whole.Calls;
 
     /// <summary>How long this worker added to what all workers share.</summary>
-    public TimeSpan Adding => Stopwatch.GetElapsedTime(0, gathered?.Adding ?? adding);
+    public TimeSpan Adding => adding.Time;
 
     /// <summary>Works until nothing is left.</summary>
     public void Run()
@@ -77,7 +73,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
             if (!hand.IsGivenUp)
             {
-                gathered?.HandOver();
+                adding.HandOver();
             }
         }
         finally
@@ -111,7 +107,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     }
 
     /// <summary>Adds to the groups what a worker that was left behind had read before; it adds nothing any more.</summary>
-    public void HandOver() => gathered?.HandOver();
+    public void HandOver() => adding.HandOver();
 
     /// <summary>Frees what reading needed. The groups' sets live in the arena: that goes last.</summary>
     public void EndReading()
@@ -125,7 +121,7 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
     public void Dispose()
     {
         EndReading();
-        gathered?.Dispose();
+        adding.Dispose();
         arena.Dispose();
     }
 
@@ -219,7 +215,9 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
 
         if (outcome == JobOutcome.Scanned)
         {
-            AddToGroups(job);
+            adding.Add(job, reader, held);
+            Discard();
+            End(job, JobOutcome.Scanned);
         }
         else
         {
@@ -357,7 +355,8 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         {
             if (outcome == JobOutcome.Scanned)
             {
-                AddToGroups(shared);
+                adding.Add(shared);
+                End(shared.Job, JobOutcome.Scanned);
             }
             else if (outcome != JobOutcome.Pending)
             {
@@ -377,106 +376,6 @@ internal sealed class ScanWorker : IReadingTaker, IDisposable
         }
 
         return outcome != JobOutcome.Pending || ReadProcess(shared.Job, shared.Attempt.Number + 1);
-    }
-
-    private void AddToGroups(SharedReading shared)
-    {
-        foreach (GroupPages group in shared.Job.Groups)
-        {
-            lock (group)
-            {
-                group.Frames.AddAll(shared.Frames, arena);
-                group.Slots.AddAll(shared.Slots, arena);
-                AddProcess(group, shared.Held);
-            }
-
-            group.Names?.Add(shared.Names!, arena);
-            group.Names?.Add(shared.Held.Uses);
-        }
-
-        AddFiles(state.FileFrames, shared.Files);
-        AddFiles(state.ObjectFrames, shared.Objects);
-        AddFiles(state.FileSlots, shared.FileSlots);
-        KeepSegments(shared.Job, shared.Held);
-        End(shared.Job, JobOutcome.Scanned);
-    }
-
-    private void AddFiles(FrameSet all, FrameSet files)
-    {
-        lock (all)
-        {
-            all.AddAll(files, arena);
-        }
-    }
-
-    private void AddToGroups(ScanJob job)
-    {
-        long begun = Stopwatch.GetTimestamp();
-        bool isBusy = false;
-        foreach (GroupPages group in job.Groups)
-        {
-            isBusy |= group.IsBusy;
-            // A lock that nobody else has costs next to nothing.
-            GroupPages into = gathered?.Of(group) ?? group;
-            lock (into)
-            {
-                reader.Frames.AddTo(into.Frames, arena);
-                reader.Slots.AddTo(into.Slots, arena);
-                AddProcess(into, held);
-            }
-
-            group.Names?.Add(reader.Names!, arena);
-            group.Names?.Add(held.Uses);
-        }
-
-        begun = isBusy ? begun : Stopwatch.GetTimestamp();
-        FrameSet files = SharedSet(state.FileFrames);
-        lock (files)
-        {
-            reader.Frames.AddFilesTo(files, arena);
-        }
-
-        if (reader.Frames.HasObjects)
-        {
-            FrameSet objects = SharedSet(state.ObjectFrames);
-            lock (objects)
-            {
-                reader.Frames.AddObjectsTo(objects, arena);
-            }
-        }
-
-        if (!reader.Slots.IsEmpty)
-        {
-            FrameSet slots = SharedSet(state.FileSlots);
-            lock (slots)
-            {
-                reader.Slots.AddFilesTo(slots, arena);
-            }
-        }
-
-        adding += Stopwatch.GetTimestamp() - begun;
-        gathered?.Count();
-        Discard();
-        KeepSegments(job, held);
-        End(job, JobOutcome.Scanned);
-    }
-
-    private FrameSet SharedSet(FrameSet shared) => gathered?.Of(shared) ?? shared;
-
-    /// <summary>Whose each of them is, is decided when all are known; until then equal lists are kept once.</summary>
-    private void KeepSegments(ScanJob job, HeldMemory of)
-    {
-        job.Segments = state.Segments.Keep(of.Segments);
-        job.Claims = state.Segments.Keep(of.Claims);
-    }
-
-    private static void AddProcess(GroupPages group, HeldMemory of)
-    {
-        group.Processes++;
-        group.AddSegments(of.Segments);
-        group.Hold(of.Objects);
-        group.Hold(of.Opened);
-        group.PageTables += of.PageTables;
     }
 
     private void End(ScanJob job, JobOutcome outcome, int error = 0) =>

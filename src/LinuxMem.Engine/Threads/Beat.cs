@@ -16,7 +16,7 @@ public sealed class Beat(TimeSpan interval)
     /// How much may be left behind. The collector alone waits for as much as the processor's cache holds, or several times that: what
     /// runs for hours would grow by 25 to 100 MiB that nobody needs.
     /// </summary>
-    private const long MostLeft = 4L << 20;
+    private const long MaxLeft = 4L << 20;
 
     /// <summary>Up to here a collection of everything takes milliseconds.</summary>
     private const long SmallHeap = 48L << 20;
@@ -51,7 +51,7 @@ public sealed class Beat(TimeSpan interval)
     {
         last = Next(last, Stopwatch.GetElapsedTime(started), interval);
         long allocated = GC.GetTotalAllocatedBytes();
-        if (allocated - collected >= MostLeft)
+        if (allocated - collected >= MaxLeft)
         {
             // All of a small heap, which gives back what one large look needed. Of a large one, which is a host's own, the youngest two generations.
             if (GC.GetTotalMemory(forceFullCollection: false) < SmallHeap)

@@ -35,7 +35,7 @@ public sealed class WatchLook
     private const ProcessFacts Shown = ProcessFacts.Owner | ProcessFacts.CommandLine;
 
     /// <summary>The most lines of mappings: the largest; the rest is one line.</summary>
-    private const int MostMappings = 500;
+    private const int MaxMappings = 500;
 
     /// <summary>The widest name in a title, in cells.</summary>
     private const int Widest = 40;
@@ -121,7 +121,7 @@ public sealed class WatchLook
         int[] members = [.. processes.Select(process => process.Id).Where(ids.Contains)];
         IReadOnlyList<MemMapping> lines = members.Length == 0
             ? []
-            : scan.Map(processes, new PidSplit(members, group.GroupName), new MappingOptions { Top = MostMappings }).Groups is [(_, var found), ..] ? found : [];
+            : scan.Map(processes, new PidSplit(members, group.GroupName), new MappingOptions { Top = MaxMappings }).Groups is [(_, var found), ..] ? found : [];
         return new WatchTable($"{group.ShownName(Widest)}: mappings", [.. lines.Select(line => new WatchRow(
             $"{line.Kind} {line.Mapping}",
             cells => DisplayWidth.CutMiddle(VisibleText.ForTerminal(line.Mapping), cells),

@@ -247,7 +247,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
 
         Assert.Equal(1, result.Scanned);
         Assert.InRange(result.Reports[0].Groups[0].MemAnon!.Value, (long)mappings * Page, (mappings + 1000L) * Page);
-        Assert.InRange(result.PageMapCalls, mappings / 2, (2 * mappings) + 1000);
+        Assert.InRange(result.PagemapCalls, mappings / 2, (2 * mappings) + 1000);
     }
 
     [Fact]
@@ -259,7 +259,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         ScanResult result = Scan(workload.Pid);
 
         Assert.Equal(1, result.Scanned);
-        Assert.InRange(result.PageMapCalls, 10, 1000);
+        Assert.InRange(result.PagemapCalls, 10, 1000);
     }
 
     [Theory]
@@ -278,7 +278,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         Assert.Equal(far.Pid, unreadable.Process.Id);
         Assert.Contains("PAGEMAP_SCAN", unreadable.Reason, StringComparison.Ordinal);
         Assert.InRange(result.Reports[0].Groups.Sum(group => group.MemAnon!.Value), 1000L * Page, 2000L * Page);
-        Assert.InRange(result.PageMapCalls, 10, 4 * Most / Page / 8192);
+        Assert.InRange(result.PagemapCalls, 10, 4 * Most / Page / 8192);
     }
 
     [Fact]
