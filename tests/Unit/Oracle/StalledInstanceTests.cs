@@ -26,9 +26,9 @@ public class StalledInstanceTests
 
         OracleInstance instance = Assert.Single(OracleInstances.Read(new OracleOptions { Timeout = 2, Wanted = sid => sid == "SL1" }));
 
-        Assert.InRange(clock.Elapsed.TotalSeconds, 2, 5);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 2, 20);
         Assert.Equal("timed out after 2 s", instance.Status);
-        Assert.Equal([staged.Pid], ProcessesOf(64331));
+        Until(() => ProcessesOf(64331).SequenceEqual([staged.Pid]), "what was started is still there");
     }
 
     [Fact]
@@ -77,14 +77,14 @@ public class StalledInstanceTests
             var clock = Stopwatch.StartNew();
             OracleInstance instance = Assert.Single(OracleInstances.Read(new OracleOptions { Timeout = 2, Wanted = sid => sid == "FZ1" }));
 
-            Assert.InRange(clock.Elapsed.TotalSeconds, 2, 5);
+            Assert.InRange(clock.Elapsed.TotalSeconds, 2, 20);
             Assert.Equal("timed out after 2 s; what was started is killed but does not end", instance.Status);
 
             // Ctrl+C, in the same place.
             using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
             clock.Restart();
             Assert.Throws<OperationCanceledException>(() => OracleInstances.Read(new OracleOptions { Timeout = 600, Wanted = sid => sid == "FZ1", Cancellation = stop.Token }));
-            Assert.InRange(clock.Elapsed.TotalSeconds, 1, 3);
+            Assert.InRange(clock.Elapsed.TotalSeconds, 1, 20);
         }
         finally
         {
