@@ -1,4 +1,5 @@
 using System.Globalization;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Reports;
 
@@ -9,6 +10,9 @@ namespace LinuxMem.Engine.Reports;
 /// <param name="PageSize">The size of its pages.</param>
 internal sealed record DatabaseMemory(string Owner, bool IsOracle, long Size, long PageSize)
 {
+    /// <summary>Its database, in a sentence.</summary>
+    public string Name => $"{(IsOracle ? "Oracle" : "PostgreSQL")} {Owner}";
+
     /// <summary>
     /// The processes of databases that hold it: their ids, their page tables, how many base pages they map of shared memory (null where
     /// that is not counted: of segments), and of all else.
@@ -21,6 +25,31 @@ internal sealed record DatabaseMemory(string Owner, bool IsOracle, long Size, lo
     /// </summary>
     /// <param name="huge">The size of a huge page.</param>
     public long Pages(long huge) => !IsOracle ? (Size / huge) + (Size % huge == 0 ? 0 : 1) : Size >= huge ? (Size / huge) + 1 : 0;
+
+    /// <summary>
+    /// The pieces that a machine can hold at all. Any user can call a process as that of a database is called, and make a segment of any size
+    /// that takes no memory: what is larger than all of it must not decide what an administrator sets.
+    /// </summary>
+    /// <param name="pieces">All pieces.</param>
+    /// <param name="memory">Bytes of memory that the machine has; null where that is not known.</param>
+    /// <param name="page">The size of a huge page.</param>
+    /// <param name="warnings">Takes what is left out, and what does not fit together.</param>
+    public static DatabaseMemory[] ThatFit(IReadOnlyCollection<DatabaseMemory> pieces, long? memory, long page, List<string> warnings)
+    {
+        if (memory is not long total)
+        {
+            return [.. pieces];
+        }
+
+        DatabaseMemory[] fit = [.. pieces.Where(piece => piece.Size <= total)];
+        warnings.AddRange(pieces.Where(piece => piece.Size > total).Select(piece => $"{piece.Name} has {SizeText.InSentence(piece.Size)} of shared memory, more than this machine has memory: huge pages are not recommended for it."));
+        if (fit.Sum(piece => (decimal)piece.Pages(page)) * page > total)
+        {
+            warnings.Add($"The huge pages of {SizeText.InSentence(page)} that are recommended are more than this machine has memory. They are for: {Describe(fit)}.");
+        }
+
+        return fit;
+    }
 
     /// <summary>Whether a pool would have it: one that has it already, or, of base pages, the pool of the default size.</summary>
     /// <param name="huge">The size of the pool's pages.</param>

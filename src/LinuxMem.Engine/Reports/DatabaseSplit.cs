@@ -59,7 +59,7 @@ internal sealed class DatabaseSplit : Split
         {
             if (each.TryGetValue(cluster.Postmaster.Id, out GroupPages? postmaster) && ServerMemory.MainOf(postmaster) is SharedObject { IsMeasured: true } main)
             {
-                found.TryAdd(main, Describe(main, cluster.Facts.DataDirectory ?? cluster.Postmaster.ToString(), isOracle: false));
+                found.TryAdd(main, Describe(main, cluster.Postmaster, cluster.Facts.DataDirectory ?? cluster.Postmaster.ToString(), isOracle: false));
             }
         }
 
@@ -67,13 +67,13 @@ internal sealed class DatabaseSplit : Split
         {
             foreach (SharedObject segment in each[pmon.Process.Id].Objects.Where(one => one is { Kind: SharedMemoryKind.SysV, IsMeasured: true }))
             {
-                found.TryAdd(segment, Describe(segment, pmon.Sid, isOracle: true));
+                found.TryAdd(segment, Describe(segment, pmon.Process, pmon.Sid, isOracle: true));
             }
         }
 
         return [.. found.Values.OrderBy(piece => piece.IsOracle).ThenBy(piece => piece.Owner, StringComparer.Ordinal)];
 
-        DatabaseMemory Describe(SharedObject one, string owner, bool isOracle) => new(owner, isOracle, one.Size, one.PageSize)
+        DatabaseMemory Describe(SharedObject one, MemProcess process, string name, bool isOracle) => new($"{name} (user {process.User})", isOracle, one.Size, one.PageSize)
         {
             Holders = [.. each.Where(pair => pair.Value.Objects.Contains(one)).Select(pair => Holder(pair.Key, pair.Value, one))],
         };

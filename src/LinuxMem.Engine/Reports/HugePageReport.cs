@@ -124,7 +124,7 @@ public static class HugePageReport
         var rows = new List<HugePagePool>();
         for (int i = 0; i < pools.Count; i++)
         {
-            HugePagePool row = Row(pools[i], use, priv[i], counters, (long)basePage, origin);
+            HugePagePool row = Row(pools[i], use, priv[i], counters, (long)basePage, origin, warnings);
             rows.Add(row);
             rows.AddRange(
                 from node in nodes
@@ -140,10 +140,10 @@ public static class HugePageReport
         return new HugePageResult(rows) { Notices = [.. Unexplained(rows, use), .. Transparent(counters)], Warnings = warnings };
     }
 
-    private static HugePagePool Row(HugePageCounts pool, HugePageUse? use, long? priv, KernelCounters counters, long basePage, Origin origin)
+    private static HugePagePool Row(HugePageCounts pool, HugePageUse? use, long? priv, KernelCounters counters, long basePage, Origin origin, List<string> warnings)
     {
         long size = (long)pool.PageSize;
-        DatabaseMemory[] pieces = [.. (use?.Databases ?? []).Where(piece => piece.IsOf(size, basePage, size == counters.Meminfo("Hugepagesize")) && piece.Pages(size) > 0)];
+        DatabaseMemory[] pieces = DatabaseMemory.ThatFit([.. (use?.Databases ?? []).Where(piece => piece.IsOf(size, basePage, size == counters.Meminfo("Hugepagesize")) && piece.Pages(size) > 0)], counters.Meminfo("MemTotal"), size, warnings);
         (long? tables, long? saved) = use is null ? default : DatabaseMemory.Tables([.. pieces.Where(piece => piece.PageSize == basePage)], basePage);
         return new HugePagePool
         {

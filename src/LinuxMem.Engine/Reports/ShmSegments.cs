@@ -122,7 +122,7 @@ public static class ShmSegments
             Pages2M = pages?.Mega,
             Pages1G = pages?.Giga,
             Swap = (long)segment.Swap,
-            Sid = processes is null ? null : new([.. processes.Select(process => names.GetValueOrDefault(process)?.Sid).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
+            Sid = processes is null ? null : new([.. processes.Select(process => OwnName(process)?.Sid).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
             Uid = segment.Uid,
             User = root.Users.NameOf(segment.Uid),
             Gid = segment.Gid,
@@ -140,6 +140,9 @@ public static class ShmSegments
             BasePage = (long)root.PageSize,
             Origin = root.Origin,
         };
+
+        // Others may attach a segment that they may read, and call their process what they like.
+        PmonName? OwnName(MemProcess process) => process.Uid == segment.Uid || process.Uid == segment.CreatorUid ? names.GetValueOrDefault(process) : null;
     }
 
     private static DateTime? Time(long seconds) =>

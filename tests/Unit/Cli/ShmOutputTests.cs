@@ -26,7 +26,7 @@ public class ShmOutputTests
         Assert.Equal(4194304, huge.GetProperty("rss").GetInt64());
         Assert.Equal((0, 2, 0), (huge.GetProperty("pages_4k").GetInt64(), huge.GetProperty("pages_2M").GetInt64(), huge.GetProperty("pages_1G").GetInt64()));
         Assert.Equal("DB1 +ASM1", string.Join(' ', huge.GetProperty("sid").GetString()!.Split(' ').Reverse()));
-        Assert.Equal("20 21 22", huge.GetProperty("attached_pids").GetString());
+        Assert.Equal("20 21 22 23", huge.GetProperty("attached_pids").GetString());
         Assert.True(huge.GetProperty("removed").GetBoolean());
         Assert.Equal("0640", huge.GetProperty("mode").GetString());
         JsonElement plain = segments[1];
@@ -105,12 +105,15 @@ public class ShmOutputTests
         var copy = new ProcCopy();
         copy.Write("sysvipc/shm", Heading
             + "-5 11 600 131072 1 1 0 4000001 0 0 0 0 0 7 40960 8192\n"
-            + "0 12 1640 8388608 20 21 3 0 0 0 0 5 6 7 4194304 0\n"
+            + "0 12 1640 8388608 20 21 4 0 0 0 0 5 6 7 4194304 0\n"
             + "0 13 600 65536 1 1 0 0 0 0 0 0 0 7 2097152 0\n");
         foreach ((int pid, string name) in new[] { (20, "ora_pmon_DB1"), (21, "asm_pmon_+ASM1"), (22, "ora_dbw0_DB2") })
         {
             copy.Add(pid, name, maps: Mapping).Write("smaps", Smaps);
         }
+
+        // Another user's, who may read the segment: whose it is, the name of his process does not tell.
+        copy.Add(23, "ora_pmon_EVIL", uid: 4000002, maps: Mapping).Write("smaps", Smaps);
 
         return copy;
     }

@@ -48,6 +48,24 @@ public sealed class HugePagePoolTests
     }
 
     [Fact]
+    public void What_no_machine_holds_is_not_recommended_and_told()
+    {
+        DatabaseMemory real = new("DB1 (user oracle)", IsOracle: true, 4 * Giga, 4096), forged = new("BIG (user 64711)", IsOracle: true, 4096 * Giga, 4096);
+        var warnings = new List<string>();
+
+        Assert.Equal([real], DatabaseMemory.ThatFit([real, forged], 8 * Giga, Huge, warnings));
+        Assert.Equal("Oracle BIG (user 64711) has 4.00 TiB of shared memory, more than this machine has memory: huge pages are not recommended for it.", Assert.Single(warnings));
+
+        warnings.Clear();
+        Assert.Equal([real, real], DatabaseMemory.ThatFit([real, real], 6 * Giga, Huge, warnings));
+        Assert.StartsWith("The huge pages of 2.00 MiB that are recommended are more than this machine has memory. They are for: Oracle DB1 (user oracle): 2 segments", Assert.Single(warnings), StringComparison.Ordinal);
+
+        warnings.Clear();
+        Assert.Equal([forged], DatabaseMemory.ThatFit([forged], null, Huge, warnings));
+        Assert.Empty(warnings);
+    }
+
+    [Fact]
     public void Private_pages_are_of_the_pool_that_has_room_for_them_and_of_none_where_that_is_a_choice()
     {
         HugePageCounts two = new((ulong)Huge, 10, 4, 0, 0), giga = new((ulong)Giga, 2, 1, 0, 0), idle = giga with { Free = 2 };
