@@ -178,9 +178,22 @@ function Invoke-PesterTest {
     }
 }
 
+# The native command for the tests, which start it hundreds of times; without a C compiler they take that of .NET.
+function Publish-TestedCommand {
+    $folder = 'tests/Unit/bin/Release/net10.0/native'
+    Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction Ignore
+    if (Test-CCompiler) {
+        Invoke-Publish src/LinuxMem.Cli "linux-$machine" '-o', $folder, '-p:RunAnalyzers=false'
+    }
+    else {
+        Write-Information 'There is no C compiler (clang or gcc with its C library): linuxmem is tested as .NET runs it.'
+    }
+}
+
 function Invoke-Test {
     Invoke-Build LinuxMem.slnx
     Publish-Module
+    Publish-TestedCommand
     Remove-Item -LiteralPath $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item -ItemType Directory -Path $results
     $all = @(Invoke-XunitTest) + @(Invoke-PesterTest)

@@ -59,7 +59,7 @@ public sealed class WithoutLinuxTests(StagingGround ground) : StagedTests(ground
     private Outcome RunManaged(params string[] arguments) => RunManaged([], arguments);
 
     private Outcome RunManaged(string[] variables, string[] arguments) => LinuxMemCommand.Start(
-        ["env", $"DOTNET_STARTUP_HOOKS={typeof(StartupHook).Assembly.Location}", $"TMPDIR={folder}", .. variables, .. LinuxMemCommand.Words, .. arguments]);
+        ["env", $"DOTNET_STARTUP_HOOKS={typeof(StartupHook).Assembly.Location}", $"TMPDIR={folder}", .. variables, .. LinuxMemCommand.ManagedWords, .. arguments]);
 
     private string Take()
     {
