@@ -19,6 +19,7 @@ internal sealed class ControlGroup
         Place = reader.PlaceOf(reader.Key);
         Form = reader.Form;
         OwnName = reader.OwnName;
+        IsOfUser = reader.IsOfUser;
     }
 
     /// <summary>The path as the kernel tells it.</summary>
@@ -44,6 +45,12 @@ internal sealed class ControlGroup
 
     /// <summary>Whose the unit or container is where several have one of that name: <c>system</c>, <c>user 1000</c>, <c>machine web1</c>.</summary>
     public string Place { get; }
+
+    /// <summary>
+    /// True below what systemd hands on to a user (<c>user@1000.service</c>): he names the groups there as he likes. No engine that root runs has its
+    /// containers there.
+    /// </summary>
+    public bool IsOfUser { get; }
 
     private ControlGroupForm Form { get; }
 
@@ -95,7 +102,9 @@ internal sealed class ControlGroup
     public IEnumerable<string> AllNames(ControlGroupNames names) => LongerNames(names).Prepend(Name(names));
 
     /// <summary>The name of the container: that of its engine and its own, such as <c>podman:web</c>; null outside of containers.</summary>
-    public string? ContainerName(ControlGroupNames names) => Container is null ? null : $"{Container.Engine}:{BareName(names) ?? Container.ShortId}";
+    public string? ContainerName(ControlGroupNames names) => Container is null ? null
+        : IsForged(Container.Id, names) ? $"{Container.Engine}:{Container.ShortId} ({Place})"
+        : $"{Container.Engine}:{BareName(names) ?? Container.ShortId}";
 
     /// <summary>Longer names of the container, for several whose short ones are the same.</summary>
     public IEnumerable<string> LongerContainerNames(ControlGroupNames names) => Container is null ? []
@@ -103,20 +112,26 @@ internal sealed class ControlGroup
 
     /// <summary>Every text by which the container is found, beside its name.</summary>
     public IEnumerable<string> AllContainerNames(ControlGroupNames names) => Container is null ? []
+        : IsForged(Container.Id, names) ? [Container.Key]
         : [BareName(names) ?? Container.Id, Container.ShortId, Container.Id, $"{Container.Engine}:{Container.ShortId}", .. LongerContainerNames(names)];
 
     /// <summary>The name of the pod as <c>namespace/name</c>, or its uid where that is not known; null outside of pods.</summary>
-    public string? PodName(ControlGroupNames names) => Pod is Named pod ? names.OfPod(pod.Name) ?? pod.Name : null;
+    public string? PodName(ControlGroupNames names) => Pod is not Named pod ? null
+        : IsForged(pod.Name, names) ? $"{pod.Name} ({pod.Place})"
+        : (IsOfUser ? null : names.OfPod(pod.Name)) ?? pod.Name;
 
     /// <summary>Longer names of the pod, for several whose short ones are the same.</summary>
     public IEnumerable<string> LongerPodNames(ControlGroupNames names) => Pod is Named pod ? [$"{PodName(names)} ({pod.Name})", pod.Key] : [];
 
     /// <summary>Every text by which the pod is found, beside its name.</summary>
     public IEnumerable<string> AllPodNames(ControlGroupNames names) => Pod is Named pod
-        ? [PodName(names)!.Split('/')[^1], pod.Name, .. LongerPodNames(names)]
+        ? IsForged(pod.Name, names) ? [pod.Key] : [PodName(names)!.Split('/')[^1], pod.Name, .. LongerPodNames(names)]
         : [];
 
-    private string? BareName(ControlGroupNames names) => Container is { HasName: false } container ? names.Of(container.Id)?.Name : null;
+    private string? BareName(ControlGroupNames names) => Container is { HasName: false } container && !IsOfUser ? names.Of(container.Id)?.Name : null;
+
+    /// <summary>True for a container or pod of a user's that has the id of one of the machine's.</summary>
+    private bool IsForged(string id, ControlGroupNames names) => IsOfUser && names.IsTaken(id);
 
     /// <summary>A name, and the key that tells what bears it apart from others of that name.</summary>
     /// <param name="Key">The path up to it.</param>

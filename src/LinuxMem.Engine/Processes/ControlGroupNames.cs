@@ -9,6 +9,7 @@ internal sealed class ControlGroupNames
     private readonly ContainerNames containers;
     private readonly ConcurrentDictionary<(string Hierarchy, string Path), ControlGroup> groups = new();
     private readonly Lazy<Dictionary<string, string>> pods;
+    private readonly Lazy<HashSet<string>> taken;
 
     /// <summary>Names nothing yet.</summary>
     /// <param name="containers">Knows the containers.</param>
@@ -17,6 +18,7 @@ internal sealed class ControlGroupNames
     {
         this.containers = containers;
         pods = new Lazy<Dictionary<string, string>>(() => Pods(all()));
+        taken = new Lazy<HashSet<string>>(() => [.. all().Where(group => group is { IsOfUser: false }).SelectMany(group => new[] { group!.Container?.Id, group.Pod?.Name }).OfType<string>()]);
     }
 
     /// <summary>No names at all: ids are shown.</summary>
@@ -31,12 +33,15 @@ internal sealed class ControlGroupNames
     /// <summary>The name of a pod, which the containers in it tell; null when not known.</summary>
     public string? OfPod(string uid) => pods.Value.GetValueOrDefault(uid);
 
+    /// <summary>True for the id of a container or pod that is no user's own.</summary>
+    public bool IsTaken(string id) => taken.Value.Contains(id);
+
     private Dictionary<string, string> Pods(IEnumerable<ControlGroup?> all)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (ControlGroup group in all.OfType<ControlGroup>().Distinct())
         {
-            if (group is { Pod: ControlGroup.Named pod, Container: ControlGroupContainer container } && !found.ContainsKey(pod.Name) && containers.Of(container.Id)?.Pod is string name)
+            if (group is { Pod: ControlGroup.Named pod, Container: ControlGroupContainer container, IsOfUser: false } && !found.ContainsKey(pod.Name) && containers.Of(container.Id)?.Pod is string name)
             {
                 found.Add(pod.Name, name);
             }

@@ -221,7 +221,7 @@ public static class MemSnapshot
                 users[(uint)uid] = user;
             }
 
-            if (process.ControlGroup?.Container is ControlGroupContainer container && process.Names.Of(container.Id) is ContainerFacts facts)
+            if (process.ControlGroup is { Container: ControlGroupContainer container, IsOfUser: false } && process.Names.Of(container.Id) is ContainerFacts facts)
             {
                 containers[container.Id] = facts;
             }

@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Processes;
 
@@ -25,6 +26,26 @@ public class ControlGroupTests
         ControlGroupCase[] cases = [.. ControlGroupPaths.All.DistinctBy(seen => seen.Key)];
 
         Assert.Equal(cases.Length, cases.Select(seen => ControlGroup.Of(seen.Path).Key).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public void A_container_of_a_user_with_the_id_of_another_has_neither_its_name_nor_is_found_by_it()
+    {
+        string id = new('a', 64), pod = "5f7a8b1c-0d2e-4f3a-9b8c-7d6e5f4a3b2c";
+        string own = "/user.slice/user-1000.slice/user@1000.service";
+        ControlGroup real = ControlGroup.Of($"/system.slice/docker-{id}.scope"), forged = ControlGroup.Of($"{own}/docker-{id}.scope"), rootless = ControlGroup.Of($"{own}/user.slice/libpod-{new string('b', 64)}.scope");
+        ControlGroup inPod = ControlGroup.Of($"/kubepods.slice/kubepods-pod{pod.Replace('-', '_')}.slice/cri-containerd-{new string('c', 64)}.scope"), forgedPod = ControlGroup.Of($"{own}/kubepods-pod{pod.Replace('-', '_')}.slice/cri-containerd-{new string('d', 64)}.scope");
+        ContainerNames known = ContainerNames.Recorded(new Dictionary<string, ContainerFacts> { [id] = new("web", null), [new string('c', 64)] = new("redis", "shop/cart-0") });
+        var names = new ControlGroupNames(known, () => [real, forged, rootless, inPod, forgedPod]);
+
+        Assert.Equal("docker:web", real.ContainerName(names));
+        Assert.Equal("docker:aaaaaaaaaaaa (user 1000)", forged.ContainerName(names));
+        Assert.Equal([forged.Container!.Key], forged.AllContainerNames(names));
+        Assert.Contains("web", real.AllContainerNames(names));
+        Assert.Equal(("podman:bbbbbbbbbbbb", "bbbbbbbbbbbb"), (rootless.ContainerName(names), rootless.AllContainerNames(names).First(text => text.Length == 12)));
+        Assert.Equal(("shop/cart-0", $"{pod} (user 1000)"), (inPod.PodName(names), forgedPod.PodName(names)));
+        Assert.Equal([forgedPod.Pod!.Value.Key], forgedPod.AllPodNames(names));
+        Assert.Equal("docker:aaaaaaaaaaaa", forged.ContainerName(new ControlGroupNames(known, () => [forged])));
     }
 
     [Theory]
