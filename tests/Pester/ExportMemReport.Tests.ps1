@@ -22,7 +22,7 @@ Describe 'Export-MemReport' @needsFrames {
         $file | Should -BeOfType IO.FileInfo
         $file.UnixMode | Should -Be '-rw-------'
         $data = Get-ReportData $file
-        $data.tables.thing | Should -Be 'group', 'process', 'mapping', 'sharing', 'shared_memory', 'machine_part', 'cgroup'
+        $data.tables.thing | Should -Be 'group', 'process', 'mapping', 'sharing', 'shared_memory', 'machine_part', 'cgroup', 'hugepages'
         $machine = $data.tables | Where-Object thing -EQ machine_part
         $bytes = $machine.columns.key.IndexOf('bytes')
         $total = ((Get-Content /proc/meminfo) -match '^MemTotal' -replace '\D')[0]

@@ -67,7 +67,7 @@ public class HugePageReportTests(StagingGround ground) : StagedTests(ground)
 
         Assert.Equal(before.Recommended + itself, after.Recommended);
         Assert.Equal(before.Recommended + ((instance.SharedSize + HugePage - 1) / HugePage), after.Recommended);
-        Assert.Contains($"PostgreSQL {prepared.Data}: main shared memory", after.RecommendedFor, StringComparison.Ordinal);
+        Assert.Contains($"PostgreSQL {prepared.Data} (user postgres): main shared memory", after.RecommendedFor, StringComparison.Ordinal);
         Assert.InRange(after.PageTablesSaved!.Value, before.PageTablesSaved!.Value + 4096, after.PageTables!.Value);
     }
 
@@ -166,7 +166,7 @@ public class HugePageReportTests(StagingGround ground) : StagedTests(ground)
 
             // 4 + 1 and 8 + 1; the one of less than a page is left out.
             Assert.Equal(before.Recommended + 14, after.Recommended);
-            Assert.Contains("Oracle LMHP: 2 segments, each its whole pages and one more", after.RecommendedFor, StringComparison.Ordinal);
+            Assert.Contains("Oracle LMHP (user root): 2 segments, each its whole pages and one more", after.RecommendedFor, StringComparison.Ordinal);
 
             // At the most a table for each 2 MiB and one more: 5 and 9.
             Assert.InRange(after.PageTablesSaved!.Value - before.PageTablesSaved!.Value, 2 * 4096, 14 * 4096);
