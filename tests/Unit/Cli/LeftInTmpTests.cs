@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LinuxMem.Unit.Architecture;
 
 namespace LinuxMem.Unit.Cli;
 
@@ -12,8 +11,7 @@ public class LeftInTmpTests
     [InlineData("tmpfs")]
     public void The_native_command_makes_no_pipe_for_diagnosis(params string[] arguments)
     {
-        string command = Path.Combine(Repository.Folder, "out", "linuxmem");
-        Assert.SkipUnless(File.Exists(command), "Not tested: there is no native command (./build.sh package makes it).");
+        Assert.SkipUnless(LinuxMemCommand.IsNative, "Not tested: there is no native command (./build.sh test makes it where there is a C compiler).");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("linuxmem-tmp-");
         try
         {
@@ -21,7 +19,7 @@ public class LeftInTmpTests
             using var watcher = new FileSystemWatcher(folder.FullName);
             watcher.Created += (_, e) => made.Enqueue(e.Name!);
             watcher.EnableRaisingEvents = true;
-            var start = new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(LinuxMemCommand.Words[0], arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
             start.Environment["TMPDIR"] = folder.FullName;
             using Process process = Process.Start(start)!;
             process.StandardOutput.ReadToEnd();

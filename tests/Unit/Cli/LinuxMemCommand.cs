@@ -20,7 +20,7 @@ internal static class LinuxMemCommand
     private static string Native => Path.Combine(AppContext.BaseDirectory, "native", "linuxmem");
 
     /// <summary>One that is older than the engine is of another source.</summary>
-    private static bool IsNative => File.Exists(Native) && File.GetLastWriteTimeUtc(Native) >= File.GetLastWriteTimeUtc(Path.Combine(AppContext.BaseDirectory, "LinuxMem.Engine.dll"));
+    public static bool IsNative => File.Exists(Native) && File.GetLastWriteTimeUtc(Native) >= File.GetLastWriteTimeUtc(Path.Combine(AppContext.BaseDirectory, "LinuxMem.Engine.dll"));
 
     private static string DotNet => Environment.ProcessPath is string path && Path.GetFileName(path) == "dotnet" ? path : "dotnet";
 
