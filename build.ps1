@@ -75,12 +75,15 @@ function Invoke-DotNet([string[]] $Argument) {
     }
 }
 
+# One compiler for all projects, also where the environment has MSBuild keep no processes: started anew for each of them, it takes most of the time.
+$quiet = '-c', 'Release', '-v', 'quiet', '-clp:NoSummary', '-p:UseSharedCompilation=true'
+
 function Invoke-Build([string] $Project, [string[]] $Argument) {
-    Invoke-DotNet (@('build', $Project, '-c', 'Release', '-v', 'quiet', '-clp:NoSummary') + $Argument)
+    Invoke-DotNet (@('build', $Project) + $quiet + $Argument)
 }
 
 function Invoke-Publish([string] $Project, [string] $Runtime, [string[]] $Argument) {
-    Invoke-DotNet (@('publish', $Project, '-c', 'Release', '-r', $Runtime, '-v', 'quiet', '-clp:NoSummary') + $Argument)
+    Invoke-DotNet (@('publish', $Project, '-r', $Runtime) + $quiet + $Argument)
 }
 
 # The module folder, ready for Import-Module: out/LinuxMem. The analyzers see all code in the build of the solution; the same code
@@ -194,6 +197,11 @@ function Invoke-Test {
     Invoke-Build LinuxMem.slnx
     Publish-Module
     Publish-TestedCommand
+    if ($env:MSBUILDDISABLENODEREUSE -eq '1') {
+        # Nothing of ours stays where nothing shall.
+        Invoke-DotNet 'build-server', 'shutdown', '--vbcscompiler'
+    }
+
     Remove-Item -LiteralPath $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item -ItemType Directory -Path $results
     $all = @(Invoke-XunitTest) + @(Invoke-PesterTest)
