@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using LinuxMem.Engine.Reports.Columns;
-using LinuxMem.Engine.Texts;
 using LinuxMem.PowerShell.Commands;
 
 namespace LinuxMem.PowerShell;
@@ -60,7 +59,8 @@ public static class ShownValue
     {
         try
         {
-            return thing.Properties[property]?.Value is PSObject wrapped ? wrapped.BaseObject is PSCustomObject ? wrapped.ToString() : wrapped.BaseObject : thing.Properties[property]?.Value;
+            object? value = thing.Properties[property]?.Value;
+            return value is PSObject wrapped ? (wrapped.BaseObject is PSCustomObject ? wrapped.ToString() : wrapped.BaseObject) : value;
         }
         catch (GetValueException)
         {

@@ -33,6 +33,12 @@ BeforeAll {
                 if ($of -in [string], [object]) {
                     $field.SetValue($object, $hostile)
                 }
+                elseif ($of.IsGenericType -and $of.IsAssignableFrom(($list = [Collections.Generic.List`1].MakeGenericType($of.GenericTypeArguments[0])))) {
+                    $field.SetValue($object, [Activator]::CreateInstance($list))
+                }
+                elseif ($of.IsGenericType -and $of.IsClass -and $of.GetConstructor([type[]]@())) {
+                    $field.SetValue($object, [Activator]::CreateInstance($of))
+                }
                 elseif ($Depth -gt 0 -and $of.Namespace -like 'LinuxMem*' -and $of.IsClass -and -not ($of.IsAbstract -or $of.IsGenericType)) {
                     $field.SetValue($object, (Get-Made $of ($Depth - 1)))
                 }
