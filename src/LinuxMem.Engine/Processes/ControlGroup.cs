@@ -19,6 +19,7 @@ internal sealed class ControlGroup
         Place = reader.PlaceOf(reader.Key);
         Form = reader.Form;
         OwnName = reader.OwnName;
+        IsOfUserManager = path.Split('/').Any(IsUserManager);
     }
 
     /// <summary>The path as the kernel tells it.</summary>
@@ -44,6 +45,12 @@ internal sealed class ControlGroup
 
     /// <summary>Whose the unit or container is where several have one of that name: <c>system</c>, <c>user 1000</c>, <c>machine web1</c>.</summary>
     public string Place { get; }
+
+    /// <summary>
+    /// True below the manager of an ordinary user (<c>user@1000.service</c>): systemd has given him that part, and he makes groups in it
+    /// of any name, also with the id of another's container. The names that root's engines wrote down are not for these.
+    /// </summary>
+    public bool IsOfUserManager { get; }
 
     private ControlGroupForm Form { get; }
 
@@ -95,18 +102,20 @@ internal sealed class ControlGroup
     public IEnumerable<string> AllNames(ControlGroupNames names) => LongerNames(names).Prepend(Name(names));
 
     /// <summary>The name of the container: that of its engine and its own, such as <c>podman:web</c>; null outside of containers.</summary>
-    public string? ContainerName(ControlGroupNames names) => Container is null ? null : $"{Container.Engine}:{BareName(names) ?? Container.ShortId}";
+    public string? ContainerName(ControlGroupNames names) => Container is null ? null : $"{Container.Engine}:{BareName(names) ?? Container.ShortId}{(IsImpostor(names) ? $" ({Place})" : string.Empty)}";
 
     /// <summary>Longer names of the container, for several whose short ones are the same.</summary>
     public IEnumerable<string> LongerContainerNames(ControlGroupNames names) => Container is null ? []
+        : IsImpostor(names) ? [Container.Key]
         : [$"{ContainerName(names)} ({(BareName(names) is null ? Place : Container.ShortId)})", Container.Key];
 
     /// <summary>Every text by which the container is found, beside its name.</summary>
     public IEnumerable<string> AllContainerNames(ControlGroupNames names) => Container is null ? []
+        : IsImpostor(names) ? LongerContainerNames(names)
         : [BareName(names) ?? Container.Id, Container.ShortId, Container.Id, $"{Container.Engine}:{Container.ShortId}", .. LongerContainerNames(names)];
 
     /// <summary>The name of the pod as <c>namespace/name</c>, or its uid where that is not known; null outside of pods.</summary>
-    public string? PodName(ControlGroupNames names) => Pod is Named pod ? names.OfPod(pod.Name) ?? pod.Name : null;
+    public string? PodName(ControlGroupNames names) => Pod is Named pod ? (IsOfUserManager ? null : names.OfPod(pod.Name)) ?? pod.Name : null;
 
     /// <summary>Longer names of the pod, for several whose short ones are the same.</summary>
     public IEnumerable<string> LongerPodNames(ControlGroupNames names) => Pod is Named pod ? [$"{PodName(names)} ({pod.Name})", pod.Key] : [];
@@ -116,7 +125,13 @@ internal sealed class ControlGroup
         ? [PodName(names)!.Split('/')[^1], pod.Name, .. LongerPodNames(names)]
         : [];
 
-    private string? BareName(ControlGroupNames names) => Container is { HasName: false } container ? names.Of(container.Id)?.Name : null;
+    private string? BareName(ControlGroupNames names) => Container is { HasName: false } container && !IsOfUserManager ? names.Of(container.Id)?.Name : null;
+
+    /// <summary>True for a group that a user has given the id of a container of root's engine, which he cannot have.</summary>
+    private bool IsImpostor(ControlGroupNames names) => IsOfUserManager && Container is { HasName: false } container && names.Of(container.Id) is not null;
+
+    private static bool IsUserManager(string part) =>
+        part.StartsWith("user@", StringComparison.Ordinal) && part.EndsWith(".service", StringComparison.Ordinal) && part != "user@0.service";
 
     /// <summary>A name, and the key that tells what bears it apart from others of that name.</summary>
     /// <param name="Key">The path up to it.</param>

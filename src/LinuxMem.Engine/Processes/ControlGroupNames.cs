@@ -36,7 +36,7 @@ internal sealed class ControlGroupNames
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (ControlGroup group in all.OfType<ControlGroup>().Distinct())
         {
-            if (group is { Pod: ControlGroup.Named pod, Container: ControlGroupContainer container } && !found.ContainsKey(pod.Name) && containers.Of(container.Id)?.Pod is string name)
+            if (group is { IsOfUserManager: false, Pod: ControlGroup.Named pod, Container: ControlGroupContainer container } && !found.ContainsKey(pod.Name) && containers.Of(container.Id)?.Pod is string name)
             {
                 found.Add(pod.Name, name);
             }

@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Processes;
 
@@ -40,5 +41,29 @@ public class ControlGroupTests
         ControlGroup group = ControlGroup.Of(path);
 
         Assert.Equal([longer, group.Key], group.LongerNames(ControlGroupNames.None));
+    }
+
+    [Fact]
+    public void A_user_who_takes_the_id_of_a_container_or_pod_gets_neither_its_name_nor_into_its_filters()
+    {
+        string id = new('a', 64);
+        const string Uid = "0a1b2c3d_1111_2222_3333_444455556666";
+        const string Manager = "/user.slice/user-64711.slice/user@64711.service";
+        ControlGroup real = ControlGroup.Of($"/system.slice/docker-{id}.scope");
+        ControlGroup taken = ControlGroup.Of($"{Manager}/docker-{id}.scope");
+        ControlGroup realPod = ControlGroup.Of($"/kubepods.slice/kubepods-pod{Uid}.slice/cri-containerd-{new string('b', 64)}.scope");
+        ControlGroup takenPod = ControlGroup.Of($"{Manager}/kubepods.slice/kubepods-pod{Uid}.slice/cri-containerd-{id}.scope");
+        ControlGroup rootless = ControlGroup.Of($"{Manager}/docker-{new string('c', 64)}.scope");
+        var names = new ControlGroupNames(
+            ContainerNames.Recorded(new Dictionary<string, ContainerFacts> { [id] = new("web", "other/pod"), [new string('b', 64)] = new("redis", "shop/cart-0") }),
+            () => [takenPod, taken, real, realPod]);
+
+        Assert.Equal("docker:web", real.ContainerName(names));
+        Assert.Equal("docker:aaaaaaaaaaaa (user 64711)", taken.ContainerName(names));
+        Assert.Empty(real.AllContainerNames(names).Intersect(taken.AllContainerNames(names).Append(taken.ContainerName(names))));
+        Assert.Equal("shop/cart-0", realPod.PodName(names));
+        Assert.NotEqual("shop/cart-0", takenPod.PodName(names));
+        Assert.Equal("docker:cccccccccccc", rootless.ContainerName(names));
+        Assert.Contains("cccccccccccc", rootless.AllContainerNames(names));
     }
 }
