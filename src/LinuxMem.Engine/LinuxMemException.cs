@@ -4,7 +4,8 @@ namespace LinuxMem;
 
 /// <summary>
 /// A failure that LinuxMem explains itself: the message says what was asked, what is wrong and what to do,
-/// and no other type of exception leaves the engine on account of its input or of the machine's state.
+/// and no other type of exception leaves the engine on account of its input or of the machine's state. The message is safe to
+/// show and bounded: names in it may be of anybody's making, and an exception's message goes straight to terminals and logs.
 /// </summary>
 public class LinuxMemException : Exception
 {
@@ -14,17 +15,11 @@ public class LinuxMemException : Exception
     /// <param name="target">The file, argument or object that the failure is about.</param>
     /// <param name="inner">The exception behind it, if any.</param>
     public LinuxMemException(LinuxMemError kind, string message, object? target = null, Exception? inner = null)
-        : base(message, inner)
+        : base(VisibleText.Message(message), inner)
     {
         Kind = kind;
         Target = target;
     }
-
-    /// <summary>
-    /// The sentence, safe to show: names in it may be of anybody's making, and an exception's message goes straight to
-    /// terminals and logs.
-    /// </summary>
-    public override string Message => VisibleText.ForTerminal(base.Message);
 
     /// <summary>What kind of failure it is.</summary>
     public LinuxMemError Kind { get; }

@@ -73,7 +73,7 @@ public static class TableCell
     public static string Figure(object? value, PSHost? host, string table, int place)
     {
         (int cells, bool isPadded, _) = At(host, table, place);
-        string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
+        string text = DisplayWidth.Visible(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty, MaxWhole);
         return isPadded ? text.PadLeft(cells) : text;
     }
 

@@ -59,6 +59,9 @@ internal static class CellScript
     /// <summary>The cell for text that is not cut.</summary>
     public static XElement Whole(string property) => Script($"{TableCell}::Whole($_.{property})");
 
+    /// <summary>All that a list has, in a line for each column.</summary>
+    public static XElement All() => Script("[LinuxMem.PowerShell.ShownValue]::All($_)");
+
     /// <summary>The title over a table of groups.</summary>
     public static XElement GroupTitle() => Script($"{TableCell}::GroupTitle($_)");
 

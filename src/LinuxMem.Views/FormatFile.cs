@@ -18,7 +18,7 @@ internal static class FormatFile
         new XElement(
             "Configuration",
             new XElement("Controls", things.Where(thing => thing.Section.Count > 0).Select(Title)),
-            new XElement("ViewDefinitions", things.SelectMany(thing => thing.Views.Select(view => View(thing, view)).Append(Wide(thing))))));
+            new XElement("ViewDefinitions", things.SelectMany(thing => thing.Views.Select(view => View(thing, view)).Append(Wide(thing)).Append(Custom(thing))))));
 
     private static XElement Title(ColumnSet thing) => new(
         "Control",
@@ -54,6 +54,13 @@ internal static class FormatFile
         "Wide",
         thing.Section.Count == 0 ? null : GroupBy(thing),
         new XElement("WideControl", new XElement("AutoSize"), new XElement("WideEntries", new XElement("WideEntry", new XElement("WideItem", CellScript.Whole(thing.Title))))));
+
+    /// <summary>What Format-Custom shows, which would otherwise go through all properties as they are.</summary>
+    private static XElement Custom(ColumnSet thing) => View(
+        thing.Type.FullName!,
+        "Custom",
+        null,
+        new XElement("CustomControl", new XElement("CustomEntries", new XElement("CustomEntry", new XElement("CustomItem", new XElement("ExpressionBinding", CellScript.All()))))));
 
     private static XElement View(string type, string name, XElement? groupBy, XElement control) => new(
         "View",

@@ -36,7 +36,8 @@ Describe 'The types' {
             $data.DefaultKeyPropertySet.ReferencedProperties | Should -Not -BeNullOrEmpty
             $shown = $data.DefaultDisplayPropertySet.ReferencedProperties
             $shown | Should -Not -BeNullOrEmpty
-            foreach ($property in $shown + $data.DefaultKeyPropertySet.ReferencedProperties) {
+            $shown | Should -BeIn $data.Members.Keys
+            foreach ($property in $data.DefaultKeyPropertySet.ReferencedProperties) {
                 ([type]"LinuxMem.$_").GetProperty($property) | Should -Not -BeNullOrEmpty -Because $property
             }
         }

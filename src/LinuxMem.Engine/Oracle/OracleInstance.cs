@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
@@ -127,5 +128,5 @@ public sealed class OracleInstance
     }
 
     /// <summary>The instance as text: its name and status.</summary>
-    public override string ToString() => $"{Sid} ({Status})";
+    public override string ToString() => VisibleText.ForTerminal($"{Sid} ({Status})");
 }

@@ -163,7 +163,7 @@ public sealed class MemProcess : MemFigures
     }
 
     /// <summary>Pid and name: <c>4711 (bash)</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} ({Comm})");
+    public override string ToString() => VisibleText.ForTerminal(string.Create(CultureInfo.InvariantCulture, $"{Id} ({Comm})"));
 
     /// <summary>Who is asked for its files.</summary>
     internal Respondent Respondent { get; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
@@ -111,7 +112,7 @@ public sealed class HugePagePool
     internal Origin? Origin { get; init; }
 
     /// <summary>Size, node or holder, and use.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(Kind == "Pool" ? string.Empty : "transparent, ")}{PageSize >> 10} KiB{(Node is int node ? $", node {node}" : string.Empty)}{(Holder is null ? string.Empty : $", {Holder}")}: {Used}{(Total is long total ? $" of {total}" : string.Empty)} pages used");
+    public override string ToString() => VisibleText.ForTerminal(string.Create(CultureInfo.InvariantCulture, $"{(Kind == "Pool" ? string.Empty : "transparent, ")}{PageSize >> 10} KiB{(Node is int node ? $", node {node}" : string.Empty)}{(Holder is null ? string.Empty : $", {Holder}")}: {Used}{(Total is long total ? $" of {total}" : string.Empty)} pages used"));
 
     /// <summary>The row of transparent huge pages.</summary>
     /// <param name="size">Their size.</param>

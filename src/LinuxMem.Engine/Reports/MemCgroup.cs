@@ -2,6 +2,7 @@ using System.Globalization;
 using LinuxMem.Engine.Cgroups;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
@@ -124,5 +125,5 @@ public sealed class MemCgroup
     private CgroupUsage? Usage => Charge.Usage;
 
     /// <summary>Name and charge.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: {Current} bytes charged");
+    public override string ToString() => VisibleText.ForTerminal(string.Create(CultureInfo.InvariantCulture, $"{Name}: {Current} bytes charged"));
 }

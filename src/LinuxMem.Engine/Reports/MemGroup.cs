@@ -72,7 +72,7 @@ public sealed class MemGroup : MemFigures
     internal new IReadOnlyList<long>? ShmIds => base.ShmIds;
 
     /// <summary>The name, <see cref="MemFigures.MemHeld"/> and the number of processes.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{GroupName}: {MemHeld} bytes in {Procs} processes");
+    public override string ToString() => VisibleText.ForTerminal(string.Create(CultureInfo.InvariantCulture, $"{GroupName}: {MemHeld} bytes in {Procs} processes"));
 
     /// <summary>The name for a table: escaped, and where it is wider, without its middle, but like that of no other group of the report.</summary>
     /// <param name="cells">The width in terminal cells.</param>

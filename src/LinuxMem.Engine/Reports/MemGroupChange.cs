@@ -1,4 +1,5 @@
 using System.Globalization;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
@@ -78,5 +79,5 @@ public sealed class MemGroupChange
     public string? ComputerName { get; init; }
 
     /// <summary>The name, and by how much it has grown.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{GroupName}: {Figure} {Grown:+0;-0;0} bytes");
+    public override string ToString() => VisibleText.ForTerminal(string.Create(CultureInfo.InvariantCulture, $"{GroupName}: {Figure} {Grown:+0;-0;0} bytes"));
 }

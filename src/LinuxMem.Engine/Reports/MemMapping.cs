@@ -1,5 +1,6 @@
 using System.Globalization;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
@@ -77,5 +78,5 @@ public sealed class MemMapping : MemFigures
     internal new bool IsTotal => base.IsTotal;
 
     /// <summary>The name, and <see cref="MemFigures.MemHeld"/>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{GroupName}, {Mapping}: {MemHeld} bytes");
+    public override string ToString() => VisibleText.ForTerminal(string.Create(CultureInfo.InvariantCulture, $"{GroupName}, {Mapping}: {MemHeld} bytes"));
 }

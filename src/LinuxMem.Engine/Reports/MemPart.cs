@@ -1,5 +1,6 @@
 using System.Globalization;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
@@ -67,7 +68,7 @@ public sealed class MemPart
     internal Origin? Origin { get; init; }
 
     /// <summary>Part and bytes.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Part}: {Bytes} bytes");
+    public override string ToString() => VisibleText.ForTerminal(string.Create(CultureInfo.InvariantCulture, $"{Part}: {Bytes} bytes"));
 }
 
 /// <summary>How much lies on a NUMA node.</summary>

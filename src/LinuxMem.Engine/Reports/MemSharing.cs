@@ -1,5 +1,6 @@
 using System.Globalization;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
@@ -62,5 +63,5 @@ public sealed class MemSharing
     internal Origin? Origin { get; init; }
 
     /// <summary>The two names, and <see cref="SharedHeld"/>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{GroupName} and {OtherName}: {SharedHeld} bytes");
+    public override string ToString() => VisibleText.ForTerminal(string.Create(CultureInfo.InvariantCulture, $"{GroupName} and {OtherName}: {SharedHeld} bytes"));
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using LinuxMem.Engine.Postgres;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
@@ -157,7 +158,7 @@ public sealed class PostgresInstance
     private bool IsOutdated => SharedSize is long size && cluster.Facts.SharedBuffers > size;
 
     /// <summary>Data directory and <see cref="MemHeld"/>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{DataDirectory}: {MemHeld} bytes in {Processes} processes");
+    public override string ToString() => VisibleText.ForTerminal(string.Create(CultureInfo.InvariantCulture, $"{DataDirectory}: {MemHeld} bytes in {Processes} processes"));
 
     private string[] Clauses() => IsOutdated ? [.. cluster.Facts.Missing, "its files say more for shared_buffers than it was started with"] : [.. cluster.Facts.Missing];
 }

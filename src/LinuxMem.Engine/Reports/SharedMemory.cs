@@ -1,5 +1,6 @@
 using System.Globalization;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
@@ -71,5 +72,5 @@ public sealed class SharedMemory
     internal Origin? Origin { get; set; }
 
     /// <summary>Kind, name and <see cref="Rss"/>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Kind} {Name}: {Rss} bytes");
+    public override string ToString() => VisibleText.ForTerminal(string.Create(CultureInfo.InvariantCulture, $"{Kind} {Name}: {Rss} bytes"));
 }

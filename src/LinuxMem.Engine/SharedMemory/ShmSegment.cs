@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
@@ -117,7 +118,7 @@ public sealed class ShmSegment
     private double WholePages => Math.Ceiling(Size / (double)(PageSize ?? BasePage)) * (PageSize ?? BasePage);
 
     /// <summary>Shmid and key.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{ShmId} (key {Key})");
+    public override string ToString() => VisibleText.ForTerminal(string.Create(CultureInfo.InvariantCulture, $"{ShmId} (key {Key})"));
 }
 
 /// <summary>A list whose text form (in CSV) is its values separated by spaces.</summary>

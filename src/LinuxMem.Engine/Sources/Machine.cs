@@ -1,6 +1,7 @@
 using System.Globalization;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Sources;
@@ -49,7 +50,7 @@ public abstract class Machine : ProcTree, IDisposable
         (DateTime? taken, string? name, _) = Origin;
         if (computerName is not null && name is not null && !computerName.Equals(name, StringComparison.OrdinalIgnoreCase))
         {
-            return $"What came through the pipeline is of the machine {computerName}, and '{Path}' is of {name}.";
+            return $"What came through the pipeline is of the machine {VisibleText.InMessage(computerName)}, and '{Path}' is of {name}.";
         }
 
         if (time is not DateTime read)

@@ -28,6 +28,32 @@ public static class VisibleText
     /// </summary>
     public static string ForData(string text) => Rewrite(text, static _ => false);
 
+    /// <summary>
+    /// A value as a message repeats it, escaped: of one that is beyond measure the beginning, and how long it is. Whoever hands
+    /// objects over could make any message as long as he likes.
+    /// </summary>
+    /// <param name="value">The value, of any type.</param>
+    public static string InMessage(object? value)
+    {
+        const int Most = 200;
+        string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
+        return text.Length <= Most ? ForTerminal(text) : string.Create(CultureInfo.InvariantCulture, $"{ForTerminal(text[..Most])}… ({text.Length} characters)");
+    }
+
+    /// <summary>A whole message, escaped: of one beyond measure its beginning and its end, which says what to do.</summary>
+    /// <param name="message">One or more sentences.</param>
+    internal static string Message(string message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return Bounded(ForTerminal(Bounded(message)));
+    }
+
+    private static string Bounded(string message)
+    {
+        const int Most = 1900, Front = 1200, Back = 600;
+        return message.Length <= Most ? message : $"{message.AsSpan(0, Front)}… …{message.AsSpan(message.Length - Back)}";
+    }
+
     /// <summary>True when the text has something that <see cref="ForTerminal"/> escapes.</summary>
     public static bool NeedsEscape(string text) => !ReferenceEquals(ForTerminal(text), text);
 

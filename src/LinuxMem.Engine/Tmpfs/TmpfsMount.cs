@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem;
 
@@ -88,5 +89,5 @@ public sealed class TmpfsMount
     internal Origin? Origin { get; init; }
 
     /// <summary>The mount point.</summary>
-    public override string ToString() => MountPoint;
+    public override string ToString() => VisibleText.ForTerminal(MountPoint);
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LinuxMem.Engine.Texts;
 using LinuxMem.PowerShell.Import;
 
 namespace LinuxMem.PowerShell.Commands;
@@ -73,7 +74,7 @@ public abstract class EngineCommand : ModuleCommand
         foreach ((string? tree, T input) in piped.Trees.Where(one => one.Tree is not null))
         {
             ReadAt(tree!, () => read(input), e => e.Kind is LinuxMemError.NotProc or LinuxMemError.InvalidSnapshot
-                ? new LinuxMemException(e.Kind, $"What came through the pipeline was read from '{tree}', which cannot be read here: {e.Message} Say with -ProcRoot where it is now.", tree, e)
+                ? new LinuxMemException(e.Kind, $"What came through the pipeline was read from '{VisibleText.InMessage(tree)}', which cannot be read here: {e.Message} Say with -ProcRoot where it is now.", tree, e)
                 : e);
         }
     }

@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Text.Json;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Processes;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.PowerShell.Commands;
 
@@ -41,7 +42,7 @@ internal sealed class PipedGroup
         if (Property(source, nameof(OracleInstance.PmonPid)) is null && Property(source, nameof(MemGroup.ProcessIds)) is PSPropertyInfo ofGroup)
         {
             string name = Text(source, nameof(MemGroup.GroupName)) ?? Text(source, nameof(MemCgroup.Name)) ?? Text(source, nameof(PostgresInstance.DataDirectory)) ?? "processes";
-            int[] ids = Ids(ofGroup.Value) ?? throw NoMembers($"The group {name} does not tell its processes (ProcessIds).", source);
+            int[] ids = Ids(ofGroup.Value) ?? throw NoMembers($"The group {VisibleText.InMessage(name)} does not tell its processes (ProcessIds).", source);
             string? postmaster = Text(source, nameof(PostgresInstance.PostmasterPid));
             return new PipedGroup(source, name, _ => ids) { FirstProcess = postmaster, Place = postmaster is null ? null : PlaceOf(source) };
         }
@@ -49,14 +50,14 @@ internal sealed class PipedGroup
         if (Property(source, nameof(ShmSegment.AttachedPids)) is PSPropertyInfo ofSegment)
         {
             string name = $"shmid {Text(source, nameof(ShmSegment.ShmId))}";
-            int[] ids = Ids(ofSegment.Value) ?? throw NoMembers($"Who has the segment {name} attached is not known (AttachedPids): read the segments as root.", source);
+            int[] ids = Ids(ofSegment.Value) ?? throw NoMembers($"Who has the segment {VisibleText.InMessage(name)} attached is not known (AttachedPids): read the segments as root.", source);
             return new PipedGroup(source, name, _ => ids);
         }
 
         if (Property(source, nameof(SharedMemory.OpenPids)) is not null && Property(source, nameof(SharedMemory.Pids)) is PSPropertyInfo ofObject)
         {
             string name = $"{Text(source, nameof(SharedMemory.Kind))} {Text(source, nameof(SharedMemory.Name))}";
-            int[] ids = Ids(ofObject.Value) ?? throw NoMembers($"Who holds the object {name} is not known (Pids): list the objects as root.", source);
+            int[] ids = Ids(ofObject.Value) ?? throw NoMembers($"Who holds the object {VisibleText.InMessage(name)} is not known (Pids): list the objects as root.", source);
             return new PipedGroup(source, name, _ => ids);
         }
 
@@ -65,7 +66,7 @@ internal sealed class PipedGroup
             int pid = PipedProcesses.Number(pmon, source);
             return new PipedGroup(source, sid, table => OracleInstances.ProcessesOf(table, sid, pid) is { Count: > 0 } found
                 ? found
-                : throw NoMembers(string.Create(CultureInfo.InvariantCulture, $"The instance {sid} is not among the processes read: its pmon process {pid} has ended."), source))
+                : throw NoMembers(string.Create(CultureInfo.InvariantCulture, $"The instance {VisibleText.InMessage(sid)} is not among the processes read: its pmon process {pid} has ended."), source))
             {
                 FirstProcess = string.Create(CultureInfo.InvariantCulture, $"{pid}"),
                 Place = PlaceOf(source),

@@ -4,6 +4,7 @@ using System.Management.Automation;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Texts;
 using LinuxMem.PowerShell.Filters;
 using Machine = LinuxMem.Engine.Sources.Machine;
 
@@ -12,6 +13,15 @@ namespace LinuxMem.PowerShell.Commands;
 /// <summary>Processes from the pipeline: they form one group, against all others.</summary>
 internal sealed class PipedProcesses
 {
+    /// <summary>The characters of the longest text that can be a process id, a number of bytes, with blanks and zeros.</summary>
+    internal const int MaxNumber = 64;
+
+    /// <summary>The most characters of a host's name (DNS: 253).</summary>
+    internal const int MaxHostName = 255;
+
+    /// <summary>The characters of the longest text that can be a time.</summary>
+    internal const int MaxTime = 128;
+
     private readonly HashSet<int> ids = [];
     private readonly HashSet<int> asNumbers = [];
     private readonly Dictionary<int, string> names = [];
@@ -147,11 +157,16 @@ internal sealed class PipedProcesses
         value = value is PSObject wrapped ? wrapped.BaseObject : value;
         try
         {
+            if (value is string { Length: > MaxNumber })
+            {
+                throw new FormatException();
+            }
+
             return Convert.ToInt32(value, CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is FormatException or OverflowException or InvalidCastException)
         {
-            throw Refused($"'{value}' is no process id.", input);
+            throw Refused($"'{VisibleText.InMessage(value)}' is no process id.", input);
         }
     }
 
@@ -169,6 +184,7 @@ internal sealed class PipedProcesses
         if (name is null && PipedGroup.Text(source, "PSComputerName") is string sender
             && sender is not ("localhost" or "127.0.0.1" or "::1") && !sender.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase))
         {
+            sender = VisibleText.InMessage(sender);
             throw Refused($"What came through the pipeline is of the machine {sender}. Run the whole line there: Invoke-Command -HostName {sender} {{ … | Get-MemGroup }}; or read its snapshot, with -ProcRoot.", source);
         }
     }
@@ -180,7 +196,7 @@ internal sealed class PipedProcesses
         return (value is PSObject wrapped ? wrapped.BaseObject : value) switch
         {
             DateTime time => time.ToLocalTime(),
-            string text when DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTime time) => time,
+            string { Length: <= MaxTime } text when DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTime time) => time,
             _ => null,
         };
     }

@@ -13,7 +13,7 @@ internal static class ScanErrorRecord
         var record = new ErrorRecord(e, e.Kind.ToString(), Category(e.Kind), e.Target);
 
         // The exception escapes its message; PowerShell also shows what the error is about.
-        record.CategoryInfo.TargetName = VisibleText.ForTerminal(e.Target?.ToString() ?? string.Empty);
+        record.CategoryInfo.TargetName = VisibleText.InMessage(e.Target);
         if (e is FilterSyntaxException syntax)
         {
             // PowerShell reflows the message, which would misplace the caret; it keeps the lines of RecommendedAction.

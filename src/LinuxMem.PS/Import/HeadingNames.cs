@@ -13,7 +13,11 @@ namespace LinuxMem.PowerShell.Import;
 internal static class HeadingNames
 {
     /// <summary>The extensions of all types, and of their deserialized forms from remoting and jobs.</summary>
-    public static IEnumerable<TypeData> TypeData() => Reported.Things.SelectMany(Both);
+    public static IEnumerable<TypeData> TypeData()
+    {
+        var scripts = new Dictionary<string, ScriptBlock>(StringComparer.Ordinal);
+        return Reported.Things.SelectMany(thing => Both(thing, scripts));
+    }
 
     /// <summary>True when the session of this thread has the extensions of all types.</summary>
     public static bool AreThere() => Reported.Things.All(thing =>
@@ -23,10 +27,10 @@ internal static class HeadingNames
         return probe.Members[thing.Aliases.First().Name] is PSAliasProperty;
     });
 
-    private static IEnumerable<TypeData> Both(ColumnSet thing)
+    private static IEnumerable<TypeData> Both(ColumnSet thing, Dictionary<string, ScriptBlock> scripts)
     {
         // Serialization writes even hidden aliases as properties, so it gets an explicit list.
-        TypeData live = For(thing.Type.FullName!, thing);
+        TypeData live = For(thing.Type.FullName!, thing, scripts);
         live.SerializationMethod = "SpecificProperties";
         live.PropertySerializationSet = new PropertySetData(thing.Type.GetProperties().Select(property => property.Name));
         if (thing.Type == typeof(MemProcess))
@@ -35,17 +39,17 @@ internal static class HeadingNames
         }
 
         yield return live;
-        yield return For($"Deserialized.{thing.Type.FullName}", thing);
+        yield return For($"Deserialized.{thing.Type.FullName}", thing, scripts);
     }
 
-    private static TypeData For(string type, ColumnSet thing)
+    private static TypeData For(string type, ColumnSet thing, Dictionary<string, ScriptBlock> scripts)
     {
         var data = new TypeData(type)
         {
             // The default keys of Sort-Object and Compare-Object.
             DefaultKeyPropertySet = new PropertySetData(thing.Keys),
-            DefaultDisplayPropertySet = new PropertySetData(thing.Summary),
         };
+        ShownProperties.AddTo(data, thing, scripts);
         foreach ((string name, Column column) in thing.Aliases)
         {
             data.Members.Add(name, new AliasPropertyData(name, column.Property) { IsHidden = true });

@@ -70,6 +70,12 @@ public abstract class ColumnSet(Type type)
     /// <summary>The PowerShell views.</summary>
     public abstract IReadOnlyList<View> Views { get; }
 
+    /// <summary>The columns of the list view.</summary>
+    public IReadOnlyList<Column> ListColumns => Views.First(view => view.Kind == ViewKind.List).Columns;
+
+    /// <summary>The columns of <see cref="Summary"/>, as the list view has them.</summary>
+    public IEnumerable<Column> SummaryColumns => Summary.Select(property => ListColumns.Concat(All).First(column => column.Property == property));
+
     /// <summary>
     /// The names that become aliases of a property: every heading of data and of views that is no property by itself. Where two columns
     /// share one, the first has it, and one of data goes before one of a table. What a narrow view calls <c>name</c> is none: PowerShell's

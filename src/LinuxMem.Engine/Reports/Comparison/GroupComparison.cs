@@ -1,5 +1,6 @@
 using System.Globalization;
 using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Reports.Comparison;
 
@@ -80,13 +81,13 @@ public sealed class GroupComparison
         {
             if (report.First.Equals(report.Last))
             {
-                warnings.Add($"Of the report {report.Split}{(report.Machine is null ? string.Empty : $" of {report.Machine}")} there is one sample only: nothing to compare it with.");
+                warnings.Add($"Of the report {VisibleText.InMessage(report.Split)}{(report.Machine is null ? string.Empty : $" of {VisibleText.InMessage(report.Machine)}")} there is one sample only: nothing to compare it with.");
                 continue;
             }
 
             if (report.To < report.From)
             {
-                warnings.Add($"Of the report {report.Split} the sample that was given as the one before is newer: what has grown is told from the newer to the older one. Give the older one first.");
+                warnings.Add($"Of the report {VisibleText.InMessage(report.Split)} the sample that was given as the one before is newer: what has grown is told from the newer to the older one. Give the older one first.");
             }
 
             for (int i = 0; i < figures.Count; i++)

@@ -131,5 +131,5 @@ public sealed class MemFit
     internal Origin? Origin { get; init; }
 
     /// <summary>The verdict and the margin.</summary>
-    public override string ToString() => $"{Verdict}: {SizeText.InSentence(Math.Abs(Margin))} {(Margin < 0 ? "missing" : "left")} ({LimitedBy})";
+    public override string ToString() => VisibleText.ForTerminal($"{Verdict}: {SizeText.InSentence(Math.Abs(Margin))} {(Margin < 0 ? "missing" : "left")} ({LimitedBy})");
 }
