@@ -20,7 +20,7 @@ public class FormatFileTests
 
             // What comes alone is a list where nobody asks for a table.
             string[] usual = thing.Type == typeof(MemFit) ? ["List", "Table"] : ["Table", "List"];
-            Assert.Equal([.. usual, .. asked, "Wide"], views);
+            Assert.Equal([.. usual, .. asked, "Wide", "Custom"], views);
         }
 
         Assert.All(Views, view => Assert.Equal(2, view.Descendants("TypeName").Count()));
