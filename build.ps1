@@ -7,6 +7,7 @@ Builds, runs, tests and packages LinuxMem. Needs the .NET 10 SDK and PowerShell 
 build: everything, and the module folder out/LinuxMem.
 run: builds what it needs, then shows the memory of this machine by user.
 test: all tests there are; the last line counts them.
+testbeside: the part of the tests that test runs beside the others; of what was built before.
 package: out/LinuxMem (the PowerShell module), out/LinuxMem.VERSION.nupkg (the same for the PowerShell Gallery)
 and out/linuxmem (one native file that needs no .NET).
 install: puts the module into a folder where Import-Module finds it.
@@ -37,7 +38,7 @@ bench: what is to be measured. checkrelease: the tag, and the address of the rep
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Run', 'Test', 'Package', 'Install', 'CheckRelease', 'Release', 'Publish', 'Bench', 'Help')]
+    [ValidateSet('Build', 'Run', 'Test', 'TestBeside', 'Package', 'Install', 'CheckRelease', 'Release', 'Publish', 'Bench', 'Help')]
     [string] $Task = 'Help',
 
     [ValidateSet('CurrentUser', 'AllUsers')]
@@ -130,8 +131,12 @@ function Invoke-Package([string] $Architecture) {
     $program, (Get-Item out/LinuxMem.*.nupkg, out/LinuxMem/*) | ForEach-Object { $_ } | Format-Table Length, FullName | Out-Host
 }
 
-function Invoke-XunitTest {
-    foreach ($project in Get-Item tests/*/*.csproj | Where-Object { Select-String -LiteralPath $_ -SimpleMatch xunit.v3 -Quiet }) {
+function Get-XunitProject {
+    Get-Item tests/*/*.csproj | Where-Object { Select-String -LiteralPath $_ -SimpleMatch xunit.v3 -Quiet }
+}
+
+function Invoke-XunitTest($Projects) {
+    foreach ($project in $Projects) {
         $file = Join-Path $results "$($project.BaseName).trx"
         dotnet "$($project.DirectoryName)/bin/Release/net10.0/$($project.BaseName).dll" -noLogo -noColor -result-trx $file | Out-Host
         $ended = $LASTEXITCODE
@@ -161,23 +166,28 @@ function Get-SkipReason($Test) {
     @($needs | Select-Object -Unique; $Test.ErrorRecord | ForEach-Object { "$_" }) -join ', '
 }
 
-function Invoke-PesterTest {
+# Some files say that other tests do not disturb them, nor they others: these have a session of their own meanwhile.
+function Get-PesterFile([switch] $Beside) {
+    Get-ChildItem tests/Pester/*.Tests.ps1 | Where-Object { $Beside -eq (Select-String -LiteralPath $_ -SimpleMatch '# Runs beside other tests.' -Quiet) } | ForEach-Object FullName
+}
+
+function Invoke-PesterTest([string] $Name, [string[]] $Path) {
     Invoke-DotNet 'restore', 'tests/Pester', '-v', 'quiet'
     $packages, $version = (dotnet msbuild tests/Pester -getProperty:NuGetPackageRoot -getProperty:PesterVersion | ConvertFrom-Json).Properties |
         ForEach-Object { $_.NuGetPackageRoot, $_.PesterVersion }
     Import-Module (Join-Path $packages "pester/$version/tools/Pester.psd1")
     $configuration = New-PesterConfiguration
-    $configuration.Run.Path = 'tests/Pester'
+    $configuration.Run.Path = $Path
     $configuration.Run.PassThru = $true
     $configuration.Output.Verbosity = 'Normal'
     $configuration.TestResult.Enabled = $true
-    $configuration.TestResult.OutputPath = Join-Path $results 'Pester.xml'
+    $configuration.TestResult.OutputPath = Join-Path $results "$Name.xml"
     $run = Invoke-Pester -Configuration $configuration
     [pscustomobject]@{
         Passed  = $run.PassedCount
         Failed  = $run.FailedCount
         Skipped = @($run.Tests | Where-Object Result -In Skipped, NotRun, Inconclusive | ForEach-Object { "$($_.ExpandedPath): $(Get-SkipReason $_)" })
-        Broken  = if ($run.FailedContainersCount -or $run.FailedBlocksCount) { 'Pester: a file or block failed outside its tests' }
+        Broken  = if ($run.FailedContainersCount -or $run.FailedBlocksCount) { "$Name`: a file or block failed outside its tests" }
     }
 }
 
@@ -193,6 +203,21 @@ function Publish-TestedCommand {
     }
 }
 
+function Start-TestBeside {
+    Start-Process pwsh '-NoProfile', '-NonInteractive', '-File', 'build.ps1', 'TestBeside' -PassThru -RedirectStandardOutput (Join-Path $results 'PesterBeside.txt') -RedirectStandardError (Join-Path $results 'PesterBeside.errors.txt')
+}
+
+function Receive-TestBeside($Process) {
+    $Process.WaitForExit()
+    Get-Content -LiteralPath (Join-Path $results 'PesterBeside.txt'), (Join-Path $results 'PesterBeside.errors.txt') | Out-Host
+    $file = Join-Path $results 'PesterBeside.clixml'
+    if (Test-Path -LiteralPath $file) {
+        return Import-Clixml -LiteralPath $file
+    }
+
+    [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = @(); Broken = "PesterBeside: ended with exit code $($Process.ExitCode) and no result" }
+}
+
 function Invoke-Test {
     Invoke-Build LinuxMem.slnx
     Publish-Module
@@ -204,7 +229,11 @@ function Invoke-Test {
 
     Remove-Item -LiteralPath $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item -ItemType Directory -Path $results
-    $all = @(Invoke-XunitTest) + @(Invoke-PesterTest)
+    # What runs beside makes the module folder anew, which is looked at in Hosting.
+    $hosting, $others = (Get-XunitProject).Where({ $_.BaseName -eq 'LinuxMem.Hosting' }, 'Split')
+    $all = @(Invoke-XunitTest $hosting)
+    $beside = Start-TestBeside
+    $all += @(Invoke-XunitTest $others) + @(Invoke-PesterTest Pester (Get-PesterFile)) + @(Receive-TestBeside $beside)
     $passed = ($all | Measure-Object Passed -Sum).Sum
     $failed = ($all | Measure-Object Failed -Sum).Sum
     $skipped = @($all | ForEach-Object { $_.Skipped })
@@ -334,6 +363,9 @@ switch ($Task) {
     }
     Test {
         Invoke-Test
+    }
+    TestBeside {
+        Invoke-PesterTest PesterBeside (Get-PesterFile -Beside) | Export-Clixml -LiteralPath (Join-Path $results 'PesterBeside.clixml')
     }
     Package {
         Invoke-Package $Architecture
