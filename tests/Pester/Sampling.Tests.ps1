@@ -1,4 +1,5 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+# Runs beside other tests.
 
 # Get-MemGroup again and again: on the beat, until it is enough, without growing.
 

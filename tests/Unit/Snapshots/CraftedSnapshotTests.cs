@@ -91,6 +91,22 @@ public sealed class CraftedSnapshotTests : IDisposable
         Assert.Equal(17179869184, segment.PageSize);
     }
 
+    [Fact]
+    public void The_pools_of_each_NUMA_node_have_a_row_of_their_own()
+    {
+        const string Both = "{ \"pageSize\": 2097152, \"total\": 9, \"free\": 4, \"reserved\": 1, \"surplus\": 2, \"overcommit\": 5 }";
+        string Node(int number, int total, int free, int surplus) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{ \"node\": {number}, \"meminfo\": {{ \"MemFree\": 4096 }}, \"pools\": [{{ \"pageSize\": 2097152, \"total\": {total}, \"free\": {free}, \"reserved\": 0, \"surplus\": {surplus} }}], \"ranges\": [] }}");
+        string path = Write(
+            ("10/stat", Stat), ("10/maps", Maps), ("meminfo", "MemTotal: 64000 kB\nHugepagesize: 2048 kB\n"), ("sysvipc/shm", Table("8192")),
+            ("linuxmem.json", $"{{ \"version\": 1, \"pageSize\": 4096, \"sysfs\": {{ \"pools\": [{Both}], \"nodes\": [{Node(0, 6, 1, 2)}, {Node(3, 3, 3, 0)}] }} }}"));
+
+        HugePagePool[] rows = [.. HugePageReport.Read(new HugePageOptions { ProcRoot = path }).Pools.Where(row => row is { Kind: "Pool", Holder: null })];
+
+        Assert.Equal(["all: 9 4 2 5", "0: 6 1 2 5", "3: 3 3 0 0"], rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Node?.ToString(CultureInfo.InvariantCulture) ?? "all"}: {row.Total} {row.Free} {row.Surplus} {row.Used}")));
+    }
+
     [Theory]
     [InlineData("268435456")]
     [InlineData("9007199254740992")]
