@@ -47,8 +47,8 @@ internal sealed class ControlGroup
     public string Place { get; }
 
     /// <summary>
-    /// True below what systemd hands on to a user (<c>user@1000.service</c>): he names the groups there as he likes. No engine that root runs has its
-    /// containers there.
+    /// True below the slice of a user other than root: in what systemd hands on to him there (<c>user@1000.service</c>) he names groups as he likes, and
+    /// an engine that root runs has its containers elsewhere.
     /// </summary>
     public bool IsOfUser { get; }
 

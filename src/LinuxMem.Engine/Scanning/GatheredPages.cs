@@ -16,7 +16,7 @@ internal sealed class GatheredPages(ScanState state, FrameArena arena) : IDispos
     /// <summary>From so many threads on, it is worth the memory; see docs/how-the-scan-works.md.</summary>
     public const int LeastThreads = 8;
 
-    /// <summary>A group with a larger part of the processes is one that threads would wait for.</summary>
+    /// <summary>Threads would wait for a group that has more than one in so many of the processes.</summary>
     public const int BusyPart = 32;
 
     /// <summary>The most chunks: they take 4 KiB each at most, so 8 MiB for each thread.</summary>

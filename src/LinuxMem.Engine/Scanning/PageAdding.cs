@@ -40,6 +40,7 @@ internal sealed class PageAdding(ScanState state, FrameArena arena) : IDisposabl
             group.Names?.Add(held.Uses);
         }
 
+        // For a group that is not busy nobody waits: the time begins with the sets of the whole scan.
         begun = isBusy ? begun : Stopwatch.GetTimestamp();
         FrameSet files = Of(state.FileFrames);
         lock (files)

@@ -35,9 +35,9 @@ internal sealed class PageReading(ScanState state, GroupPages[][] groups, IReadO
     public void EndReading()
     {
         PageReferences = Workers.Sum(worker => worker.References);
-        Adding = TimeSpan.FromTicks(Workers.Sum(worker => worker.Adding.Ticks));
         PagemapCalls = Workers.Sum(worker => worker.Calls);
         Workers.ForEach(worker => worker.HandOver());
+        Adding = TimeSpan.FromTicks(Workers.Sum(worker => worker.Adding.Ticks));
         Workers.ForEach(worker => worker.EndReading());
     }
 

@@ -18,8 +18,8 @@ public sealed class PostgresContainerTests : IDisposable
     {
         if (Command.Exists("podman"))
         {
-            Podman("rm", "--force", "--ignore", "--time", "5", name);
-            Podman("rmi", "--force", "--ignore", $"localhost/{name}");
+            Podman.Run("rm", "--force", "--ignore", "--time", "5", name);
+            Podman.Run("rmi", "--force", "--ignore", $"localhost/{name}");
         }
 
         Directory.Delete(root, recursive: true);
@@ -34,12 +34,12 @@ public sealed class PostgresContainerTests : IDisposable
             Fill(prepared);
         }
 
-        Command.Run("sh", "-c", $"tar -C '{root}' -c . | podman import -q - localhost/{name}");
+        Podman.Import(root, $"localhost/{name}");
         string bin = Path.Combine(Directory.GetDirectories(root + "/usr/lib/postgresql").Single()[root.Length..], "bin/postgres");
-        Podman("run", "-d", "--name", name, "--network", "none", "--ulimit", "nofile=1024:4096", "--ulimit", "nproc=1000:2000", "--user", "postgres", $"localhost/{name}", bin, "-D", Data, "-c", "work_mem=3MB");
-        int postmaster = int.Parse(Podman("inspect", "-f", "{{.State.Pid}}", name), CultureInfo.InvariantCulture);
+        Podman.Run("run", "-d", "--name", name, "--network", "none", "--ulimit", "nofile=1024:4096", "--ulimit", "nproc=1000:2000", "--user", "postgres", $"localhost/{name}", bin, "-D", Data, "-c", "work_mem=3MB");
+        int postmaster = int.Parse(Podman.Run("inspect", "-f", "{{.State.Pid}}", name), CultureInfo.InvariantCulture);
         string lockFile = $"/proc/{postmaster}/root{Data}/postmaster.pid";
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(lockFile) && File.ReadAllText(lockFile).Contains("ready", StringComparison.Ordinal), TimeSpan.FromSeconds(20)), "the server did not start: " + Podman("logs", name));
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(lockFile) && File.ReadAllText(lockFile).Contains("ready", StringComparison.Ordinal), TimeSpan.FromSeconds(20)), "the server did not start: " + Podman.Run("logs", name));
 
         PostgresInstance instance = PostgresReport.Read(new PostgresOptions()).Instances.Single(one => one.PostmasterPid == postmaster);
 
@@ -56,7 +56,7 @@ public sealed class PostgresContainerTests : IDisposable
 
         // Without a volume its files are those of the image, on an overlay.
         PostgresInstance cached = PostgresReport.Read(new PostgresOptions { IncludeFileCache = true }).Instances.Single(one => one.PostmasterPid == postmaster);
-        if (Podman("info", "-f", "{{.Store.GraphDriverName}}") == "overlay")
+        if (Podman.Run("info", "-f", "{{.Store.GraphDriverName}}") == "overlay")
         {
             Assert.Null(cached.FileCache);
             Assert.Contains("was not counted: they lie on an overlay", cached.Status, StringComparison.Ordinal);
@@ -97,8 +97,6 @@ public sealed class PostgresContainerTests : IDisposable
         Command.Run("chmod", "1777", Path.Combine(root, "tmp"));
         Command.Run("chmod", "755", root);
     }
-
-    private static string Podman(params string[] arguments) => Command.Run("podman", ["--runtime", "runc", "--cgroup-manager", "cgroupfs", .. arguments]).Trim();
 
     private static int[] Members(int postmaster) =>
         [.. Command.Run("ps", "-o", "pid=", "--pid", postmaster.ToString(CultureInfo.InvariantCulture), "--ppid", postmaster.ToString(CultureInfo.InvariantCulture)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line, CultureInfo.InvariantCulture)).Order()];

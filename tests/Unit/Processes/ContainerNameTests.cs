@@ -23,8 +23,8 @@ public sealed class ContainerNameTests : IDisposable
     {
         if (hasImage)
         {
-            Podman(["rm", "--force", "--time", "0", "--ignore", .. containers]);
-            Podman("rmi", "--force", name);
+            Podman.Run(["rm", "--force", "--time", "0", "--ignore", .. containers]);
+            Podman.Run("rmi", "--force", name);
         }
 
         if (!hadLocks)
@@ -105,8 +105,6 @@ public sealed class ContainerNameTests : IDisposable
         return [.. FilterParser.Parse(filter).Matching(ProcessListing.List(machine)).Select(process => process.Id)];
     }
 
-    private static string Podman(params string[] arguments) => Command.Run("podman", ["--runtime", "runc", "--cgroup-manager", "cgroupfs", .. arguments]);
-
     /// <summary>An image of a busybox alone; skips the test where containers cannot be run.</summary>
     private void MakeImage()
     {
@@ -118,7 +116,7 @@ public sealed class ContainerNameTests : IDisposable
             Directory.CreateDirectory($"{folder}/root/bin");
             File.Copy("/bin/busybox", $"{folder}/root/bin/busybox");
             Command.Run("tar", "-C", $"{folder}/root", "-cf", $"{folder}/image.tar", ".");
-            Podman("import", $"{folder}/image.tar", name);
+            Podman.Run("import", $"{folder}/image.tar", name);
             hasImage = true;
         }
         catch (InvalidOperationException e)
@@ -134,8 +132,8 @@ public sealed class ContainerNameTests : IDisposable
     private (string Id, int Pid) Start(string container, params string[] options)
     {
         containers.Add($"{name}-{container}");
-        string id = Podman(
+        string id = Podman.Run(
             ["run", "--detach", "--name", $"{name}-{container}", "--network", "none", "--ulimit", "nofile=1024:4096", "--ulimit", "nproc=1000:2000", .. options, name, "/bin/busybox", "sleep", "300"]).Trim();
-        return (id, int.Parse(Podman("inspect", "--format", "{{.State.Pid}}", id).Trim(), System.Globalization.CultureInfo.InvariantCulture));
+        return (id, int.Parse(Podman.Run("inspect", "--format", "{{.State.Pid}}", id).Trim(), System.Globalization.CultureInfo.InvariantCulture));
     }
 }
