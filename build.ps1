@@ -69,6 +69,8 @@ $results = Join-Path $PSScriptRoot 'out/TestResults'
 $releaseFolder = Join-Path $PSScriptRoot 'out/release'
 $machine = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString().ToLowerInvariant()
 
+. $PSScriptRoot/tests/Runners.ps1
+
 function Invoke-DotNet([string[]] $Argument) {
     dotnet $Argument | Out-Host
     if ($LASTEXITCODE -ne 0) {
@@ -131,66 +133,6 @@ function Invoke-Package([string] $Architecture) {
     $program, (Get-Item out/LinuxMem.*.nupkg, out/LinuxMem/*) | ForEach-Object { $_ } | Format-Table Length, FullName | Out-Host
 }
 
-function Get-XunitProject {
-    Get-Item tests/*/*.csproj | Where-Object { Select-String -LiteralPath $_ -SimpleMatch xunit.v3 -Quiet }
-}
-
-function Invoke-XunitTest($Projects) {
-    foreach ($project in $Projects) {
-        $file = Join-Path $results "$($project.BaseName).trx"
-        dotnet "$($project.DirectoryName)/bin/Release/net10.0/$($project.BaseName).dll" -noLogo -noColor -result-trx $file | Out-Host
-        $ended = $LASTEXITCODE
-        if (-not (Test-Path -LiteralPath $file)) {
-            [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = @(); Broken = "$($project.BaseName): no result file" }
-            continue
-        }
-
-        $run = ([xml](Get-Content -LiteralPath $file -Raw)).TestRun
-        $tests = @($run.SelectNodes("//*[local-name()='UnitTestResult']"))
-        $failed = @($tests | Where-Object outcome -EQ Failed).Count
-        [pscustomobject]@{
-            Passed  = @($tests | Where-Object outcome -EQ Passed).Count
-            Failed  = $failed
-            Skipped = @($tests | Where-Object outcome -NotIn Passed, Failed | ForEach-Object {
-                    $why = $_.SelectSingleNode(".//*[local-name()='Message' or local-name()='StdOut']")
-                    if ($why) { "$($_.testName): $($why.InnerText)" } else { $_.testName }
-                })
-            Broken  = if ($ended -ne 0 -and $failed -eq 0) { "$($project.BaseName): ended with exit code $ended" }
-        }
-    }
-}
-
-# Why a Pester test was skipped: what its tags, and those of the blocks around it, say that it needs.
-function Get-SkipReason($Test) {
-    $needs = @(for ($at = $Test; $at; $at = if ($at.PSObject.Properties['Block']) { $at.Block } else { $at.Parent }) { @($at.Tag) -like 'needs *' })
-    @($needs | Select-Object -Unique; $Test.ErrorRecord | ForEach-Object { "$_" }) -join ', '
-}
-
-# Some files say that other tests do not disturb them, nor they others: these have a session of their own meanwhile.
-function Get-PesterFile([switch] $Beside) {
-    Get-ChildItem tests/Pester/*.Tests.ps1 | Where-Object { $Beside -eq (Select-String -LiteralPath $_ -SimpleMatch '# Runs beside other tests.' -Quiet) } | ForEach-Object FullName
-}
-
-function Invoke-PesterTest([string] $Name, [string[]] $Path) {
-    Invoke-DotNet 'restore', 'tests/Pester', '-v', 'quiet'
-    $packages, $version = (dotnet msbuild tests/Pester -getProperty:NuGetPackageRoot -getProperty:PesterVersion | ConvertFrom-Json).Properties |
-        ForEach-Object { $_.NuGetPackageRoot, $_.PesterVersion }
-    Import-Module (Join-Path $packages "pester/$version/tools/Pester.psd1")
-    $configuration = New-PesterConfiguration
-    $configuration.Run.Path = $Path
-    $configuration.Run.PassThru = $true
-    $configuration.Output.Verbosity = 'Normal'
-    $configuration.TestResult.Enabled = $true
-    $configuration.TestResult.OutputPath = Join-Path $results "$Name.xml"
-    $run = Invoke-Pester -Configuration $configuration
-    [pscustomobject]@{
-        Passed  = $run.PassedCount
-        Failed  = $run.FailedCount
-        Skipped = @($run.Tests | Where-Object Result -In Skipped, NotRun, Inconclusive | ForEach-Object { "$($_.ExpandedPath): $(Get-SkipReason $_)" })
-        Broken  = if ($run.FailedContainersCount -or $run.FailedBlocksCount) { "$Name`: a file or block failed outside its tests" }
-    }
-}
-
 # The native command for the tests, which start it hundreds of times; without a C compiler they take that of .NET.
 function Publish-TestedCommand {
     $folder = 'tests/Unit/bin/Release/net10.0/native'
@@ -201,21 +143,6 @@ function Publish-TestedCommand {
     else {
         Write-Information 'There is no C compiler (clang or gcc with its C library): linuxmem is tested as .NET runs it.'
     }
-}
-
-function Start-TestBeside {
-    Start-Process pwsh '-NoProfile', '-NonInteractive', '-File', 'build.ps1', 'TestBeside' -PassThru -RedirectStandardOutput (Join-Path $results 'PesterBeside.txt') -RedirectStandardError (Join-Path $results 'PesterBeside.errors.txt')
-}
-
-function Receive-TestBeside($Process) {
-    $Process.WaitForExit()
-    Get-Content -LiteralPath (Join-Path $results 'PesterBeside.txt'), (Join-Path $results 'PesterBeside.errors.txt') | Out-Host
-    $file = Join-Path $results 'PesterBeside.clixml'
-    if (Test-Path -LiteralPath $file) {
-        return Import-Clixml -LiteralPath $file
-    }
-
-    [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = @(); Broken = "PesterBeside: ended with exit code $($Process.ExitCode) and no result" }
 }
 
 function Invoke-Test {
@@ -229,19 +156,7 @@ function Invoke-Test {
 
     Remove-Item -LiteralPath $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item -ItemType Directory -Path $results
-    # What runs beside makes the module folder anew, which is looked at in Hosting.
-    $hosting, $others = (Get-XunitProject).Where({ $_.BaseName -eq 'LinuxMem.Hosting' }, 'Split')
-    $all = @(Invoke-XunitTest $hosting)
-    $beside = Start-TestBeside
-    $all += @(Invoke-XunitTest $others) + @(Invoke-PesterTest Pester (Get-PesterFile)) + @(Receive-TestBeside $beside)
-    $passed = ($all | Measure-Object Passed -Sum).Sum
-    $failed = ($all | Measure-Object Failed -Sum).Sum
-    $skipped = @($all | ForEach-Object { $_.Skipped })
-    $broken = @($all | ForEach-Object { $_.Broken } | Where-Object { $_ })
-    $skipped | ForEach-Object { Write-Information "skipped: $_" }
-    $broken | ForEach-Object { Write-Information $_ }
-    Write-Information "$passed passed, $failed failed, $($skipped.Count) skipped"
-    if ($failed -or $broken -or $passed -eq 0) {
+    if (-not (Show-TestTotal @(Invoke-EveryTest))) {
         exit 1
     }
 }
@@ -365,7 +280,7 @@ switch ($Task) {
         Invoke-Test
     }
     TestBeside {
-        Invoke-PesterTest PesterBeside (Get-PesterFile -Beside) | Export-Clixml -LiteralPath (Join-Path $results 'PesterBeside.clixml')
+        Invoke-TestBeside
     }
     Package {
         Invoke-Package $Architecture
