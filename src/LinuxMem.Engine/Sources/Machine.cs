@@ -372,17 +372,28 @@ public abstract class Machine : ProcTree, IDisposable
 
     private bool HoldsProcesses(CancellationToken cancellation)
     {
-        byte[] name = new byte[32];
+        // Nearly every tree has process 1, and thousands need not be listed to find one.
+        if (HasStat(1))
+        {
+            return true;
+        }
+
         foreach (int pid in ProcessIds())
         {
             cancellation.ThrowIfCancellationRequested();
-            using OpenedFile stat = Open(ProcessPath(name, pid, "/stat"u8));
-            if (stat.IsOpen)
+            if (HasStat(pid))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private bool HasStat(int pid)
+    {
+        Span<byte> name = stackalloc byte[32];
+        using OpenedFile stat = Open(ProcessPath(name, pid, "/stat"u8));
+        return stat.IsOpen;
     }
 }
