@@ -31,6 +31,8 @@
  *     shm-claim NUMBER BYTES     lives here, and has a segment with that number, made in another namespace
  *     jailed PATH PAGES          in a mount namespace of its own: a child holds a file of so many pages on a tmpfs mounted at
  *                                PATH; its parent, larger than it, has its root in another tmpfs below (chroot), and a file there
+ *     many-mounts PATH N M UID   M processes of that user, each in a mount namespace of its own, that see a tmpfs mounted at PATH and, in
+ *                                folders of 3,800 characters there, N mounts; each has a file of a page there mapped
  *     memfds N                   N memfds of a written page, mapped and not open
  *     fuse-mapped PATH           a file of a FUSE file system mounted there (in a mount namespace of its own), mapped and
  *                                open, whose server answers nothing any more
@@ -909,6 +911,54 @@ static void jailed(const char *path, size_t pages)
     }
 }
 
+static void many_mounts(const char *path, long mounts, long namespaces, uid_t user)
+{
+    char name[251], number[16];
+    memset(name, 'a', 250);
+    name[250] = 0;
+    if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount("none", path, "tmpfs", 0, "mode=777") != 0 || chdir(path) != 0) {
+        fail("namespace");
+    }
+    for (int i = 0; i < 15; i++) {
+        if (mkdir(name, 0777) != 0 || chdir(name) != 0) {
+            fail("folder");
+        }
+    }
+    if (mkdir("part", 0777) != 0) {
+        fail("folder");
+    }
+    for (long i = 0; i < mounts; i++) {
+        snprintf(number, sizeof number, "%ld", i);
+        if (mkdir(number, 0777) != 0 || mount("part", number, NULL, MS_BIND, NULL) != 0) {
+            fail("mount");
+        }
+    }
+    pid_t self = getpid();
+    for (long i = 0; i < namespaces; i++) {
+        pid_t child = fork();
+        if (child < 0) {
+            fail("fork");
+        }
+        if (child == 0) {
+            snprintf(number, sizeof number, "file%ld", i);
+            if (unshare(CLONE_NEWNS) != 0 || setresgid(user, user, user) != 0 || setresuid(user, user, user) != 0) {
+                fail("namespace");
+            }
+            die_with_parent(self);
+            held_file(number, 1);
+            say("process %d", getpid());
+            hold();
+        }
+    }
+    /* Its own list is root's. */
+    if (umount2(path, MNT_DETACH) != 0) {
+        fail("umount");
+    }
+    for (;;) {
+        pause();
+    }
+}
+
 static void without_pagemap_scan(char **command)
 {
     struct sock_filter filter[] = {
@@ -1077,6 +1127,8 @@ static void run(char **a)
         fuse_mapped(a[1]);
     } else if (strcmp(a[0], "jailed") == 0) {
         jailed(a[1], strtoul(a[2], NULL, 0));
+    } else if (strcmp(a[0], "many-mounts") == 0) {
+        many_mounts(a[1], atol(a[2]), atol(a[3]), (uid_t)atol(a[4]));
     } else if (strcmp(a[0], "memfds") == 0) {
         for (long left = atol(a[1]); left > 0; left--) {
             int fd = memfd_create("many", MFD_CLOEXEC);

@@ -63,7 +63,8 @@ internal sealed class MountInfoFile
     /// 0, or the error number; what was read before it is returned. <see cref="FileBounds.Exceeded"/> for more mounts than a machine has.
     /// </param>
     /// <param name="cancellation">Ends it.</param>
-    public static List<MountInfoFile> Read(OpenedFile opened, out int error, CancellationToken cancellation = default)
+    /// <param name="allow">Shown the length of each line; false when that is too much. Null for the bounds of <see cref="FileBounds"/> alone.</param>
+    public static List<MountInfoFile> Read(OpenedFile opened, out int error, CancellationToken cancellation = default, Func<int, bool>? allow = null)
     {
         var mounts = new List<MountInfoFile>();
         using OpenedFile file = opened;
@@ -79,7 +80,7 @@ internal sealed class MountInfoFile
         {
             cancellation.ThrowIfCancellationRequested();
             kept += line.Length;
-            if (mounts.Count >= FileBounds.Mounts || kept > FileBounds.MountTexts)
+            if (mounts.Count >= FileBounds.Mounts || kept > FileBounds.MountTexts || allow?.Invoke(line.Length) == false)
             {
                 error = FileBounds.Exceeded;
                 return mounts;

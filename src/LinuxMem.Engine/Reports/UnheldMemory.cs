@@ -12,6 +12,9 @@ namespace LinuxMem.Engine.Reports;
 /// <summary>Shared memory that no process holds: segments attached by nobody, and files of tmpfs mounts.</summary>
 internal static class UnheldMemory
 {
+    /// <summary>The most mount namespaces that are named whose mounts were not read.</summary>
+    private const int MaxNotRead = 5;
+
     /// <summary>The segments that are in no mapping, of all IPC namespaces in use.</summary>
     public static IEnumerable<Listed> Segments(Machine root, ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, CancellationToken cancellation)
     {
@@ -121,10 +124,12 @@ internal static class UnheldMemory
         }
 
         HashSet<string> devices = [.. own.Select(mount => mount.Device)];
+        var allowance = new MountAllowance();
+        int notRead = 0;
         foreach ((ulong _, MemProcess process) in Others(table, "ns/mnt\0", cancellation))
         {
-            IReadOnlyList<TmpfsMount> theirs = TmpfsTable.List(root, process.Id, out string? refused, cancellation);
-            if (refused is not null)
+            IReadOnlyList<TmpfsMount> theirs = TmpfsTable.List(root, (process.Id, (uint?)process.Uid), allowance, out string? refused, cancellation);
+            if (refused is not null && notRead++ < MaxNotRead)
             {
                 warnings.Add($"Files of tmpfs mounts that no process holds are not listed as far as process {process} sees more mounts than others. {refused}");
             }
@@ -133,6 +138,11 @@ internal static class UnheldMemory
             {
                 yield return mount;
             }
+        }
+
+        if (notRead > MaxNotRead)
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"The same of {notRead - MaxNotRead:N0} more mount namespaces."));
         }
     }
 

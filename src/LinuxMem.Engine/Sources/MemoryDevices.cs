@@ -43,6 +43,7 @@ internal sealed class MemoryDevices
     private readonly ConcurrentDictionary<uint, ObjectHome> homes = new();
     private readonly ConcurrentDictionary<int, uint> mounts = new();
     private readonly ConcurrentDictionary<ulong, bool> namespaces = new();
+    private readonly MountAllowance allowance = new();
     private readonly Machine? live;
     private readonly Lazy<bool> everywhere;
 
@@ -144,7 +145,8 @@ internal sealed class MemoryDevices
         // One whose root is not that of its namespace (chroot(2)) sees a part of the mounts only: it speaks for itself alone.
         Span<byte> root = stackalloc byte[2];
         bool isWhole = process.ReadLink("root\0"u8, root) == 1 && root[0] == (byte)'/';
-        bool hasMounts = false;
+        bool hasMounts = false, isTooMuch = false;
+        Func<int, bool>? allow = allowance.Begin(process.Root.TryReadOwner(process, out _, out uint uid, out _) ? uid : null);
 
         using OpenedFile file = process.Open("mountinfo\0"u8);
         if (!file.IsOpen)
@@ -155,6 +157,12 @@ internal sealed class MemoryDevices
         var lines = new LineStream(file, new byte[16384], FileBounds.Tables, process.Root.Cancellation);
         while (lines.TryNext(out ReadOnlySpan<byte> line))
         {
+            if (allow?.Invoke(line.Length) == false)
+            {
+                isTooMuch = true;
+                break;
+            }
+
             if (!MountInfoFile.TryParseDevice(line, out int id, out uint major, out uint minor, out ReadOnlySpan<byte> kind))
             {
                 continue;
@@ -184,8 +192,9 @@ internal sealed class MemoryDevices
             }
         }
 
-        // Marked once it has been read, and not before: others must not take what is still missing for nothing.
-        if (isWhole && hasMounts && lines.Error == 0)
+        // Marked once it has been read, and not before: others must not take what is still missing for nothing. What was too much is so
+        // for every process that sees these mounts.
+        if ((isWhole && hasMounts && lines.Error == 0) || isTooMuch)
         {
             namespaces.TryAdd(number, true);
         }

@@ -52,19 +52,25 @@ public static class TmpfsTable
 
     /// <summary>The tmpfs mounts that a process sees, with their sizes; none when it has ended.</summary>
     /// <param name="root">The machine to read.</param>
-    /// <param name="pid">The process.</param>
+    /// <param name="process">The process and the user it is of; null where that is not known.</param>
+    /// <param name="allowance">What may be read of the lists of a user, and waited for.</param>
     /// <param name="refused">A sentence that says why the list of its mounts cannot be read, though it lives; null where it could.</param>
     /// <param name="cancellation">Cancels the listing.</param>
-    internal static IReadOnlyList<TmpfsMount> List(Machine root, int pid, out string? refused, CancellationToken cancellation)
+    internal static IReadOnlyList<TmpfsMount> List(Machine root, (int Pid, uint? Uid) process, MountAllowance allowance, out string? refused, CancellationToken cancellation)
     {
+        (int pid, uint? uid) = process;
         Span<byte> name = stackalloc byte[32];
-        List<MountInfoFile> mounts = MountInfoFile.Read(root.Open(Machine.ProcessPath(name, pid, "/mountinfo"u8)), out int error, cancellation);
-        refused = error == 0 || root.IsGone(error) ? null : Refusal(error, $"{root.Path.TrimEnd('/')}/{pid}/mountinfo").Message;
+        Func<int, bool>? allow = allowance.Begin(uid);
+        List<MountInfoFile> mounts = MountInfoFile.Read(root.Open(Machine.ProcessPath(name, pid, "/mountinfo"u8)), out int error, cancellation, allow);
+        string path = $"{root.Path.TrimEnd('/')}/{pid}/mountinfo";
+        refused = error == 0 || root.IsGone(error) ? null
+            : error == FileBounds.Exceeded && allow is not null ? $"'{path}' is longer than the {MountAllowance.MaxList >> 20} MiB that are read of a list of mounts of an ordinary user's ({MountAllowance.MaxUser >> 20} MiB of all of his, {MountAllowance.MaxAll >> 20} MiB of all of all users')."
+            : Refusal(error, path).Message;
         using FileDescriptor top = root.OpenPlace(Machine.ProcessPath(name, pid, "/root"u8)).Place;
-        return error != 0 || !top.IsOpen ? [] : [.. AskAll(root, mounts, $"{pid}/mountinfo", false, top, cancellation).Select(asked => Describe(asked.Mount, asked.Answer, root.Origin))];
+        return error != 0 || !top.IsOpen ? [] : [.. AskAll(root, mounts, $"{pid}/mountinfo", false, top, cancellation, allowance, uid).Select(asked => Describe(asked.Mount, asked.Answer, root.Origin))];
     }
 
-    private static List<(MountInfoFile Mount, TmpfsAnswer Answer)> AskAll(Machine root, List<MountInfoFile> mounts, string file, bool own, FileDescriptor top, CancellationToken cancellation)
+    private static List<(MountInfoFile Mount, TmpfsAnswer Answer)> AskAll(Machine root, List<MountInfoFile> mounts, string file, bool own, FileDescriptor top, CancellationToken cancellation, MountAllowance? allowance = null, uint? uid = null)
     {
         var tree = new MountTree(mounts, cancellation);
         var unanswered = new HashSet<int>();
@@ -92,7 +98,15 @@ public static class TmpfsTable
             else
             {
                 byte[] path = SurrogateEscape.Encode((own ? mount.MountPoint : $".{mount.MountPoint}") + '\0');
-                answer = AskWithTimeout(tree.DoubtfulParentOf(mount), unanswered, own ? FileDescriptor.WorkingDirectory : top, from => Ask(from, path, mount), root.Deadlines.Mount, cancellation);
+                MountInfoFile? doubtful = tree.DoubtfulParentOf(mount);
+                int silent = unanswered.Count;
+                answer = doubtful is not null && allowance?.MayWait(uid) == false
+                    ? new TmpfsAnswer($"not asked: it lies on {doubtful.FileSystem} mounted at {doubtful.MountPoint}, and other mounts of that user have not answered", null)
+                    : AskWithTimeout(doubtful, unanswered, own ? FileDescriptor.WorkingDirectory : top, from => Ask(from, path, mount), root.Deadlines.Mount, cancellation);
+                if (unanswered.Count > silent)
+                {
+                    allowance?.Wait(uid);
+                }
             }
 
             listed.Add((mount, answer));

@@ -86,7 +86,7 @@ public sealed class ExportMemReportCommand : SplittingCommand
         }
 
         // Before a scan that may take long.
-        HtmlReport.Verify(path, Force);
+        HtmlReport.Verify(path, Force, Stopped);
         if (!hasRows || snapshots.Count > 0)
         {
             ReadEach(snapshots, Scan);

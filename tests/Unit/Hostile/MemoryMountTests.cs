@@ -62,5 +62,56 @@ public class MemoryMountTests(StagingGround ground) : StagedTests(ground)
         static string Lines(Func<int, string> line) => string.Concat(Enumerable.Range(1, Many).Select(line));
     }
 
+    [Fact]
+    public void Lists_of_mounts_of_an_ordinary_user_are_read_up_to_a_bound_of_all_of_his_together()
+    {
+        const long List = 23 << 20;
+        const int Namespaces = 5;
+        Ground.Require();
+        string folder = Directory.CreateDirectory(Ground.NewName("mounts")).FullName;
+        using Workload mounts = Ground.StartHostile($"many-mounts {folder} 3000 {Namespaces} 64977");
+        int[] pids = [.. mounts.Pids.TakeLast(Namespaces)];
+        Assert.InRange(File.ReadAllBytes($"/proc/{pids[0]}/mountinfo").LongLength, List, 2 * List);
+        long before = BytesRead();
+
+        SharedMemoryResult result = SharedObjects.Read(new SharedMemoryOptions());
+
+        // The devices of what they map and the files that nobody holds are looked for in these lists, each with a bound of its own.
+        Assert.InRange(BytesRead() - before, 0, (2 * MountAllowance.MaxUser) + (16 << 20));
+        string[] named = [.. result.Warnings.Where(warning => warning.Contains("is longer than the 16 MiB that are read of a list of mounts of an ordinary user's", StringComparison.Ordinal))];
+        Assert.Equal(Namespaces, named.Length);
+        Assert.All(pids, pid => Assert.Contains(named, warning => warning.Contains($"/proc/{pid}/mountinfo", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Of_lists_of_mounts_as_much_is_read_as_their_user_and_all_users_are_allowed()
+    {
+        var allowance = new MountAllowance();
+        Assert.Null(allowance.Begin(0));
+        Assert.Null(allowance.Begin(null));
+
+        Assert.Equal(15, Lines(1000));
+        Assert.Equal(15, Lines(1000));
+        Assert.Equal(0, Lines(1000));
+        Assert.Equal(225, Enumerable.Range(1001, 15).Sum(uid => Lines((uint)uid)));
+        Assert.Equal(0, Lines(2000));
+
+        Assert.True(allowance.MayWait(1000));
+        allowance.Wait(1000);
+        Assert.True(allowance.MayWait(1000));
+        allowance.Wait(1000);
+        Assert.False(allowance.MayWait(1000));
+        Assert.True(allowance.MayWait(1001));
+
+        int Lines(uint uid)
+        {
+            Func<int, bool> allow = allowance.Begin(uid)!;
+            return Enumerable.Range(0, 100).TakeWhile(_ => allow(1 << 20)).Count();
+        }
+    }
+
+    /// <summary>What this process has read by calls, in bytes (<c>rchar</c>, proc_pid_io(5)).</summary>
+    private static long BytesRead() => long.Parse(File.ReadLines("/proc/self/io").First()["rchar: ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+
     private static long ResidentPages(int pid) => long.Parse(File.ReadAllText($"/proc/{pid}/statm").Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
 }

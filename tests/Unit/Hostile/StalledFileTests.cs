@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using LinuxMem.Engine.Reports;
+using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Reports.Html;
+using LinuxMem.Engine.Reports.Metrics;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Cli;
@@ -30,6 +33,25 @@ public sealed class StalledFileTests : IDisposable
         Rights.RequireFrameNumbers();
         using StalledMount mount = StalledMount.Make();
         AssertCancelled(cancellation => MemSnapshot.Write(new SnapshotOptions { Path = Path.Combine(mount.Path, "x"), SkipOracle = true, Cancellation = cancellation }));
+    }
+
+    [Fact]
+    public void A_folder_that_does_not_answer_takes_no_metrics_and_is_not_waited_for()
+    {
+        using StalledMount mount = StalledMount.Make();
+        AssertCancelled(cancellation => MetricFile.Write(Path.Combine(mount.Path, "x.prom"), ["a 1"], cancellation));
+    }
+
+    [Fact]
+    public void A_folder_that_does_not_answer_takes_no_report_and_is_not_waited_for()
+    {
+        using StalledMount mount = StalledMount.Make();
+        string path = Path.Combine(mount.Path, "x.html");
+        AssertCancelled(cancellation => HtmlReport.Verify(path, force: false, cancellation));
+        var report = new HtmlReport();
+        report.Note("a note");
+        report.Add(PartColumns.All, _ => "x");
+        AssertCancelled(cancellation => report.Write(path, force: false, cancellation));
     }
 
     [Theory]

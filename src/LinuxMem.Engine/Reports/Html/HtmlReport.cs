@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Snapshots;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Reports.Html;
 
@@ -46,10 +47,15 @@ public sealed class HtmlReport
 
     /// <summary>Checks that the file can be written, which it is not yet.</summary>
     /// <exception cref="LinuxMemException">The path exists already, or cannot be written.</exception>
-    public static void Verify(string path, bool force)
-    {
-        using WholeFile file = WholeFile.Create(path, force, kind: WholeFileKind.Report);
-    }
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void Verify(string path, bool force, CancellationToken cancellation = default) =>
+        _ = AbandonableCall.Run(
+            _ =>
+            {
+                WholeFile.Create(path, force, kind: WholeFileKind.Report).Dispose();
+                return true;
+            },
+            cancellation);
 
     /// <summary>Writes the file, readable by its owner only; whole, or not at all.</summary>
     /// <param name="path">Its path.</param>
@@ -64,6 +70,12 @@ public sealed class HtmlReport
             throw new LinuxMemException(LinuxMemError.InvalidArgument, "There is nothing to report: nothing came that a command of LinuxMem emits.", path);
         }
 
+        // The folder may lie on another user's file system, which need not answer.
+        return AbandonableCall.Run(stop => WriteHere(path, force, stop), cancellation);
+    }
+
+    private string WriteHere(string path, bool force, CancellationToken cancellation)
+    {
         using WholeFile file = WholeFile.Create(path, force, kind: WholeFileKind.Report);
         try
         {

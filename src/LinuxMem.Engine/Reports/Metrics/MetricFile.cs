@@ -1,4 +1,5 @@
 using LinuxMem.Engine.Snapshots;
+using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Reports.Metrics;
 
@@ -17,6 +18,20 @@ public static class MetricFile
     public static void Write(string path, IEnumerable<string> lines, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(lines);
+        string[] all = [.. lines];
+
+        // The folder may lie on another user's file system, which need not answer.
+        _ = AbandonableCall.Run(
+            stop =>
+            {
+                WriteHere(path, all, stop);
+                return true;
+            },
+            cancellation);
+    }
+
+    private static void WriteHere(string path, string[] lines, CancellationToken cancellation)
+    {
         using WholeFile file = WholeFile.Create(path, force: true, kind: WholeFileKind.Metrics);
         try
         {
