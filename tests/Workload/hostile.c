@@ -913,7 +913,7 @@ static void jailed(const char *path, size_t pages)
 
 static void many_mounts(const char *path, long mounts, long namespaces, uid_t user)
 {
-    char name[251], number[16];
+    char name[251], number[32];
     memset(name, 'a', 250);
     name[250] = 0;
     if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount("none", path, "tmpfs", 0, "mode=777") != 0 || chdir(path) != 0) {
