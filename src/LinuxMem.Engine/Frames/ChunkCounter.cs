@@ -28,7 +28,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
     private readonly int* classEnds;
 
     /// <summary>A bit for each word of the chunk in which any group has a frame; the other words are skipped.</summary>
-    private readonly ulong[] touched = new ulong[FrameSet.MarkWords];
+    private readonly ulong[] touched = new ulong[MarkedBitmap.MarkWords];
 
     public ChunkCounter(IReadOnlyList<FrameSet> groups, FrameSet files, FrameSet shared, FrameSet? elsewhere, RamRanges ram)
     {

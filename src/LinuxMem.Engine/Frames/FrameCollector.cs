@@ -19,8 +19,8 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     /// </summary>
     private const int MaxTable = 1 << 18;
 
-    private const int MarkedSize = FrameSet.MarkedWords * sizeof(ulong);
-    private const int MarkWords = FrameSet.MarkWords;
+    private const int MarkedSize = MarkedBitmap.Length * sizeof(ulong);
+    private const int MarkWords = MarkedBitmap.MarkWords;
     private const int BlockHeader = 64;
     private const int BlockSize = BlockHeader + MarkedSize;
 
