@@ -1,11 +1,9 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Frames;
 
-/// <summary>Counts, for one thread, the frames of chunk after chunk for all groups.</summary>
+/// <summary>Adds up, for one thread, the totals of all groups, chunk after chunk.</summary>
 internal sealed unsafe class ChunkCounter : IDisposable
 {
     private readonly IReadOnlyList<FrameSet> groups;
@@ -19,16 +17,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
     /// <summary>At index n (from 2), 2^64 / n: a group's share of a frame that n groups map.</summary>
     private readonly ulong[] shares;
 
-    private readonly ulong* planes;
-
-    /// <summary>For each word of the chunk: the distinct counts in it, and which frames have each count.</summary>
-    private readonly CountClass* classes;
-
-    private readonly int* classStarts;
-    private readonly int* classEnds;
-
-    /// <summary>A bit for each word of the chunk in which any group has a frame; the other words are skipped.</summary>
-    private readonly ulong[] touched = new ulong[FrameSet.MarkWords];
+    private readonly BitPlanes planes;
 
     public ChunkCounter(IReadOnlyList<FrameSet> groups, FrameSet files, FrameSet shared, FrameSet? elsewhere, RamRanges ram)
     {
@@ -44,11 +33,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
             shares[n] = (ulong)((UInt128.One << 64) / (uint)n);
         }
 
-        int planeCount = PlanesFor(Math.Max(1, groups.Count));
-        planes = (ulong*)NativeMemory.AllocZeroed((nuint)(planeCount * FrameChunk.Words * sizeof(ulong)));
-        classes = (CountClass*)NativeMemory.Alloc((nuint)(FrameChunk.Frames * sizeof(CountClass)));
-        classStarts = (int*)NativeMemory.Alloc(FrameChunk.Words * sizeof(int));
-        classEnds = (int*)NativeMemory.Alloc(FrameChunk.Words * sizeof(int));
+        planes = new BitPlanes(groups.Count);
     }
 
     /// <summary>The totals of each group over the chunks counted so far.</summary>
@@ -85,13 +70,10 @@ internal sealed unsafe class ChunkCounter : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.Free(planes);
+        planes.Dispose();
         files.Dispose();
         shared.Dispose();
         elsewhere?.Dispose();
-        NativeMemory.Free(classes);
-        NativeMemory.Free(classStarts);
-        NativeMemory.Free(classEnds);
     }
 
     private void CountAlone(ChunkIndex.Member member)
@@ -130,27 +112,14 @@ internal sealed unsafe class ChunkCounter : IDisposable
         totals.UniqueAnonymous -= BitOperations.PopCount(there & ~(files.Words[w] | shared.Words[w]));
     }
 
-    /// <summary>How many bit planes hold counts up to <paramref name="most"/>.</summary>
-    private static int PlanesFor(int most)
-    {
-        int planes = 1;
-        while (most >> planes != 0)
-        {
-            planes++;
-        }
-
-        return planes;
-    }
-
     private void CountShared(ReadOnlySpan<ChunkIndex.Member> members)
     {
-        int planeCount = PlanesFor(members.Length);
         foreach (ChunkIndex.Member member in members)
         {
-            AddToPlanes(groups[member.Group].Chunks[member.Chunk]);
+            planes.Add(groups[member.Group].Chunks[member.Chunk]);
         }
 
-        Classify(planeCount);
+        Distinct += planes.Sort(members.Length);
         foreach (ChunkIndex.Member member in members)
         {
             ref FrameChunk chunk = ref groups[member.Group].Chunks[member.Chunk];
@@ -161,115 +130,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
             Share(chunk, ref totals);
         }
 
-        ClearPlanes(planeCount);
-    }
-
-    /// <summary>
-    /// Adds one to the count of every frame in a chunk: a ripple-carry addition across the bit planes.
-    /// </summary>
-    private void AddToPlanes(in FrameChunk chunk)
-    {
-        if (chunk.IsBitmap)
-        {
-            ulong* bitmap = chunk.Bitmap;
-            for (int w = 0; w < FrameChunk.Words; w++)
-            {
-                AddToPlanes(w, bitmap[w]);
-            }
-
-            Array.Fill(touched, ulong.MaxValue);
-            return;
-        }
-
-        ushort* numbers = chunk.ListNumbers;
-        ulong* words = chunk.ListWords;
-        int length = chunk.Count;
-        for (int i = 0; i < length; i++)
-        {
-            int w = numbers[i];
-            AddToPlanes(w, words[i]);
-            touched[w >> 6] |= 1UL << w;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddToPlanes(int word, ulong carry)
-    {
-        for (ulong* plane = planes + word; carry != 0; plane += FrameChunk.Words)
-        {
-            ulong both = *plane & carry;
-            *plane ^= carry;
-            carry = both;
-        }
-    }
-
-    private void ClearPlanes(int planeCount)
-    {
-        for (int m = 0; m < touched.Length; m++)
-        {
-            for (ulong rest = touched[m]; rest != 0; rest &= rest - 1)
-            {
-                ulong* plane = planes + (m * 64) + BitOperations.TrailingZeroCount(rest);
-                for (int b = 0; b < planeCount; b++)
-                {
-                    plane[b * FrameChunk.Words] = 0;
-                }
-            }
-
-            touched[m] = 0;
-        }
-    }
-
-    /// <summary>Sorts the frames of every word by their count.</summary>
-    private void Classify(int planeCount)
-    {
-        int n = 0;
-        for (int m = 0; m < touched.Length; m++)
-        {
-            for (ulong rest = touched[m]; rest != 0; rest &= rest - 1)
-            {
-                int w = (m * 64) + BitOperations.TrailingZeroCount(rest);
-                classStarts[w] = n;
-                n = ClassifyWord(w, planeCount, n);
-                classEnds[w] = n;
-            }
-        }
-    }
-
-    private int ClassifyWord(int w, int planeCount, int n)
-    {
-        ulong any = 0;
-        for (int b = 0; b < planeCount; b++)
-        {
-            any |= planes[(b * FrameChunk.Words) + w];
-        }
-
-        Distinct += BitOperations.PopCount(any);
-        while (any != 0)
-        {
-            // All frames with the same count as the lowest remaining one.
-            int bit = BitOperations.TrailingZeroCount(any);
-            ulong same = any;
-            int count = 0;
-            for (int b = 0; b < planeCount; b++)
-            {
-                ulong plane = planes[(b * FrameChunk.Words) + w];
-                if ((plane >> bit & 1) != 0)
-                {
-                    count |= 1 << b;
-                    same &= plane;
-                }
-                else
-                {
-                    same &= ~plane;
-                }
-            }
-
-            classes[n++] = new CountClass { Frames = same, Count = count };
-            any &= ~same;
-        }
-
-        return n;
+        planes.Clear(members.Length);
     }
 
     private void Share(in FrameChunk chunk, ref FrameTotals totals)
@@ -281,6 +142,9 @@ internal sealed unsafe class ChunkCounter : IDisposable
         ulong* words = (ulong*)chunk.Data;
         ushort* numbers = chunk.ListNumbers;
         int length = isBitmap ? FrameChunk.Words : chunk.Count;
+        BitPlanes.CountClass* classes = planes.Classes;
+        int* starts = planes.Starts;
+        int* ends = planes.Ends;
         for (int i = 0; i < length; i++)
         {
             ulong word = words[i];
@@ -290,11 +154,11 @@ internal sealed unsafe class ChunkCounter : IDisposable
             }
 
             int w = isBitmap ? i : numbers[i];
-            for (int c = classStarts[w]; c < classEnds[w]; c++)
+            for (BitPlanes.CountClass* c = classes + starts[w]; c < classes + ends[w]; c++)
             {
-                ulong same = word & classes[c].Frames;
+                ulong same = word & c->Frames;
                 int n = BitOperations.PopCount(same);
-                if (classes[c].Count == 1)
+                if (c->Count == 1)
                 {
                     totals.UniqueAnonymous += BitOperations.PopCount(same & ~(files.Words[w] | shared.Words[w]));
                     if (elsewhere is not null)
@@ -303,10 +167,10 @@ internal sealed unsafe class ChunkCounter : IDisposable
                     }
                 }
 
-                if (classes[c].Count != count)
+                if (c->Count != count)
                 {
                     Share(count, frames, ref totals);
-                    count = classes[c].Count;
+                    count = c->Count;
                     frames = 0;
                 }
 
@@ -356,11 +220,5 @@ internal sealed unsafe class ChunkCounter : IDisposable
         totals.Anonymous += frames - named;
         totals.Shared += ofObjects;
         return frames - named;
-    }
-
-    private struct CountClass
-    {
-        public ulong Frames;
-        public int Count;
     }
 }

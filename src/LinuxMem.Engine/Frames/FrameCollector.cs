@@ -11,25 +11,18 @@ namespace LinuxMem.Engine.Frames;
 [SkipLocalsInit]
 internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
 {
-    /// <summary>How many blocks are kept for the next process; more are freed.</summary>
-    private const int KeptBlocks = 1024;
-
     /// <summary>
     /// Chunk keys below this (PFNs below 32 TiB at 4 KiB pages) are looked up in an array, others in a hash table.
     /// </summary>
     private const int MaxTable = 1 << 18;
 
-    private const int MarkedSize = FrameSet.MarkedWords * sizeof(ulong);
-    private const int MarkWords = FrameSet.MarkWords;
-    private const int BlockHeader = 64;
-    private const int BlockSize = BlockHeader + MarkedSize;
+    private const int MarkWords = MarkedBitmap.MarkWords;
 
     private readonly Dictionary<long, nint> far = [];
-    private readonly Stack<nint> spareBlocks = new();
-    private readonly Stack<nint> spareFiles = new();
+    private readonly ChunkPool pool = new(budget);
     private CollectedChunk** table;
     private long tableLength;
-    private nint[] blocks = new nint[64];
+    private nint[] chunks = new nint[64];
     private int count;
 
     /// <summary>True when nothing has been added since the last <see cref="Clear"/>.</summary>
@@ -60,13 +53,13 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         while (length > 0)
         {
-            CollectedChunk* block = BlockOf((long)(first >> FrameChunk.FrameBits));
+            CollectedChunk* chunk = ChunkOf((long)(first >> FrameChunk.FrameBits));
             int low = (int)first & (FrameChunk.Frames - 1);
             int n = Math.Min(length, FrameChunk.Frames - low);
-            MarkedBitmap.SetRun(Marks(block), low, n);
+            MarkedBitmap.SetRun(CollectedChunk.Marks(chunk), low, n);
             if (isFile)
             {
-                MarkedBitmap.SetRun(FileMarks(block), low, n);
+                MarkedBitmap.SetRun(FileMarks(chunk), low, n);
             }
 
             first += (ulong)n;
@@ -75,15 +68,15 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     }
 
     /// <summary>Adds consecutive pages of an object, all of them in one chunk (<see cref="IndexedFrames"/>).</summary>
-    public void AddPages(long key, int first, int length) => MarkedBitmap.SetRun(Marks(BlockOf(key)), first, length);
+    public void AddPages(long key, int first, int length) => MarkedBitmap.SetRun(CollectedChunk.Marks(ChunkOf(key)), first, length);
 
     /// <summary>Adds all frames to a set; the caller holds its lock.</summary>
     public void AddTo(FrameSet set, FrameArena arena)
     {
         for (int i = 0; i < count; i++)
         {
-            var block = (CollectedChunk*)blocks[i];
-            set.AddBitmap(block->Key, Marks(block), arena);
+            var chunk = (CollectedChunk*)chunks[i];
+            set.AddBitmap(chunk->Key, CollectedChunk.Marks(chunk), arena);
         }
     }
 
@@ -92,10 +85,10 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            var block = (CollectedChunk*)blocks[i];
-            if (block->Files != null)
+            var chunk = (CollectedChunk*)chunks[i];
+            if (chunk->Files != null)
             {
-                set.AddBitmap(block->Key, block->Files, arena);
+                set.AddBitmap(chunk->Key, chunk->Files, arena);
             }
         }
     }
@@ -108,10 +101,10 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         for (int i = 0; i < count && HasObjects; i++)
         {
-            var block = (CollectedChunk*)blocks[i];
-            if (block->Objects != null)
+            var chunk = (CollectedChunk*)chunks[i];
+            if (chunk->Objects != null)
             {
-                set.AddBitmap(block->Key, block->Objects, arena);
+                set.AddBitmap(chunk->Key, chunk->Objects, arena);
             }
         }
     }
@@ -121,18 +114,18 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            var block = (CollectedChunk*)blocks[i];
-            CollectedChunk* target = other.BlockOf(block->Key);
-            MarkedBitmap.Add(Marks(block), Marks(target));
-            if (block->Files != null)
+            var chunk = (CollectedChunk*)chunks[i];
+            CollectedChunk* target = other.ChunkOf(chunk->Key);
+            MarkedBitmap.Add(CollectedChunk.Marks(chunk), CollectedChunk.Marks(target));
+            if (chunk->Files != null)
             {
-                MarkedBitmap.Add(block->Files, target->Files != null ? target->Files : target->Files = other.NewMarks());
+                MarkedBitmap.Add(chunk->Files, target->Files != null ? target->Files : target->Files = other.pool.TakeMarks());
             }
 
-            if (block->Objects != null)
+            if (chunk->Objects != null)
             {
                 other.HasObjects = true;
-                MarkedBitmap.Add(block->Objects, target->Objects != null ? target->Objects : target->Objects = other.NewMarks());
+                MarkedBitmap.Add(chunk->Objects, target->Objects != null ? target->Objects : target->Objects = other.pool.TakeMarks());
             }
         }
 
@@ -144,23 +137,13 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     {
         for (int i = 0; i < count; i++)
         {
-            var block = (CollectedChunk*)blocks[i];
-            if (block->Key < tableLength)
+            var chunk = (CollectedChunk*)chunks[i];
+            if (chunk->Key < tableLength)
             {
-                table[block->Key] = null;
+                table[chunk->Key] = null;
             }
 
-            if (block->Files != null)
-            {
-                Recycle(block->Files);
-            }
-
-            if (block->Objects != null)
-            {
-                Recycle(block->Objects);
-            }
-
-            Recycle(block);
+            pool.Return(chunk);
         }
 
         far.Clear();
@@ -171,73 +154,60 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
     public void Dispose()
     {
         Clear();
-        while (spareBlocks.TryPop(out nint block))
-        {
-            Free((void*)block, BlockSize);
-        }
-
-        while (spareFiles.TryPop(out nint bitmap))
-        {
-            Free((void*)bitmap, MarkedSize);
-        }
-
+        pool.Dispose();
         NativeMemory.Free(table);
         budget.Return(tableLength * sizeof(CollectedChunk*));
         table = null;
         tableLength = 0;
     }
 
-    private static ulong* Marks(CollectedChunk* block) => (ulong*)((byte*)block + BlockHeader);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddBits(ulong first, ulong bits, bool isFile)
     {
-        CollectedChunk* block = BlockOf((long)(first >> FrameChunk.FrameBits));
+        CollectedChunk* chunk = ChunkOf((long)(first >> FrameChunk.FrameBits));
         int w = ((int)first & (FrameChunk.Frames - 1)) >> 6;
         bits <<= (int)first;
-        ulong* marks = Marks(block);
+        ulong* marks = CollectedChunk.Marks(chunk);
         marks[MarkWords + w] |= bits;
         marks[w >> 6] |= 1UL << w;
         if (isFile)
         {
-            AddFileBits(block, w, bits);
+            AddFileBits(chunk, w, bits);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private CollectedChunk* BlockOf(long key)
+    private CollectedChunk* ChunkOf(long key)
     {
         if (key < tableLength)
         {
-            CollectedChunk* block = table[key];
-            if (block != null)
+            CollectedChunk* chunk = table[key];
+            if (chunk != null)
             {
-                return block;
+                return chunk;
             }
         }
 
         return FindOrAdd(key);
     }
 
-    private void AddFileBits(CollectedChunk* block, int w, ulong bits)
+    private void AddFileBits(CollectedChunk* chunk, int w, ulong bits)
     {
-        ulong* marks = FileMarks(block);
+        ulong* marks = FileMarks(chunk);
         marks[MarkWords + w] |= bits;
         marks[w >> 6] |= 1UL << w;
     }
 
-    private ulong* FileMarks(CollectedChunk* block)
+    private ulong* FileMarks(CollectedChunk* chunk)
     {
         if (IsOfObject)
         {
             HasObjects = true;
-            return block->Objects != null ? block->Objects : block->Objects = NewMarks();
+            return chunk->Objects != null ? chunk->Objects : chunk->Objects = pool.TakeMarks();
         }
 
-        return block->Files != null ? block->Files : block->Files = NewMarks();
+        return chunk->Files != null ? chunk->Files : chunk->Files = pool.TakeMarks();
     }
-
-    private ulong* NewMarks() => (ulong*)(spareFiles.TryPop(out nint spare) ? (void*)spare : Allocate(MarkedSize));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private CollectedChunk* FindOrAdd(long key)
@@ -254,24 +224,24 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
             }
         }
 
-        if (count == blocks.Length)
+        if (count == chunks.Length)
         {
-            Array.Resize(ref blocks, blocks.Length * 2);
+            Array.Resize(ref chunks, chunks.Length * 2);
         }
 
-        CollectedChunk* block = (CollectedChunk*)(spareBlocks.TryPop(out nint spare) ? (void*)spare : Allocate(BlockSize));
-        block->Key = key;
-        blocks[count++] = (nint)block;
+        CollectedChunk* chunk = pool.TakeChunk();
+        chunk->Key = key;
+        chunks[count++] = (nint)chunk;
         if (key < tableLength)
         {
-            table[key] = block;
+            table[key] = chunk;
         }
         else
         {
-            far.Add(key, (nint)block);
+            far.Add(key, (nint)chunk);
         }
 
-        return block;
+        return chunk;
     }
 
     private void GrowTable(long key)
@@ -281,44 +251,5 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         table = (CollectedChunk**)NativeMemory.Realloc(table, (nuint)(size * sizeof(CollectedChunk*)));
         NativeMemory.Clear(table + tableLength, (nuint)((size - tableLength) * sizeof(CollectedChunk*)));
         tableLength = size;
-    }
-
-    private void* Allocate(int size)
-    {
-        budget.Take(size);
-        void* memory = NativeMemory.AlignedAlloc((nuint)size, 64);
-        NativeMemory.Clear(memory, (nuint)size);
-        return memory;
-    }
-
-    private void Free(void* memory, int size)
-    {
-        NativeMemory.AlignedFree(memory);
-        budget.Return(size);
-    }
-
-    private void Recycle(ulong* files)
-    {
-        if (spareFiles.Count >= KeptBlocks)
-        {
-            Free(files, MarkedSize);
-            return;
-        }
-
-        MarkedBitmap.Clear(files);
-        spareFiles.Push((nint)files);
-    }
-
-    private void Recycle(CollectedChunk* block)
-    {
-        if (spareBlocks.Count >= KeptBlocks)
-        {
-            Free(block, BlockSize);
-            return;
-        }
-
-        MarkedBitmap.Clear(Marks(block));
-        *block = default;
-        spareBlocks.Push((nint)block);
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace LinuxMem.Engine.Frames;
 
@@ -12,12 +11,6 @@ namespace LinuxMem.Engine.Frames;
 [SkipLocalsInit]
 internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
 {
-    /// <summary>64-bit words of the marks of a bitmap: one mark bit for each word of the bitmap.</summary>
-    public const int MarkWords = FrameChunk.Words / 64;
-
-    /// <summary>64-bit words of a marked bitmap: the marks, then the bitmap.</summary>
-    public const int MarkedWords = MarkWords + FrameChunk.Words;
-
     /// <summary>The largest hash table that <see cref="Empty"/> keeps.</summary>
     private const int KeptChunks = 64;
 
@@ -50,72 +43,19 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         return ref Unsafe.NullRef<FrameChunk>();
     }
 
-    /// <summary>Adds the frames of a marked bitmap.</summary>
+    /// <summary>Adds the frames of a marked bitmap (<see cref="MarkedBitmap"/>).</summary>
     /// <param name="key">The key of the chunk.</param>
-    /// <param name="marks">The marks, followed by the bitmap. A word of the bitmap whose mark is clear holds no
-    /// frame.</param>
+    /// <param name="marks">The marks, followed by the bitmap.</param>
     /// <param name="arena">The arena to allocate from.</param>
-    public void AddBitmap(long key, ulong* marks, FrameArena arena)
-    {
-        ulong* words = marks + MarkWords;
-        ref FrameChunk chunk = ref FindOrAdd(key);
-        if (!chunk.IsBitmap)
-        {
-            if (TryAddToList(ref chunk, marks, arena))
-            {
-                return;
-            }
-
-            MakeBitmap(ref chunk, arena);
-        }
-
-        ulong* target = chunk.Bitmap;
-        for (int m = 0; m < MarkWords; m++, target += 64, words += 64)
-        {
-            if (marks[m] == ulong.MaxValue)
-            {
-                for (int w = 0; w < 64; w += Vector128<ulong>.Count)
-                {
-                    (Vector128.Load(target + w) | Vector128.Load(words + w)).Store(target + w);
-                }
-
-                continue;
-            }
-
-            for (ulong rest = marks[m]; rest != 0; rest &= rest - 1)
-            {
-                int w = BitOperations.TrailingZeroCount(rest);
-                target[w] |= words[w];
-            }
-        }
-    }
+    public void AddBitmap(long key, ulong* marks, FrameArena arena) => FindOrAdd(key).Add(marks, arena);
 
     /// <summary>Adds all frames of another set.</summary>
     public void AddAll(FrameSet other, FrameArena arena)
     {
-        ulong* marks = stackalloc ulong[MarkedWords];
-        ulong* words = marks + MarkWords;
+        ulong* marks = stackalloc ulong[MarkedBitmap.Length];
         foreach (ref FrameChunk chunk in other.Chunks)
         {
-            if (chunk.IsBitmap)
-            {
-                new Span<ulong>(marks, MarkWords).Fill(ulong.MaxValue);
-                new ReadOnlySpan<ulong>(chunk.Bitmap, FrameChunk.Words).CopyTo(new Span<ulong>(words, FrameChunk.Words));
-            }
-            else
-            {
-                new Span<ulong>(marks, MarkWords).Clear();
-                ulong* listed = chunk.ListWords;
-                ushort* numbers = chunk.ListNumbers;
-                int length = chunk.Count;
-                for (int i = 0; i < length; i++)
-                {
-                    int w = numbers[i];
-                    words[w] = listed[i];
-                    marks[w >> 6] |= 1UL << w;
-                }
-            }
-
+            chunk.CopyTo(marks);
             AddBitmap(chunk.Key, marks, arena);
         }
     }
@@ -125,10 +65,7 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
     {
         foreach (ref FrameChunk chunk in Chunks)
         {
-            if (chunk.Size > 0)
-            {
-                arena.Free(chunk.Data, chunk.Size);
-            }
+            chunk.Free(arena);
         }
 
         Dispose();
@@ -145,10 +82,7 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
 
         foreach (ref FrameChunk chunk in Chunks)
         {
-            if (chunk.Size > 0)
-            {
-                arena.Free(chunk.Data, chunk.Size);
-            }
+            chunk.Free(arena);
         }
 
         Array.Clear(buckets);
@@ -182,111 +116,6 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
         chunks = [];
         buckets = [];
         count = 0;
-    }
-
-    /// <summary>
-    /// Adds a marked bitmap to a list; false, with nothing changed, when the list would become too long.
-    /// </summary>
-    private static bool TryAddToList(ref FrameChunk chunk, ulong* marks, FrameArena arena)
-    {
-        ulong* words = marks + MarkWords;
-        ulong* left = stackalloc ulong[MarkWords];
-        int fresh = 0;
-        for (int m = 0; m < MarkWords; m++)
-        {
-            left[m] = marks[m];
-            fresh += BitOperations.PopCount(marks[m]);
-        }
-
-        // Looked up once and not in each round: where a list lies is worked out by a division.
-        ulong* listed = chunk.ListWords;
-        ushort* listNumbers = chunk.ListNumbers;
-        int length = chunk.Count;
-        for (int i = 0; i < length && fresh > 0; i++)
-        {
-            int w = listNumbers[i];
-            ulong mark = 1UL << w;
-            ulong rest = left[w >> 6];
-            if ((rest & mark) != 0)
-            {
-                listed[i] |= words[w];
-                left[w >> 6] = rest & ~mark;
-                fresh--;
-            }
-        }
-
-        if (fresh == 0)
-        {
-            return true;
-        }
-
-        if (chunk.Count + fresh > FrameChunk.MaxList)
-        {
-            return false;
-        }
-
-        Reserve(ref chunk, chunk.Count + fresh, arena);
-        ulong* listWords = chunk.ListWords;
-        ushort* numbers = chunk.ListNumbers;
-        int n = chunk.Count;
-        for (int m = 0; m < MarkWords; m++)
-        {
-            for (ulong rest = left[m]; rest != 0; rest &= rest - 1)
-            {
-                int w = (m * 64) + BitOperations.TrailingZeroCount(rest);
-                listWords[n] = words[w];
-                numbers[n++] = (ushort)w;
-            }
-        }
-
-        chunk.Count = n;
-        return true;
-    }
-
-    /// <summary>Ensures room for a list of <paramref name="n"/> words.</summary>
-    private static void Reserve(ref FrameChunk chunk, int n, FrameArena arena)
-    {
-        if (n * FrameChunk.BytesPerWord <= chunk.Size)
-        {
-            return;
-        }
-
-        // Not RoundUpToPowerOf2: it compiles to LZCNT, and the precompiled code would be discarded at run time.
-        int size = 16;
-        while (size < n * FrameChunk.BytesPerWord)
-        {
-            size *= 2;
-        }
-
-        var grown = new FrameChunk { Key = chunk.Key, Data = arena.Allocate(size), Count = chunk.Count, Size = size };
-        if (chunk.Size > 0)
-        {
-            new ReadOnlySpan<ulong>(chunk.ListWords, chunk.Count).CopyTo(new Span<ulong>(grown.ListWords, chunk.Count));
-            new ReadOnlySpan<ushort>(chunk.ListNumbers, chunk.Count).CopyTo(new Span<ushort>(grown.ListNumbers, chunk.Count));
-            arena.Free(chunk.Data, chunk.Size);
-        }
-
-        chunk = grown;
-    }
-
-    private static void MakeBitmap(ref FrameChunk chunk, FrameArena arena)
-    {
-        byte* data = arena.Allocate(FrameArena.MaxBlock);
-        new Span<byte>(data, FrameArena.MaxBlock).Clear();
-        if (chunk.Size > 0)
-        {
-            ulong* bitmap = (ulong*)data;
-            for (int i = 0; i < chunk.Count; i++)
-            {
-                bitmap[chunk.ListNumbers[i]] = chunk.ListWords[i];
-            }
-
-            arena.Free(chunk.Data, chunk.Size);
-        }
-
-        chunk.Data = data;
-        chunk.Size = FrameArena.MaxBlock;
-        chunk.Count = 0;
     }
 
     private ref FrameChunk FindOrAdd(long key)

@@ -3,10 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace LinuxMem.Engine.Frames;
 
-/// <summary>A bitmap of a chunk behind its marks (<see cref="FrameSet.MarkedWords"/>), of which only marked words are touched.</summary>
+/// <summary>
+/// A bitmap of a chunk with a mark for each of its words, so that only words in use are touched. The marks come first; a word
+/// whose mark is clear counts as empty.
+/// </summary>
 internal static unsafe class MarkedBitmap
 {
-    private const int MarkWords = FrameSet.MarkWords;
+    /// <summary>64-bit words of the marks.</summary>
+    public const int MarkWords = FrameChunk.Words / 64;
+
+    /// <summary>64-bit words of marks and bitmap together.</summary>
+    public const int Length = MarkWords + FrameChunk.Words;
 
     /// <summary>Sets consecutive bits.</summary>
     public static void SetRun(ulong* marks, int low, int length)

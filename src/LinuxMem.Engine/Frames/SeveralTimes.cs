@@ -12,8 +12,8 @@ internal static unsafe class SeveralTimes
     {
         ChunkIndex index = ChunkIndex.Build(sets);
         ulong* once = stackalloc ulong[FrameChunk.Words];
-        ulong* marked = stackalloc ulong[FrameSet.MarkedWords];
-        ulong* twice = marked + FrameSet.MarkWords;
+        ulong* marked = stackalloc ulong[MarkedBitmap.Length];
+        ulong* twice = marked + MarkedBitmap.MarkWords;
         for (int i = 0; i < index.Keys.Length; i++)
         {
             ReadOnlySpan<ChunkIndex.Member> members = index.Members(i);
@@ -24,7 +24,7 @@ internal static unsafe class SeveralTimes
 
             cancellation.ThrowIfCancellationRequested();
             new Span<ulong>(once, FrameChunk.Words).Clear();
-            new Span<ulong>(marked, FrameSet.MarkedWords).Clear();
+            new Span<ulong>(marked, MarkedBitmap.Length).Clear();
             foreach (ChunkIndex.Member member in members)
             {
                 Add(sets[member.Group].Chunks[member.Chunk], once, twice);

@@ -15,8 +15,8 @@ namespace LinuxMem.Engine.Paging;
 /// <param name="budget">The memory that the lists may take; null for no limit.</param>
 internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize, MemoryDevices? memoryDevices = null, CancellationToken cancellation = default, MemoryBudget? budget = null) : IDisposable
 {
-    private readonly Dictionary<(uint Minor, ulong Inode), int> numbers = [];
     private readonly SpaceCharge charge = new(budget);
+    private readonly SpaceObjects objects = new(memoryDevices);
     private Mapping[] mappings = new Mapping[SpaceCharge.Spare];
     private byte[]? residentBuffer;
 
@@ -32,7 +32,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     public List<SegmentRange> Segments { get; } = [];
 
     /// <summary>The shared memory objects mapped, each once, but SysV segments as often as they are; see <see cref="Mapping.Object"/>.</summary>
-    public List<ObjectMapping> Objects { get; } = [];
+    public List<ObjectMapping> Objects => objects.All;
 
     /// <summary>Gives mappings their names and counts them; null where no report is made by mapping.</summary>
     public IMappingNaming? Naming { get; set; }
@@ -170,8 +170,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     private void Clear()
     {
         Naming?.Begin();
-        Objects.Clear();
-        numbers.Clear();
+        objects.Clear();
         Count = 0;
         ReadableSize = 0;
         Segments.Clear();
@@ -179,9 +178,8 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         {
             // What a process with many mappings took is not kept for the next.
             mappings = new Mapping[SpaceCharge.Spare];
-            Objects.TrimExcess();
             Segments.TrimExcess();
-            numbers.TrimExcess();
+            objects.TrimExcess();
         }
 
         charge.Return();
@@ -208,7 +206,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         {
             charge.TakeSegment();
             Segments.Add(new SegmentRange(line.Inode, segmentPage, line.Start, line.End));
-            number = NumberOf(line, process, isSegment);
+            number = objects.NumberOf(line, process, isSegment, charge);
             return MappingKind.Skipped;
         }
 
@@ -221,7 +219,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
             return kind;
         }
 
-        number = NumberOf(line, process, isSegment);
+        number = objects.NumberOf(line, process, isSegment, charge);
         return number == 0 || Objects[number - 1].Home is ObjectHome.Driver or ObjectHome.Secret ? kind
             : line.IsShared ? MappingKind.SharedObject
             : MappingKind.PrivateObject;
@@ -236,41 +234,6 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
 
         ObjectMapping of = Objects[mapping.Object - 1];
         return of.Link.IsSegment && mapping.Kind == MappingKind.Skipped ? -mapping.Object : Naming!.NumberOf(line, of.Home);
-    }
-
-    /// <summary>The number of the object that a mapping is of; 0 for none.</summary>
-    private int NumberOf(in MapsLine line, in MachineFolder process, bool isSegment)
-    {
-        if (memoryDevices is null || (line.Inode == 0 && !isSegment) || !MemoryDevices.TryMinor(line.Device, out uint minor))
-        {
-            return 0;
-        }
-
-        // The first segment of a namespace has the number 0. What the kernel makes without any mount is known by its name, and never asked anything.
-        ObjectHome home = (line.Path[0] != '/' && !line.Path.StartsWith("[anon_shmem:"u8)) || line.Path.StartsWith("/[aio]"u8) ? ObjectHome.None
-            : line.Path.StartsWith("/dmabuf:"u8) ? ObjectHome.Driver
-            : line.Path.SequenceEqual("/secretmem (deleted)"u8) ? ObjectHome.Secret
-            : memoryDevices.HomeOf(minor, process);
-
-        // Private memory of huge pages has a file, too, but never a page in it.
-        if (home == ObjectHome.None || (home == ObjectHome.KernelHugetlb && !line.IsShared && line.Path.SequenceEqual("/anon_hugepage (deleted)"u8)))
-        {
-            return 0;
-        }
-
-        // Segments of two IPC namespaces may have one number, also in one process: each mapping of one is looked at.
-        if (isSegment || !numbers.TryGetValue((minor, line.Inode), out int number))
-        {
-            charge.TakeObject(line.Path.Length);
-            Objects.Add(new ObjectMapping(new ObjectLink(minor, line.Inode, isSegment, line.Start, line.End), home, line.Path.ToArray()));
-            number = Objects.Count;
-            if (!isSegment)
-            {
-                numbers.Add((minor, line.Inode), number);
-            }
-        }
-
-        return number;
     }
 
     /// <summary>

@@ -150,13 +150,19 @@ internal sealed class ControlGroup
 /// <param name="Id">Its whole id, or its name where it has no id (LXC, machines).</param>
 internal sealed record ControlGroupContainer(string Key, string Engine, string Id)
 {
+    /// <summary>The engine of containers of LXC, LXD and Incus.</summary>
+    public const string Lxc = "lxc";
+
+    /// <summary>The engine of containers that systemd-machined knows.</summary>
+    public const string Machine = "machine";
+
     private const int ShortIdLength = 12;
 
     /// <summary>The 12 digits of an id that docker and podman show; a name whole.</summary>
     public string ShortId => HasName ? Id : Id[..ShortIdLength];
 
     /// <summary>True where the path has the name and not an id.</summary>
-    public bool HasName => Engine is ControlGroupReader.Lxc or ControlGroupReader.Machine;
+    public bool HasName => Engine is Lxc or Machine;
 }
 
 /// <summary>What the known part of a path ends with.</summary>

@@ -1,21 +1,12 @@
-using System.Text.RegularExpressions;
-
 namespace LinuxMem.Engine.Processes;
 
-/// <summary>Reads the path of a control group, part by part.</summary>
+/// <summary>Reads the path of a control group, part by part: what a part means depends on what stood before it.</summary>
 /// <remarks>
-/// Knows the paths of systemd (systemd.slice(5)), of Docker, Podman, containerd and CRI-O with the systemd driver
-/// (<c>docker-ID.scope</c>) and without (<c>/docker/ID</c>), of Kubernetes with both, also inside the containers of kind and
-/// minikube, of LXC, systemd-nspawn, Slurm and HTCondor. The test cases (ControlGroupPaths) name their sources.
+/// What a part by itself tells is known by <see cref="SystemdName"/> (systemd.slice(5), systemd-nspawn), <see cref="ContainerPart"/>,
+/// <see cref="PodPart"/> and <see cref="BatchJobPart"/>. The test cases (ControlGroupPaths) name their sources.
 /// </remarks>
-internal sealed partial class ControlGroupReader
+internal sealed class ControlGroupReader
 {
-    /// <summary>The engine of containers of LXC, LXD and Incus.</summary>
-    public const string Lxc = "lxc";
-
-    /// <summary>The engine of containers that systemd-machined knows.</summary>
-    public const string Machine = "machine";
-
     /// <summary>Paths of more parts than any system makes are of no known form.</summary>
     private const int MaxParts = 64;
 
@@ -85,7 +76,7 @@ internal sealed partial class ControlGroupReader
 
     private void Take(string part, string previous, int end)
     {
-        if (TakeContainer(part, previous, end) || TakePod(part, end) || TakeMachine(part, previous, end))
+        if (TakeContainer(part, previous, end) || TakePod(part, previous, end) || TakeMachine(part, previous, end))
         {
             return;
         }
@@ -110,81 +101,42 @@ internal sealed partial class ControlGroupReader
 
     private bool TakeContainer(string part, string previous, int end)
     {
-        Match scoped = ScopedContainer().Match(part);
-        if (scoped.Success)
+        if (ContainerPart.Of(part, previous) is not ContainerPart found)
         {
-            if (scoped.Groups["slice"] is { Success: true } slice)
-            {
-                // runc's "slice:prefix:name" for systemd, taken for a name by one that makes folders.
-                TakePod(slice.Value, end - part.Length + slice.Length);
-            }
-
-            string engine = Engine(scoped.Groups["engine"].Value);
-            string id = scoped.Groups["id"].Value;
-            if (scoped.Groups["conmon"].Success)
-            {
-                Set(ControlGroupForm.Monitor, end, $"{engine}:{new ControlGroupContainer(string.Empty, engine, id).ShortId} (conmon)");
-                Unit = null;
-                return true;
-            }
-
-            // The unit of a container that is a part of it (podman run --cgroups=split) stays its unit.
-            Set(engine, id, end, keepsUnit: scoped.Groups["engine"].Value == "libpod-payload");
-            return true;
+            return false;
         }
 
-        if (previous == "libpod_parent" && ContainerId().IsMatch(part))
+        if (found.Slice is string slice)
         {
-            SetPod(part[..12], end);
-            return true;
+            TakePod(slice, string.Empty, end - part.Length + slice.Length);
         }
 
-        if (ContainerId().IsMatch(part))
+        if (found.Monitor is string monitor)
         {
-            Set(PlainEngine(previous), part, end);
-            return true;
-        }
-
-        if (TaskId().IsMatch(part))
-        {
-            Set("ecs", part, end);
-            return true;
-        }
-
-        return TakeLxc(part, previous, end);
-    }
-
-    private bool TakeLxc(string part, string previous, int end)
-    {
-        string? payload = After(part, "lxc.payload.") ?? (previous is "lxc" or "lxc.payload" ? part : null);
-        if (payload is not null)
-        {
-            Set(Lxc, payload, end);
-            return true;
-        }
-
-        if ((After(part, "lxc.monitor.") ?? (previous == "lxc.monitor" ? part : null)) is string watched)
-        {
-            Set(ControlGroupForm.Monitor, end, $"{Lxc}:{watched} (monitor)");
+            Set(ControlGroupForm.Monitor, end, monitor);
             Unit = null;
             return true;
         }
 
-        return false;
+        Container = new ControlGroupContainer(path[..end], found.Engine, found.Id);
+        Unit = found.KeepsUnit ? Unit : null;
+        isSystemd = true;
+        Set(ControlGroupForm.Container, end, found.Id);
+        return true;
     }
 
-    private bool TakePod(string part, int end)
+    private bool TakePod(string part, string previous, int end)
     {
-        if (PodOfKubernetes().Match(part) is { Success: true } pod)
+        if (PodPart.OfKubernetes(part) is string uid)
         {
-            SetPod(pod.Groups["uid"].Value.Replace('_', '-'), end);
+            SetPod(uid, end);
             isSystemd = part.EndsWith(".slice", StringComparison.Ordinal);
             return true;
         }
 
-        if (PodOfPodman().Match(part) is { Success: true } own)
+        if (PodPart.OfPodman(part, previous) is string id)
         {
-            SetPod(own.Groups["id"].Value[..12], end);
+            SetPod(id, end);
             return true;
         }
 
@@ -194,16 +146,16 @@ internal sealed partial class ControlGroupReader
     /// <summary>Containers that systemd-machined knows: what is in them are units, each for itself.</summary>
     private bool TakeMachine(string part, string previous, int end)
     {
-        if (part == "payload" && Form == ControlGroupForm.Unit && Unit is (string key, string unit) && Nspawn().Match(unit) is { Success: true } match)
+        if (part == "payload" && Form == ControlGroupForm.Unit && Unit is (string key, string unit) && SystemdName.MachineOfUnit(unit) is string container)
         {
             // Until more follows, the process belongs to the unit.
-            SetMachine(match.Groups["name"].Value, key);
+            SetMachine(container, key);
             return true;
         }
 
-        if (isSystemd && previous == "machine.slice" && MachineScope().Match(part) is { Success: true } scope)
+        if (isSystemd && previous == "machine.slice" && SystemdName.MachineOfScope(part) is string escaped)
         {
-            string name = SystemdName.Unescape(scope.Groups["name"].Value);
+            string name = SystemdName.Unescape(escaped);
             SetUnit(part, end);
             if (!name.StartsWith("qemu-", StringComparison.Ordinal))
             {
@@ -223,36 +175,18 @@ internal sealed partial class ControlGroupReader
             return false;
         }
 
-        if (Unit is (_, string unit) && Form == ControlGroupForm.Unit && (unit == "slurmstepd.scope" || unit.EndsWith("_slurmstepd.scope", StringComparison.Ordinal)))
+        if (Unit is (_, string unit) && Form == ControlGroupForm.Unit && BatchJobPart.IsSlurmStep(unit))
         {
-            if (SlurmJob().Match(part) is { Success: true } job)
-            {
-                SetJob($"slurm:{job.Groups["id"].Value}", end);
-                return true;
-            }
-
-            return part == "system";
+            return TrySetJob(BatchJobPart.OfSlurm(part), end) || part == "system";
         }
 
-        if (SlurmUser().Match(part) is { Success: true } own && SlurmRoot().IsMatch(previous))
+        if (BatchJobPart.UserOfSlurm(part, previous) is string uid)
         {
-            user = own.Groups["uid"].Value;
+            user = uid;
             return true;
         }
 
-        if (SlurmUser().IsMatch(previous) && SlurmJob().Match(part) is { Success: true } older)
-        {
-            SetJob($"slurm:{older.Groups["id"].Value}", end);
-            return true;
-        }
-
-        if (previous == "htcondor" && part.StartsWith("condor_", StringComparison.Ordinal))
-        {
-            SetJob($"htcondor:{(CondorSlot().Match(part) is { Success: true } slot ? slot.Groups["slot"].Value : part)}", end);
-            return true;
-        }
-
-        return false;
+        return TrySetJob(BatchJobPart.OfOlderSlurm(part, previous) ?? BatchJobPart.OfCondor(part, previous), end);
     }
 
     private bool TakeSystemd(string part, int end)
@@ -261,22 +195,22 @@ internal sealed partial class ControlGroupReader
         {
             if (Form != ControlGroupForm.Container)
             {
-                user = UserSlice().Match(part) is { Success: true } match ? match.Groups["uid"].Value : user;
+                user = SystemdName.UserOfSlice(part) ?? user;
                 Set(ControlGroupForm.Slice, end, SystemdName.Unescape(part));
             }
 
             return true;
         }
 
-        if (!UnitName().IsMatch(part))
+        if (!SystemdName.IsUnit(part))
         {
             return false;
         }
 
         SetUnit(part, end);
-        if (UserManager().Match(part) is { Success: true } manager)
+        if (SystemdName.UserOfManager(part) is string manager)
         {
-            user = Form == ControlGroupForm.Container ? user : manager.Groups["uid"].Value;
+            user = Form == ControlGroupForm.Container ? user : manager;
             isSystemd = true;
         }
 
@@ -303,7 +237,7 @@ internal sealed partial class ControlGroupReader
 
     private void SetMachine(string name, string key)
     {
-        Container = new ControlGroupContainer(key, Machine, name);
+        Container = new ControlGroupContainer(key, ControlGroupContainer.Machine, name);
         user = null;
         isSystemd = true;
     }
@@ -315,14 +249,15 @@ internal sealed partial class ControlGroupReader
         Set(ControlGroupForm.Pod, end, uid);
     }
 
-    private void SetJob(string name, int end) => Set(ControlGroupForm.Job, end, name);
-
-    private void Set(string engine, string id, int end, bool keepsUnit = false)
+    private bool TrySetJob(string? name, int end)
     {
-        Container = new ControlGroupContainer(path[..end], engine, id);
-        Unit = keepsUnit ? Unit : null;
-        isSystemd = true;
-        Set(ControlGroupForm.Container, end, id);
+        if (name is null)
+        {
+            return false;
+        }
+
+        Set(ControlGroupForm.Job, end, name);
+        return true;
     }
 
     private void Set(ControlGroupForm form, int end, string name)
@@ -331,70 +266,4 @@ internal sealed partial class ControlGroupReader
         Key = path[..end];
         OwnName = name;
     }
-
-    private static string Engine(string prefix) => prefix switch
-    {
-        "libpod" or "libpod-payload" => "podman",
-        "cri-containerd" or "nerdctl" => "containerd",
-        "crio" => "cri-o",
-        _ => prefix,
-    };
-
-    private static string PlainEngine(string previous) => previous switch
-    {
-        "docker" => "docker",
-        "default" or "k8s.io" => "containerd",
-        _ when ElasticTask().IsMatch(previous) => "docker",
-        _ => "container",
-    };
-
-    private static string? After(string part, string prefix) =>
-        part.Length > prefix.Length && part.StartsWith(prefix, StringComparison.Ordinal) ? part[prefix.Length..] : null;
-
-    [GeneratedRegex("^(?:(?<slice>[^:]+\\.slice):)?(?<engine>docker|libpod-payload|libpod|crio|cri-containerd|containerd|nerdctl)(?:-(?<conmon>conmon))?[-:](?<id>[0-9a-f]{64})(?:\\.scope)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex ScopedContainer();
-
-    [GeneratedRegex("^[0-9a-f]{64}$", RegexOptions.CultureInvariant)]
-    private static partial Regex ContainerId();
-
-    /// <summary>A container of a task of AWS Fargate.</summary>
-    [GeneratedRegex("^[0-9a-f]{32}-[0-9]{1,20}$", RegexOptions.CultureInvariant)]
-    private static partial Regex TaskId();
-
-    /// <summary>A task of AWS ECS.</summary>
-    [GeneratedRegex("^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", RegexOptions.CultureInvariant)]
-    private static partial Regex ElasticTask();
-
-    [GeneratedRegex("^(?:(?:[a-z]+-)*kubepods(?:-besteffort|-burstable)?-|(?:BestEffort|Burstable)-)?pod(?<uid>[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})(?:\\.slice)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex PodOfKubernetes();
-
-    [GeneratedRegex("^(?:[a-z]+-)*libpod_pod_(?<id>[0-9a-f]{64})(?:\\.slice)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex PodOfPodman();
-
-    [GeneratedRegex("^systemd-nspawn@(?<name>.+)\\.service$|^machine-(?<name>.+)\\.scope$", RegexOptions.CultureInvariant)]
-    private static partial Regex Nspawn();
-
-    [GeneratedRegex("^machine-(?<name>.+)\\.scope$", RegexOptions.CultureInvariant)]
-    private static partial Regex MachineScope();
-
-    [GeneratedRegex("^.+\\.(?:service|scope|mount|socket|swap)$", RegexOptions.CultureInvariant)]
-    private static partial Regex UnitName();
-
-    [GeneratedRegex("^user-(?<uid>[0-9]{1,10})\\.slice$", RegexOptions.CultureInvariant)]
-    private static partial Regex UserSlice();
-
-    [GeneratedRegex("^user@(?<uid>[0-9]{1,10})\\.service$", RegexOptions.CultureInvariant)]
-    private static partial Regex UserManager();
-
-    [GeneratedRegex("^slurm(?:_.+)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex SlurmRoot();
-
-    [GeneratedRegex("^uid_(?<uid>[0-9]{1,10})$", RegexOptions.CultureInvariant)]
-    private static partial Regex SlurmUser();
-
-    [GeneratedRegex("^(?:job_(?<id>[0-9]{1,20})|(?<id>s[0-9A-Z]{13}))$", RegexOptions.CultureInvariant)]
-    private static partial Regex SlurmJob();
-
-    [GeneratedRegex("_(?<slot>slot[0-9]+(?:_[0-9]+)?(?:@.+)?)$", RegexOptions.CultureInvariant)]
-    private static partial Regex CondorSlot();
 }

@@ -16,7 +16,7 @@ internal static class ObjectNotices
             yield break;
         }
 
-        foreach (string warning in objects.Warnings)
+        foreach (string warning in objects.Unseen.Warnings(machine))
         {
             yield return warning;
         }

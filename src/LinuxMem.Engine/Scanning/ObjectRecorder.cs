@@ -21,7 +21,7 @@ internal sealed class ObjectRecorder
     }
 
     /// <summary>Names processes of which not all that they have open was looked at; null when there are none.</summary>
-    public string? Warning => catalog.CutShortWarning;
+    public string? Warning => catalog.Unseen.CutShortWarning;
 
     /// <summary>Which devices are memory.</summary>
     public MemoryDevices? Devices { get; }

@@ -16,31 +16,22 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     /// <summary>The bytes that are kept of a file before it grows on the disk.</summary>
     public const int SpoolBuffer = 1 << 16;
 
-    /// <summary>A larger buffer, which a long environment has made, is not kept.</summary>
-    private const int MaxBuffer = 1 << 20;
-
-    /// <summary>How often a living process is read again whose thread has ended meanwhile.</summary>
-    private const int MaxAttempts = 20;
-
     private readonly Recording recording;
     private readonly Machine root;
     private readonly CancellationToken cancellation;
-    private readonly FileStream maps;
-    private readonly FileStream arguments;
+    private readonly SpooledFile maps;
+    private readonly FactRecorder facts;
     private readonly FileStream runs;
     private readonly FileStream entries;
     private readonly PageRunWriter runWriter;
     private readonly PagemapRecorder pages;
     private readonly WholeReading whole;
     private readonly DoubtfulFrames doubtful = new();
-    private readonly List<(string Name, byte[] Bytes)> files = [];
-    private readonly List<(string Name, int Error)> missing = [];
     private readonly byte[] text = new byte[1 << 16];
-    private byte[] buffer = new byte[1 << 14];
+    private byte[] stat = new byte[1 << 10];
     private ulong ipcNamespace;
     private SharedObject[] mapped = [];
     private SharedObject[] opened = [];
-    private string? argumentsName;
     private int mapsError;
     private bool isRead;
 
@@ -49,8 +40,8 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         this.recording = recording;
         root = recording.Root;
         cancellation = recording.Cancellation;
-        maps = UnnamedFile.Create(recording.Folder, SpoolBuffer);
-        arguments = UnnamedFile.Create(recording.Folder, SpoolBuffer);
+        maps = new SpooledFile(recording.Folder, text);
+        facts = new FactRecorder(recording, text);
         runs = UnnamedFile.Create(recording.Folder, SpoolBuffer);
         entries = UnnamedFile.Create(recording.Folder, SpoolBuffer);
         runWriter = new PageRunWriter(runs, entries);
@@ -91,16 +82,11 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         }
 
         Span<byte> name = stackalloc byte[64];
-        files.ForEach(file => recording.Writer.Add(file.Name, file.Bytes));
-        if (argumentsName is not null)
-        {
-            recording.Writer.Add(argumentsName, arguments);
-        }
-
+        facts.WriteFiles();
         string folder = SnapshotArchive.Text(process.AddressSpacePath(name, default));
-        AddOrRefuse($"{folder}/maps", maps, mapsError);
+        AddOrRefuse($"{folder}/maps", maps.Content, mapsError);
         AddOrRefuse($"{folder}/pagemap.runs", runs, Error);
-        missing.ForEach(file => recording.Refused[file.Name] = file.Error);
+        facts.WriteRefused();
         recording.AddTable(process, ipcNamespace);
         if (Outcome == JobOutcome.Scanned)
         {
@@ -114,7 +100,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     public void Dispose()
     {
         maps.Dispose();
-        arguments.Dispose();
+        facts.Dispose();
         runs.Dispose();
         entries.Dispose();
     }
@@ -142,7 +128,7 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
         (mapped, opened) = recording.Objects.Look(attempt.Process, place, space);
 
         // What a child of vfork(2) that runs a program now is made of does not belong to the pages read before.
-        return TryReadFacts(attempt.Process) && !(attempt.MayShare && MemProcess.HasExecutedIn(place, ref buffer)) ? 0 : Errno.ESRCH;
+        return facts.TryRead(attempt.Process) && !(attempt.MayShare && MemProcess.HasExecutedIn(place, ref stat)) ? 0 : Errno.ESRCH;
     }
 
     void IReadingTaker.Discard()
@@ -153,9 +139,9 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     /// <summary>Reads what there is of a process whose pages cannot be read; false when nothing of it can, or it has ended.</summary>
     private bool TryReadRest(MemProcess process)
     {
-        for (int i = 0; i < MaxAttempts; i++)
+        for (int i = 0; i < FactRecorder.MaxAttempts; i++)
         {
-            if (TryReadMaps(process, out mapsError) && TryReadFacts(process))
+            if (TryReadMaps(process, out mapsError) && facts.TryRead(process))
             {
                 return true;
             }
@@ -195,139 +181,8 @@ internal sealed class ProcessRecorder : IReadingTaker, IDisposable
     /// <summary>Copies the text of the mappings, so that what is read of them is what is written; returns 0 or the error number.</summary>
     private int CopyMaps(in MachineFolder place, AddressSpace space)
     {
-        maps.SetLength(0);
-        int error = Copy(place.Open("maps\0"u8), maps, FileBounds.Maps);
-        maps.Flush();
-        return error != 0 ? error : space.Load(new OpenedFile(new FilePart(maps, 0, maps.Length)), fromSmaps: false, text, place);
-    }
-
-    /// <summary>Copies a file piece by piece, so that however long it is, it takes no memory, and closes it.</summary>
-    /// <returns>0, or the error number: <see cref="FileBounds.Exceeded"/> when it is longer than <paramref name="most"/> bytes.</returns>
-    private int Copy(OpenedFile opened, FileStream to, long most)
-    {
-        using OpenedFile file = opened;
-        to.Position = 0;
-        int n = file.IsOpen ? file.ReadAt(text, 0) : -file.Error;
-        for (long offset = 0; n > 0; n = file.ReadAt(text, offset))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (offset >= most)
-            {
-                to.SetLength(most);
-                return FileBounds.Exceeded;
-            }
-
-            to.Write(text, 0, n);
-            offset += n;
-        }
-
-        // What another process had more, goes.
-        if (to.Length > to.Position)
-        {
-            to.SetLength(to.Position);
-        }
-
-        return n < 0 ? -n : 0;
-    }
-
-    /// <summary>Reads the small files of a process, of which an empty one is there, too; false when it has ended meanwhile.</summary>
-    private bool TryReadFacts(MemProcess process)
-    {
-        for (int i = 0; i < MaxAttempts; i++)
-        {
-            files.Clear();
-            missing.Clear();
-            ReadFacts(process);
-            if (process.IsStillThere() && !missing.Exists(file => Errno.IsGone(file.Error)) && HasThreadStat(process))
-            {
-                return true;
-            }
-
-            if (!process.FindAddressSpace())
-            {
-                return false;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>
-    /// True when the thread that the files were read through still had the address space after the last of them: those of an
-    /// ending one are empty.
-    /// </summary>
-    private bool HasThreadStat(MemProcess process)
-    {
-        if (process.AddressSpaceThread == 0)
-        {
-            return true;
-        }
-
-        Span<byte> name = stackalloc byte[64];
-        int n = root.ReadRecord(process.AddressSpacePath(name, "/stat"u8), ref buffer);
-        if (n <= 0 || !StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) || stat.VirtualSize == 0)
-        {
-            return false;
-        }
-
-        files.Add((SnapshotArchive.Text(process.AddressSpacePath(name, "/stat"u8)), buffer[..n]));
-        return true;
-    }
-
-    /// <summary>Copies the arguments; of more than 8 MiB the first.</summary>
-    private void CopyArguments(ReadOnlySpan<byte> path)
-    {
-        int error = Copy(root.Open(path), arguments, FileBounds.Texts);
-        argumentsName = error is 0 or FileBounds.Exceeded ? SnapshotArchive.Text(path) : null;
-        if (argumentsName is null)
-        {
-            missing.Add((SnapshotArchive.Text(path), error));
-        }
-    }
-
-    private void ReadFacts(MemProcess process)
-    {
-        Span<byte> name = stackalloc byte[64];
-        int pid = process.Id;
-        Take(Machine.ProcessPath(name, pid, "/stat"u8), root.ReadRecord(Machine.ProcessPath(name, pid, "/stat"u8), ref buffer));
-        Take(Machine.ProcessPath(name, pid, "/status"u8), root.ReadRecord(Machine.ProcessPath(name, pid, "/status"u8), ref buffer));
-        Take(Machine.ProcessPath(name, pid, "/cgroup"u8), root.ReadWhole(Machine.ProcessPath(name, pid, "/cgroup"u8), ref buffer), isOptional: true);
-        CopyArguments(process.AddressSpacePath(name, "/cmdline"u8));
-        Take(process.AddressSpacePath(name, "/exe"u8), root.ReadLink(process.AddressSpacePath(name, "/exe"u8), buffer), isOptional: true);
-        Take(process.AddressSpacePath(name, "/ns/ipc"u8), root.ReadLink(process.AddressSpacePath(name, "/ns/ipc"u8), buffer), isOptional: true);
-        int n = ProcFile.ReadFront(root.Open(process.AddressSpacePath(name, "/environ"u8)), ref buffer, out bool isCut);
-        if (n < 0)
-        {
-            Take(process.AddressSpacePath(name, "/environ"u8), n);
-            return;
-        }
-
-        if (isCut)
-        {
-            // The last variable is not whole; what is behind it may be set.
-            n = buffer.AsSpan(0, n).LastIndexOf((byte)0) + 1;
-            files.Add((SnapshotArchive.Text(process.AddressSpacePath(name, EnvironFile.CutName)), [0]));
-        }
-
-        (byte[] kept, byte[] masked) = EnvironmentMask.Divide(buffer.AsSpan(0, n), recording.Options.IncludeEnvironment);
-        buffer = buffer.Length > MaxBuffer ? new byte[1 << 14] : buffer;
-        files.Add((SnapshotArchive.Text(process.AddressSpacePath(name, "/environ"u8)), kept));
-        if (masked.Length > 0)
-        {
-            files.Add((SnapshotArchive.Text(process.AddressSpacePath(name, EnvironFile.MaskedName)), masked));
-        }
-
-        // Some processes have no program (of the kernel's own making), some kernels no control groups.
-        void Take(ReadOnlySpan<byte> path, int result, bool isOptional = false)
-        {
-            if (result >= 0)
-            {
-                files.Add((SnapshotArchive.Text(path), buffer[..result]));
-            }
-            else if (!isOptional || !Errno.IsGone(-result))
-            {
-                missing.Add((SnapshotArchive.Text(path), -result));
-            }
-        }
+        using OpenedFile file = place.Open("maps\0"u8);
+        int error = maps.Take(file, cancellation, FileBounds.Maps);
+        return error != 0 ? error : space.Load(maps.Open(), fromSmaps: false, text, place);
     }
 }

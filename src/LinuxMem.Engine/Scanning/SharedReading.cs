@@ -11,6 +11,8 @@ namespace LinuxMem.Engine.Scanning;
 internal sealed class SharedReading(ScanJob job, ReadingAttempt attempt, Mapping[] mappings, MemoryBudget budget) : IDisposable
 {
     private readonly long charged = Charge(budget, mappings);
+    private readonly Lock gate = new();
+    private int parts = 1;
     private int isDisposed;
 
     public ScanJob Job { get; } = job;
@@ -35,16 +37,67 @@ internal sealed class SharedReading(ScanJob job, ReadingAttempt attempt, Mapping
     /// <summary>What the process holds beside its pages.</summary>
     public required HeldMemory Held { get; init; }
 
-    /// <summary>Parts that are not read yet; guarded by a lock on this object, as what follows.</summary>
-    public int Parts { get; set; } = 1;
-
     /// <summary>True when a part was given up: what the others read does not count.</summary>
-    public bool IsGivenUp { get; set; }
+    public bool IsGivenUp { get; private set; }
 
     /// <summary>The first error that a part met; 0 for none.</summary>
-    public int Error { get; set; }
+    public int Error { get; private set; }
 
-    /// <summary>Frees the sets; called when the last part is read, and for all readings when a scan ends early.</summary>
+    /// <summary>Counts a part that another worker is to read.</summary>
+    public void BeginPart()
+    {
+        lock (gate)
+        {
+            parts++;
+        }
+    }
+
+    /// <summary>Adds a part that was read; true when it was the last of them, so that the process is to be ended.</summary>
+    /// <param name="reader">Has read it.</param>
+    /// <param name="arena">The worker's.</param>
+    /// <param name="error">The error number that it met; 0 for none.</param>
+    public bool EndPart(PagemapReader reader, FrameArena arena, int error)
+    {
+        lock (gate)
+        {
+            Error = Error == 0 ? error : Error;
+            if (Error == 0 && !IsGivenUp)
+            {
+                reader.Frames.AddTo(Frames, arena);
+                reader.Frames.AddFilesTo(Files, arena);
+                reader.Frames.AddObjectsTo(Objects, arena);
+                reader.Slots.AddTo(Slots, arena);
+                reader.Slots.AddFilesTo(FileSlots, arena);
+                Names?.Add(reader.Names!, arena);
+            }
+
+            return --parts == 0 && !IsGivenUp;
+        }
+    }
+
+    /// <summary>Gives the process up; false when that has been done before.</summary>
+    public bool TryGiveUp()
+    {
+        lock (gate)
+        {
+            bool isFirst = !IsGivenUp;
+            IsGivenUp = true;
+            return isFirst;
+        }
+    }
+
+    /// <summary>Gives the memory of the sets to the arena of the worker that ends the process.</summary>
+    public void Clear(FrameArena arena)
+    {
+        Frames.Clear(arena);
+        Files.Clear(arena);
+        Objects.Clear(arena);
+        Slots.Clear(arena);
+        FileSlots.Clear(arena);
+        Names?.Clear(arena);
+    }
+
+    /// <summary>Frees the sets: when the last part is read, and for all readings when a scan ends early.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref isDisposed, 1) != 0)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
@@ -21,13 +20,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     /// <summary>Bytes that an object takes, its name aside.</summary>
     private const int Cost = 640;
 
-    /// <summary>Processes that a warning names.</summary>
-    private const int MaxNamed = 5;
-
     private readonly ConcurrentDictionary<ObjectKey, SharedObject> objects = new();
-    private readonly ConcurrentDictionary<int, int> refused = new();
-    private readonly ConcurrentDictionary<MemProcess, bool> cutShort = new();
-    private int unsplit;
 
     /// <summary>False where nothing tells shared memory from files: it counts by page tables alone then.</summary>
     public bool IsKnown => devices is not null;
@@ -38,51 +31,8 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     /// <summary>All that were met.</summary>
     public ICollection<SharedObject> Objects => objects.Values;
 
-    /// <summary>Names processes of which not all descriptors were looked at; null when there are none.</summary>
-    public string? CutShortWarning
-    {
-        get
-        {
-            if (cutShort.IsEmpty)
-            {
-                return null;
-            }
-
-            string named = string.Join("; ", cutShort.Keys.OrderBy(process => process.Id).Take(MaxNamed).Select(process => $"process {process}"));
-            string more = cutShort.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {cutShort.Count - MaxNamed} more") : string.Empty;
-            return $"Not all descriptors were looked at, because one user's processes have too many of them: {named}{more}. Shared memory that only these descriptors hold counts as held by nobody.";
-        }
-    }
-
-    /// <summary>What could not be looked at, one sentence each.</summary>
-    public IEnumerable<string> Warnings
-    {
-        get
-        {
-            if (unsplit > 0)
-            {
-                yield return string.Create(CultureInfo.InvariantCulture, $"Of {unsplit} shared memory {(unsplit == 1 ? "object" : "objects")} it could not be found out what is swapped out, because they may not be opened: it takes CAP_FOWNER and CAP_DAC_READ_SEARCH. All of them counts as memory.");
-            }
-
-            if (CutShortWarning is string cut)
-            {
-                yield return cut;
-            }
-
-            foreach (IGrouping<int, KeyValuePair<int, int>> same in refused.GroupBy(pair => pair.Value))
-            {
-                // The folder itself is refused with EACCES, as other files of the process are; what it names with EPERM.
-                string? takes = same.Key switch
-                {
-                    Errno.EACCES => "CAP_SYS_PTRACE",
-                    Errno.EPERM => "CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE in the initial user namespace",
-                    _ => null,
-                };
-                string why = takes is null ? Errno.Describe(same.Key) : $"{Errno.Describe(same.Key)}: it takes {takes}";
-                yield return string.Create(CultureInfo.InvariantCulture, $"Shared memory of {same.Count()} {(same.Count() == 1 ? "process" : "processes")} could not be measured ({root.Path}/{same.Min(pair => pair.Key)}/map_files: {why}). It counts by page tables alone: mem_held and mem_freed lack what nobody maps at the moment.");
-            }
-        }
-    }
+    /// <summary>What could not be looked at.</summary>
+    public UnseenObjects Unseen { get; } = new();
 
     /// <summary>
     /// The objects that a process has mapped. What cannot be looked at is disowned: it counts as any file; segments then
@@ -104,7 +54,6 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
         }
 
         HashSet<ulong>? seen = null, unseen = null;
-
         var found = new List<SharedObject>(space.Objects.Count);
         bool[]? unknown = null;
         for (int i = 0; i < space.Objects.Count; i++)
@@ -113,7 +62,11 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             if (Sight(process, place, mapping) is SharedObject known)
             {
                 found.Add(known);
-                _ = each is not null && (each[i] = known) is null;
+                if (each is not null)
+                {
+                    each[i] = known;
+                }
+
                 if (known.IsMeasured)
                 {
                     if (mapping.Link.IsSegment)
@@ -127,7 +80,10 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             }
 
             (unknown ??= new bool[space.Objects.Count])[i] = true;
-            _ = mapping.Link.IsSegment && (unseen ??= []).Add(mapping.Link.Inode);
+            if (mapping.Link.IsSegment)
+            {
+                (unseen ??= []).Add(mapping.Link.Inode);
+            }
         }
 
         looseSegments.ExceptWith(seen ?? []);
@@ -167,7 +123,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             // A mapping that has gone meanwhile holds nothing any more.
             if (!root.IsGone(error) || process.AddressSpaceThread != 0)
             {
-                refused.TryAdd(process.Id, error);
+                Unseen.Refuse(process, error);
             }
 
             return null;
@@ -185,9 +141,6 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
 
         return Add(key with { Mark = usage.Mark }, process, place, mapping, usage, resident ?? usage.Bytes);
     }
-
-    /// <summary>Notes a process of which not all descriptors were looked at. Used by several threads.</summary>
-    public void CutShort(MemProcess process) => cutShort[process] = true;
 
     /// <summary>
     /// Measures all objects, each through one of its holders that answers. One that has gone meanwhile keeps the sizes it was met with.
@@ -223,8 +176,11 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
                 foreach ((SharedObject one, FileUsage usage, ulong resident, bool isSplit) in answers)
                 {
                     one.Measure(usage, resident, PageSizeOf(one.Home, usage));
-                    Interlocked.Add(ref unsplit, isSplit ? 0 : 1);
                     measured[one] = true;
+                    if (!isSplit)
+                    {
+                        Unseen.CountUnsplit();
+                    }
                 }
             }
         }

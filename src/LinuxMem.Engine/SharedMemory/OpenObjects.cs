@@ -59,7 +59,7 @@ internal sealed class OpenObjects(ObjectCatalog catalog, Machine root)
 
         if (count > DescriptorTables.MaxOfTable || !owner.TryTake(count))
         {
-            catalog.CutShort(process);
+            catalog.Unseen.CutShort(process);
             return [];
         }
 
@@ -70,7 +70,7 @@ internal sealed class OpenObjects(ObjectCatalog catalog, Machine root)
         }
         else
         {
-            catalog.CutShort(process);
+            catalog.Unseen.CutShort(process);
         }
 
         return found;

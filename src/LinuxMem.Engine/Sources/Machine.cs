@@ -1,7 +1,5 @@
-using System.Globalization;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
-using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Sources;
@@ -20,11 +18,6 @@ public abstract class Machine : ProcTree, IDisposable
 {
     /// <summary>Where the kernel's own /proc is mounted.</summary>
     public const string DefaultPath = "/proc";
-
-    /// <summary>What a time loses in a CSV.</summary>
-    private static readonly TimeSpan OneMoment = TimeSpan.FromSeconds(1);
-
-    private const string Wanted = "Give the path of a /proc tree, such as /proc, or of a snapshot.";
 
     private protected Machine(string path, ulong pageSize)
     {
@@ -45,31 +38,7 @@ public abstract class Machine : ProcTree, IDisposable
     /// <param name="computerName">The name of the machine that it is of; null where it tells none.</param>
     /// <param name="time">When it was read, in local time; null where it does not tell.</param>
     /// <param name="procRoot">The tree or snapshot that it was read from; null for none, which is <c>/proc</c>.</param>
-    public string? WhyNotOf(string? computerName, DateTime? time, string? procRoot)
-    {
-        (DateTime? taken, string? name, _) = Origin;
-        if (computerName is not null && name is not null && !computerName.Equals(name, StringComparison.OrdinalIgnoreCase))
-        {
-            return $"What came through the pipeline is of the machine {VisibleText.InMessage(computerName)}, and '{Path}' is of {name}.";
-        }
-
-        if (time is not DateTime read)
-        {
-            return null;
-        }
-
-        if (ProcessesEnd)
-        {
-            DateTime started = BootTimeFile.Read(this).ToLocalTime();
-            return read < started
-                ? string.Create(CultureInfo.InvariantCulture, $"What came through the pipeline was read at {read:yyyy-MM-dd HH:mm:ss}, and the machine was started again since, at {started:yyyy-MM-dd HH:mm:ss}: its process ids mean other processes now.")
-                : null;
-        }
-
-        return procRoot == WholePath && taken is DateTime at && (at - read).Duration() > OneMoment
-            ? string.Create(CultureInfo.InvariantCulture, $"What came through the pipeline was read from '{Path}' when that was of {read:yyyy-MM-dd HH:mm:ss}; it has been replaced since by one of {at:yyyy-MM-dd HH:mm:ss}.")
-            : null;
-    }
+    public string? WhyNotOf(string? computerName, DateTime? time, string? procRoot) => OriginCheck.WhyNotOf(this, new Origin(time, computerName, procRoot));
 
     /// <summary>
     /// What was there and not read so far, because it is no ordinary file beneath the tree, in a sentence that names it; null
@@ -168,14 +137,7 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>The same, with deadlines of its own.</summary>
     internal static Machine Open(string? path, CancellationToken cancellation, Deadlines deadlines)
     {
-        path ??= DefaultPath;
-        if (path.Length == 0 || path.Contains('\0'))
-        {
-            throw new LinuxMemException(LinuxMemError.NotProc, $"The /proc folder to read has no usable name. {Wanted}", path);
-        }
-
-        // Any other path may lead to files of a lesser user.
-        Machine machine = path == DefaultPath ? OpenHere(path, cancellation) : AbandonableCall.Run(stop => OpenHere(path, stop), cancellation);
+        Machine machine = MachinePath.Open(path ?? DefaultPath, cancellation);
         machine.Cancellation = cancellation;
         machine.Deadlines = deadlines;
         return machine;
@@ -314,86 +276,4 @@ public abstract class Machine : ProcTree, IDisposable
 
     /// <summary>True when the error says that what was to be read has ended: where nothing ends, it was not copied.</summary>
     internal bool IsGone(int error) => ProcessesEnd && Errno.IsGone(error);
-
-    private static Machine OpenHere(string path, CancellationToken cancellation)
-    {
-        Machine machine = Libc.IsThere ? OpenLookedUp(path, cancellation) : OpenPlainly(path, cancellation);
-        try
-        {
-            return machine.HoldsProcesses(cancellation)
-                ? machine
-                : throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is not a /proc tree: it has no numbered process folder with a 'stat' file in it. {Wanted}", path);
-        }
-        catch
-        {
-            machine.Dispose();
-            throw;
-        }
-    }
-
-    private static SnapshotMachine OpenPlainly(string path, CancellationToken cancellation)
-    {
-        using FileStream file = OrdinaryFile.OpenPlainly(path);
-        return SnapshotMachine.Unpack(path, file, cancellation);
-    }
-
-    private static Machine OpenLookedUp(string path, CancellationToken cancellation)
-    {
-        LookedUpFolder place = LookedUpFolder.LookUp(path, out FileIdentity identity, out int error);
-        try
-        {
-            if (error != 0)
-            {
-                throw new LinuxMemException(LinuxMemError.NotProc, $"Cannot open '{path}' as a /proc tree: {Errno.Describe(error)}. {Wanted}", path);
-            }
-
-            if (!identity.IsFolder && !identity.IsOrdinary)
-            {
-                throw new LinuxMemException(LinuxMemError.NotProc, $"'{path}' is neither a folder nor an ordinary file. {Wanted}", path);
-            }
-
-            if (identity.IsFolder)
-            {
-                return Statfs.IsProcfs(place.Descriptor) ? new LiveMachine(path, place)
-                    : SnapshotMachine.TryRead(path, new SnapshotFolder(path, place)) as Machine ?? new CopiedMachine(path, place);
-            }
-
-            using FileStream file = OrdinaryFile.Open(path, place.Descriptor, cancellation);
-            SnapshotMachine snapshot = SnapshotMachine.Unpack(path, file, cancellation);
-            place.Dispose();
-            return snapshot;
-        }
-        catch
-        {
-            place.Dispose();
-            throw;
-        }
-    }
-
-    private bool HoldsProcesses(CancellationToken cancellation)
-    {
-        // Nearly every tree has process 1, and thousands need not be listed to find one.
-        if (HasStat(1))
-        {
-            return true;
-        }
-
-        foreach (int pid in ProcessIds())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (HasStat(pid))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool HasStat(int pid)
-    {
-        Span<byte> name = stackalloc byte[32];
-        using OpenedFile stat = Open(ProcessPath(name, pid, "/stat"u8));
-        return stat.IsOpen;
-    }
 }

@@ -39,10 +39,10 @@ public class NodeFramesTests
         using var set = new FrameSet(budget);
         foreach (long frame in frames)
         {
-            ulong[] marked = new ulong[FrameSet.MarkedWords];
+            ulong[] marked = new ulong[MarkedBitmap.Length];
             int word = (int)(frame % FrameChunk.Frames) / 64;
             marked[word >> 6] |= 1UL << word;
-            marked[FrameSet.MarkWords + word] |= 1UL << (int)(frame % 64);
+            marked[MarkedBitmap.MarkWords + word] |= 1UL << (int)(frame % 64);
             fixed (ulong* marks = marked)
             {
                 set.AddBitmap(frame >> FrameChunk.FrameBits, marks, arena);
