@@ -13,14 +13,15 @@ namespace LinuxMem.Engine.Reports;
 internal static class UnheldMemory
 {
     /// <summary>The segments that are in no mapping, of all IPC namespaces in use.</summary>
-    public static IEnumerable<Listed> Segments(Machine root, ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, CancellationToken cancellation)
+    public static IEnumerable<Listed> Segments(ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, CancellationToken cancellation)
     {
+        Machine root = table.Root;
         ILookup<ulong, SharedObject> segments = held.Where(one => one.Kind == SharedMemoryKind.SysV).ToLookup(one => one.Key.Inode);
         List<SysvShmFile> own = SysvShmFile.Read(root) ?? [];
 
         // What nobody has attached is not held, whatever segment of another IPC namespace has the same number.
         HashSet<long> wanted = [.. own.Where(one => !isKnown || one.Attached == 0 || !segments[one.ShmId].Any(other => !other.IsMeasured || SegmentClaims.Fits(root, one, other.Usage, (ulong)other.PageSize))).Select(one => (long)one.ShmId)];
-        IReadOnlyList<ShmSegment> described = wanted.Count == 0 ? [] : ShmSegments.Read(new ShmOptions { ProcRoot = root.Path, ShmIds = wanted, Cancellation = cancellation, Deadlines = root.Deadlines });
+        IReadOnlyList<ShmSegment> described = wanted.Count == 0 ? [] : ShmSegments.Read(table, new ShmOptions { ShmIds = wanted, Cancellation = cancellation });
         foreach (ShmSegment one in described)
         {
             yield return new Listed
@@ -63,8 +64,9 @@ internal static class UnheldMemory
     }
 
     /// <summary>For each tmpfs mounted in any mount namespace, what its files take beside those that processes hold.</summary>
-    public static IEnumerable<Listed> Files(Machine root, ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, List<string> warnings, CancellationToken cancellation)
+    public static IEnumerable<Listed> Files(ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, List<string> warnings, CancellationToken cancellation)
     {
+        Machine root = table.Root;
         if (!isKnown)
         {
             yield break;
