@@ -4,6 +4,7 @@ using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Tmpfs;
 using Listed = LinuxMem.SharedMemory;
 
@@ -123,18 +124,26 @@ internal static class UnheldMemory
         }
 
         HashSet<string> devices = [.. own.Select(mount => mount.Device)];
+        var refusals = new List<(MemProcess Process, string Why)>();
         foreach ((ulong _, MemProcess process) in Others(table, "ns/mnt\0", cancellation))
         {
             IReadOnlyList<TmpfsMount> theirs = TmpfsTable.List(root, process.Id, out string? refused, cancellation);
             if (refused is not null)
             {
-                warnings.Add($"Files of tmpfs mounts that no process holds are not listed as far as process {process} sees more mounts than others. {refused}");
+                refusals.Add((process, refused));
             }
 
             foreach (TmpfsMount mount in theirs.Where(mount => !devices.Contains(mount.Device)))
             {
                 yield return mount;
             }
+        }
+
+        if (refusals.Count > 0)
+        {
+            // Anybody can make as many namespaces as he has processes.
+            string see = refusals.Count == 1 ? $"process {refusals[0].Process} sees" : $"processes {Examples.Of(refusals.ConvertAll(one => one.Process))} see";
+            warnings.Add($"Files of tmpfs mounts that no process holds are not listed as far as {see} more mounts than others. {refusals[0].Why}");
         }
     }
 
