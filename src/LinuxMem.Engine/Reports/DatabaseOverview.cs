@@ -1,5 +1,4 @@
 using LinuxMem.Engine.Oracle;
-using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
 using Listed = LinuxMem.SharedMemory;
 
