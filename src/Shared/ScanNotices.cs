@@ -103,7 +103,7 @@ internal static class ScanNotices
     {
         IEnumerable<string> named = unreadable
             .Take(NamedAtMost)
-            .Select(u => string.Create(CultureInfo.InvariantCulture, $"{u.Process.Id} ({u.Process.Comm}): {u.Reason}"));
+            .Select(u => string.Create(CultureInfo.InvariantCulture, $"{u.Process.Id} ({VisibleText.InMessage(u.Process.Comm)}): {VisibleText.InMessage(u.Reason)}"));
         string are = unreadable.Count == 1 ? "is" : "are";
         string rest = unreadable.Count > NamedAtMost
             ? string.Create(CultureInfo.InvariantCulture, $"; and {unreadable.Count - NamedAtMost} more")

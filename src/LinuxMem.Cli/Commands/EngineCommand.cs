@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LinuxMem.Cli.Output;
 using LinuxMem.Engine.Reports.Columns;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Hosts;
 
 namespace LinuxMem.Cli.Commands;
@@ -51,7 +52,7 @@ internal abstract class EngineCommand : Command
         SectionWriter.Write(Streams, output.Format(parsed), columns, FoundNothing ? [] : [new Section<T>(null, rows)]);
 
     /// <summary>Writes a warning to standard error.</summary>
-    protected void Warn(string warning) => Streams.Say($"linuxmem: warning: {warning}");
+    protected void Warn(string warning) => Streams.Say($"linuxmem: warning: {VisibleText.Message(warning)}");
 
     /// <summary>Warns of processes that do not answer.</summary>
     /// <param name="unread">The processes.</param>

@@ -6,6 +6,7 @@ using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Threads;
 using LinuxMem.Hosts;
 
@@ -235,5 +236,5 @@ internal abstract class ScanCommand : Command
         return chosen;
     }
 
-    private void Warn(string warning) => streams.Say($"linuxmem: warning: {warning}");
+    private void Warn(string warning) => streams.Say($"linuxmem: warning: {VisibleText.Message(warning)}");
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Engine.Postgres;
 
@@ -45,7 +46,7 @@ internal sealed class ServerCluster(MemProcess postmaster, ClusterFacts facts)
             MemProcess[] left = [.. first.Where(process => ServerTitle.IsOne(process.CommandLine))];
             if (left.Length > 0)
             {
-                warnings.Add($"{left.Length} {(left.Length == 1 ? "process" : "processes")} of PostgreSQL outlive their postmaster, and belong to no cluster: {string.Join(", ", left.Take(5).Select(process => process.ToString()))}.");
+                warnings.Add($"{left.Length} {(left.Length == 1 ? "process" : "processes")} of PostgreSQL outlive their postmaster, and belong to no cluster: {Examples.Of(left)}.");
             }
 
             ProcessInquiry.Each(

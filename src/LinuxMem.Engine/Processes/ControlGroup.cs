@@ -19,7 +19,9 @@ internal sealed class ControlGroup
         Place = reader.PlaceOf(reader.Key);
         Form = reader.Form;
         OwnName = reader.OwnName;
-        IsOfUser = reader.IsOfUser;
+        IsBelowUser = reader.IsBelowUser;
+        Hierarchy = hierarchy;
+        Bearer = reader.Container?.Key ?? reader.Pod?.Key;
     }
 
     /// <summary>The path as the kernel tells it.</summary>
@@ -50,7 +52,16 @@ internal sealed class ControlGroup
     /// True below the slice of a user other than root: in what systemd hands on to him there (<c>user@1000.service</c>) he names groups as he likes, and
     /// an engine that root runs has its containers elsewhere.
     /// </summary>
-    public bool IsOfUser { get; }
+    public bool IsBelowUser { get; }
+
+    /// <summary>The controllers of its hierarchy; empty for version 2 and systemd's own.</summary>
+    public string Hierarchy { get; }
+
+    /// <summary>The path up to the container, or else the pod; null outside of both.</summary>
+    public string? Bearer { get; }
+
+    /// <summary>The same with the hierarchy before it, as in keys.</summary>
+    public string? BearerKey => Container?.Key ?? Pod?.Key;
 
     private ControlGroupForm Form { get; }
 
@@ -103,7 +114,7 @@ internal sealed class ControlGroup
 
     /// <summary>The name of the container: that of its engine and its own, such as <c>podman:web</c>; null outside of containers.</summary>
     public string? ContainerName(ControlGroupNames names) => Container is null ? null
-        : IsForged(Container.Id, names) ? $"{Container.Engine}:{Container.ShortId} ({Place})"
+        : IsForged(Container.Id, names) ? $"{Container.Engine}:{Container.ShortId} ({names.PlaceOf(this, Place)})"
         : $"{Container.Engine}:{BareName(names) ?? Container.ShortId}";
 
     /// <summary>Longer names of the container, for several whose short ones are the same.</summary>
@@ -117,8 +128,8 @@ internal sealed class ControlGroup
 
     /// <summary>The name of the pod as <c>namespace/name</c>, or its uid where that is not known; null outside of pods.</summary>
     public string? PodName(ControlGroupNames names) => Pod is not Named pod ? null
-        : IsForged(pod.Name, names) ? $"{pod.Name} ({pod.Place})"
-        : (IsOfUser ? null : names.OfPod(pod.Name)) ?? pod.Name;
+        : IsForged(pod.Name, names) ? $"{pod.Name} ({names.PlaceOf(this, pod.Place)})"
+        : (names.IsOfUser(this) ? null : names.OfPod(pod.Name)) ?? pod.Name;
 
     /// <summary>Longer names of the pod, for several whose short ones are the same.</summary>
     public IEnumerable<string> LongerPodNames(ControlGroupNames names) => Pod is Named pod ? [$"{PodName(names)} ({pod.Name})", pod.Key] : [];
@@ -128,10 +139,10 @@ internal sealed class ControlGroup
         ? IsForged(pod.Name, names) ? [pod.Key] : [PodName(names)!.Split('/')[^1], pod.Name, .. LongerPodNames(names)]
         : [];
 
-    private string? BareName(ControlGroupNames names) => Container is { HasName: false } container && !IsOfUser ? names.Of(container.Id)?.Name : null;
+    private string? BareName(ControlGroupNames names) => Container is { HasName: false } container && !names.IsOfUser(this) ? names.Of(container.Id)?.Name : null;
 
     /// <summary>True for a container or pod of a user's that has the id of one of the machine's.</summary>
-    private bool IsForged(string id, ControlGroupNames names) => IsOfUser && names.IsTaken(id);
+    private bool IsForged(string id, ControlGroupNames names) => names.IsOfUser(this) && names.IsTaken(id);
 
     /// <summary>A name, and the key that tells what bears it apart from others of that name.</summary>
     /// <param name="Key">The path up to it.</param>

@@ -65,7 +65,7 @@ internal sealed class ControlGroupReader
     public (string Key, string Uid)? Pod { get; private set; }
 
     /// <summary>True below what is handed on to a user other than root.</summary>
-    public bool IsOfUser => user is not (null or "0");
+    public bool IsBelowUser => user is not (null or "0");
 
     /// <summary>Whose the thing of that key is: of the system, of a user, or in what container.</summary>
     public string PlaceOf(string key)

@@ -27,7 +27,7 @@ public sealed class ProcessTable
         Patience = new Patience(root.Deadlines, root.AlwaysAnswers);
         Stopped = stopped;
         bootTime = new Lazy<DateTime>(() => BootTimeFile.Read(root));
-        Names = new ControlGroupNames(root.Containers, ControlGroups);
+        Names = new ControlGroupNames(root.Containers, ControlGroups, root.OwnerOfControlGroup);
     }
 
     /// <summary>The machine that was read.</summary>

@@ -10,6 +10,9 @@ namespace LinuxMem.Engine.Reports;
 /// <param name="PageSize">The size of its pages.</param>
 internal sealed record DatabaseMemory(string Owner, bool IsOracle, long Size, long PageSize)
 {
+    /// <summary>More databases than a pool is explained by: anybody can make processes that are called as one is.</summary>
+    private const int MaxNamed = 50;
+
     /// <summary>Its database, in a sentence.</summary>
     public string Name => $"{(IsOracle ? "Oracle" : "PostgreSQL")} {Owner}";
 
@@ -42,10 +45,19 @@ internal sealed record DatabaseMemory(string Owner, bool IsOracle, long Size, lo
         }
 
         DatabaseMemory[] fit = [.. pieces.Where(piece => piece.Size <= total)];
-        warnings.AddRange(pieces.Where(piece => piece.Size > total).Select(piece => $"{piece.Name} has {SizeText.InSentence(piece.Size)} of shared memory, more than this machine has memory: huge pages are not recommended for it."));
+        DatabaseMemory[] larger = [.. pieces.Where(piece => piece.Size > total)];
+        if (larger.Length == 1)
+        {
+            warnings.Add($"{VisibleText.InMessage(larger[0].Name)} has {SizeText.InSentence(larger[0].Size)} of shared memory, more than this machine has memory: huge pages are not recommended for it.");
+        }
+        else if (larger.Length > 1)
+        {
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{larger.Length} pieces of shared memory of databases are each larger than this machine's memory, and huge pages are not recommended for them: {Examples.Of(Array.ConvertAll(larger, piece => $"{piece.Name}: {SizeText.InSentence(piece.Size)}"), "; ")}."));
+        }
+
         if (fit.Sum(piece => (decimal)piece.Pages(page)) * page > total)
         {
-            warnings.Add($"The huge pages of {SizeText.InSentence(page)} that are recommended are more than this machine has memory. They are for: {Describe(fit)}.");
+            warnings.Add($"The huge pages of {SizeText.InSentence(page)} that are recommended are more than this machine has memory. They are for: {Describe(fit, Examples.Most)}.");
         }
 
         return fit;
@@ -81,7 +93,8 @@ internal sealed record DatabaseMemory(string Owner, bool IsOracle, long Size, lo
 
     /// <summary>Says what a number of pages is for.</summary>
     /// <param name="pieces">The pieces that are counted.</param>
-    public static string Describe(IReadOnlyCollection<DatabaseMemory> pieces)
+    /// <param name="most">How many databases are named.</param>
+    public static string Describe(IReadOnlyCollection<DatabaseMemory> pieces, int most = MaxNamed)
     {
         var texts = new List<string>();
         foreach (var of in pieces.GroupBy(piece => (piece.Owner, piece.IsOracle)))
@@ -92,6 +105,6 @@ internal sealed record DatabaseMemory(string Owner, bool IsOracle, long Size, lo
                 : $"PostgreSQL {of.Key.Owner}: main shared memory, rounded up (shared_memory_size_in_huge_pages)");
         }
 
-        return texts.Count == 0 ? "no database was found whose shared memory would be in this pool" : string.Join("; ", texts);
+        return texts.Count == 0 ? "no database was found whose shared memory would be in this pool" : string.Join("; ", texts.Count > most ? [.. texts.Take(most), string.Create(CultureInfo.InvariantCulture, $"and {texts.Count - most} more")] : texts);
     }
 }

@@ -11,12 +11,19 @@ internal sealed class DatabaseSplit : Split
 {
     private static readonly GroupKey Others = new(null, "Other");
 
-    private readonly IReadOnlyList<ServerCluster> clusters;
-    private readonly List<PmonProcess> monitors;
     private readonly HashSet<int> members;
 
-    private DatabaseSplit(IReadOnlyList<ServerCluster> clusters, List<PmonProcess> monitors, HashSet<int> members) =>
-        (this.clusters, this.monitors, this.members) = (clusters, monitors, members);
+    private DatabaseSplit(IReadOnlyList<ServerCluster> clusters, List<PmonProcess> monitors, InstanceProcesses instances, HashSet<int> members) =>
+        (Clusters, Monitors, Instances, this.members) = (clusters, monitors, instances, members);
+
+    /// <summary>The clusters of PostgreSQL.</summary>
+    public IReadOnlyList<ServerCluster> Clusters { get; }
+
+    /// <summary>The process monitors of instances of Oracle.</summary>
+    public List<PmonProcess> Monitors { get; }
+
+    /// <summary>The processes of these.</summary>
+    public InstanceProcesses Instances { get; }
 
     /// <inheritdoc/>
     public override string Name => "Databases";
@@ -42,7 +49,7 @@ internal sealed class DatabaseSplit : Split
             members.UnionWith(instances.Of(pmon));
         }
 
-        return new DatabaseSplit(clusters, monitors, members);
+        return new DatabaseSplit(clusters, monitors, instances, members);
     }
 
     /// <inheritdoc/>
@@ -50,12 +57,13 @@ internal sealed class DatabaseSplit : Split
         members.Contains(process.Id) ? new GroupKey(process.Id, process.ToString()) : Others;
 
     /// <summary>The shared memory of the databases, each piece once.</summary>
-    /// <param name="groups">What their processes map.</param>
-    public IReadOnlyList<DatabaseMemory> Memory(GroupPages[] groups)
+    /// <param name="groups">Groups of one process each, and others.</param>
+    /// <param name="pidOf">The process that one of these is; null for the others.</param>
+    public IReadOnlyList<DatabaseMemory> Memory(GroupPages[] groups, Func<GroupKey, int?> pidOf)
     {
-        Dictionary<int, GroupPages> each = groups.Where(group => group.Key.Value is int && group.Counts is not null).ToDictionary(group => (int)group.Key.Value!);
+        Dictionary<int, GroupPages> each = groups.Where(group => pidOf(group.Key) is int pid && members.Contains(pid) && group.Counts is not null).ToDictionary(group => pidOf(group.Key)!.Value);
         var found = new Dictionary<SharedObject, DatabaseMemory>();
-        foreach (ServerCluster cluster in clusters)
+        foreach (ServerCluster cluster in Clusters)
         {
             if (each.TryGetValue(cluster.Postmaster.Id, out GroupPages? postmaster) && ServerMemory.MainOf(postmaster) is SharedObject { IsMeasured: true } main)
             {
@@ -63,7 +71,7 @@ internal sealed class DatabaseSplit : Split
             }
         }
 
-        foreach (PmonProcess pmon in monitors.Where(pmon => each.ContainsKey(pmon.Process.Id)))
+        foreach (PmonProcess pmon in Monitors.Where(pmon => each.ContainsKey(pmon.Process.Id)))
         {
             foreach (SharedObject segment in each[pmon.Process.Id].Objects.Where(one => one is { Kind: SharedMemoryKind.SysV, IsMeasured: true }))
             {

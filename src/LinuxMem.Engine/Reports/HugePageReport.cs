@@ -1,8 +1,6 @@
 using System.Globalization;
-using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Scanning;
-using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Threads;
@@ -34,76 +32,33 @@ public static class HugePageReport
     private static HugePageResult Scan(HugePageOptions options)
     {
         using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = options.ProcRoot, Threads = options.Threads, IncludeOpenFiles = true, Cancellation = options.Cancellation, Deadlines = options.Deadlines });
-        return Scan(scan);
-    }
-
-    /// <summary>The same of a machine that is scanned for more; it should count what processes have open.</summary>
-    /// <exception cref="LinuxMemException">There is no <c>meminfo</c>; the memory limit would be passed.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    internal static HugePageResult Scan(MemScan scan)
-    {
-        ScanOptions options = scan.Options;
-        Machine machine = scan.Table.Root;
         var warnings = new List<string>();
         DatabaseSplit databases = DatabaseSplit.Find(scan.Table, scan.Threads, warnings, options.Cancellation);
-        SharedObject[] objects = [];
-        IReadOnlyList<DatabaseMemory> memory = [];
-        long priv = 0, space = 0;
-        bool isKnown = false;
-        var holders = new List<HugePageHolder>();
-        using var flags = new Kpageflags(machine);
-        ScanResult result = ScanReports.Run(scan, scan.Table.Processes, [new HolderSplit(), databases], new GroupNaming(_ => true, ByKind: true), CountHolders, out _, reading =>
-        {
-            objects = [.. reading.Groups[0].SelectMany(group => group.Objects).Distinct()];
-            memory = databases.Memory(reading.Groups[1]);
-            isKnown = reading.State.Objects.IsKnown;
-        });
-        HugePageUse? use = isKnown
-            ? new HugePageUse(objects, [.. UnheldMemory.Segments(machine, scan.Table, objects, true, options.Cancellation).Where(one => one.Mapped == 0)], priv, space, memory) { Holders = holders }
-            : null;
+        using var figures = new HugePageFigures(scan.Table.Root, databases, options.Cancellation);
+        ScanResult result = ScanReports.Run(
+            scan,
+            scan.Table.Processes,
+            [new HolderSplit(), databases],
+            new GroupNaming(_ => true, ByKind: true),
+            figures.CountHolders,
+            out _,
+            reading => figures.Look(reading.Groups[0], reading.Groups[1], key => key.Value as int?, reading.State.Objects.IsKnown));
+        HugePageUse? use = figures.Use(() => UnheldMemory.Segments(scan.Table, figures.Objects, isKnown: true, options.Cancellation));
         if (use is null)
         {
-            warnings.Add($"Who has the pages, and how many databases need, is not known: '{machine.Path}' does not tell shared memory from files.");
+            warnings.Add($"Who has the pages, and how many databases need, is not known: '{scan.Table.Root.Path}' does not tell shared memory from files.");
         }
 
-        HugePageResult described = Describe(machine, use, options.Cancellation);
+        HugePageResult described = Describe(scan.Table.Root, use, options.Cancellation);
         return described with { Warnings = [.. result.Warnings, .. warnings, .. described.Warnings], Scan = result };
-
-        void CountHolders(MemReport report, IReadOnlyList<GroupPages> groups, ReportFacts facts)
-        {
-            long page = (long)facts.State.Paging.PageSize;
-            Dictionary<MemCounts, string> names = report.Groups.ToDictionary(group => group.Counts!, group => group.GroupName);
-
-            // A page that is private and of two holders, as after fork(2), is one page.
-            using var arena = new FrameArena(facts.State.Budget);
-            using var all = new FrameSet(facts.State.Budget);
-            foreach (GroupPages group in groups.Where(group => group.Names is not null))
-            {
-                long its = 0, itsSpace = 0;
-                foreach (MappingLineParts part in MappingLineParts.Of(group, facts.State).Where(part => part.Kind == MappedKind.HugePages))
-                {
-                    its += part.Frames is null ? 0 : FrameCount.Of(part.Frames, facts.Ram) * page;
-                    itsSpace += (long)Math.Min(part.Size, long.MaxValue >> 8);
-                    if (part.Frames is not null)
-                    {
-                        all.AddAll(part.Frames, arena);
-                    }
-                }
-
-                holders.Add(new HugePageHolder(
-                    names[group.Counts!],
-                    group.Objects,
-                    its,
-                    itsSpace,
-                    machine.HasAllFlags ? HugePageHolder.Count(group.Frames, flags, machine.TransparentPageSize, machine.PageSize, options.Cancellation) : null));
-                space += itsSpace;
-            }
-
-            priv += FrameCount.Of(all, facts.Ram) * page;
-        }
     }
 
-    private static HugePageResult Describe(Machine machine, HugePageUse? use, CancellationToken cancellation)
+    /// <summary>Lists the pools.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="use">Who has their pages; null where that is not known.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="LinuxMemException">There is no <c>meminfo</c>.</exception>
+    internal static HugePageResult Describe(Machine machine, HugePageUse? use, CancellationToken cancellation)
     {
         // A copy may lie where nobody answers.
         (KernelCounters counters, Origin origin, ulong basePage, ulong transparent) = AbandonableCall.Run(_ => (KernelCounters.Read(machine), machine.Origin, machine.PageSize, machine.TransparentPageSize), cancellation);

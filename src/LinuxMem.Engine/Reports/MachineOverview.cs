@@ -66,16 +66,18 @@ public static class MachineOverview
         CancellationToken cancellation = scan.Options.Cancellation;
         using CgroupTree tree = machine.OpenCgroups();
         var byCgroup = new KnownCgroupSplit(CgroupTable.Paths(machine, processes, tree.Version, cancellation));
-        Split[] all = [.. splits, new ProcessSplit(), byCgroup, new WholeSplit()];
-        int each = splits.Count;
+        bool isAll = processes.Count == scan.Table.Processes.Count;
+        int each = splits.Count, whole = each + 2;
+        using DatabaseOverview? databases = isAll ? new DatabaseOverview(scan, first: whole + 1, byProcess: each) : null;
+        Split[] all = [.. splits, new ProcessSplit(), byCgroup, new WholeSplit(), .. databases?.Splits ?? []];
         Dictionary<ObjectKey, long> mapped = Mapped(scan, cancellation);
         var mappings = new List<MemMapping>();
         var sharing = new List<MemSharing>();
         var shared = new List<Listed>();
         SharedObject[] objects = [];
         bool isKnown = false;
-        var unlisted = new List<string>();
-        ScanResult result = ScanReports.Run(scan, processes, all, new GroupNaming(key => !splits[0].IsRest(key), ByKind: false), More, out IReadOnlyList<ScanJob> jobs, Look);
+        Unheld? unheld = null;
+        ScanResult result = ScanReports.Run(scan, processes, all, new GroupNaming(key => !splits[0].IsRest(key), ByKind: false) { HugePagesOf = databases?.Holders }, More, out IReadOnlyList<ScanJob> jobs, Look);
         foreach (ScanJob job in jobs.Where(job => job.Outcome == JobOutcome.Scanned))
         {
             job.Process.Counts = job.Groups[each].Counts;
@@ -83,28 +85,27 @@ public static class MachineOverview
 
         MemProcess[] measured = [.. jobs.Where(job => job.Outcome == JobOutcome.Scanned).Select(job => job.Process).OrderByDescending(process => process.MemHeld).ThenBy(process => process.Id)];
         ProcessTable.LoadToKeep(measured, Shown, scan.Threads, cancellation);
-        MemGroup whole = result.Reports[^1].Groups.FirstOrDefault() ?? throw new LinuxMemException(LinuxMemError.SystemError, "No process could be read: there is nothing to report. Run this as root.");
-        result.LaterWarnings.AddRange(unlisted);
-        bool isAll = processes.Count == scan.Table.Processes.Count;
+        MemGroup everything = result.Reports[whole].Groups.FirstOrDefault() ?? throw new LinuxMemException(LinuxMemError.SystemError, "No process could be read: there is nothing to report. Run this as root.");
+        result.LaterWarnings.AddRange(unheld!.Warnings);
         return new OverviewResult(
             [.. result.Reports.Take(each).SelectMany(report => report.Groups)],
             mappings,
             sharing,
             measured,
             [.. shared.OrderByDescending(one => one.Rss ?? 0).ThenBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Inode)],
-            MachineReport.Of(scan, isAll ? whole : null, objects, isKnown, result, cancellation).Parts,
+            MachineReport.Of(scan, isAll ? everything : null, objects, isKnown ? unheld : null, result, cancellation).Parts,
             CgroupReport.Describe(tree, [.. result.Reports[each + 1].Groups.Where(group => group.Key is string).Select(group => ((string)group.Key!, group.GroupName, group.ProcessIds, (MemGroup?)group))], scan.Table.Origin, cancellation),
             result)
         {
-            // These look again at all processes: each by groups of its own.
-            Oracle = isAll ? OracleReport.Scan(scan).Instances : [],
-            Postgres = isAll ? PostgresReport.Scan(scan) : [],
-            HugePages = isAll ? HugePageReport.Scan(scan).Pools : [],
+            Oracle = databases?.Oracle(result) ?? [],
+            Postgres = databases?.Postgres(result) ?? [],
+            HugePages = databases?.HugePages(unheld.Segments) ?? [],
         };
 
         void More(MemReport report, IReadOnlyList<GroupPages> groups, ReportFacts facts)
         {
             int index = report.Groups.Count == 0 ? int.MaxValue : report.Groups[0].Report - 1;
+            databases?.Count(index, report, groups, facts);
             if (index < each && splits[index] is not WholeSplit)
             {
                 sharing.AddRange(SharingBuilder.Build(report, groups, facts, scan.Table.Origin));
@@ -128,10 +129,12 @@ public static class MachineOverview
         void Look(PageReading reading)
         {
             isKnown = reading.State.Objects.IsKnown;
-            objects = [.. reading.Groups[^1].SelectMany(group => group.Objects)];
+            objects = [.. reading.Groups[whole].SelectMany(group => group.Objects)];
             shared.AddRange(Holders(reading.Groups[each]).Select(one => Describe(one.Key, one.Value, mapped.GetValueOrDefault(one.Key.Key))));
-            shared.AddRange(UnheldMemory.Segments(machine, scan.Table, objects, isKnown, cancellation));
-            shared.AddRange(UnheldMemory.Files(machine, scan.Table, objects, isKnown, unlisted, cancellation));
+            unheld = Unheld.Find(scan.Table, objects, isKnown, cancellation);
+            shared.AddRange(unheld.Segments);
+            shared.AddRange(unheld.Files);
+            databases?.Look(reading);
             shared.ForEach(one => one.Origin = scan.Table.Origin);
         }
     }

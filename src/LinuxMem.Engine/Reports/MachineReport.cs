@@ -4,7 +4,6 @@ using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Threads;
-using Listed = LinuxMem.SharedMemory;
 
 namespace LinuxMem.Engine.Reports;
 
@@ -52,7 +51,7 @@ public static class MachineReport
             objects = [.. reading.Groups[0].SelectMany(group => group.Objects)];
             isKnown = reading.State.Objects.IsKnown;
         });
-        HeldParts held = Find(scan, result.Reports[0].Groups[0].Counts!, result.Reports[0].Groups[0], objects, isKnown, options.Cancellation);
+        HeldParts held = Find(machine, result.Reports[0].Groups[0], objects, isKnown ? Unheld.Find(scan.Table, objects, isKnown, options.Cancellation) : null);
         return Divide(machine, held, isKnown ? string.Empty : $"'{machine.Path}' does not tell shared memory from files", result, options.Cancellation);
     }
 
@@ -60,12 +59,12 @@ public static class MachineReport
     /// <param name="scan">The scan.</param>
     /// <param name="all">All processes as one group; null where some were left out.</param>
     /// <param name="objects">The shared memory objects that they hold.</param>
-    /// <param name="isKnown">Whether shared memory is told from files.</param>
+    /// <param name="unheld">What no process holds; null where shared memory is not told from files.</param>
     /// <param name="result">The result of the scan.</param>
     /// <param name="cancellation">Ends it early.</param>
-    internal static MachineResult Of(MemScan scan, MemGroup? all, SharedObject[] objects, bool isKnown, ScanResult result, CancellationToken cancellation) => all is null
+    internal static MachineResult Of(MemScan scan, MemGroup? all, SharedObject[] objects, Unheld? unheld, ScanResult result, CancellationToken cancellation) => all is null
         ? Divide(scan.Table.Root, null, "the scan had a filter", result.Warnings, null, cancellation)
-        : Divide(scan.Table.Root, Find(scan, all.Counts!, all, objects, isKnown, cancellation), isKnown ? string.Empty : $"'{scan.Table.Root.Path}' does not tell shared memory from files", result, cancellation);
+        : Divide(scan.Table.Root, Find(scan.Table.Root, all, objects, unheld), unheld is not null ? string.Empty : $"'{scan.Table.Root.Path}' does not tell shared memory from files", result, cancellation);
 
     /// <summary>The parts of a machine that was scanned; what the counters left unread is told, too.</summary>
     private static MachineResult Divide(Machine machine, HeldParts held, string whyNot, ScanResult result, CancellationToken cancellation)
@@ -75,43 +74,37 @@ public static class MachineReport
         return divided with { Warnings = [.. result.Warnings, .. divided.Warnings.Except(before)] };
     }
 
-    private static HeldParts Find(MemScan scan, MemCounts counts, MemGroup all, SharedObject[] objects, bool isKnown, CancellationToken cancellation)
+    private static HeldParts Find(Machine machine, MemGroup all, SharedObject[] objects, Unheld? unheld)
     {
-        Machine machine = scan.Table.Root;
         long page = (long)machine.PageSize;
 
         // Of private huge pages (hugetlb) page maps say what they say of other anonymous memory.
         long sharedHuge = objects.Where(one => one.PageSize > page).Sum(one => one.Resident);
         long privateHuge = Math.Min(all.MemAnon ?? 0, Math.Max(0, (machine.HugetlbInUse ?? sharedHuge) - sharedHuge));
-        var warnings = new List<string>();
         return new HeldParts
         {
             Anonymous = (all.MemAnon ?? 0) - privateHuge,
             File = all.MemFile,
             PageTables = all.PageTables,
             Huge = sharedHuge + privateHuge,
-            Shared = isKnown ? FindShared(scan, counts, objects, page, warnings, cancellation) : null,
-            Warnings = warnings,
+            Shared = unheld is null ? null : FindShared(all.Counts!, objects, unheld, page),
+            Warnings = unheld?.Warnings ?? [],
             Held = (all.MemHeld ?? 0) + (all.PageTables ?? 0),
         };
     }
 
-    private static SharedParts FindShared(MemScan scan, MemCounts counts, SharedObject[] objects, long page, List<string> warnings, CancellationToken cancellation)
+    private static SharedParts FindShared(MemCounts counts, SharedObject[] objects, Unheld unheld, long page)
     {
-        Machine machine = scan.Table.Root;
-        Listed[] segments = [.. UnheldMemory.Segments(machine, scan.Table, objects, true, cancellation).Where(one => one.PageSize == page)];
-        Listed[] files = [.. UnheldMemory.Files(machine, scan.Table, objects, true, warnings, cancellation)];
-
         // Segments that could not be looked at count by the kernel's table.
         long byTable = counts.Segments.Resident - counts.Objects.Segments.Resident;
         SharedObject[] small = [.. objects.Where(one => one.PageSize == page)];
         long attached = small.Where(one => one.Kind == SharedMemoryKind.SysV).Sum(one => one.Resident) + byTable;
         return new SharedParts(
             attached,
-            segments.Where(one => one.Mapped == 0).Sum(one => one.Rss ?? 0),
+            unheld.Segments.Where(one => one.PageSize == page && one.Mapped == 0).Sum(one => one.Rss ?? 0),
             small.Where(one => one.Kind != SharedMemoryKind.SysV).Sum(one => one.Resident),
-            files.Sum(one => one.Rss ?? 0),
-            files.Any(one => one.Swap is null));
+            unheld.Files.Sum(one => one.Rss ?? 0),
+            unheld.Files.Any(one => one.Swap is null));
     }
 
     private static MachineResult Divide(Machine machine, HeldParts? held, string why, IReadOnlyList<string> warnings, ScanResult? scan, CancellationToken cancellation)

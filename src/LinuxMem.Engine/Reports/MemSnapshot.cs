@@ -176,6 +176,7 @@ public static class MemSnapshot
             Users = users,
             WhyNoUsers = root.Users.WhyUnknown,
             Containers = containers,
+            RootsControlGroups = table.Names.RootsAmong(written.Select(process => process.ControlGroup)),
             Refused = refused,
         };
         writer.Add(SnapshotArchive.Text(SnapshotManifest.FileName), manifest.ToBytes());
@@ -221,7 +222,7 @@ public static class MemSnapshot
                 users[(uint)uid] = user;
             }
 
-            if (process.ControlGroup is { Container: ControlGroupContainer container, IsOfUser: false } && process.Names.Of(container.Id) is ContainerFacts facts)
+            if (process.ControlGroup is { Container: ControlGroupContainer container } group && !process.Names.IsOfUser(group) && process.Names.Of(container.Id) is ContainerFacts facts)
             {
                 containers[container.Id] = facts;
             }

@@ -32,50 +32,20 @@ public static class OracleReport
         return new OracleResult(instances) { Warnings = warnings, Unread = unread };
     }
 
-    /// <summary>The instances of a machine that is scanned for more. None is asked.</summary>
-    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    internal static OracleResult Scan(MemScan scan) =>
-        Scan(scan, new OracleOptions { WhyNotAsked = "a report of the whole machine runs no programs", Cancellation = scan.Options.Cancellation });
-
     private static OracleResult Scan(MemScan scan, OracleOptions options)
     {
         ProcessTable table = scan.Table;
         List<PmonProcess> all = PmonProcess.Find(table, options.Cancellation);
         List<PmonProcess> monitors = all.FindAll(pmon => options.Wanted?.Invoke(pmon.Sid) ?? true);
-        OracleInstance[]? recorded = RecordedInstances.Read(table.Root)?.Where(one => options.Wanted?.Invoke(one.Sid) ?? true).ToArray();
         if (monitors.Count == 0)
         {
-            return new OracleResult(recorded ?? []) { Warnings = table.Root.NotRead is string notRead ? [notRead] : [], Unread = table.Unread };
+            IReadOnlyList<OracleInstance> recorded = OracleFigures.Recorded(table, options) ?? [];
+            return new OracleResult(recorded) { Warnings = table.Root.NotRead is string notRead ? [notRead] : [], Unread = table.Unread };
         }
 
-        InstanceProcesses members = InstanceProcesses.Find(table, all, options.Cancellation);
-        var groupOf = new Dictionary<int, int>();
-        foreach (PmonProcess pmon in monitors)
-        {
-            members.Of(pmon).ToList().ForEach(id => groupOf[id] = pmon.Process.Id);
-        }
-
-        Dictionary<int, InstanceMemory?> memory = [];
-        ScanResult result = scan.Run(table.Processes, [new OracleSplit(groupOf), new OracleSplit(monitors.ToDictionary(pmon => pmon.Process.Id, pmon => pmon.Process.Id))], reading =>
-        {
-            // Segments that are no objects are those of which nothing but the kernel's table tells.
-            foreach (GroupPages pmon in reading.State.Objects.IsKnown ? reading.Groups[1].Where(group => group.Key.Value is int && group.Counts is not null && group.Segments.Count == 0) : [])
-            {
-                memory[(int)pmon.Key.Value!] = InstanceMemory.Of(pmon.Objects, (long)table.Root.PageSize);
-            }
-        });
-        Dictionary<int, MemGroup> groups = result.Reports[0].Groups.Where(group => group.Key is int).ToDictionary(group => (int)group.Key!);
-        IReadOnlyList<OracleInstance> instances = recorded ?? OracleInstances.Read(table, monitors, members, pmon => memory.GetValueOrDefault(pmon.Process.Id), options);
-        ProcessTable.Load([.. monitors.Select(pmon => pmon.Process)], ProcessFacts.Cgroup, scan.Threads, options.Cancellation);
-        foreach (OracleInstance instance in instances)
-        {
-            if (monitors.Find(pmon => pmon.Process.Id == instance.PmonPid) is PmonProcess pmon)
-            {
-                instance.Take(pmon, members, groups.GetValueOrDefault(groupOf[pmon.Process.Id]), memory.GetValueOrDefault(pmon.Process.Id));
-            }
-        }
-
-        return new OracleResult(instances) { Warnings = result.Warnings, Scan = result };
+        var figures = new OracleFigures(table, monitors, InstanceProcesses.Find(table, all, options.Cancellation), options);
+        var pmons = new OracleSplit(monitors.ToDictionary(pmon => pmon.Process.Id, pmon => pmon.Process.Id));
+        ScanResult result = scan.Run(table.Processes, [figures.Split, pmons], reading => figures.Look(reading.Groups[1], reading.State.Objects.IsKnown, key => key.Value as int?));
+        return new OracleResult(figures.Instances(result.Reports[0], scan.Threads)) { Warnings = result.Warnings, Scan = result };
     }
 }

@@ -43,15 +43,6 @@ public static class PostgresReport
         return None(table, warnings) with { Instances = Describe(clusters, table.Origin) };
     }
 
-    /// <summary>The clusters of a machine that is scanned for more.</summary>
-    /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    internal static IReadOnlyList<PostgresInstance> Scan(MemScan scan)
-    {
-        IReadOnlyList<ServerCluster> found = ServerCluster.Find(scan.Table, scan.Threads, [], scan.Options.Cancellation);
-        return found.Count > 0 ? Scan(scan, found, []).Instances : [];
-    }
-
     /// <summary>The data directories of the clusters there are, and the ids of their postmasters.</summary>
     /// <exception cref="LinuxMemException">The folder is no /proc tree.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -83,22 +74,36 @@ public static class PostgresReport
 
     private static PostgresResult Scan(MemScan scan, IReadOnlyList<ServerCluster> clusters, List<string> warnings)
     {
-        long page = (long)scan.Table.Root.PageSize;
-        var memory = new Dictionary<int, ServerMemory>();
-        ScanResult result = scan.Run(scan.Table.Processes, [new PostgresSplit(clusters, byProcess: false), new PostgresSplit(clusters, byProcess: true)], reading =>
-        {
-            Dictionary<int, GroupPages> all = ById(reading.Groups[0]), each = ById(reading.Groups[1]);
-            foreach (ServerCluster cluster in clusters)
-            {
-                memory[cluster.Postmaster.Id] = ServerMemory.Of(cluster, all.GetValueOrDefault(cluster.Postmaster.Id), each, page);
-            }
-        });
-        Dictionary<int, MemGroup> groups = result.Reports[0].Groups.Where(group => group.Key is int).ToDictionary(group => (int)group.Key!);
-        return new PostgresResult(Describe(clusters, scan.Table.Origin, groups, memory)) { Warnings = [.. result.Warnings, .. warnings], Scan = result };
+        Dictionary<int, ServerMemory> memory = [];
+        ScanResult result = scan.Run(
+            scan.Table.Processes,
+            [new PostgresSplit(clusters, byProcess: false), new PostgresSplit(clusters, byProcess: true)],
+            reading => memory = MemoryOf(clusters, reading.Groups[0], reading.Groups[1], key => key.Value as int?, (long)scan.Table.Root.PageSize));
+        return new PostgresResult(Describe(clusters, scan.Table.Origin, result.Reports[0], memory)) { Warnings = [.. result.Warnings, .. warnings], Scan = result };
     }
 
-    private static Dictionary<int, GroupPages> ById(GroupPages[] groups) =>
-        groups.Where(group => group.Key.Value is int && group.Counts is not null).ToDictionary(group => (int)group.Key.Value!);
+    /// <summary>What the clusters hold, by the ids of their postmasters; to be taken while the reading is there.</summary>
+    /// <param name="clusters">The clusters.</param>
+    /// <param name="whole">The groups of <see cref="PostgresSplit"/>, by cluster.</param>
+    /// <param name="single">Groups of one process each, and others.</param>
+    /// <param name="pidOf">The process that one of these is; null for the others.</param>
+    /// <param name="page">The size of a base page.</param>
+    internal static Dictionary<int, ServerMemory> MemoryOf(IReadOnlyList<ServerCluster> clusters, GroupPages[] whole, GroupPages[] single, Func<GroupKey, int?> pidOf, long page)
+    {
+        Dictionary<int, GroupPages> all = ById(whole, key => key.Value as int?), each = ById(single, pidOf);
+        return clusters.ToDictionary(cluster => cluster.Postmaster.Id, cluster => ServerMemory.Of(cluster, all.GetValueOrDefault(cluster.Postmaster.Id), each, page));
+    }
+
+    private static Dictionary<int, GroupPages> ById(GroupPages[] groups, Func<GroupKey, int?> idOf) =>
+        groups.Where(group => idOf(group.Key) is not null && group.Counts is not null).ToDictionary(group => idOf(group.Key)!.Value);
+
+    /// <summary>The clusters as a scan found them, largest first.</summary>
+    /// <param name="clusters">The clusters.</param>
+    /// <param name="origin">The machine.</param>
+    /// <param name="report">The report of <see cref="PostgresSplit"/>, by cluster.</param>
+    /// <param name="memory">What they hold, by the ids of their postmasters.</param>
+    internal static IReadOnlyList<PostgresInstance> Describe(IReadOnlyList<ServerCluster> clusters, Origin origin, MemReport report, Dictionary<int, ServerMemory> memory) =>
+        Describe(clusters, origin, report.Groups.Where(group => group.Key is int).ToDictionary(group => (int)group.Key!), memory);
 
     private static IReadOnlyList<PostgresInstance> Describe(IReadOnlyList<ServerCluster> clusters, Origin origin, Dictionary<int, MemGroup>? groups = null, Dictionary<int, ServerMemory>? memory = null) =>
     [

@@ -3,6 +3,7 @@ using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Reports;
@@ -168,6 +169,7 @@ public static class ScanReports
     {
         warnings = [];
         var sizes = new SegmentSizes(machine);
+        var lacking = new List<MemProcess>();
         ScanJob[] users = [.. jobs.Where(job => job.Outcome == JobOutcome.Scanned && job.IpcNamespace is not null)];
         foreach (IGrouping<ulong, ScanJob> same in users.GroupBy(job => job.IpcNamespace!.Value))
         {
@@ -184,8 +186,15 @@ public static class ScanReports
 
             if (same.Any(job => job.Segments.Length > 0))
             {
-                warnings.Add($"The sizes of SysV segments could not be read for the IPC namespace of process {same.First().Process}: shm_mem, shm_swap and shm_uss lack them, but for what the next warning names.");
+                lacking.Add(same.First().Process);
             }
+        }
+
+        if (lacking.Count > 0)
+        {
+            // Anybody can make as many namespaces as he has processes.
+            string of = lacking.Count == 1 ? "the IPC namespace of process" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{lacking.Count} IPC namespaces, those of processes");
+            warnings.Add($"The sizes of SysV segments could not be read for {of} {Examples.Of(lacking)}: shm_mem, shm_swap and shm_uss lack them, but for what the next warning names.");
         }
 
         var claims = new SegmentClaims(machine, sizes);

@@ -41,8 +41,8 @@ public static class SharedObjects
             listed.Add(Describe(one, holding, ram, (long)root.PageSize, mayLook: zero is not null));
         }
 
-        listed.AddRange(UnheldMemory.Segments(root, table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, options.Cancellation));
-        listed.AddRange(UnheldMemory.Files(root, table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, warnings, options.Cancellation));
+        listed.AddRange(UnheldMemory.Segments(table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, options.Cancellation));
+        listed.AddRange(UnheldMemory.Files(table, [.. scan.Holdings.Keys], scan.Catalog.IsKnown, warnings, options.Cancellation));
         listed.ForEach(one => one.Origin = table.Origin);
         if (zero is null && scan.Unreadable.Count > 0)
         {

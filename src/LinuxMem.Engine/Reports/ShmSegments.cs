@@ -26,13 +26,23 @@ public static class ShmSegments
             sizes = Load(root);
         }
 
+        return Read(sizes, () => ProcessTable.List(root, options.Threads, options.Cancellation), options);
+    }
+
+    /// <summary>The same of a machine that is read for more, whose processes have been listed.</summary>
+    /// <exception cref="LinuxMemException">It has no table of segments.</exception>
+    internal static IReadOnlyList<ShmSegment> Read(ProcessTable table, ShmOptions options) => Read(Load(table.Root), () => table, options);
+
+    private static IReadOnlyList<ShmSegment> Read(SegmentSizes sizes, Func<ProcessTable> list, ShmOptions options)
+    {
         SysvShmFile[] wanted = [.. Wanted(sizes, options)];
         if (wanted.Length == 0)
         {
             return [];
         }
 
-        var table = ProcessTable.List(root, options.Threads, options.Cancellation);
+        ProcessTable table = list();
+        Machine root = table.Root;
         var attached = AttachedProcesses.Find(table, sizes, options.Threads, options.Cancellation);
         MemProcess[] holders = [.. wanted.SelectMany(segment => attached.Of(segment.ShmId)).Distinct()];
         IReadOnlyDictionary<MemProcess, PmonName> names = PmonName.Find(root, holders, options.Threads, options.Cancellation);

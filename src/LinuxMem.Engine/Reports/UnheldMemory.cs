@@ -4,6 +4,7 @@ using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.SharedMemory;
 using LinuxMem.Engine.Sources;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Tmpfs;
 using Listed = LinuxMem.SharedMemory;
 
@@ -12,18 +13,16 @@ namespace LinuxMem.Engine.Reports;
 /// <summary>Shared memory that no process holds: segments attached by nobody, and files of tmpfs mounts.</summary>
 internal static class UnheldMemory
 {
-    /// <summary>The most mount namespaces that are named whose mounts were not read.</summary>
-    private const int MaxNotRead = 5;
-
     /// <summary>The segments that are in no mapping, of all IPC namespaces in use.</summary>
-    public static IEnumerable<Listed> Segments(Machine root, ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, CancellationToken cancellation)
+    public static IEnumerable<Listed> Segments(ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, CancellationToken cancellation)
     {
+        Machine root = table.Root;
         ILookup<ulong, SharedObject> segments = held.Where(one => one.Kind == SharedMemoryKind.SysV).ToLookup(one => one.Key.Inode);
         List<SysvShmFile> own = SysvShmFile.Read(root) ?? [];
 
         // What nobody has attached is not held, whatever segment of another IPC namespace has the same number.
         HashSet<long> wanted = [.. own.Where(one => !isKnown || one.Attached == 0 || !segments[one.ShmId].Any(other => !other.IsMeasured || SegmentClaims.Fits(root, one, other.Usage, (ulong)other.PageSize))).Select(one => (long)one.ShmId)];
-        IReadOnlyList<ShmSegment> described = wanted.Count == 0 ? [] : ShmSegments.Read(new ShmOptions { ProcRoot = root.Path, ShmIds = wanted, Cancellation = cancellation, Deadlines = root.Deadlines });
+        IReadOnlyList<ShmSegment> described = wanted.Count == 0 ? [] : ShmSegments.Read(table, new ShmOptions { ShmIds = wanted, Cancellation = cancellation });
         foreach (ShmSegment one in described)
         {
             yield return new Listed
@@ -66,8 +65,9 @@ internal static class UnheldMemory
     }
 
     /// <summary>For each tmpfs mounted in any mount namespace, what its files take beside those that processes hold.</summary>
-    public static IEnumerable<Listed> Files(Machine root, ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, List<string> warnings, CancellationToken cancellation)
+    public static IEnumerable<Listed> Files(ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, List<string> warnings, CancellationToken cancellation)
     {
+        Machine root = table.Root;
         if (!isKnown)
         {
             yield break;
@@ -125,13 +125,13 @@ internal static class UnheldMemory
 
         HashSet<string> devices = [.. own.Select(mount => mount.Device)];
         var allowance = new MountAllowance();
-        int notRead = 0;
+        var refusals = new List<(MemProcess Process, string Why)>();
         foreach ((ulong _, MemProcess process) in Others(table, "ns/mnt\0", cancellation))
         {
             IReadOnlyList<TmpfsMount> theirs = TmpfsTable.List(root, (process.Id, (uint?)process.Uid), allowance, out string? refused, cancellation);
-            if (refused is not null && notRead++ < MaxNotRead)
+            if (refused is not null)
             {
-                warnings.Add($"Files of tmpfs mounts that no process holds are not listed as far as process {process} sees more mounts than others. {refused}");
+                refusals.Add((process, refused));
             }
 
             foreach (TmpfsMount mount in theirs.Where(mount => !devices.Contains(mount.Device)))
@@ -140,9 +140,11 @@ internal static class UnheldMemory
             }
         }
 
-        if (notRead > MaxNotRead)
+        if (refusals.Count > 0)
         {
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"The same of {notRead - MaxNotRead:N0} more mount namespaces."));
+            // Anybody can make as many namespaces as he has processes.
+            string see = refusals.Count == 1 ? $"process {refusals[0].Process} sees" : $"processes {Examples.Of(refusals.ConvertAll(one => one.Process))} see";
+            warnings.Add($"Files of tmpfs mounts that no process holds are not listed as far as {see} more mounts than others. {refusals[0].Why}");
         }
     }
 

@@ -108,7 +108,8 @@ public sealed class MemScan : IDisposable
 
         var budget = new MemoryBudget(memoryLimit);
         Table.Texts.CountAgainst(budget);
-        GroupPages[][] groups = Assign(processes, splits, naming, budget, out List<ScanJob> jobs);
+        MappingNames? names = naming is null ? null : new MappingNames(budget, naming.ByKind);
+        GroupPages[][] groups = Assign(processes, splits, (key, split) => naming?.PagesOf(key, split, names!, budget), budget, out List<ScanJob> jobs);
         ulong pageSize = Table.Root.PageSize;
         using var flags = new Kpageflags(Table.Root);
         ScanJob[] pending = jobs.Where(job => job.Outcome == JobOutcome.Pending).OrderByDescending(job => job.Process.ResidentPages).ToArray();
@@ -123,7 +124,7 @@ public sealed class MemScan : IDisposable
             new WorkQueue(pending),
             Options.PagemapMode == PagemapMode.Auto && Table.Root.CanScanPagemaps(),
             Options.MaxEmptySpace / (long)pageSize,
-            naming is null ? null : new MappingNames(budget, naming.ByKind),
+            names,
             Options.Gathers ?? threads >= GatheredPages.LeastThreads,
             Options.Cancellation);
         var reading = new PageReading(state, groups, jobs);
@@ -150,7 +151,7 @@ public sealed class MemScan : IDisposable
         Math.Max(LeastMemory, (MemoryLeft.Read() ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / 2);
 
     /// <summary>Finds every process's group in every split, before any page is read.</summary>
-    private GroupPages[][] Assign(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, GroupNaming? naming, MemoryBudget budget, out List<ScanJob> jobs)
+    private GroupPages[][] Assign(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, Func<GroupKey, int, NamedPages?> named, MemoryBudget budget, out List<ScanJob> jobs)
     {
         ProcessFacts facts = splits.Aggregate(ProcessFacts.None, (all, split) => all | split.Facts);
         Table.AskFor(splits.SelectMany(split => split.Variables));
@@ -210,8 +211,7 @@ public sealed class MemScan : IDisposable
 
         return groups.Select(split => split.Values.ToArray()).ToArray();
 
-        GroupPages New(GroupKey key, int split) =>
-            new(key, budget) { Names = naming is not null && split == 0 && naming.IsWanted(key) ? new NamedPages(budget) : null };
+        GroupPages New(GroupKey key, int split) => new(key, budget) { Names = named(key, split) };
     }
 
     private void ReadAll(PageReading reading, int total)

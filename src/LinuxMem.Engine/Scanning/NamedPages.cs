@@ -14,6 +14,9 @@ internal sealed class NamedPages(MemoryBudget budget) : IDisposable
     /// <summary>The numbers of the names, with what there is of each.</summary>
     public IReadOnlyDictionary<int, Pages> All => all;
 
+    /// <summary>Which names are kept, by their numbers; null for all.</summary>
+    public Func<int, bool>? Wants { get; init; }
+
     /// <summary>Adds what a process that has been read at once maps.</summary>
     public void Add(NamedFrames names, FrameArena arena)
     {
@@ -37,6 +40,11 @@ internal sealed class NamedPages(MemoryBudget budget) : IDisposable
     {
         foreach (MappingUse use in uses)
         {
+            if (Wants?.Invoke(use.Name) == false)
+            {
+                continue;
+            }
+
             Pages pages = Of(use.Name);
             lock (pages)
             {
@@ -88,6 +96,11 @@ internal sealed class NamedPages(MemoryBudget budget) : IDisposable
 
     private void Add(int name, FrameSet? frames, FrameSet? slots, FrameArena arena)
     {
+        if (Wants?.Invoke(name) == false)
+        {
+            return;
+        }
+
         Pages pages = Of(name);
         lock (pages)
         {

@@ -9,6 +9,7 @@ internal sealed class LiveMachine : Machine
     private readonly LookedUpFolder place;
     private readonly Lazy<UserNames> users;
     private readonly Lazy<Origin> origin;
+    private readonly ControlGroupOwners groups;
 
     /// <summary>Reads a procfs.</summary>
     public LiveMachine(string path, LookedUpFolder place)
@@ -20,6 +21,7 @@ internal sealed class LiveMachine : Machine
         DateTime opened = DateTime.Now;
         origin = new Lazy<Origin>(() => new Origin(opened, root.ReadHostName(), IsOwnProc ? null : WholePath));
         Containers = new EngineContainerNames(root.Open);
+        groups = new ControlGroupOwners(this, root.Open);
     }
 
     /// <inheritdoc/>
@@ -45,6 +47,9 @@ internal sealed class LiveMachine : Machine
 
     /// <inheritdoc/>
     internal override ContainerNames Containers { get; }
+
+    /// <inheritdoc/>
+    internal override long? OwnerOfControlGroup(string hierarchy, string path) => groups.Of(hierarchy, path);
 
     /// <inheritdoc/>
     internal override Version? KernelVersion => Environment.OSVersion.Version;

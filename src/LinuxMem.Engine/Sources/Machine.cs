@@ -85,6 +85,11 @@ public abstract class Machine : ProcTree, IDisposable
     /// <summary>The names of the containers.</summary>
     internal virtual ContainerNames Containers => ContainerNames.None;
 
+    /// <summary>Who may have given a control group its name (<see cref="ControlGroupOwners"/>); null where nothing tells but the name.</summary>
+    /// <param name="hierarchy">The controllers of a hierarchy of version 1, or empty.</param>
+    /// <param name="path">The path.</param>
+    internal virtual long? OwnerOfControlGroup(string hierarchy, string path) => null;
+
     /// <summary>The version of the kernel; null where it is not known.</summary>
     internal abstract Version? KernelVersion { get; }
 

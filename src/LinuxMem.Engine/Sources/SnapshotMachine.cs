@@ -11,6 +11,7 @@ internal sealed class SnapshotMachine : Machine
     private readonly SnapshotManifest manifest;
     private readonly SnapshotFiles files;
     private readonly Lazy<RecordedObjects> objects;
+    private readonly HashSet<string>? rootsGroups;
 
     private SnapshotMachine(string path, SnapshotFiles files, SnapshotManifest manifest)
         : base(path, manifest.PageSize)
@@ -20,6 +21,7 @@ internal sealed class SnapshotMachine : Machine
         Origin = new Origin(manifest.TakenAt == default ? null : manifest.TakenAt.ToLocalTime(), manifest.HostName, WholePath);
         Users = UserNames.Of(manifest.Users, manifest.WhyNoUsers);
         Containers = ContainerNames.Recorded(manifest.Containers);
+        rootsGroups = manifest.RootsControlGroups is string[] keys ? [.. keys] : null;
         objects = new Lazy<RecordedObjects>(() => new RecordedObjects(manifest.Objects ?? []));
     }
 
@@ -49,6 +51,10 @@ internal sealed class SnapshotMachine : Machine
 
     /// <inheritdoc/>
     internal override ContainerNames Containers { get; }
+
+    /// <inheritdoc/>
+    internal override long? OwnerOfControlGroup(string hierarchy, string path) =>
+        rootsGroups is null ? null : rootsGroups.Contains(hierarchy.Length == 0 ? path : $"{hierarchy}:{path}") ? 0 : ControlGroupOwners.Unknown;
 
     /// <inheritdoc/>
     internal override Version? KernelVersion => manifest.KernelVersion;

@@ -83,6 +83,9 @@ internal sealed class SnapshotManifest
     /// <summary>What was known of the containers seen, by their ids.</summary>
     public Dictionary<string, ContainerFacts> Containers { get; set; } = [];
 
+    /// <summary>The control groups of containers and pods that root alone can have named; null in snapshots of before it was recorded, and of copies.</summary>
+    public string[]? RootsControlGroups { get; set; }
+
     /// <summary>Files that could not be read, with the error numbers.</summary>
     public Dictionary<string, int> Refused { get; set; } = [];
 
@@ -196,6 +199,7 @@ internal sealed class SnapshotManifest
         && (Cgroups is null || Cgroups.IsSound())
         && Kernel is { Length: <= MaxName } && Users is { Count: <= MaxThings } && Refused is { Count: <= MaxRefused } && Segments is { Count: <= MaxThings }
         && Users.Values.All(name => name is { Length: <= MaxName }) && Containers is { Count: <= MaxThings } && !Containers.ContainsValue(null!)
+        && (RootsControlGroups is null || (RootsControlGroups.Length <= MaxThings && Array.TrueForAll(RootsControlGroups, key => key is not null)))
         && Refused.Values.All(error => error is > 0 and < 4096)
         && Tmpfs is { Count: <= MaxThings } && Tmpfs.Values.All(answer => answer?.Status is not null)
         && Segments.Values.All(pages => pages is not null && IsPage(pages.PageSize) && IsCount(pages.Base, PageSize) && IsCount(pages.Mega, 2 << 20) && IsCount(pages.Giga, 1 << 30));

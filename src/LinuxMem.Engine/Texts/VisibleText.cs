@@ -42,7 +42,7 @@ public static class VisibleText
 
     /// <summary>A whole message, escaped: of one beyond measure its beginning and its end, which says what to do.</summary>
     /// <param name="message">One or more sentences.</param>
-    internal static string Message(string message)
+    public static string Message(string message)
     {
         ArgumentNullException.ThrowIfNull(message);
         return Bounded(ForTerminal(Bounded(message)));

@@ -201,7 +201,7 @@ internal sealed class WatchModel(TimeSpan interval, int? top)
         }
 
         string more = look.Warnings.Count == 1 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{look.Warnings.Count} warnings: ");
-        return more + VisibleText.ForTerminal(look.Warnings[0]);
+        return more + VisibleText.Message(look.Warnings[0]);
     }
 
     /// <summary>The keys there are: in as many words as have room.</summary>

@@ -45,8 +45,8 @@ public abstract class ModuleCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Writes a warning: here what does not print is escaped, whoever made the names in it.</summary>
-    private protected new void WriteWarning(string text) => base.WriteWarning(VisibleText.ForTerminal(text));
+    /// <summary>Writes a warning: here what does not print is escaped, whoever made the names in it, and what is beyond measure cut.</summary>
+    private protected new void WriteWarning(string text) => base.WriteWarning(VisibleText.Message(text));
 
     /// <summary>Writes to the verbose stream, escaped in the same way.</summary>
     private protected new void WriteVerbose(string text) => base.WriteVerbose(VisibleText.ForTerminal(text));

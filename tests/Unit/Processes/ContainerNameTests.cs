@@ -3,6 +3,7 @@ using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Unit.Cli;
+using LinuxMem.Unit.Hostile;
 using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Processes;
@@ -17,6 +18,7 @@ public sealed class ContainerNameTests : IDisposable
     private readonly string name = $"linuxmem-test-{Environment.ProcessId}";
     private readonly List<string> containers = [];
     private readonly bool hadLocks = File.Exists(Locks);
+    private readonly List<string> around = [];
     private bool hasImage;
 
     public void Dispose()
@@ -30,6 +32,19 @@ public sealed class ContainerNameTests : IDisposable
         if (!hadLocks)
         {
             File.Delete(Locks);
+        }
+
+        // Podman makes the group around its own, and does not remove it.
+        foreach (string folder in around)
+        {
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another's by now, or not made.
+            }
         }
     }
 
@@ -67,6 +82,41 @@ public sealed class ContainerNameTests : IDisposable
         finally
         {
             File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void A_group_that_a_user_made_in_a_folder_of_his_takes_the_name_of_no_container_of_root()
+    {
+        MakeImage();
+        string session = $"user.slice/user-1000.slice/session-{Environment.ProcessId}.scope";
+        around.AddRange(
+            from mount in Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup")
+            from path in new[] { $"{session}/conmon", session, "user.slice/user-1000.slice", "user.slice" }
+            where File.Exists($"{mount}/cgroup.procs") && !Directory.Exists($"{mount}/{path}")
+            select $"{mount}/{path}");
+        (string id, int pid) = Start("web", "--cgroup-parent", "/" + session);
+        using var given = new ControlGroupPlaces(ControlGroups.Unified());
+        int forger = given.Start($"/linuxmem-given-{Environment.ProcessId}/libpod-{id}", owner: 65534);
+
+        AssertTold(null);
+        string file = Path.Combine(Path.GetTempPath(), $"linuxmem-{Guid.NewGuid():N}.tar.gz");
+        try
+        {
+            MemSnapshot.Write(new SnapshotOptions { Path = file, SkipOracle = true, Filter = FilterParser.Parse($"or(pid({pid}),pid({forger}))") });
+            AssertTold(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        void AssertTold(string? root)
+        {
+            string mark = root is null ? "user 65534" : "owner not known";
+            Assert.Equal([$"podman:{id[..12]} ({mark})", $"podman:{name}-web"], Groups(root, [pid, forger], "Container"));
+            Assert.Equal([pid], Found(root, $"container({name}-web)"));
+            Assert.Equal([pid], Found(root, $"container({id})"));
         }
     }
 

@@ -160,7 +160,7 @@ public class GroupComparisonTests
         Assert.All(GroupComparison.FigureNames, name => Assert.Equal(ColumnKind.Size, GroupComparison.Figure(name).Kind));
     }
 
-    private static GroupReading Reading(double minutes, string identity, string name, long? bytes, string machine = "m", string split = "UID", int report = 1) => new()
+    internal static GroupReading Reading(double minutes, string identity, string name, long? bytes, string machine = "m", string split = "UID", int report = 1) => new()
     {
         ComputerName = machine,
         Split = split,

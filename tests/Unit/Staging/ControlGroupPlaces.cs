@@ -12,7 +12,9 @@ internal sealed class ControlGroupPlaces(string mount) : IDisposable
     private readonly List<string> folders = [];
 
     /// <summary>Starts a process in the control group of that path; skips the test where none can be made.</summary>
-    public int Start(string path)
+    /// <param name="path">The path.</param>
+    /// <param name="owner">Who is given the folders that are made, as with chown; null for root.</param>
+    public int Start(string path, int? owner = null)
     {
         string folder = mount;
         foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
@@ -23,6 +25,10 @@ internal sealed class ControlGroupPlaces(string mount) : IDisposable
                 try
                 {
                     Directory.CreateDirectory(folder);
+                    if (owner is int uid)
+                    {
+                        Command.Run("chown", uid.ToString(CultureInfo.InvariantCulture), folder);
+                    }
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {

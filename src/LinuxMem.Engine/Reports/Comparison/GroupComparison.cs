@@ -77,17 +77,18 @@ public sealed class GroupComparison
     {
         ArgumentNullException.ThrowIfNull(warnings);
         var changes = new List<MemGroupChange>();
+        List<string> alone = [], reversed = [];
         foreach ((ReportKey key, Report report) in reports)
         {
             if (report.First.Equals(report.Last))
             {
-                warnings.Add($"Of the report {VisibleText.InMessage(report.Split)}{(report.Machine is null ? string.Empty : $" of {VisibleText.InMessage(report.Machine)}")} there is one sample only: nothing to compare it with.");
+                alone.Add(Name(report));
                 continue;
             }
 
             if (report.To < report.From)
             {
-                warnings.Add($"Of the report {VisibleText.InMessage(report.Split)} the sample that was given as the one before is newer: what has grown is told from the newer to the older one. Give the older one first.");
+                reversed.Add(VisibleText.InMessage(report.Split));
             }
 
             for (int i = 0; i < figures.Count; i++)
@@ -99,7 +100,19 @@ public sealed class GroupComparison
             }
         }
 
+        if (alone.Count > 0)
+        {
+            warnings.Add($"Of the {(alone.Count == 1 ? "report" : "reports")} {Examples.Of(alone)} there is one sample only: nothing to compare it with.");
+        }
+
+        if (reversed.Count > 0)
+        {
+            warnings.Add($"Of the {(reversed.Count == 1 ? "report" : "reports")} {Examples.Of(reversed)} the sample that was given as the one before is newer: what has grown is told from the newer to the older one. Give the older one first.");
+        }
+
         return changes;
+
+        static string Name(Report report) => VisibleText.InMessage(report.Split) + (report.Machine is null ? string.Empty : $" of {VisibleText.InMessage(report.Machine)}");
     }
 
     private static MemGroupChange Change(Report report, string identity, SampleSeries series, string figure)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using LinuxMem.Engine.Reports.Columns;
 using LinuxMem.Engine.Snapshots;
+using LinuxMem.Engine.Texts;
 using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Engine.Reports.Html;
@@ -43,7 +44,7 @@ public sealed class HtmlReport
     }
 
     /// <summary>Adds a sentence on what is missing.</summary>
-    public void Note(string sentence) => data.Notes.Add(sentence);
+    public void Note(string sentence) => data.Notes.Add(VisibleText.Message(sentence));
 
     /// <summary>Checks that the file can be written, which it is not yet.</summary>
     /// <exception cref="LinuxMemException">The path exists already, or cannot be written.</exception>
