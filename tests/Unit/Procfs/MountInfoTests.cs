@@ -5,6 +5,7 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Unit.Procfs;
 
+[Beside(Company.Everybody)]
 public class MountInfoTests
 {
     [Theory]
