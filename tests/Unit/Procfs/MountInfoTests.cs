@@ -5,7 +5,7 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Unit.Procfs;
 
-[Beside(Company.Everybody)]
+[Beside(Company.Sessions)]
 public class MountInfoTests
 {
     [Theory]
