@@ -85,8 +85,12 @@ function Invoke-Build([string] $Project, [string[]] $Argument) {
     Invoke-DotNet (@('build', $Project) + $quiet + $Argument)
 }
 
+function Get-PublishCommand([string] $Project, [string] $Runtime, [string[]] $Argument) {
+    @('dotnet', 'publish', $Project, '-r', $Runtime) + $quiet + $Argument
+}
+
 function Invoke-Publish([string] $Project, [string] $Runtime, [string[]] $Argument) {
-    Invoke-DotNet (@('publish', $Project, '-r', $Runtime) + $quiet + $Argument)
+    Invoke-DotNet (Get-PublishCommand $Project $Runtime $Argument | Select-Object -Skip 1)
 }
 
 # The module folder, ready for Import-Module: out/LinuxMem. The analyzers see all code in the build of the solution; the same code
@@ -133,30 +137,36 @@ function Invoke-Package([string] $Architecture) {
     $program, (Get-Item out/LinuxMem.*.nupkg, out/LinuxMem/*) | ForEach-Object { $_ } | Format-Table Length, FullName | Out-Host
 }
 
-# The native command for the tests, which start it hundreds of times; without a C compiler they take that of .NET.
-function Publish-TestedCommand {
+# The native command for the tests, which start it hundreds of times; without a C compiler they take that of .NET. It takes half a minute
+# to make, in which the first tests run that do not start it.
+function Start-TestedCommand {
     $folder = 'tests/Unit/bin/Release/net10.0/native'
     Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction Ignore
     if (Test-CCompiler) {
-        Invoke-Publish src/LinuxMem.Cli "linux-$machine" '-o', $folder, '-p:RunAnalyzers=false'
+        Start-Beside NativeCommand (Get-PublishCommand src/LinuxMem.Cli "linux-$machine" '-o', $folder, '-p:RunAnalyzers=false')
     }
     else {
         Write-Information 'There is no C compiler (clang or gcc with its C library): linuxmem is tested as .NET runs it.'
     }
 }
 
-function Invoke-Test {
-    Invoke-Build LinuxMem.slnx
-    Publish-Module
-    Publish-TestedCommand
+function Wait-TestedCommand($Process) {
+    if ($Process -and ($exitCode = Wait-Beside NativeCommand $Process) -ne 0) {
+        throw "The native command for the tests could not be made: dotnet publish ended with exit code $exitCode"
+    }
+
     if ($env:MSBUILDDISABLENODEREUSE -eq '1') {
         # Nothing of ours stays where nothing shall.
         Invoke-DotNet 'build-server', 'shutdown', '--vbcscompiler'
     }
+}
 
+function Invoke-Test {
+    Invoke-Build LinuxMem.slnx
+    Publish-Module
     Remove-Item -LiteralPath $results -Recurse -Force -ErrorAction Ignore
     $null = New-Item -ItemType Directory -Path $results
-    if (-not (Show-TestTotal @(Invoke-EveryTest))) {
+    if (-not (Show-TestTotal @(Invoke-EveryTest (Start-TestedCommand)))) {
         exit 1
     }
 }

@@ -22,26 +22,62 @@ function Get-XunitProject {
     Get-Item tests/*/*.csproj | Where-Object { Select-String -LiteralPath $_ -SimpleMatch xunit.v3 -Quiet }
 }
 
-function Invoke-XunitTest($Projects) {
-    foreach ($project in $Projects) {
-        $file = Join-Path $results "$($project.BaseName).trx"
-        dotnet "$($project.DirectoryName)/bin/Release/net10.0/$($project.BaseName).dll" -noLogo -noColor -result-trx $file | Out-Host
-        $ended = $LASTEXITCODE
-        if (-not (Test-Path -LiteralPath $file)) {
-            New-TestResult -Broken "$($project.BaseName): no result file"
-            continue
-        }
-
-        $run = ([xml](Get-Content -LiteralPath $file -Raw)).TestRun
-        $tests = @($run.SelectNodes("//*[local-name()='UnitTestResult']"))
-        $failed = @($tests | Where-Object outcome -EQ Failed).Count
-        $skipped = @($tests | Where-Object outcome -NotIn Passed, Failed | ForEach-Object {
-                $why = $_.SelectSingleNode(".//*[local-name()='Message' or local-name()='StdOut']")
-                if ($why) { "$($_.testName): $($why.InnerText)" } else { $_.testName }
-            })
-        $broken = @(if ($ended -ne 0 -and $failed -eq 0) { "$($project.BaseName): ended with exit code $ended" })
-        New-TestResult @($tests | Where-Object outcome -EQ Passed).Count $failed $skipped $broken
+# The words that choose unit tests by what may go on beside them (BesideAttribute.cs says it). A test that says nothing, and one that
+# says what is not known here, is among the first: none is left out.
+function Get-XunitFilter([ValidateSet('Files', 'Sessions', 'Everybody', 'Nobody')] [string] $Company) {
+    if ($Company -eq 'Files') {
+        'Sessions', 'Everybody', 'Nobody' | ForEach-Object { '-trait-', "Beside=$_" }
     }
+    else {
+        '-trait', "Beside=$Company"
+    }
+}
+
+function Get-XunitName($Project, [string] $Company) {
+    @($Project.BaseName; $Company).Where({ $_ }) -join '.'
+}
+
+function Get-XunitCommand($Project, [string] $Company) {
+    $file = Join-Path $results "$(Get-XunitName $Project $Company).trx"
+    @('dotnet', "$($Project.DirectoryName)/bin/Release/net10.0/$($Project.BaseName).dll", '-noLogo', '-noColor', '-result-trx', $file
+        if ($Company) { Get-XunitFilter $Company })
+}
+
+# All tests of a project, or those of a company.
+function Invoke-XunitTest($Project, [string] $Company) {
+    $program, $words = Get-XunitCommand $Project $Company
+    & $program $words | Out-Host
+    Get-XunitResult (Get-XunitName $Project $Company) $LASTEXITCODE
+}
+
+function Start-XunitBeside($Project, [string] $Company) {
+    Start-Beside (Get-XunitName $Project $Company) (Get-XunitCommand $Project $Company)
+}
+
+function Receive-XunitBeside($Project, [string] $Company, $Process) {
+    $name = Get-XunitName $Project $Company
+    Get-XunitResult $name (Wait-Beside $name $Process)
+}
+
+# What a run that has ended left in its result file.
+function Get-XunitResult([string] $Name, [int] $ExitCode) {
+    $file = Join-Path $results "$Name.trx"
+    if (-not (Test-Path -LiteralPath $file)) {
+        return New-TestResult -Broken "${Name}: no result file"
+    }
+
+    $run = ([xml](Get-Content -LiteralPath $file -Raw)).TestRun
+    $tests = @($run.SelectNodes("//*[local-name()='UnitTestResult']"))
+    $failed = @($tests | Where-Object outcome -EQ Failed).Count
+    $skipped = @($tests | Where-Object outcome -NotIn Passed, Failed | ForEach-Object {
+            $why = $_.SelectSingleNode(".//*[local-name()='Message' or local-name()='StdOut']")
+            if ($why) { "$($_.testName): $($why.InnerText)" } else { $_.testName }
+        })
+    $broken = @(
+        if ($ExitCode -ne 0 -and $failed -eq 0) { "${Name}: ended with exit code $ExitCode" }
+        if ($tests.Count -eq 0) { "${Name}: no tests" }
+    )
+    New-TestResult @($tests | Where-Object outcome -EQ Passed).Count $failed $skipped $broken
 }
 
 # Why a Pester test was skipped: what its tags, and those of the blocks around it, say that it needs.
@@ -81,26 +117,47 @@ function Invoke-TestBeside {
     Invoke-PesterTest PesterBeside (Get-PesterFile -Beside) | Export-Clixml -LiteralPath (Get-BesideFile)
 }
 
+# Starts a command that runs beside the tests in front. They have deadlines, and processes of others to keep still: it takes what they
+# leave of the processors.
+function Start-Beside([string] $Name, [string[]] $Command) {
+    $words = @('-n', '5') + $Command | ForEach-Object { "`"$_`"" }
+    Start-Process nice $words -PassThru -RedirectStandardOutput (Join-Path $results "$Name.txt") -RedirectStandardError (Join-Path $results "$Name.errors.txt")
+}
+
+# Waits for it, prints what it said and returns its exit code.
+function Wait-Beside([string] $Name, $Process) {
+    $Process.WaitForExit()
+    Get-Content -LiteralPath (Join-Path $results "$Name.txt"), (Join-Path $results "$Name.errors.txt") | Out-Host
+    $Process.ExitCode
+}
+
 function Start-TestBeside {
-    Start-Process pwsh '-NoProfile', '-NonInteractive', '-File', 'build.ps1', 'TestBeside' -PassThru -RedirectStandardOutput (Join-Path $results 'PesterBeside.txt') -RedirectStandardError (Join-Path $results 'PesterBeside.errors.txt')
+    Start-Beside PesterBeside 'pwsh', '-NoProfile', '-NonInteractive', '-File', 'build.ps1', 'TestBeside'
 }
 
 function Receive-TestBeside($Process) {
-    $Process.WaitForExit()
-    Get-Content -LiteralPath (Join-Path $results 'PesterBeside.txt'), (Join-Path $results 'PesterBeside.errors.txt') | Out-Host
+    $exitCode = Wait-Beside PesterBeside $Process
     if (Test-Path -LiteralPath (Get-BesideFile)) {
         return Import-Clixml -LiteralPath (Get-BesideFile)
     }
 
-    New-TestResult -Broken "PesterBeside: ended with exit code $($Process.ExitCode) and no result"
+    New-TestResult -Broken "PesterBeside: ended with exit code $exitCode and no result"
 }
 
-function Invoke-EveryTest {
+# In front one after the other, so that nobody counts or waits for what another stages; beside them, from the beginning, what goes
+# beside anything that is still to come until it is waited for. $Native is the making of the native command, which unit tests start.
+function Invoke-EveryTest($Native) {
+    $unit, $others = (Get-XunitProject).Where({ $_.BaseName -eq 'LinuxMem.Unit' }, 'Split')
+    $unit = $unit[0]
     # What runs beside makes the module folder anew, which is looked at in Hosting.
-    $hosting, $others = (Get-XunitProject).Where({ $_.BaseName -eq 'LinuxMem.Hosting' }, 'Split')
-    Invoke-XunitTest $hosting
-    $beside = Start-TestBeside
-    Invoke-XunitTest $others
+    $others | ForEach-Object { Invoke-XunitTest $_ }
+    $pester = Start-TestBeside
+    Wait-TestedCommand $Native
+    $everybody = Start-XunitBeside $unit Everybody
+    Invoke-XunitTest $unit Sessions
+    Receive-TestBeside $pester
+    Invoke-XunitTest $unit Files
+    Receive-XunitBeside $unit Everybody $everybody
+    Invoke-XunitTest $unit Nobody
     Invoke-PesterTest Pester (Get-PesterFile)
-    Receive-TestBeside $beside
 }

@@ -1,4 +1,5 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+# Runs beside other tests.
 
 # What grew between two samples, wherever they come from; and a leak is told from a wave.
 

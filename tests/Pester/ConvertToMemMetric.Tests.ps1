@@ -1,4 +1,5 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+# Runs beside other tests.
 
 BeforeDiscovery {
     . $PSScriptRoot/Surroundings.ps1

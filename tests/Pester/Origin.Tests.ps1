@@ -1,4 +1,5 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+# Runs beside other tests.
 
 # Which machine an answer is of: of the snapshot that came through the pipeline, or that what came was read from; never of another.
 

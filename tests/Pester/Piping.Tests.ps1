@@ -1,4 +1,5 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+# Runs beside other tests.
 
 # What goes into the cmdlets by name and through the pipeline, and what comes out of them beside the figures.
 

@@ -1,4 +1,5 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+# Runs beside other tests.
 
 # Many machines: PowerShell remoting through a real sshd on a loopback port, with keys made for this run.
 

@@ -49,3 +49,38 @@ Describe 'The total of all runners' -ForEach @{ Beside = $false }, @{ Beside = $
         (Get-Total (New-TestResult), (Send-Result (New-TestResult) $Beside)).Succeeded | Should -BeFalse
     }
 }
+
+Describe 'Unit tests, by what may go on beside them' {
+    BeforeAll {
+        $source = Get-Content -LiteralPath $PSScriptRoot/../Unit/BesideAttribute.cs -Raw
+        $words = @([regex]::Matches($source.Substring($source.IndexOf('enum Company')), '(?m)^    (\w+),') | ForEach-Object { $_.Groups[1].Value })
+    }
+
+    It 'are chosen by the words that a class may say, and are without one among those of files' {
+        $words | Sort-Object | Should -Be 'Everybody', 'Files', 'Nobody', 'Sessions'
+        foreach ($word in $words -ne 'Files') {
+            Get-XunitFilter $word | Should -Be '-trait', "Beside=$word"
+        }
+
+        @(Get-XunitFilter Files) -ne '-trait-' | Sort-Object | Should -Be ($words -ne 'Files' | ForEach-Object { "Beside=$_" } | Sort-Object)
+    }
+
+    It 'are all run, each of them once' {
+        $ran = [System.Collections.Generic.List[string]]::new()
+        function Get-XunitProject { [pscustomobject]@{ BaseName = 'LinuxMem.Hosting' }, [pscustomobject]@{ BaseName = 'LinuxMem.Unit' } }
+        function Invoke-XunitTest($Project, $Company) { $ran.Add("$($Project.BaseName) $Company".Trim()) }
+        function Start-XunitBeside($Project, $Company) { $ran.Add("$($Project.BaseName) $Company"); $Company }
+        function Receive-XunitBeside($Project, $Company, $Process) { $Process | Should -Be $Company }
+        function Start-TestBeside { $ran.Add('Pester beside') }
+        function Receive-TestBeside { $ran.Add('its end') }
+        function Wait-TestedCommand($Process) { $Process | Should -Be 'native' }
+        function Invoke-PesterTest($Name) { $ran.Add($Name) }
+
+        Invoke-EveryTest native
+
+        $ran -like 'LinuxMem.Unit *' | Sort-Object | Should -Be @($words | ForEach-Object { "LinuxMem.Unit $_" } | Sort-Object)
+        $ran.IndexOf('LinuxMem.Unit Files') | Should -BeGreaterThan $ran.IndexOf('its end') -Because 'no session looks at the processes that these stage'
+        $ran[-2..-1] | Should -Be 'LinuxMem.Unit Nobody', 'Pester'
+        $ran | Should -Contain 'LinuxMem.Hosting'
+    }
+}

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using LinuxMem.Unit;
 
-[assembly: CollectionBehavior<CollectionPerMachineOrClass>]
+[assembly: CollectionBehavior<CollectionPerCompany>]
 
 // As the rest: there is no /proc elsewhere.
 [assembly: SupportedOSPlatform("linux")]

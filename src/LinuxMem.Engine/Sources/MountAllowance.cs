@@ -1,5 +1,3 @@
-using LinuxMem.Engine.Procfs;
-
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>

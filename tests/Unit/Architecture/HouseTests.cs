@@ -4,6 +4,7 @@ using Mono.Cecil;
 namespace LinuxMem.Unit.Architecture;
 
 /// <summary>The rules of the house (docs/architecture.md), which nobody keeps by remembering them.</summary>
+[Beside(Company.Everybody)]
 public partial class HouseTests
 {
     [Fact]

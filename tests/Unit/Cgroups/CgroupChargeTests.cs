@@ -5,6 +5,7 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Unit.Cgroups;
 
 /// <summary>What the files of control groups come to: those of version 2 as Documentation/admin-guide/cgroup-v2.rst has them, of version 1 as cgroup-v1/memory.rst.</summary>
+[Beside(Company.Everybody)]
 public sealed class CgroupChargeTests
 {
     private const string Stat = """

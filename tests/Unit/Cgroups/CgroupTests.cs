@@ -10,6 +10,7 @@ using ProcCopy = LinuxMem.Unit.Fixtures.ProcCopy;
 namespace LinuxMem.Unit.Cgroups;
 
 /// <summary>Real control groups, in the hierarchy of the memory controller of whichever version is mounted.</summary>
+[Beside(Company.Sessions)]
 public sealed class CgroupTests(StagingGround ground) : StagedTests(ground)
 {
     private const long MiB = 1 << 20;

@@ -1,6 +1,7 @@
 namespace LinuxMem.Unit.Cli;
 
 /// <summary>The help of a command tells what its columns mean.</summary>
+[Beside(Company.Sessions)]
 public sealed class ColumnHelpTests
 {
     [Theory]

@@ -6,6 +6,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Cli;
 
 /// <summary>Filters on the command line, over a /proc tree in files: its frames are known one by one.</summary>
+[Beside(Company.Everybody)]
 public sealed class GroupsFilterTests : IDisposable
 {
     private const string OneMapping = "10000-20000 rw-p 00000000 00:00 0 \n";

@@ -3,6 +3,7 @@ using System.Text.Json;
 
 namespace LinuxMem.Unit.Cli;
 
+[Beside(Company.Sessions)]
 public class GroupsOutputTests
 {
     private static readonly string[] Keys =

@@ -4,6 +4,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Cli;
 
 /// <summary>Every command over a tree full of hostile names: no character of theirs comes out raw.</summary>
+[Beside(Company.Everybody)]
 public class HostileNamesTests
 {
     public static TheoryData<string> Lines =>

@@ -4,6 +4,7 @@ using LinuxMem.Engine.Reports.Columns;
 namespace LinuxMem.Unit.Cli;
 
 /// <summary>JSON to the byte: scripts compare it, and lines are cut out of it.</summary>
+[Beside(Company.Everybody)]
 public class JsonOutputTests
 {
     [Fact]

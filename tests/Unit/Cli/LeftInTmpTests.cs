@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace LinuxMem.Unit.Cli;
 
 /// <summary>The command as it is shipped makes no file for passing use where everybody can see it.</summary>
+[Beside(Company.Sessions)]
 public class LeftInTmpTests
 {
     [Theory]

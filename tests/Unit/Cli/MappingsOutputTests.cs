@@ -5,6 +5,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Cli;
 
 /// <summary><c>linuxmem mappings</c> and <c>linuxmem sharing</c>.</summary>
+[Beside(Company.Sessions)]
 public class MappingsOutputTests(StagingGround ground) : StagedTests(ground)
 {
     [Fact]

@@ -2,6 +2,7 @@ using LinuxMem.Unit.Fixtures;
 
 namespace LinuxMem.Unit.Cli;
 
+[Beside(Company.Everybody)]
 public class OracleOutputTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using LinuxMem.Unit.Fixtures;
 
 namespace LinuxMem.Unit.Cli;
 
+[Beside(Company.Sessions)]
 public class ProcessesOutputTests
 {
     private const string OneMapping = "10000-20000 rw-p 00000000 00:00 0 \n";

@@ -4,6 +4,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Cli;
 
 /// <summary>What reports without a split say of names that nothing has, and what they point to.</summary>
+[Beside(Company.Sessions)]
 public class ReportNamesTests
 {
     private const string OneMapping = "00010000-00011000 rw-p 00000000 00:00 0 \n";

@@ -4,6 +4,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Cli;
 
 /// <summary><c>linuxmem groups --interval --samples</c>: one report after the other.</summary>
+[Beside(Company.Everybody)]
 public sealed class SamplesTests : IDisposable
 {
     private readonly ProcCopy copy = new();

@@ -3,6 +3,7 @@ using LinuxMem.Unit.Fixtures;
 
 namespace LinuxMem.Unit.Cli;
 
+[Beside(Company.Everybody)]
 public class ShmOutputTests
 {
     private const string Heading = "key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap\n";

@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 namespace LinuxMem.Unit.Cli;
 
+[Beside(Company.Sessions)]
 public sealed class SnapshotCommandTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("linuxmem-cli-").FullName;

@@ -6,6 +6,7 @@ using Command = LinuxMem.Unit.Staging.Command;
 namespace LinuxMem.Unit.Cli;
 
 /// <summary>The tables in a pseudo-terminal of script(1): they fit it, no number is cut, and what is left out is named.</summary>
+[Beside(Company.Sessions)]
 public partial class TerminalTests
 {
     private static readonly int[] Widths = [80, 90, 100, 110, 120, 200];

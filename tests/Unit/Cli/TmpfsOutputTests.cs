@@ -4,6 +4,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Cli;
 
 /// <summary><c>linuxmem tmpfs</c> on real mounts, each made in a mount namespace of the test's own.</summary>
+[Beside(Company.Sessions)]
 public class TmpfsOutputTests
 {
     private static readonly string[] Keys =

@@ -3,6 +3,7 @@ using LinuxMem.Engine.Reports;
 
 namespace LinuxMem.Unit.Cli;
 
+[Beside(Company.Sessions)]
 public class UsageTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Unit.Cli;
 
+[Beside(Company.Everybody)]
 public class VisibleTextTests
 {
     [Theory]

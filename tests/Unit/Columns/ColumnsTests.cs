@@ -11,6 +11,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Columns;
 
 /// <summary>The description of columns, which tables, JSON, CSV, names and views are made from.</summary>
+[Beside(Company.Everybody)]
 public class ColumnsTests
 {
     public static TheoryData<Type> Types { get; } = [.. Reported.Things.Select(thing => thing.Type)];

@@ -5,6 +5,7 @@ using LinuxMem.Views;
 namespace LinuxMem.Unit.Columns;
 
 /// <summary>The views of PowerShell that the build makes from the description of columns.</summary>
+[Beside(Company.Everybody)]
 public class FormatFileTests
 {
     private static readonly XElement[] Views = [.. FormatFile.Create(Reported.Things).Descendants("View")];

@@ -3,6 +3,7 @@ using LinuxMem.Engine.Reports.Columns;
 namespace LinuxMem.Unit.Columns;
 
 /// <summary>Which columns of a table have room, and how wide they are.</summary>
+[Beside(Company.Everybody)]
 public class TableLayoutTests
 {
     public static TheoryData<string> Tables { get; } =

@@ -4,6 +4,7 @@ using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;
 
+[Beside(Company.Sessions)]
 public class BadInputTests(StagingGround ground) : StagedTests(ground)
 {
     [Theory]

@@ -2,6 +2,7 @@ using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;
 
+[Beside(Company.Sessions)]
 public class FileMemoryTests(StagingGround ground) : StagedTests(ground)
 {
     [Fact]

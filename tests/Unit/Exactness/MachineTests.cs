@@ -8,6 +8,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Exactness;
 
 /// <summary>Where the machine's memory is: each part is made to move, and moves by what was taken, while all add up to MemTotal.</summary>
+[Beside(Company.Nobody)]
 public sealed class MachineTests(StagingGround ground) : StagedTests(ground)
 {
     private const long MiB = 1 << 20;

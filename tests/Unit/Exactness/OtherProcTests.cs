@@ -6,6 +6,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Exactness;
 
 /// <summary>Other places than /proc to read from give the same figures.</summary>
+[Beside(Company.Sessions)]
 public class OtherProcTests(StagingGround ground) : StagedTests(ground)
 {
     private const string Layout = "anon 3000 write 0 2000 1 huge 3 write 0 2 512 shared 300 write 0 300 1 sysv 100 write 0 60 1 sparse 100000 write 0 50 2000 "

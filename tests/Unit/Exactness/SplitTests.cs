@@ -3,6 +3,7 @@ using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;
 
+[Beside(Company.Sessions)]
 public class SplitTests(StagingGround ground) : StagedTests(ground)
 {
     [Fact]

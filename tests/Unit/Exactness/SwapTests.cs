@@ -5,6 +5,7 @@ using LinuxMem.Unit.Staging;
 
 namespace LinuxMem.Unit.Exactness;
 
+[Beside(Company.Nobody)]
 public class SwapTests(StagingGround ground) : StagedTests(ground)
 {
     [Fact]

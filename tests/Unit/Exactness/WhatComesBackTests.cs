@@ -20,6 +20,7 @@ namespace LinuxMem.Unit.Exactness;
 /// figure is wrong by, is there each time. Only what was seen on a machine that was quiet before and after speaks against a
 /// figure; on one that never is, the test is skipped.
 /// </remarks>
+[Beside(Company.Nobody)]
 public class WhatComesBackTests(StagingGround ground) : StagedTests(ground)
 {
     private const long Noise = 4 << 20;

@@ -4,6 +4,7 @@ using LinuxMem.Engine.Reports;
 
 namespace LinuxMem.Unit.Filters;
 
+[Beside(Company.Everybody)]
 public class FilterDocumentationTests
 {
     private static readonly string[] Lines = File.ReadAllLines(Path.Combine(RepositoryRoot(), "docs", "en-US", "about_LinuxMem_Filters.md"));

@@ -2,6 +2,7 @@ using LinuxMem.Engine.Filters;
 
 namespace LinuxMem.Unit.Filters;
 
+[Beside(Company.Everybody)]
 public class FilterErrorTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Filters;
 
+[Beside(Company.Sessions)]
 public class FilterEvaluationTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using LinuxMem.Engine.Filters;
 
 namespace LinuxMem.Unit.Filters;
 
+[Beside(Company.Everybody)]
 public class FilterParserTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using LinuxMem.Engine.Filters;
 namespace LinuxMem.Unit.Filters;
 
 /// <summary>What Tab is to complete at the end of a filter.</summary>
+[Beside(Company.Everybody)]
 public sealed class FilterPlaceTests
 {
     [Theory]

@@ -8,6 +8,7 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Filters;
 
+[Beside(Company.Sessions)]
 public class FilterProperties
 {
     private const int Runs = 2000;

@@ -5,6 +5,7 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Filters;
 
+[Beside(Company.Sessions)]
 public class FilterSizeTests
 {
     private const int Megabyte = 1 << 20;

@@ -11,6 +11,7 @@ namespace LinuxMem.Unit.Filters;
 /// step, against ours. Left out is what it accepts while ignoring a part, and values with the new signs
 /// (wildcards, a quote at the beginning).
 /// </summary>
+[Beside(Company.Everybody)]
 public class MemstatsCompatibilityTests
 {
     [Property(Arbitrary = [typeof(Arbitraries)], MaxTest = 5000)]

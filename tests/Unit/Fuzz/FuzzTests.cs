@@ -3,6 +3,7 @@ using LinuxMem.Fuzz;
 namespace LinuxMem.Unit.Fuzz;
 
 /// <summary>A short run of the fuzzer (tests/Fuzz); the long one is a program of its own: docs/what-is-tested.md.</summary>
+[Beside(Company.Sessions)]
 public class FuzzTests
 {
     [Fact]

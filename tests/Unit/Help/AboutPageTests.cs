@@ -4,6 +4,7 @@ using LinuxMem.Unit.Architecture;
 
 namespace LinuxMem.Unit.Help;
 
+[Beside(Company.Everybody)]
 public class AboutPageTests
 {
     private const string Head = """

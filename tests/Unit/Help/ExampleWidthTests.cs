@@ -5,6 +5,7 @@ using LinuxMem.Unit.Architecture;
 namespace LinuxMem.Unit.Help;
 
 /// <summary>What Get-Help shows of examples and topics has no line that a terminal of 80 columns folds.</summary>
+[Beside(Company.Everybody)]
 public class ExampleWidthTests
 {
     private const int Terminal = 80;

@@ -4,6 +4,7 @@ using LinuxMem.Help.Maml;
 
 namespace LinuxMem.Unit.Help;
 
+[Beside(Company.Everybody)]
 public class MamlFileTests
 {
     private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";

@@ -15,6 +15,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Hostile;
 
 /// <summary>What a user can make for next to nothing takes next to nothing to look at. Counted, not timed.</summary>
+[Beside(Company.Sessions)]
 public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
 {
     private const string OneMapping = "10000-20000 rw-p 00000000 00:00 0 \n";

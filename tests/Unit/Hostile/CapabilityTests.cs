@@ -6,6 +6,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Hostile;
 
 /// <summary>What SECURITY.md says of running it with less than root: an ordinary user with a few capabilities (setpriv(1)).</summary>
+[Beside(Company.Sessions)]
 public class CapabilityTests(StagingGround ground) : StagedTests(ground)
 {
     private const string Nobody = "65534";

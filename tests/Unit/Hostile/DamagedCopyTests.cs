@@ -10,6 +10,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Hostile;
 
 /// <summary>Files that are cut off, garbled, missing or no files: what depends on them is left out, by name.</summary>
+[Beside(Company.Everybody)]
 public class DamagedCopyTests
 {
     private const string OneMapping = "10000-20000 rw-p 00000000 00:00 0 \n";

@@ -7,6 +7,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Hostile;
 
 /// <summary>A process whose main thread has ended, and whose memory short-lived threads hand on, is read or named.</summary>
+[Beside(Company.Sessions)]
 public class HiddenProcessTests(StagingGround ground) : StagedTests(ground)
 {
     private const int Pages = 20_000;

@@ -7,6 +7,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Hostile;
 
 /// <summary>Processes that map more names than anybody reads.</summary>
+[Beside(Company.Everybody)]
 public class MappingNameTests
 {
     private const int Names = 65_530;

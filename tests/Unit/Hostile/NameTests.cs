@@ -10,6 +10,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Hostile;
 
 /// <summary>Names, arguments, variables, files and control groups of any bytes: they are kept, and forge nothing.</summary>
+[Beside(Company.Sessions)]
 public class NameTests(StagingGround ground) : StagedTests(ground)
 {
     /// <summary>A carriage return, a colour, bytes that are no UTF-8, what ends a name in stat, a line break, a line of another file.</summary>

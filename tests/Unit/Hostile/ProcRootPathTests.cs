@@ -10,6 +10,7 @@ using ProcCopy = LinuxMem.Unit.Fixtures.ProcCopy;
 namespace LinuxMem.Unit.Hostile;
 
 /// <summary>Trees that somebody else has made, and changes while they are read.</summary>
+[Beside(Company.Sessions)]
 public partial class ProcRootPathTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);

@@ -7,6 +7,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Hostile;
 
 /// <summary>A kernel or a machine that does not give what is asked for.</summary>
+[Beside(Company.Sessions)]
 public class RefusalTests(StagingGround ground) : StagedTests(ground)
 {
     [Theory]

@@ -54,29 +54,33 @@ public sealed class StalledFileTests : IDisposable
         AssertCancelled(cancellation => report.Write(path, force: false, cancellation));
     }
 
-    [Theory]
-    [InlineData("INT", 130, "snapshot", "x", "--skip-oracle")]
-    [InlineData("TERM", 143, "snapshot", "x", "--skip-oracle")]
-    [InlineData("HUP", 129, "snapshot", "x", "--skip-oracle")]
-    [InlineData("INT", 130, "groups", "--proc-root", "x")]
-    [InlineData("INT", 130, "shm", "--proc-root", "x")]
-    public void A_signal_ends_a_command_that_waits(string signal, int code, params string[] arguments)
+    [Fact]
+    public async Task A_signal_ends_a_command_that_waits()
     {
         Rights.RequireFrameNumbers();
-        using StalledMount mount = StalledMount.Make();
-        string[] words = [.. LinuxMemCommand.Words, .. arguments.Select(argument => argument == "x" ? Path.Combine(mount.Path, "x") : argument)];
-        using Process command = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+
+        // Each has a mount of its own; all wait at the same time.
+        (string Signal, int Code, string Line)[] all =
+        [
+            ("INT", 130, "snapshot x --skip-oracle"),
+            ("TERM", 143, "snapshot x --skip-oracle"),
+            ("HUP", 129, "snapshot x --skip-oracle"),
+            ("INT", 130, "groups --proc-root x"),
+            ("INT", 130, "shm --proc-root x"),
+        ];
+        StalledMount[] mounts = new StalledMount[all.Length];
         try
         {
-            Assert.True(SpinWait.SpinUntil(() => ProcessState.Waits(command.Id), Bound), "it does not wait");
-            Command.Run("kill", $"-{signal}", command.Id.ToString(CultureInfo.InvariantCulture));
+            for (int i = 0; i < all.Length; i++)
+            {
+                mounts[i] = StalledMount.Make();
+            }
 
-            Assert.True(command.WaitForExit(Bound), "it still waits");
-            Assert.Equal(code, command.ExitCode);
+            await Task.WhenAll(all.Select((one, i) => Task.Run(() => AssertEnded(one.Signal, one.Code, one.Line, mounts[i]))));
         }
         finally
         {
-            command.Kill();
+            Array.ForEach(mounts, mount => mount?.Dispose());
         }
     }
 
@@ -122,7 +126,7 @@ public sealed class StalledFileTests : IDisposable
     }
 
     [Fact]
-    public void A_lease_on_a_snapshot_is_not_waited_for()
+    public async Task A_lease_on_a_snapshot_is_not_waited_for()
     {
         Assert.SkipUnless(Command.Exists("perl"), "Not tested: there is no perl.");
         string file = Path.Combine(folder, "leased");
@@ -133,14 +137,32 @@ public sealed class StalledFileTests : IDisposable
         {
             Assert.SkipUnless(holder.StandardOutput.ReadLine() == "ready", "Not tested: no lease can be had here.");
 
+            Task<LinuxMemException> refusal = Task.Run(() => Assert.Throws<LinuxMemException>(() => Machine.Open(file)));
             AssertCancelled(cancellation => Machine.Open(file, cancellation));
-            LinuxMemException refusal = Assert.Throws<LinuxMemException>(() => Machine.Open(file));
-            Assert.Contains("holds a lease on it", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("holds a lease on it", (await refusal).Message, StringComparison.Ordinal);
         }
         finally
         {
             holder.Kill();
             holder.WaitForExit();
+        }
+    }
+
+    private static void AssertEnded(string signal, int code, string line, StalledMount mount)
+    {
+        string[] words = [.. LinuxMemCommand.Words, .. line.Split(' ').Select(word => word == "x" ? Path.Combine(mount.Path, "x") : word)];
+        using Process command = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        try
+        {
+            Assert.True(SpinWait.SpinUntil(() => ProcessState.Waits(command.Id), Bound), $"{line}: it does not wait");
+            Command.Run("kill", $"-{signal}", command.Id.ToString(CultureInfo.InvariantCulture));
+
+            Assert.True(command.WaitForExit(Bound), $"{line}: it still waits after SIG{signal}");
+            Assert.Equal((line, code), (line, command.ExitCode));
+        }
+        finally
+        {
+            command.Kill();
         }
     }
 

@@ -14,7 +14,7 @@ namespace LinuxMem.Unit.Hostile;
 /// Processes whose files in /proc do not answer: they are named, are in no figure, change none of others, and hold nothing up.
 /// </summary>
 [Collection(StagedCollection.Name)]
-public sealed partial class StalledProcessTests(StagingGround ground)
+public sealed partial class StalledProcessTests(StagingGround ground, StalledCommands commands) : IClassFixture<StalledCommands>
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
 
@@ -22,91 +22,47 @@ public sealed partial class StalledProcessTests(StagingGround ground)
     private static readonly Deadlines Short = new() { Answer = TimeSpan.FromSeconds(1.5) };
 
     /// <summary>Of whom those of the second kind are: of one user not all are asked at once.</summary>
-    private const int OtherUser = 54322;
-
-    /// <summary>Every command, and what makes it read different files; x is a file to write.</summary>
-    private static readonly string[] Commands =
-    [
-        "groups", "groups -u", "groups -e HOME", "groups -f cmdline(*)", "groups --split-by Exe", "groups --include-open-files", "shared", "processes", "processes -l", "shm", "oracle --timeout 2", "tmpfs", "snapshot x --force --skip-oracle",
-    ];
+    internal const int OtherUser = 54322;
 
     [Fact]
     public async Task A_command_ends_and_names_the_process_that_does_not_answer()
     {
-        Rights.RequireFrameNumbers();
-        using StalledProcesses mapping = StalledProcesses.Make(ground, "map");
-        using StalledProcesses executing = StalledProcesses.Make(ground, "exec", uid: OtherUser);
-        string file = ground.NewName("snapshot");
-        string segment = Segment();
-        try
+        StalledOutcomes seen = await commands.Of(ground);
+
+        // In a long run the kernel has been seen to let go of one before: nothing is shown then, neither good nor bad.
+        Assert.SkipWhen(seen.Answered, "Not tested: the processes did not stall until all had asked them.");
+        foreach ((string line, Outcome outcome) in seen.Ended)
         {
-            (string Line, Task<Outcome> Outcome)[] running = [.. Commands.Select(line => (line, Task.Run(() => LinuxMemCommand.Run(Arguments(line, file)))))];
-            await Task.WhenAll(running.Select(one => one.Outcome));
+            Assert.True(outcome.ExitCode == 0, $"{line}: {outcome.Error}");
 
-            // In a long run the kernel has been seen to let go of one before: nothing is shown then, neither good nor bad.
-            Assert.SkipWhen(mapping.Answers() || executing.Answers(), "Not tested: the processes did not stall until all had asked them.");
-
-            foreach ((string line, Task<Outcome> run) in running)
+            // Of a kernel that locks single mappings, maps answers where only mmap(2) waits; shm needs no more.
+            foreach (string stalled in line == "tmpfs" ? [] : line == "shm" ? new[] { seen.Executing } : [seen.Mapping, seen.Executing])
             {
-                Outcome outcome = await run;
-                Assert.True(outcome.ExitCode == 0, $"{line}: {outcome.Error}");
+                bool isNamed = outcome.Error.Contains($"{stalled}does not answer", StringComparison.Ordinal);
 
-                // Of a kernel that locks single mappings, maps answers where only mmap(2) waits; shm needs no more.
-                foreach (StalledProcesses stalled in line == "tmpfs" ? [] : line == "shm" ? new[] { executing } : [mapping, executing])
-                {
-                    bool isNamed = outcome.Error.Contains($"{Named(stalled)}does not answer", StringComparison.Ordinal);
-
-                    // A few are named, and the others counted: on a machine that has much to do they may be among those.
-                    Assert.SkipWhen(!isNamed && MoreThanNamed().IsMatch(outcome.Error), $"Not tested: processes of others did not answer in time, either: {outcome.Error}");
-                    Assert.True(isNamed, $"{line}: {outcome.Error}");
-                }
+                // A few are named, and the others counted: on a machine that has much to do they may be among those.
+                Assert.SkipWhen(!isNamed && MoreThanNamed().IsMatch(outcome.Error), $"Not tested: processes of others did not answer in time, either: {outcome.Error}");
+                Assert.True(isNamed, $"{line}: {outcome.Error}");
             }
+        }
 
-            // Whoever reads the snapshot is told, too.
-            Outcome read = LinuxMemCommand.Run("groups", "--proc-root", file);
-            Assert.All([mapping, executing], stalled => Assert.Contains(Named(stalled), read.Error, StringComparison.Ordinal));
-        }
-        finally
-        {
-            Command.Run("ipcrm", "-m", segment);
-            File.Delete(file);
-        }
+        // Whoever reads the snapshot is told, too.
+        Assert.All([seen.Mapping, seen.Executing], stalled => Assert.Contains(stalled, seen.Read.Error, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_signal_ends_a_command_while_a_process_does_not_answer()
+    public async Task A_signal_ends_a_command_while_a_process_does_not_answer()
     {
-        Rights.RequireFrameNumbers();
-        using StalledProcesses mapping = StalledProcesses.Make(ground, "map");
-        using StalledProcesses executing = StalledProcesses.Make(ground, "exec", uid: OtherUser);
-        string file = ground.NewName("snapshot");
-        (string Line, Process Command)[] running = [.. Commands.Select(line => (line, Start(Arguments(line, file))))];
-        try
-        {
-            // Those that do not wait have ended.
-            SpinWait.SpinUntil(() => Array.TrueForAll(running, one => one.Command.HasExited || ProcessState.Waits(one.Command.Id)), Deadlines.Usual.Answer);
-            (string Line, Process Command)[] waiting = [.. running.Where(one => !one.Command.HasExited)];
-            Assert.NotEmpty(waiting);
-            var clock = Stopwatch.StartNew();
-            Command.Run("kill", ["-INT", .. waiting.Select(one => one.Command.Id.ToString(CultureInfo.InvariantCulture))]);
-            foreach ((string line, Process command) in waiting)
-            {
-                Assert.True(command.WaitForExit(TimeSpan.FromSeconds(2) - clock.Elapsed is { Ticks: > 0 } left ? left : TimeSpan.Zero), $"{line}: it still waits");
-                Assert.True(command.ExitCode is 130, $"{line}: {command.ExitCode}");
-            }
+        StalledOutcomes seen = await commands.Of(ground);
 
-            Assert.False(File.Exists(file));
-        }
-        finally
+        Assert.NotEmpty(seen.Stopped);
+        foreach ((string line, int? exitCode) in seen.Stopped)
         {
-            Array.ForEach(running, one => one.Command.Kill());
+            Assert.True(exitCode is not null, $"{line}: it still waits");
+            Assert.True(exitCode is 130, $"{line}: {exitCode}");
         }
 
-        static Process Start(string[] arguments)
-        {
-            string[] words = [.. LinuxMemCommand.Words, .. arguments];
-            return Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        }
+        Assert.False(seen.HasLeftFile);
     }
 
     [Theory]
@@ -188,16 +144,10 @@ public sealed partial class StalledProcessTests(StagingGround ground)
     [GeneratedRegex(@"does not answer; and [0-9]+ more")]
     private static partial Regex MoreThanNamed();
 
-    private static string Named(StalledProcesses stalled) => string.Create(CultureInfo.InvariantCulture, $"{stalled.Pids[0]} ({StalledProcesses.Name}): ");
-
     private static string[] Figures(ScanResult result) =>
     [
         .. from report in result.Reports
            from @group in report.Groups
            select string.Create(CultureInfo.InvariantCulture, $"{report.Split} {@group.GroupName} {@group.Procs} {@group.MemRss} {@group.MemAnon} {@group.MemUss} {@group.MemPss} {@group.SwapRss} {@group.ShmMem}"),
     ];
-
-    private static string[] Arguments(string line, string file) => [.. line.Split(' ').Select(word => word == "x" ? file : word)];
-
-    private static string Segment() => Command.Run("ipcmk", "-M", "4096").Split(' ').Last().Trim();
 }

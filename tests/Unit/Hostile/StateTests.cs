@@ -7,6 +7,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Hostile;
 
 /// <summary>Processes that do not run, or not here: traced, frozen, stopped, in other namespaces.</summary>
+[Beside(Company.Sessions)]
 public class StateTests(StagingGround ground) : StagedTests(ground)
 {
     [Fact]

@@ -15,6 +15,7 @@ namespace LinuxMem.Unit.Hostile;
 /// opened, and what was not read is named. With and without openat2(2).
 /// </summary>
 [Collection(StagedCollection.Name)]
+[Beside(Company.Sessions)]
 public sealed partial class StrangeTreeTests : IDisposable
 {
     private const string Secret = "root:secret:1:0";

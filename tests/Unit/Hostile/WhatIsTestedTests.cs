@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace LinuxMem.Unit.Hostile;
 
 /// <summary>docs/what-is-tested.md tells the truth.</summary>
+[Beside(Company.Everybody)]
 public partial class WhatIsTestedTests
 {
     [Fact]

@@ -8,6 +8,7 @@ using ProcCopy = LinuxMem.Unit.Fixtures.ProcCopy;
 namespace LinuxMem.Unit.Html;
 
 /// <summary>Reports in a real Chromium: of hostile names, of many groups, at three sizes, by keyboard.</summary>
+[Beside(Company.Everybody)]
 public sealed class BrowserTests : IDisposable
 {
     /// <summary>As much of names as the kernel keeps of a command, and more in a user's environment.</summary>

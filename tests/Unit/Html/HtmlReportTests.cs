@@ -13,6 +13,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Html;
 
 /// <summary>The file of a report: what is in it, what it lets run, and how it is written.</summary>
+[Beside(Company.Sessions)]
 public sealed partial class HtmlReportTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("linuxmem-report-").FullName;

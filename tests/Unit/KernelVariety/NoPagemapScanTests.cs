@@ -8,6 +8,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.KernelVariety;
 
 /// <summary>A kernel that does not know PAGEMAP_SCAN: the call is refused to the whole command (seccomp).</summary>
+[Beside(Company.Sessions)]
 public class NoPagemapScanTests(StagingGround ground) : StagedTests(ground)
 {
     [Theory]

@@ -11,6 +11,7 @@ namespace LinuxMem.Unit.KernelVariety;
 /// <summary>
 /// The files of Linux 4.9, 4.18 and 5.14: other lines, in another order, other control groups, the same figures.
 /// </summary>
+[Beside(Company.Everybody)]
 public class OldKernelTests
 {
     private const long Page = 4096;

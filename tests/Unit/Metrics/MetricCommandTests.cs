@@ -5,6 +5,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Metrics;
 
 /// <summary><c>linuxmem … -o openmetrics</c>, of a machine whose names are hostile, held against what others read it with.</summary>
+[Beside(Company.Everybody)]
 public sealed class MetricCommandTests(HostileMetrics metrics) : IClassFixture<HostileMetrics>
 {
     private const string Parser = "from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse\nimport sys\nfor name in sys.argv[1:]:\n  families = list(parse(open(name, newline='\\n').read()))\n  assert families, name\n  assert all(f.type in ('gauge', 'counter') and f.documentation for f in families), name\n";

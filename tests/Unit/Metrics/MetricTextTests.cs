@@ -8,6 +8,7 @@ using LinuxMem.Unit.Architecture;
 namespace LinuxMem.Unit.Metrics;
 
 /// <summary>The metrics, as they follow from the columns, and the text that has them.</summary>
+[Beside(Company.Everybody)]
 public sealed partial class MetricTextTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("linuxmem-metrics-").FullName;

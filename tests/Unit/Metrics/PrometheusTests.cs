@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace LinuxMem.Unit.Metrics;
 
 /// <summary>The real Prometheus and node_exporter: what is scraped, asked for, and raises an alarm.</summary>
+[Beside(Company.Everybody)]
 public sealed class PrometheusTests(PrometheusChain chain) : IClassFixture<PrometheusChain>
 {
     [Fact]

@@ -9,6 +9,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Native;
 
 /// <summary>The constants, sizes and offsets of the room Native are those that the C compiler finds in the system's headers.</summary>
+[Beside(Company.Everybody)]
 public partial class HeaderTests
 {
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;

@@ -9,6 +9,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Oracle;
 
 /// <summary>What a scan counts of instances, against stand-ins whose memory is known.</summary>
+[Beside(Company.Nobody)]
 public sealed class InstanceMemoryTests : IDisposable
 {
     private const long MiB = StandInInstance.MiB;

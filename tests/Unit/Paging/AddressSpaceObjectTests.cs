@@ -7,6 +7,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Paging;
 
 /// <summary>Which lines of maps are of shared memory objects, by what the kernel's sources print.</summary>
+[Beside(Company.Everybody)]
 public class AddressSpaceObjectTests
 {
     /// <summary>What a program has named with PR_SET_VMA_ANON_NAME is shown by that name, and stays the file that it is.</summary>

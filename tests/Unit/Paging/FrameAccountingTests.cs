@@ -4,6 +4,7 @@ using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Unit.Paging;
 
+[Beside(Company.Everybody)]
 public class FrameAccountingTests
 {
     private const long Page = 4096;

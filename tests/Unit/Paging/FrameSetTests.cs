@@ -2,6 +2,7 @@ using LinuxMem.Engine.Frames;
 
 namespace LinuxMem.Unit.Paging;
 
+[Beside(Company.Everybody)]
 public class FrameSetTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using LinuxMem.Engine.Procfs;
 namespace LinuxMem.Unit.Paging;
 
 /// <summary>Frames are counted by the nodes whose memory they are.</summary>
+[Beside(Company.Everybody)]
 public class NodeFramesTests
 {
     private const ulong Page = 4096;

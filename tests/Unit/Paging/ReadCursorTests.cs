@@ -2,6 +2,7 @@ using LinuxMem.Engine.Paging;
 
 namespace LinuxMem.Unit.Paging;
 
+[Beside(Company.Everybody)]
 public class ReadCursorTests
 {
     private const ulong Step = 1 << 21;

@@ -7,6 +7,7 @@ namespace LinuxMem.Unit.Postgres;
 /// A program that is called postgres and lives in a data directory that its owner has made up: nothing waits, and nothing is told that he
 /// could not read himself.
 /// </summary>
+[Beside(Company.Sessions)]
 public sealed class CraftedDirectoryTests : IDisposable
 {
     private const string Nobody = "65534";

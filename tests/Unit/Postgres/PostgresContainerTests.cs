@@ -6,6 +6,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Postgres;
 
 /// <summary>A cluster of PostgreSQL in a container of Podman, made of this machine's PostgreSQL.</summary>
+[Beside(Company.Sessions)]
 public sealed class PostgresContainerTests : IDisposable
 {
     private const long MiB = 1 << 20;

@@ -5,6 +5,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Postgres;
 
 /// <summary>Real clusters of PostgreSQL beside what they and the kernel say themselves.</summary>
+[Beside(Company.Sessions)]
 public sealed class PostgresInstanceTests : IDisposable
 {
     private const long MiB = 1 << 20;

@@ -4,6 +4,7 @@ using LinuxMem.Engine.Postgres;
 namespace LinuxMem.Unit.Postgres;
 
 /// <summary>The texts of PostgreSQL: files of settings, arguments, titles of processes.</summary>
+[Beside(Company.Everybody)]
 public class ServerTextTests
 {
     [Theory]

@@ -9,6 +9,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Processes;
 
 /// <summary>Real containers of Podman and runc go by their names.</summary>
+[Beside(Company.Sessions)]
 public sealed class ContainerNameTests : IDisposable
 {
     /// <summary>Podman's locks, which it keeps when the last container has gone.</summary>

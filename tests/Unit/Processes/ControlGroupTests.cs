@@ -4,6 +4,7 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Unit.Processes;
 
 /// <summary>The paths of <see cref="ControlGroupPaths"/> say what they are.</summary>
+[Beside(Company.Everybody)]
 public class ControlGroupTests
 {
     public static TheoryData<ControlGroupCase> Cases => [.. ControlGroupPaths.All];

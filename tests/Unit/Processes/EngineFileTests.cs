@@ -9,6 +9,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Processes;
 
 /// <summary>The files that engines keep of their containers: what they tell, and which of them are believed.</summary>
+[Beside(Company.Everybody)]
 public sealed class EngineFileTests : IDisposable
 {
     private const string Id = "3f4e8c1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6";

@@ -13,6 +13,7 @@ using ProcCopy = LinuxMem.Unit.Fixtures.ProcCopy;
 namespace LinuxMem.Unit.Processes;
 
 /// <summary>The names of users are those of the machine that is read, not of the one that reads.</summary>
+[Beside(Company.Sessions)]
 public class ForeignUserTests
 {
     /// <summary>A user that this system has, too, under another name.</summary>

@@ -7,6 +7,7 @@ namespace LinuxMem.Unit.Processes;
 
 /// <summary>The effective user and group come from the folder of a process, and are those of its <c>status</c>.</summary>
 [Collection(StagedCollection.Name)]
+[Beside(Company.Sessions)]
 public sealed class ProcessOwnerTests(StagingGround ground)
 {
     [Fact]

@@ -10,6 +10,7 @@ using LinuxMem.Unit.Filters;
 namespace LinuxMem.Unit.Processes;
 
 /// <summary>Every property of the table works wherever the table says that it does: on a real process.</summary>
+[Beside(Company.Sessions)]
 public sealed class ProcessPropertyTests : IDisposable
 {
     private readonly StagedProcess staged = new("export A_VARIABLE=1; exec bash -c 'echo ready; read -r line' zero 'two words'");

@@ -4,6 +4,7 @@ using LinuxMem.Engine.Procfs;
 namespace LinuxMem.Unit.Procfs;
 
 /// <summary>The number of swap areas, out of the types that a kernel was compiled with.</summary>
+[Beside(Company.Everybody)]
 public class BtfTests
 {
     private const int Integer = 1, Pointer = 2, Array = 3, Structure = 4, Enumeration = 6, Typedef = 8;

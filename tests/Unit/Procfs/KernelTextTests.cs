@@ -3,6 +3,7 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Unit.Procfs;
 
+[Beside(Company.Everybody)]
 public class KernelTextTests
 {
     // Attribute arguments cannot hold lone surrogates: a TheoryData can.

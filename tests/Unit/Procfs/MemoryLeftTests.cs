@@ -7,6 +7,7 @@ using LinuxMem.Unit.Hostile;
 namespace LinuxMem.Unit.Procfs;
 
 /// <summary>How much memory a scan may take by default: what the machine and the control groups around it leave.</summary>
+[Beside(Company.Sessions)]
 public sealed class MemoryLeftTests : IDisposable
 {
     private const long Mebi = 1 << 20;

@@ -5,6 +5,7 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Unit.Procfs;
 
+[Beside(Company.Sessions)]
 public class MountInfoTests
 {
     [Theory]

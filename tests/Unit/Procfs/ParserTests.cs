@@ -6,6 +6,7 @@ using LinuxMem.Engine.Texts;
 
 namespace LinuxMem.Unit.Procfs;
 
+[Beside(Company.Everybody)]
 public class ParserTests
 {
     [Fact]

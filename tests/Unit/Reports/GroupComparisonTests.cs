@@ -4,6 +4,7 @@ using LinuxMem.Engine.Reports.Comparison;
 namespace LinuxMem.Unit.Reports;
 
 /// <summary>What is the same group in two samples, and how it has changed.</summary>
+[Beside(Company.Everybody)]
 public class GroupComparisonTests
 {
     private const long MiB = 1 << 20;

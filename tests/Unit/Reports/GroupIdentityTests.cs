@@ -6,6 +6,7 @@ using ProcCopy = LinuxMem.Unit.Fixtures.ProcCopy;
 namespace LinuxMem.Unit.Reports;
 
 /// <summary>What tells groups apart is never the name that is shown for them.</summary>
+[Beside(Company.Everybody)]
 public sealed class GroupIdentityTests : IDisposable
 {
     private const string Page = "00010000-00011000 rw-p 00000000 00:00 0 \n";

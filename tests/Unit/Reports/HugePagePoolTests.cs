@@ -5,6 +5,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Reports;
 
 /// <summary>What the pools come to, of numbers that are made up, and of the examples of documentation.</summary>
+[Beside(Company.Everybody)]
 public sealed class HugePagePoolTests
 {
     private const long MiB = 1 << 20, Huge = 2 * MiB, Giga = 1 << 30;

@@ -12,6 +12,7 @@ using ProcCopy = LinuxMem.Unit.Fixtures.ProcCopy;
 namespace LinuxMem.Unit.Reports;
 
 /// <summary>The instance of a database that a process belongs to, as a property of processes.</summary>
+[Beside(Company.Sessions)]
 public sealed class InstanceSplitTests : IDisposable
 {
     private readonly ProcCopy copy = new();

@@ -8,6 +8,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Reports;
 
 /// <summary>How the kernel's counters become the parts of a machine's memory; live, each of them is made to move in MachineTests.</summary>
+[Beside(Company.Everybody)]
 public sealed class MachinePartsTests : IDisposable
 {
     private const string Plain = """

@@ -5,6 +5,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Reports;
 
 /// <summary>Reports by mapping out of copied trees: what this kernel cannot be brought to map.</summary>
+[Beside(Company.Everybody)]
 public class MappingCopyTests
 {
     [Theory]

@@ -13,6 +13,7 @@ using ProcCopy = LinuxMem.Unit.Fixtures.ProcCopy;
 namespace LinuxMem.Unit.Reports;
 
 /// <summary>What an instance would hold against what is there, worked out by hand from the documentation, and of real clusters.</summary>
+[Beside(Company.Nobody)]
 public sealed class MemFitTests : IDisposable
 {
     private const long KiB = 1 << 10, MiB = 1 << 20, GiB = 1 << 30, Page = 4 * KiB, Huge = 2 * MiB;

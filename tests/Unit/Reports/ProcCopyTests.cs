@@ -5,6 +5,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Reports;
 
 /// <summary>Scans of a /proc tree in files, for layouts that no real kernel can be brought to.</summary>
+[Beside(Company.Everybody)]
 public class ProcCopyTests
 {
     private const string OneMapping = "10000-20000 rw-p 00000000 00:00 0 \n";

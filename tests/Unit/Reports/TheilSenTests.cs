@@ -3,6 +3,7 @@ using LinuxMem.Engine.Reports.Comparison;
 namespace LinuxMem.Unit.Reports;
 
 /// <summary>The line through samples, against values that others have published.</summary>
+[Beside(Company.Everybody)]
 public class TheilSenTests
 {
     /// <summary>Of 93 %, as in Sen's example.</summary>

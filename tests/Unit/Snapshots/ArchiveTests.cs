@@ -8,6 +8,7 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Unit.Snapshots;
 
 /// <summary>Files that are no snapshots, or were made to do harm.</summary>
+[Beside(Company.Everybody)]
 public sealed class ArchiveTests : IDisposable
 {
     private const string Stat = "10 (x) S 1 1 1 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 100 409600 10 1\n";

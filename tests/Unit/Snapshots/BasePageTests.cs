@@ -9,6 +9,7 @@ using LinuxMem.Engine.Snapshots;
 namespace LinuxMem.Unit.Snapshots;
 
 /// <summary>Machines with base pages of other sizes than this one's, as snapshots written by hand; every figure was worked out by hand.</summary>
+[Beside(Company.Everybody)]
 public class BasePageTests
 {
     private const ulong Present = 1UL << 63;

@@ -16,6 +16,7 @@ using LinuxMem.Unit.Cli;
 namespace LinuxMem.Unit.Snapshots;
 
 /// <summary>Snapshots and copies whose numbers were chosen so that arithmetic on them goes wrong.</summary>
+[Beside(Company.Everybody)]
 public sealed class CraftedSnapshotTests : IDisposable
 {
     private const string Heading = "       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n";

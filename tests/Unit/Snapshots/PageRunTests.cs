@@ -7,6 +7,7 @@ using LinuxMem.Engine.Sources;
 namespace LinuxMem.Unit.Snapshots;
 
 /// <summary>A page map as runs answers as the page map does that it was made from.</summary>
+[Beside(Company.Everybody)]
 public class PageRunTests
 {
     private const ulong Present = 1UL << 63;

@@ -10,6 +10,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Snapshots;
 
 /// <summary>What the command does while it takes a snapshot, call by call, and at what moment it is disturbed.</summary>
+[Beside(Company.Sessions)]
 public sealed class TracedSnapshotTests(StagingGround ground) : StagedTests(ground)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(50);

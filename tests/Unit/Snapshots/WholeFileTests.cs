@@ -3,6 +3,7 @@ using LinuxMem.Engine.Snapshots;
 namespace LinuxMem.Unit.Snapshots;
 
 /// <summary>The file of a snapshot is whole or not there, on file systems that have files without a name and on others.</summary>
+[Beside(Company.Sessions)]
 public sealed class WholeFileTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("linuxmem-file-").FullName;

@@ -5,6 +5,7 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Snapshots;
 
 /// <summary>The file of a snapshot is read with managed code only, as a system would that is not Linux.</summary>
+[Beside(Company.Sessions)]
 public sealed class WithoutLinuxTests(StagingGround ground) : StagedTests(ground), IDisposable
 {
     private const string Layout = "anon 3000 write 0 2000 1 read 2000 1000 1 huge 3 write 0 2 512 shared 300 write 0 300 1 sysv 100 write 0 60 1 "

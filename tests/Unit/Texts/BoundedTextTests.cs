@@ -6,6 +6,7 @@ using LinuxMem.Engine.Texts;
 namespace LinuxMem.Unit.Texts;
 
 /// <summary>Texts of any length: what is kept of them, and that those which differ stay different.</summary>
+[Beside(Company.Everybody)]
 public class BoundedTextTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Unit.Threads;
 
+[Beside(Company.Sessions)]
 public class AskingTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);

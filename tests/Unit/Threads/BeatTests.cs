@@ -3,6 +3,7 @@ using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Unit.Threads;
 
+[Beside(Company.Sessions)]
 public class BeatTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

@@ -5,6 +5,7 @@ using LinuxMem.Engine.Threads;
 namespace LinuxMem.Unit.Threads;
 
 [Collection(Staging.StagedCollection.Name)]
+[Beside(Company.Sessions)]
 public class CrewTests
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);

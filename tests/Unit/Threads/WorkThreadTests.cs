@@ -3,6 +3,7 @@ using LinuxMem.Engine.Threads;
 
 namespace LinuxMem.Unit.Threads;
 
+[Beside(Company.Sessions)]
 public class WorkThreadTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);

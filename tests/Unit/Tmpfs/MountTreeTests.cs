@@ -6,6 +6,7 @@ using LinuxMem.Engine.Tmpfs;
 namespace LinuxMem.Unit.Tmpfs;
 
 /// <summary>What hides a tmpfs, told from the kernel's list alone: nothing that may not answer is asked.</summary>
+[Beside(Company.Everybody)]
 public class MountTreeTests
 {
     private const int MostMounts = 131_072;

@@ -8,6 +8,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Watching;
 
 /// <summary>What is shown of looks, and what keys change about it.</summary>
+[Beside(Company.Sessions)]
 public sealed class WatchModelTests : IDisposable
 {
     private readonly ProcCopy copy = new();

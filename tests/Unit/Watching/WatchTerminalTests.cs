@@ -4,6 +4,7 @@ using LinuxMem.Unit.Fixtures;
 namespace LinuxMem.Unit.Watching;
 
 /// <summary><c>linuxmem watch</c> in a pseudo-terminal.</summary>
+[Beside(Company.Sessions)]
 public sealed class WatchTerminalTests : IDisposable
 {
     private readonly ProcCopy copy = new();
