@@ -33,7 +33,7 @@
  *                                PATH; its parent, larger than it, has its root in another tmpfs below (chroot), and a file there
  *     many-mounts PATH N M UID   M processes of that user, each in a mount namespace of its own, that see a tmpfs mounted at PATH and, in
  *                                folders of 3,800 characters there, N mounts; each has a file of a page there mapped
- *     memfds N                   N memfds of a written page, mapped and not open
+ *     memfds N [LENGTH]          N memfds of a written page, mapped and not open; named by so many escape characters
  *     fuse-mapped PATH           a file of a FUSE file system mounted there (in a mount namespace of its own), mapped and
  *                                open, whose server answers nothing any more
  *     traced N                   a process stopped by another that traces it
@@ -916,6 +916,7 @@ static void many_mounts(const char *path, long mounts, long namespaces, uid_t us
     char name[251], number[32];
     memset(name, 'a', 250);
     name[250] = 0;
+    umask(0);
     if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount("none", path, "tmpfs", 0, "mode=777") != 0 || chdir(path) != 0) {
         fail("namespace");
     }
@@ -1130,8 +1131,14 @@ static void run(char **a)
     } else if (strcmp(a[0], "many-mounts") == 0) {
         many_mounts(a[1], atol(a[2]), atol(a[3]), (uid_t)atol(a[4]));
     } else if (strcmp(a[0], "memfds") == 0) {
+        char name[250] = "many";
+        if (a[2]) {
+            size_t length = strtoul(a[2], NULL, 0) % sizeof name;
+            memset(name, 27, length);
+            name[length] = 0;
+        }
         for (long left = atol(a[1]); left > 0; left--) {
-            int fd = memfd_create("many", MFD_CLOEXEC);
+            int fd = memfd_create(name, MFD_CLOEXEC);
             if (fd < 0 || ftruncate(fd, page) != 0) {
                 fail(a[0]);
             }

@@ -1,5 +1,6 @@
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
+using LinuxMem.Engine.Snapshots;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Cgroups;
@@ -64,7 +65,10 @@ internal static class CgroupTable
             }
         }
 
-        return new RecordedCgroups { Version = tree.Version, WhyNot = tree.WhyNot, Groups = groups };
+        // Those with long paths are the made-up ones.
+        KeyValuePair<string, CgroupUsage>[] all = [.. groups.OrderBy(group => group.Key.Length)];
+        (List<KeyValuePair<string, CgroupUsage>> kept, _) = FairShare.Of(all, _ => 0, RecordedCgroups.SizeOf, SnapshotManifest.CgroupRoom);
+        return new RecordedCgroups { Version = tree.Version, WhyNot = tree.WhyNot, Groups = new Dictionary<string, CgroupUsage>(kept, StringComparer.Ordinal) };
     }
 
     /// <summary>A group and those around it, up to the root.</summary>

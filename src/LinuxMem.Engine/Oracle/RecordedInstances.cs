@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json;
+using LinuxMem.Engine.Snapshots;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Oracle;
@@ -11,8 +12,15 @@ internal static class RecordedInstances
     private const int MaxInstances = 2048;
 
     /// <summary>Converts them to what a snapshot keeps: the first 2,048.</summary>
-    public static JsonElement ToJson(IReadOnlyList<OracleInstance> instances) =>
-        JsonSerializer.SerializeToElement([.. instances.Take(MaxInstances)], OracleInstanceJson.Default.OracleInstanceArray);
+    public static JsonElement ToJson(IReadOnlyList<OracleInstance> instances)
+    {
+        (List<OracleInstance> kept, _) = FairShare.Of(
+            [.. instances.Take(MaxInstances)],
+            instance => instance.User ?? string.Empty,
+            instance => JsonSerializer.SerializeToUtf8Bytes(instance, OracleInstanceJson.Default.OracleInstance).Length + 1,
+            SnapshotManifest.InstanceRoom);
+        return JsonSerializer.SerializeToElement([.. kept], OracleInstanceJson.Default.OracleInstanceArray);
+    }
 
     /// <summary>The instances recorded; null where none were asked.</summary>
     /// <exception cref="LinuxMemException">They are not well formed (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LinuxMem.Engine.Snapshots;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Postgres;
@@ -11,8 +12,15 @@ internal static class RecordedClusters
     private const int MaxClusters = 1024;
 
     /// <summary>Converts it to what a snapshot keeps.</summary>
-    public static JsonElement ToJson(IEnumerable<ServerCluster> clusters) =>
-        JsonSerializer.SerializeToElement([.. clusters.Take(MaxClusters).Select(cluster => cluster.Facts)], ClusterFactsJson.Default.ClusterFactsArray);
+    public static JsonElement ToJson(IEnumerable<ServerCluster> clusters)
+    {
+        (List<ServerCluster> kept, _) = FairShare.Of(
+            [.. clusters.Take(MaxClusters)],
+            cluster => cluster.Postmaster.Uid ?? 0,
+            cluster => JsonSerializer.SerializeToUtf8Bytes(cluster.Facts, ClusterFactsJson.Default.ClusterFacts).Length + 1,
+            SnapshotManifest.InstanceRoom);
+        return JsonSerializer.SerializeToElement([.. kept.Select(cluster => cluster.Facts)], ClusterFactsJson.Default.ClusterFactsArray);
+    }
 
     /// <summary>What was recorded; null where nothing was.</summary>
     /// <exception cref="LinuxMemException">It is not well formed (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>

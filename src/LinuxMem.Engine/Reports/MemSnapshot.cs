@@ -180,7 +180,7 @@ public static class MemSnapshot
             Refused = refused,
         };
         writer.Add(SnapshotArchive.Text(SnapshotManifest.FileName), manifest.ToBytes());
-        return new Written(scanned, vanished, unreadable, recorder.Objects.Warning is string warning ? [warning] : [], recorder.Entries);
+        return new Written(scanned, vanished, unreadable, [.. recorder.Objects.Warnings], recorder.Entries);
 
         void Done(MemProcess process, JobOutcome outcome, string? reason)
         {

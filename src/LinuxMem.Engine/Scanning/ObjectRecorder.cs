@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Text.Json;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.SharedMemory;
+using LinuxMem.Engine.Snapshots;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Texts;
 
@@ -11,6 +14,7 @@ internal sealed class ObjectRecorder
 {
     private readonly ObjectCatalog catalog;
     private readonly OpenObjects open;
+    private string? leftOut;
     private readonly Dictionary<SharedObject, (List<int> Mapping, List<int> Open)> holders = [];
 
     public ObjectRecorder(Machine root, SegmentDevices segments)
@@ -20,8 +24,8 @@ internal sealed class ObjectRecorder
         open = new OpenObjects(catalog, root);
     }
 
-    /// <summary>Names processes of which not all that they have open was looked at; null when there are none.</summary>
-    public string? Warning => catalog.Unseen.CutShortWarning;
+    /// <summary>Says what could not be looked at, and what had no room.</summary>
+    public IEnumerable<string> Warnings => new[] { catalog.Unseen.CutShortWarning, leftOut }.OfType<string>();
 
     /// <summary>Which devices are memory.</summary>
     public MemoryDevices? Devices { get; }
@@ -40,7 +44,10 @@ internal sealed class ObjectRecorder
         }
     }
 
-    /// <summary>Measures the objects, each once, and returns them; of too many, the largest. Null where nothing tells them.</summary>
+    /// <summary>
+    /// Measures the objects, each once, and returns them: of more than have room (<see cref="SnapshotManifest.ObjectRoom"/>) each owner's
+    /// largest. Null where nothing tells them.
+    /// </summary>
     public RecordedObject[]? Record(CancellationToken cancellation)
     {
         if (Devices is null)
@@ -50,15 +57,15 @@ internal sealed class ObjectRecorder
 
         catalog.Measure(ResidenceMethod.Auto, 1, cancellation);
         HashSet<(uint, ulong)> twice = [.. holders.Keys.GroupBy(one => (one.Key.Minor, one.Key.Inode)).Where(same => same.Skip(1).Any()).Select(same => same.Key)];
-        return
+        (uint Owner, RecordedObject Recorded)[] all =
         [
-            .. holders.OrderByDescending(held => held.Key.Resident + held.Key.Swapped).Take(SnapshotManifest.MaxObjects).Select(held => new RecordedObject
+            .. holders.OrderByDescending(held => held.Key.Resident + held.Key.Swapped).Select(held => (held.Key.Usage.Uid, new RecordedObject
             {
                 Minor = held.Key.Key.Minor,
                 Inode = held.Key.Key.Inode,
                 Segment = held.Key.Key.IsSegment ? Math.Max(1, held.Key.Usage.Made) : 0,
                 Home = held.Key.Home,
-                Path = VisibleText.ForData(held.Key.Name),
+                Path = BoundedText.Key(VisibleText.ForData(held.Key.Name)),
                 IsMeasured = held.Key.IsMeasured,
                 Size = (ulong)held.Key.Size,
                 Bytes = (ulong)(held.Key.Resident + held.Key.Swapped),
@@ -67,8 +74,17 @@ internal sealed class ObjectRecorder
                 IsRemoved = held.Key.IsRemoved,
                 Pids = held.Key.Key.IsSegment || twice.Contains((held.Key.Key.Minor, held.Key.Key.Inode)) ? [.. held.Value.Mapping] : [],
                 OpenPids = [.. held.Value.Open],
-            }),
+            })),
         ];
+        (List<(uint Owner, RecordedObject Recorded)> kept, List<(uint Owner, RecordedObject Recorded)> without) = FairShare.Of(
+            all, one => one.Owner, one => JsonSerializer.SerializeToUtf8Bytes(one.Recorded, SnapshotManifestJson.Default.RecordedObject).Length + 1, SnapshotManifest.ObjectRoom);
+        if (without.Count > 0)
+        {
+            uint[] owners = [.. without.Select(one => one.Owner).Distinct()];
+            leftOut = string.Create(CultureInfo.InvariantCulture, $"{without.Count:N0} shared memory objects are not in the snapshot, where all of them together may take {SnapshotManifest.ObjectRoom >> 20} MiB: the smallest of the users {Examples.Of(owners)}. There, they count by page tables alone.");
+        }
+
+        return [.. kept.Select(one => one.Recorded)];
     }
 
     private (List<int> Mapping, List<int> Open) HoldersOf(SharedObject one)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Texts;
 
@@ -26,6 +27,10 @@ internal sealed record RecordedCgroups
 
     /// <summary>The path as a key of <see cref="Groups"/>.</summary>
     public static string KeyOf(string path) => System.Text.Encoding.Latin1.GetString(SurrogateEscape.Encode(path));
+
+    /// <summary>Bytes that a group takes as JSON.</summary>
+    public static long SizeOf(KeyValuePair<string, CgroupUsage> group) =>
+        JsonEncodedText.Encode(group.Key).EncodedUtf8Bytes.Length + JsonSerializer.SerializeToUtf8Bytes(group.Value, SnapshotManifestJson.Default.CgroupUsage).Length + 4;
 
     /// <summary>False for a group that lies too deep to be written.</summary>
     public static bool IsWritten(string path) => path.AsSpan().Count('/') <= MaxDepth;

@@ -16,7 +16,16 @@ internal sealed class SnapshotManifest
     public const int CurrentVersion = 1;
 
     /// <summary>The longest description, in bytes: in memory it may take ten times as much.</summary>
-    private const int MaxFile = 32 << 20;
+    internal const int MaxFile = 32 << 20;
+
+    /// <summary>The bytes in it that shared memory objects may take, when it is written; control groups; instances of each kind of database.</summary>
+    internal const int ObjectRoom = 12 << 20;
+
+    /// <inheritdoc cref="ObjectRoom"/>
+    internal const int CgroupRoom = 4 << 20;
+
+    /// <inheritdoc cref="ObjectRoom"/>
+    internal const int InstanceRoom = 2 << 20;
 
     /// <summary>More users, segments (SHMMNI is 32,768 at the most) and mounts (fs.mount-max is 100,000) than any machine has.</summary>
     private const int MaxThings = 1 << 17;
@@ -30,8 +39,8 @@ internal sealed class SnapshotManifest
     /// <summary>More devices, and more sizes of pages, than any kernel has.</summary>
     private const int MaxKinds = 64;
 
-    /// <summary>The most shared memory objects that are written; of more, the largest.</summary>
-    internal const int MaxObjects = 1 << 17;
+    /// <summary>The most shared memory objects.</summary>
+    private const int MaxObjects = 1 << 17;
 
     private const int MaxDevices = 1 << 16;
 
@@ -167,7 +176,14 @@ internal sealed class SnapshotManifest
     }
 
     /// <summary>The file's bytes.</summary>
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, SnapshotManifestJson.Default.SnapshotManifest);
+    /// <exception cref="LinuxMemException">They would be more than are read again.</exception>
+    public byte[] ToBytes()
+    {
+        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(this, SnapshotManifestJson.Default.SnapshotManifest);
+        return bytes.Length < MaxFile
+            ? bytes
+            : throw new LinuxMemException(LinuxMemError.SystemError, string.Create(CultureInfo.InvariantCulture, $"No snapshot can be taken of this machine: what it would say of users, mounts and segments takes {bytes.Length >> 20} MiB, and {MaxFile >> 20} MiB are read of it. Take one of fewer processes, with a filter."));
+    }
 
     /// <summary>What is thrown for a description that is wrong.</summary>
     internal static LinuxMemException Invalid(string path, string what, Exception? inner = null) =>
@@ -297,6 +313,6 @@ internal sealed record RecordedObject
 }
 
 /// <summary>How the manifest is read and written, worked out by the compiler: nothing is looked up by name at run time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SnapshotManifest))]
 internal sealed partial class SnapshotManifestJson : JsonSerializerContext;

@@ -37,6 +37,26 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
     }
 
     [Fact]
+    public void Objects_beyond_all_room_are_left_out_and_told_and_the_rest_can_be_read()
+    {
+        const int Many = 15_000;
+        Ground.Require();
+        using Workload many = Ground.StartHostile($"memfds {Many} 249");
+        using Workload few = Ground.Start("uid 65534 shared 30 write 0 30 1", stage: "few");
+        int[] pids = [.. many.Pids, .. few.Pids];
+        string snapshot = Ground.NewName("snapshot");
+
+        SnapshotResult written = MemSnapshot.Write(new SnapshotOptions { Path = snapshot, SkipOracle = true, Filter = FILTER($"or({string.Join(',', pids.Select(pid => $"pid({pid})"))})") });
+
+        Assert.Contains(written.Warnings, warning => warning.Contains("shared memory objects are not in the snapshot, where all of them together may take 12 MiB: the smallest of the users 0.", StringComparison.Ordinal));
+        using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = snapshot });
+        (IReadOnlyList<MemProcess> processes, _) = scan.Measure(scan.Table.Processes);
+        long page = Environment.SystemPageSize;
+        Assert.Equal(30 * page, processes.Single(process => process.Id == few.Pids[0]).SharedMem);
+        Assert.InRange(processes.Single(process => process.Id == many.Pids[0]).SharedMem!.Value, Many / 4 * page, (Many - 1) * page);
+    }
+
+    [Fact]
     public void Swapped_pages_are_the_same()
     {
         using SwapArea area = SwapArea.Activate(Ground);
