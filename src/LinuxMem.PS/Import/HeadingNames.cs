@@ -23,8 +23,14 @@ internal static class HeadingNames
     public static bool AreThere()
     {
         ColumnSet last = Reported.Things[^1];
+        string type = $"Deserialized.{last.Type.FullName}";
+        if (RunningSession.IsExtended(type) is bool known)
+        {
+            return known;
+        }
+
         var probe = new PSObject();
-        probe.TypeNames.Insert(0, $"Deserialized.{last.Type.FullName}");
+        probe.TypeNames.Insert(0, type);
         return probe.Members[last.Aliases.First().Name] is PSAliasProperty;
     }
 
