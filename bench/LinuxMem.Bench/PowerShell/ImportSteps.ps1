@@ -6,13 +6,14 @@ $compiled = [System.Runtime.JitInfo]
 $static = [System.Reflection.BindingFlags]'Static, Public, NonPublic'
 $call = { param($Type, $Method, $Arguments) , $Type.GetMethod($Method, $static).Invoke($null, $Arguments) }
 $import = { param($Type, $Method, $Arguments) , (& $call $assembly.GetType("LinuxMem.PowerShell.Import.$Type") $Method $Arguments) }
-$list = [System.Collections.Generic.List[System.Management.Automation.Runspaces.TypeData]]
+$list = [System.Linq.Enumerable].GetMethod('ToList').MakeGenericMethod([System.Management.Automation.Runspaces.TypeData])
 
 # The first two are no steps: what the measuring itself compiles is compiled with them.
-foreach ($what in { $assembly = [PSObject].Assembly; $null = $list::new([System.Management.Automation.Runspaces.TypeData[]]@()) },
-    { $null = & $call ([System.IO.Path]) GetTempPath; $null = & $call ([System.Linq.Enumerable]) Range @(1, 2) },
+$none = [System.Management.Automation.Runspaces.TypeData[]]@()
+foreach ($what in { $null = $list.Invoke($null, @(, $none)) },
+    { $null = $list.Invoke($null, @(, $none)); $null = & $call ([System.IO.Path]) GetTempPath; $assembly = [PSObject].Assembly },
     { $assembly = [System.Reflection.Assembly]::LoadFrom("$Module/LinuxMem.PS.dll") },
-    { $types = $list::new((& $import HeadingNames TypeData)) },
+    { $types = $list.Invoke($null, @(, (& $import HeadingNames TypeData))) },
     { $null = & $import RunningSession TryExtend @(, $types) },
     { $null = & $import SortCommand Add }) {
     $methods = $compiled::GetCompiledMethodCount($false)
