@@ -16,6 +16,9 @@ internal sealed class HostedShell : IDisposable
         runspace.Open();
     }
 
+    /// <summary>Where its pipelines run.</summary>
+    public Runspace Runspace => runspace;
+
     /// <summary>What a session with the module starts from.</summary>
     public static InitialSessionState WithModule()
     {

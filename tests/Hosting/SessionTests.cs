@@ -60,6 +60,61 @@ public sealed class SessionTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TheModuleExtendsTypesOnceAlsoInAPowerShellThatIsBuiltOtherwise(bool isOther)
+    {
+        PowerShell.Import.RunningSession.IsPretendedOther = isOther;
+        try
+        {
+            using var shell = new HostedShell();
+            string path = typeof(PowerShell.Commands.GetMemGroupCommand).Assembly.Location;
+            string[] text = [.. shell.Run($$"""
+                $group = Get-MemGroup -Filter 'pid({{Environment.ProcessId}})' | Sort mem_uss
+                $group.mem_rss -eq $group.MemRss
+                # Shown after something else, by the scripts of properties.
+                ('one', $group | Out-String) -match 'mem_rss +: \d+\.\d\d [KMG]iB'
+                Import-Module '{{path}}' -Force
+                (Get-TypeData LinuxMem.MemGroup).Members['mem_rss'].ReferencedMemberName
+                $ExecutionContext.InvokeCommand.CommandNotFoundAction.GetInvocationList().Count
+                Update-TypeData -TypeName LinuxMem.Other -MemberType NoteProperty -MemberName One -Value 1
+                Update-TypeData -PrependPath @()
+                (Get-TypeData Deserialized.LinuxMem.MemFit).Members.Count -gt 0
+                [runspace]::DefaultRunspace.InitialSessionState.Types.Where({ $_.TypeData.TypeName -eq 'LinuxMem.MemGroup' -and -not $_.IsRemove }).Count
+                Remove-Module LinuxMem.PS
+                [bool](Get-TypeData LinuxMem.MemGroup)
+                """).Select(line => line.ToString())];
+            Assert.Equal(["True", "True", "MemRss", "1", "True", "2", "False"], text);
+        }
+        finally
+        {
+            PowerShell.Import.RunningSession.IsPretendedOther = false;
+        }
+    }
+
+    [Fact]
+    public void PowerShellHasWhatTheModuleTakesOfTheSession()
+    {
+        using var shell = new HostedShell();
+        Runspace? before = Runspace.DefaultRunspace;
+        Runspace.DefaultRunspace = shell.Runspace;
+        try
+        {
+            Assert.NotNull(PowerShell.Import.RunningSession.Commands());
+            Assert.True(PowerShell.Import.RunningSession.IsExtended("LinuxMem.MemGroup"));
+            Assert.False(PowerShell.Import.RunningSession.IsExtended("LinuxMem.None"));
+            Assert.True(PowerShell.Import.RunningSession.TryExtend([]));
+
+            // Parsed late: no error yet.
+            Assert.NotNull(PowerShell.Import.RunningSession.ScriptMaker()("("));
+        }
+        finally
+        {
+            Runspace.DefaultRunspace = before;
+        }
+    }
+
     private static void StopInTheMiddle(HostedShell shell)
     {
         using System.Management.Automation.PowerShell endless = shell.Pipeline();

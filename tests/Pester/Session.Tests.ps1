@@ -116,6 +116,34 @@ Describe 'Import-Module and Remove-Module' {
         $text | Should -Be 1, 'True', 'True', 'True', 'True', 'False', 'False'
     }
 
+    It 'load no module of PowerShell, and use the code that comes compiled' {
+        $log = Join-Path $TestDrive compiled.txt
+        $names = 'DOTNET_JitStdOutFile', 'DOTNET_JitDisasmSummary'
+        try {
+            $env:DOTNET_JitStdOutFile = $log
+            $env:DOTNET_JitDisasmSummary = '1'
+            $text = Invoke-Pwsh "
+                Import-Module '$module'
+                (Get-Module).Name -join ' '
+                [Console]::Out.WriteLine((Get-MemGroup -SplitUid -Filter ('pid(' + `$PID + ')') -WarningAction Ignore).Procs)"
+        }
+        finally {
+            $names | ForEach-Object { Remove-Item "env:$_" -ErrorAction Ignore }
+        }
+
+        $text | Should -Be LinuxMem, 1
+
+        # Compiled a second time, for loops that run often, is no sign; the first time is named Tier0.
+        $first = @(Get-Content $log | Where-Object { $_ -cmatch 'Tier0|MinOpts' -and $_ -cnotmatch 'Tier0 switched' })
+        $first.Count | Should -BeGreaterThan 100
+        $own = @($first | Where-Object { $_ -cmatch 'compiled LinuxMem\.' })
+        $own.Count | Should -BeLessThan 50 -Because ($own -join "`n")
+
+        # Generic code of .NET for types of the module.
+        $for = @($first | Where-Object { $_ -cmatch 'compiled System\.Collections\.\S*\[LinuxMem\.' })
+        $for.Count | Should -BeLessThan 50 -Because ($for -join "`n")
+    }
+
     It 'write nothing' {
         $apart = Invoke-Apart ''
         $apart.Output, $apart.Progress, $apart.Verbose, $apart.Warning, $apart.Debug, $apart.Error, $apart.Host | ForEach-Object { $_ | Should -BeNullOrEmpty }

@@ -23,4 +23,10 @@ internal readonly record struct Sample
 
     /// <summary>Page references read.</summary>
     public long References { get; init; }
+
+    /// <summary>Methods that the runtime compiled meanwhile.</summary>
+    public long Methods { get; init; }
+
+    /// <summary>Seconds that it spent on compiling them, on all threads.</summary>
+    public double Compiling { get; init; }
 }

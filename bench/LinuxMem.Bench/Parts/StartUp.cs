@@ -59,28 +59,9 @@ internal static class StartUp
         }
 
         Session.Say("Import-Module and the first Get-MemGroup");
-        var firstGroup = new List<Sample>();
-        Series[] series = Rounds.Measure(
-            session.Options.Runs,
-            session.Cancellation,
-            new Contender("Import-Module, empty module", () => Fresh(pwsh, empty, "")[0]),
-            new Contender("Import-Module LinuxMem", () =>
-            {
-                Sample[] both = Fresh(pwsh, module, "Get-MemGroup -SplitUid -WarningAction SilentlyContinue");
-                firstGroup.Add(both[1]);
-                return both[0];
-            }));
-
-        // The first two were to warm the files.
-        var first = new Series("first Get-MemGroup -SplitUid", [.. firstGroup.Skip(2)]);
-        session.Report.AddTimes("start", [.. series, first]);
-        double more = series[1].Wall - series[0].Wall;
+        (Series nothing, Series import, Series first) = ImportParts.Measure(session, pwsh, module, empty);
+        session.Report.AddTimes("start", [nothing, import, first]);
+        double more = import.Wall - nothing.Wall;
         session.Report.AddBar("Import-Module LinuxMem", "<= 60 ms over an empty module's", $"{Figure.Milliseconds(more)} ms", more <= Bar);
-    }
-
-    private static Sample[] Fresh(string pwsh, string module, string command)
-    {
-        double[] times = PowerShellSession.Run(pwsh, "Startup.ps1", "-Module", module, "-Command", command)[0];
-        return [.. times.Select(time => new Sample { Wall = time })];
     }
 }

@@ -11,6 +11,7 @@ internal sealed class BenchReport
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
     private readonly TextTable scans = new("workload", "what", "wall ms", "best ms", "x first", "cpu ms", "refs", "ns/ref", "Mrefs/s", "alloc KiB", "sets KiB", "peak MiB") { TextColumns = 2 };
     private readonly TextTable times = new("what", "of", "wall ms", "best ms", "cpu ms", "peak MiB") { TextColumns = 2 };
+    private readonly TextTable parts = new("part", "of", "wall ms", "best ms", "methods compiled", "compiling ms") { TextColumns = 2 };
     private readonly TextTable programs = new("program", "x floor", "best x best", "peak MiB") { TextColumns = 1 };
     private readonly TextTable growth = new("against", "size", "wall ms", "x before", "sets KiB", "x before") { TextColumns = 2 };
     private readonly TextTable soak = new("minute", "scans", "failed", "wall ms", "slowest ms", "processes", "vanished", "unreadable", "segments", "resident MiB", "managed MiB", "descriptors", "threads", "mappings");
@@ -57,6 +58,17 @@ internal sealed class BenchReport
 
         Judge(workload, series);
         measured.Add(new { workload, series = series.Select(one => ForJson(one, series[0])) });
+    }
+
+    /// <summary>Adds parts of what a session of PowerShell begins with, and what the runtime compiled for them.</summary>
+    public void AddParts(string workload, IReadOnlyList<Series> series)
+    {
+        foreach (Series one in series)
+        {
+            parts.Add(one.Name, workload, Figure.Milliseconds(one.Wall), Figure.Milliseconds(one.Best), Figure.Number(one.Median(sample => sample.Methods)), Figure.Milliseconds(one.Median(sample => sample.Compiling)));
+        }
+
+        measured.Add(new { parts = workload, series = series.Select(one => ForJson(one, series[0])) });
     }
 
     /// <summary>Adds whole programs that answer the same question, the first of the series being the floor: the table of ratios.</summary>
@@ -149,6 +161,7 @@ internal sealed class BenchReport
     {
         WriteUnlessEmpty(scans, writer, "Scans (medians; x first: against the first line of the same runs; peak: what was added to this process at the most)");
         WriteUnlessEmpty(times, writer, "Whole programs and commands (medians; peak: the largest)");
+        WriteUnlessEmpty(parts, writer, "Parts of a session's beginning, each run in a fresh pwsh (medians; compiling: on all threads, those beside it included)");
         WriteUnlessEmpty(programs, writer, "The same question to all programs, in one run (medians, and the best run against the floor's best)");
         WriteUnlessEmpty(growth, writer, "Growth (each size against the one before)");
         WriteUnlessEmpty(soak, writer, "Soak (what this process takes: after a collection at the end of each minute)");

@@ -15,22 +15,32 @@ internal static class HeadingNames
     /// <summary>The extensions of all types, and of their deserialized forms from remoting and jobs.</summary>
     public static IEnumerable<TypeData> TypeData()
     {
-        var scripts = new Dictionary<string, ScriptBlock>(StringComparer.Ordinal);
-        return Reported.Things.SelectMany(thing => Both(thing, scripts));
+        var shown = new ShownProperties();
+        return Reported.Things.SelectMany(thing => Both(thing, shown));
     }
 
-    /// <summary>True when the session of this thread has the extensions of all types.</summary>
-    public static bool AreThere() => Reported.Things.All(thing =>
+    /// <summary>True when the session of this thread has the extensions: the last of them, which are all added at once.</summary>
+    public static bool AreThere()
     {
-        var probe = new PSObject();
-        probe.TypeNames.Insert(0, $"Deserialized.{thing.Type.FullName}");
-        return probe.Members[thing.Aliases.First().Name] is PSAliasProperty;
-    });
+        ColumnSet last = Reported.Things[^1];
+        string type = $"Deserialized.{last.Type.FullName}";
+        if (RunningSession.IsExtended(type) is bool known)
+        {
+            return known;
+        }
 
-    private static IEnumerable<TypeData> Both(ColumnSet thing, Dictionary<string, ScriptBlock> scripts)
+        var probe = new PSObject();
+        probe.TypeNames.Insert(0, type);
+        return probe.Members[last.Aliases.First().Name] is PSAliasProperty;
+    }
+
+    private static IEnumerable<TypeData> Both(ColumnSet thing, ShownProperties shown)
     {
+        IReadOnlyList<Column> summary = [.. thing.SummaryColumns];
+        KeyValuePair<string, string>[] aliases = [.. Aliases(thing)];
+
         // Serialization writes even hidden aliases as properties, so it gets an explicit list.
-        TypeData live = For(thing.Type.FullName!, thing, scripts);
+        TypeData live = For(thing.Type.FullName!);
         live.SerializationMethod = "SpecificProperties";
         live.PropertySerializationSet = new PropertySetData(thing.Type.GetProperties().Select(property => property.Name));
         if (thing.Type == typeof(MemProcess))
@@ -39,29 +49,34 @@ internal static class HeadingNames
         }
 
         yield return live;
-        yield return For($"Deserialized.{thing.Type.FullName}", thing, scripts);
+        yield return For($"Deserialized.{thing.Type.FullName}");
+
+        TypeData For(string type)
+        {
+            // The default keys are those of Sort-Object and Compare-Object.
+            var data = new TypeData(type) { DefaultKeyPropertySet = new PropertySetData(thing.Keys) };
+            shown.AddTo(data, summary);
+            foreach ((string name, string property) in aliases)
+            {
+                data.Members.Add(name, new AliasPropertyData(name, property) { IsHidden = true });
+            }
+
+            return data;
+        }
     }
 
-    private static TypeData For(string type, ColumnSet thing, Dictionary<string, ScriptBlock> scripts)
+    private static IEnumerable<KeyValuePair<string, string>> Aliases(ColumnSet thing)
     {
-        var data = new TypeData(type)
+        foreach (ColumnAlias alias in thing.Aliases)
         {
-            // The default keys of Sort-Object and Compare-Object.
-            DefaultKeyPropertySet = new PropertySetData(thing.Keys),
-        };
-        ShownProperties.AddTo(data, thing, scripts);
-        foreach ((string name, Column column) in thing.Aliases)
-        {
-            data.Members.Add(name, new AliasPropertyData(name, column.Property) { IsHidden = true });
+            yield return new(alias.Name, alias.Column.Property);
         }
 
         foreach (ProcessProperty other in thing.Type == typeof(MemProcess) ? ProcessProperties.All.Where(property => property.Member != property.Name) : [])
         {
             // A name that reports are split by goes for the member that has the value, too.
-            data.Members.Add(other.Name, new AliasPropertyData(other.Name, other.Member) { IsHidden = true });
-            data.Members.Add(other.Heading, new AliasPropertyData(other.Heading, other.Member) { IsHidden = true });
+            yield return new(other.Name, other.Member);
+            yield return new(other.Heading, other.Member);
         }
-
-        return data;
     }
 }

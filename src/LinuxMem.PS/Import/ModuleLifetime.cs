@@ -13,8 +13,12 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
         // keeps on several threads, which disagree when a type is there twice.
         if (!HeadingNames.AreThere())
         {
-            // All in one call: each call costs two milliseconds.
-            Run("Update-TypeData", shell => shell.AddParameter("TypeData", HeadingNames.TypeData().ToArray()).AddParameter("Force"));
+            TypeData[] types = [.. HeadingNames.TypeData()];
+            if (!RunningSession.TryExtend(types))
+            {
+                // All in one call: each call costs two milliseconds.
+                Run("Update-TypeData", shell => shell.AddParameter("TypeData", types).AddParameter("Force"));
+            }
         }
 
         SortCommand.Add();

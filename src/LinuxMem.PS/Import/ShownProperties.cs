@@ -8,27 +8,31 @@ namespace LinuxMem.PowerShell.Import;
 /// The properties that PowerShell shows of an object where it uses none of the module's views: after objects of another kind in
 /// one line or script. They have the values as list views show them, escaped, and are hidden, so that no export has them.
 /// </summary>
-internal static class ShownProperties
+internal sealed class ShownProperties
 {
+    private readonly Func<string, ScriptBlock> make = RunningSession.ScriptMaker();
+
+    /// <summary>The scripts made so far, by property: many types have the same.</summary>
+    private readonly Dictionary<string, ScriptBlock> scripts = new(StringComparer.Ordinal);
+
     /// <summary>Adds them to a type.</summary>
     /// <param name="data">The type.</param>
-    /// <param name="thing">The columns of the type.</param>
-    /// <param name="scripts">The scripts made so far, by property: many types have the same, and parsing takes time at import.</param>
-    public static void AddTo(TypeData data, ColumnSet thing, Dictionary<string, ScriptBlock> scripts)
+    /// <param name="summary">The columns that are shown.</param>
+    public void AddTo(TypeData data, IReadOnlyList<Column> summary)
     {
-        foreach (Column column in thing.SummaryColumns)
+        foreach (Column column in summary)
         {
-            string name = Name(column);
             if (!scripts.TryGetValue(column.Property, out ScriptBlock? script))
             {
-                script = ScriptBlock.Create($"[{typeof(ShownValue).FullName}]::{nameof(ShownValue.Of)}($this, '{column.Property}')");
+                script = make($"[{typeof(ShownValue).FullName}]::{nameof(ShownValue.Of)}($this, '{column.Property}')");
                 scripts.Add(column.Property, script);
             }
 
+            string name = Name(column);
             data.Members.Add(name, new ScriptPropertyData(name, script) { IsHidden = true });
         }
 
-        data.DefaultDisplayPropertySet = new PropertySetData(thing.SummaryColumns.Select(Name));
+        data.DefaultDisplayPropertySet = new PropertySetData(summary.Select(Name));
     }
 
     /// <summary>

@@ -42,6 +42,11 @@ internal static class SortCommand
     /// </summary>
     private static CommandInvocationIntrinsics? Session()
     {
+        if (RunningSession.Commands() is CommandInvocationIntrinsics session)
+        {
+            return session;
+        }
+
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
         return shell.AddScript("$ExecutionContext.InvokeCommand").Invoke<CommandInvocationIntrinsics>().FirstOrDefault();
     }

@@ -81,9 +81,9 @@ public abstract class ColumnSet(Type type)
     /// share one, the first has it, and one of data goes before one of a table. What a narrow view calls <c>name</c> is none: PowerShell's
     /// commands take a property of that name before <c>Id</c>, so that <c>Get-MemProcess -Id 7 | Stop-Process</c> would end its namesakes.
     /// </summary>
-    public IEnumerable<(string Name, Column Column)> Aliases =>
-        All.Select(column => (Name: column.Heading, Column: column))
-            .Concat(All.Concat(Views.SelectMany(view => view.Columns)).Select(column => (Name: column.Label, Column: column)))
+    public IEnumerable<ColumnAlias> Aliases =>
+        All.Select(column => new ColumnAlias(column.Heading, column))
+            .Concat(All.Concat(Views.SelectMany(view => view.Columns)).Select(column => new ColumnAlias(column.Label, column)))
             .DistinctBy(alias => alias.Name, StringComparer.OrdinalIgnoreCase)
             .Where(alias => alias.Name != OfTitles && !All.Any(column => column.Property.Equals(alias.Name, StringComparison.OrdinalIgnoreCase)));
 
