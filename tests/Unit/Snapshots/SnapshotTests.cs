@@ -46,7 +46,7 @@ public class SnapshotTests(StagingGround ground) : StagedTests(ground)
         int[] pids = [.. many.Pids, .. few.Pids];
         string snapshot = Ground.NewName("snapshot");
 
-        SnapshotResult written = MemSnapshot.Write(new SnapshotOptions { Path = snapshot, SkipOracle = true, Filter = FILTER($"or({string.Join(',', pids.Select(pid => $"pid({pid})"))})") });
+        SnapshotResult written = MemSnapshot.Write(new SnapshotOptions { Path = snapshot, SkipOracle = true, Filter = FilterParser.Parse($"or({string.Join(',', pids.Select(pid => $"pid({pid})"))})") });
 
         Assert.Contains(written.Warnings, warning => warning.Contains("shared memory objects are not in the snapshot, where all of them together may take 12 MiB: the smallest of the users 0.", StringComparison.Ordinal));
         using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = snapshot });
