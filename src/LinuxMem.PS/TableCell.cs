@@ -109,13 +109,27 @@ public static class TableCell
         return string.Join('\n', lines);
     }
 
-    /// <summary>A value of any type: text is escaped, the rest left to PowerShell.</summary>
-    public static object? Any(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    /// <summary>
+    /// A value of any type: numbers, times and the like, and lists of them, are left to PowerShell. All else is text, which is escaped:
+    /// in objects from a file anything can stand where a number should.
+    /// </summary>
+    public static object? Any(object? value)
     {
-        string text => VisibleText.ForTerminal(text),
-        char letter => VisibleText.ForTerminal(letter.ToString()),
-        _ => value,
-    };
+        switch (Bare(value))
+        {
+            case null:
+                return null;
+            case IEnumerable list and not string:
+                object?[] all = [.. list.Cast<object?>().Select(Bare)];
+                return Array.TrueForAll(all, one => one is null || IsPlain(one)) ? all : Whole(string.Join(' ', all.Select(one => Convert.ToString(one, CultureInfo.InvariantCulture))));
+            case object one:
+                return IsPlain(one) ? one : Whole(one);
+        }
+    }
+
+    private static object? Bare(object? value) => value is not PSObject wrapped ? value : wrapped.BaseObject is PSCustomObject ? wrapped.ToString() : wrapped.BaseObject;
+
+    private static bool IsPlain(object value) => value is bool or DateTime or DateTimeOffset or TimeSpan or Enum || (value is IConvertible and not (string or char) && value.GetType().IsPrimitive) || value is decimal;
 
     /// <summary>A size in a readable unit; <c>-</c> for zero, empty for null.</summary>
     public static string Size(long? bytes) => bytes is long size ? SizeText.Readable(size) : string.Empty;

@@ -4,7 +4,7 @@ using LinuxMem.Engine.Reports.Columns;
 
 namespace LinuxMem.Views;
 
-/// <summary>Generates the cell of a view: a property name, or a script that formats the property.</summary>
+/// <summary>Generates the cell of a view: a script that formats the property.</summary>
 /// <remarks>
 /// The scripts call the module's <c>TableCell</c>, which escapes what does not print, such as terminal escape sequences
 /// in names.
@@ -25,10 +25,9 @@ internal static class CellScript
             ColumnKind.Values => Script($"{TableCell}::Whole(({property} -join ' '))"),
             ColumnKind.NodeSizes => Script($"{TableCell}::NodeSizes({property})"),
             ColumnKind.Sentences => Script(string.Create(CultureInfo.InvariantCulture, $"{TableCell}::Sentences({property}, $Host, {labels})")),
-            ColumnKind.Any => Script($"{TableCell}::Any({property})"),
             ColumnKind.Percent => Script($"{TableCell}::Percent({property})"),
             ColumnKind.Size => Script(Unlimited(column, $"{TableCell}::Size({property})")),
-            _ => new XElement("PropertyName", column.Property),
+            _ => Script($"{TableCell}::Any({property})"),
         };
     }
 

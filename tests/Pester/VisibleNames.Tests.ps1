@@ -106,6 +106,23 @@ Describe 'Names of others in <_>' -ForEach $types {
         }
     }
 
+    It 'come out escaped where a number or a time should be, in objects that somebody wrote' {
+        $spoken = [psobject]::AsPSObject(5L)
+        $spoken.psobject.Methods.Add([psscriptmethod]::new('ToString', { $hostile }))
+        $made = [pscustomobject]@{ x = 1 }
+        $made.psobject.Methods.Add([psscriptmethod]::new('ToString', { $hostile }))
+        foreach ($value in $hostile, @($hostile, 'b'), @{ $hostile = 1 }, [char]27, [uri]::new("http://x/$hostile", 'RelativeOrAbsolute'), $spoken, $made) {
+            $thing = Get-Thing $name 'Deserialized.'
+            foreach ($property in @($thing.psobject.Properties | Where-Object { $_.MemberType -eq 'NoteProperty' -and $_.Value -isnot [string] })) {
+                $property.Value = $value
+            }
+
+            foreach ($way in 'Format-Custom', 'Format-Table', 'Format-List', 'Format-Wide') {
+                Assert-Visible ($thing | & $way | Out-String -Width 200)
+            }
+        }
+    }
+
     It 'come out escaped in the text form' {
         $type = [LinuxMem.Engine.Reports.Columns.Reported]::Things.Type | Where-Object FullName -EQ $name
         $text = (Get-Made $type 3).ToString()
