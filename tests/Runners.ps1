@@ -144,8 +144,9 @@ function Receive-TestBeside($Process) {
     New-TestResult -Broken "PesterBeside: ended with exit code $exitCode and no result"
 }
 
-# In front one after the other, so that nobody counts or waits for what another stages; beside them, from the beginning, what goes
-# beside anything that is still to come until it is waited for. $Native is the making of the native command, which unit tests start.
+# In front one after the other, so that nobody counts or waits for what another stages. Beside them, and before what waits for nobody, goes
+# what has work for a processor: the sessions of Pester first, then what goes beside anything, while those in front mostly wait for deadlines.
+# $Native is the making of the native command, which unit tests start.
 function Invoke-EveryTest($Native) {
     $unit, $others = (Get-XunitProject).Where({ $_.BaseName -eq 'LinuxMem.Unit' }, 'Split')
     $unit = $unit[0]
@@ -153,9 +154,9 @@ function Invoke-EveryTest($Native) {
     $others | ForEach-Object { Invoke-XunitTest $_ }
     $pester = Start-TestBeside
     Wait-TestedCommand $Native
-    $everybody = Start-XunitBeside $unit Everybody
     Invoke-XunitTest $unit Sessions
     Receive-TestBeside $pester
+    $everybody = Start-XunitBeside $unit Everybody
     Invoke-XunitTest $unit Files
     Receive-XunitBeside $unit Everybody $everybody
     Invoke-XunitTest $unit Nobody

@@ -121,15 +121,18 @@ public static class TableCell
                 return null;
             case IEnumerable list and not string:
                 object?[] all = [.. list.Cast<object?>().Select(Bare)];
-                return Array.TrueForAll(all, one => one is null || IsPlain(one)) ? all : Whole(string.Join(' ', all.Select(one => Convert.ToString(one, CultureInfo.InvariantCulture))));
+                object?[] plain = Array.ConvertAll(all, Plain);
+                return Array.TrueForAll(plain, one => one is not null) ? plain : Whole(string.Join(' ', all.Select(one => Convert.ToString(one, CultureInfo.InvariantCulture))));
             case object one:
-                return IsPlain(one) ? one : Whole(one);
+                return Plain(one) ?? Whole(one);
         }
     }
 
     private static object? Bare(object? value) => value is not PSObject wrapped ? value : wrapped.BaseObject is PSCustomObject ? wrapped.ToString() : wrapped.BaseObject;
 
-    private static bool IsPlain(object value) => value is bool or DateTime or DateTimeOffset or TimeSpan or Enum || (value is IConvertible and not (string or char) && value.GetType().IsPrimitive) || value is decimal;
+    /// <summary>A number, a Boolean or a time, as a new object: PowerShell keeps members that somebody has added, a ToString too, by the object. Null for all else.</summary>
+    private static object? Plain(object? value) =>
+        value is IConvertible plain and not (string or char or Enum) && (value.GetType().IsPrimitive || value is decimal or DateTime) ? plain.ToType(value.GetType(), CultureInfo.InvariantCulture) : null;
 
     /// <summary>A size in a readable unit; <c>-</c> for zero, empty for null.</summary>
     public static string Size(long? bytes) => bytes is long size ? SizeText.Readable(size) : string.Empty;

@@ -31,7 +31,7 @@
  *     shm-claim NUMBER BYTES     lives here, and has a segment with that number, made in another namespace
  *     jailed PATH PAGES          in a mount namespace of its own: a child holds a file of so many pages on a tmpfs mounted at
  *                                PATH; its parent, larger than it, has its root in another tmpfs below (chroot), and a file there
- *     many-mounts PATH N M UID   M processes of that user, each in a mount namespace of its own, that see a tmpfs mounted at PATH and, in
+ *     many-mounts PATH N M UID   M processes of that user, and their parent, each in a mount namespace of its own, that see a tmpfs mounted at PATH and, in
  *                                folders of 3,800 characters there, N mounts; each has a file of a page there mapped
  *     memfds N [LENGTH]          N memfds of a written page, mapped and not open; named by so many escape characters
  *     fuse-mapped PATH           a file of a FUSE file system mounted there (in a mount namespace of its own), mapped and
@@ -935,29 +935,43 @@ static void many_mounts(const char *path, long mounts, long namespaces, uid_t us
         }
     }
     pid_t self = getpid();
+    int ready[2];
+    if (pipe2(ready, O_CLOEXEC) != 0) {
+        fail("pipe");
+    }
     for (long i = 0; i < namespaces; i++) {
         pid_t child = fork();
         if (child < 0) {
             fail("fork");
         }
-        if (child == 0) {
+        if (child > 0) {
+            say("process %d", child);
+        } else {
             snprintf(number, sizeof number, "file%ld", i);
             if (unshare(CLONE_NEWNS) != 0 || setresgid(user, user, user) != 0 || setresuid(user, user, user) != 0) {
                 fail("namespace");
             }
             die_with_parent(self);
             held_file(number, 1);
-            say("process %d", getpid());
-            hold();
+            if (write(ready[1], "", 1) != 1) {
+                fail("pipe");
+            }
+            for (;;) {
+                pause();
+            }
         }
     }
-    /* Its own list is root's. */
-    if (umount2(path, MNT_DETACH) != 0) {
-        fail("umount");
+    for (long i = 0; i < namespaces; i++) {
+        if (read(ready[0], number, 1) != 1) {
+            fail("pipe");
+        }
     }
-    for (;;) {
-        pause();
+    pid_t guard = getppid();
+    if (setresgid(user, user, user) != 0 || setresuid(user, user, user) != 0) {
+        fail("user");
     }
+    die_with_parent(guard);
+    hold();
 }
 
 static void without_pagemap_scan(char **command)

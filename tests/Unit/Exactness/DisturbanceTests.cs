@@ -6,7 +6,6 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Exactness;
 
 /// <summary>Processes that end while they are looked at, or may not be looked at, change nothing else.</summary>
-[Beside(Company.Sessions)]
 public class DisturbanceTests(StagingGround ground) : StagedTests(ground)
 {
     [Theory]

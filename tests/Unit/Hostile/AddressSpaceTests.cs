@@ -7,7 +7,6 @@ using LinuxMem.Unit.Staging;
 namespace LinuxMem.Unit.Hostile;
 
 /// <summary>Address spaces of extreme shapes, and such that change while they are read.</summary>
-[Beside(Company.Sessions)]
 public class AddressSpaceTests(StagingGround ground) : StagedTests(ground)
 {
     /// <summary>So many scans that met what changes are enough; one that ends soon after it has begun is not met by each.</summary>
