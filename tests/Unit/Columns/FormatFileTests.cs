@@ -56,8 +56,8 @@ public class FormatFileTests
     [InlineData(ColumnKind.Any, "[LinuxMem.PowerShell.TableCell]::Any($_.X)")]
     [InlineData(ColumnKind.Size, "[LinuxMem.PowerShell.TableCell]::Size($_.X)")]
     [InlineData(ColumnKind.Percent, "[LinuxMem.PowerShell.TableCell]::Percent($_.X)")]
-    [InlineData(ColumnKind.Number, "X")]
-    [InlineData(ColumnKind.Other, "X")]
+    [InlineData(ColumnKind.Number, "[LinuxMem.PowerShell.TableCell]::Any($_.X)")]
+    [InlineData(ColumnKind.Other, "[LinuxMem.PowerShell.TableCell]::Any($_.X)")]
     public void A_cell_of_a_list_is_made_as_its_kind_asks_for(ColumnKind kind, string cell) => Assert.Equal(cell, CellScript.InList(Column(kind)).Value);
 
     private static Column<object> Column(ColumnKind kind) => new("x", "X", kind, _ => null);
