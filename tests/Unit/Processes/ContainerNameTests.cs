@@ -12,13 +12,9 @@ namespace LinuxMem.Unit.Processes;
 [Beside(Company.Sessions)]
 public sealed class ContainerNameTests : IDisposable
 {
-    /// <summary>Podman's locks, which it keeps when the last container has gone.</summary>
-    private const string Locks = "/dev/shm/libpod_lock";
-
     private const string Uid = "0a1b2c3d-1111-2222-3333-444455556666";
     private readonly string name = $"linuxmem-test-{Environment.ProcessId}";
     private readonly List<string> containers = [];
-    private readonly bool hadLocks = File.Exists(Locks);
     private readonly List<string> around = [];
     private bool hasImage;
 
@@ -28,11 +24,6 @@ public sealed class ContainerNameTests : IDisposable
         {
             Podman.Run(["rm", "--force", "--time", "0", "--ignore", .. containers]);
             Podman.Run("rmi", "--force", name);
-        }
-
-        if (!hadLocks)
-        {
-            File.Delete(Locks);
         }
 
         // Podman makes the group around its own, and does not remove it.

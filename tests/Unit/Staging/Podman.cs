@@ -6,11 +6,34 @@ internal static class Podman
     /// <summary>Where Podman keeps its locks; it makes the file when it runs for the first time, and never removes it.</summary>
     private const string Locks = "/dev/shm/libpod_lock";
 
+    /// <summary>The control groups that it makes around those of containers, and never removes: its own, and those that tests name.</summary>
+    private static readonly string[] Groups = ["libpod_parent", "linuxmem-test", "kubepods"];
+
     static Podman()
     {
         if (!File.Exists(Locks))
         {
             AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(Locks);
+        }
+
+        string[] made = [.. Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup").SelectMany(mount => Groups.Select(group => Path.Combine(mount, group))).Where(folder => !Directory.Exists(folder))];
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Array.ForEach(made, Remove);
+    }
+
+    /// <summary>Removes a control group with all below it, as far as no process is in it.</summary>
+    private static void Remove(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Array.ForEach(Directory.GetDirectories(folder), Remove);
+                Directory.Delete(folder);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's by now.
         }
     }
 
