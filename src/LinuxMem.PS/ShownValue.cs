@@ -59,8 +59,7 @@ public static class ShownValue
     {
         try
         {
-            object? value = thing.Properties[property]?.Value;
-            return value is PSObject wrapped ? (wrapped.BaseObject is PSCustomObject ? wrapped.ToString() : wrapped.BaseObject) : value;
+            return TableCell.Bare(thing.Properties[property]?.Value);
         }
         catch (GetValueException)
         {

@@ -128,7 +128,8 @@ public static class TableCell
         }
     }
 
-    private static object? Bare(object? value) => value is not PSObject wrapped ? value : wrapped.BaseObject is PSCustomObject ? wrapped.ToString() : wrapped.BaseObject;
+    /// <summary>A value without what PowerShell has around it; the text form of an object that has nothing else.</summary>
+    internal static object? Bare(object? value) => value is not PSObject wrapped ? value : wrapped.BaseObject is PSCustomObject ? wrapped.ToString() : wrapped.BaseObject;
 
     /// <summary>A number, a Boolean or a time, as a new object: PowerShell keeps members that somebody has added, a ToString too, by the object. Null for all else.</summary>
     private static object? Plain(object? value) =>

@@ -65,7 +65,7 @@ internal sealed class MountAllowance
     }
 
     /// <summary>Told that a mount of a user was waited for in vain.</summary>
-    public void Wait(uint? uid)
+    public void CountSilent(uint? uid)
     {
         lock (gate)
         {

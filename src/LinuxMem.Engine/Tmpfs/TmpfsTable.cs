@@ -105,7 +105,7 @@ public static class TmpfsTable
                     : AskWithTimeout(doubtful, unanswered, own ? FileDescriptor.WorkingDirectory : top, from => Ask(from, path, mount), root.Deadlines.Mount, cancellation);
                 if (unanswered.Count > silent)
                 {
-                    allowance?.Wait(uid);
+                    allowance?.CountSilent(uid);
                 }
             }
 
