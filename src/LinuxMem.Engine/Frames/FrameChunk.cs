@@ -94,7 +94,8 @@ internal unsafe struct FrameChunk
             {
                 for (int w = 0; w < 64; w += Vector128<ulong>.Count)
                 {
-                    (Vector128.Load(target + w) | Vector128.Load(words + w)).Store(target + w);
+                    // Not Store: what calls it is not compiled beforehand.
+                    *(Vector128<ulong>*)(target + w) |= *(Vector128<ulong>*)(words + w);
                 }
 
                 continue;

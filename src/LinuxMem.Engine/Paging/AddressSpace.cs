@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
@@ -29,10 +30,10 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     public int Count { get; private set; }
 
     /// <summary>The mappings of SysV segments.</summary>
-    public List<SegmentRange> Segments { get; } = [];
+    public StructList<SegmentRange> Segments { get; } = [];
 
     /// <summary>The shared memory objects mapped, each once, but SysV segments as often as they are; see <see cref="Mapping.Object"/>.</summary>
-    public List<ObjectMapping> Objects => objects.All;
+    public StructList<ObjectMapping> Objects => objects.All;
 
     /// <summary>Gives mappings their names and counts them; null where no report is made by mapping.</summary>
     public IMappingNaming? Naming { get; set; }

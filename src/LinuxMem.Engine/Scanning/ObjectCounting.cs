@@ -17,9 +17,12 @@ internal static class ObjectCounting
     public static Dictionary<SharedObject, int> Holders(IReadOnlyList<GroupPages> groups)
     {
         var holders = new Dictionary<SharedObject, int>();
-        foreach (SharedObject one in groups.SelectMany(group => group.Objects))
+        foreach (GroupPages group in groups)
         {
-            holders[one] = holders.GetValueOrDefault(one) + 1;
+            foreach (SharedObject one in group.Objects)
+            {
+                holders[one] = holders.TryGetValue(one, out int known) ? known + 1 : 1;
+            }
         }
 
         return holders;

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Paging;
 
 namespace LinuxMem.Engine.Scanning;
@@ -9,7 +10,7 @@ namespace LinuxMem.Engine.Scanning;
 internal sealed class WorkQueue(ScanJob[] jobs)
 {
     private readonly object gate = new();
-    private readonly Stack<(SharedReading Reading, ReadCursor Cursor)> parts = new();
+    private readonly StructList<Part> parts = [];
     private readonly Queue<ScanJob> later = new();
     private int workers;
     private int next;
@@ -69,7 +70,12 @@ internal sealed class WorkQueue(ScanJob[] jobs)
             }
 
             idle--;
-            (reading, cursor) = parts.Pop();
+            if (!parts.TryPop(out Part part))
+            {
+                return false;
+            }
+
+            (reading, cursor) = part;
             return true;
         }
     }
@@ -84,7 +90,7 @@ internal sealed class WorkQueue(ScanJob[] jobs)
                 return false;
             }
 
-            parts.Push((reading, cursor));
+            parts.Add(new Part(reading, cursor));
             Monitor.Pulse(gate);
             return true;
         }
@@ -121,7 +127,7 @@ internal sealed class WorkQueue(ScanJob[] jobs)
         {
             isFinished = true;
             Volatile.Write(ref next, jobs.Length);
-            while (parts.TryPop(out (SharedReading Reading, ReadCursor Cursor) part))
+            while (parts.TryPop(out Part part))
             {
                 part.Reading.Attempt.Dispose();
             }
@@ -129,4 +135,6 @@ internal sealed class WorkQueue(ScanJob[] jobs)
             Monitor.PulseAll(gate);
         }
     }
+
+    private readonly record struct Part(SharedReading Reading, ReadCursor Cursor);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
@@ -9,9 +10,9 @@ namespace LinuxMem.Engine.SharedMemory;
 internal sealed class SegmentSizes(Machine root)
 {
     private readonly ulong basePage = root.PageSize;
-    private readonly Dictionary<SegmentId, SysvShmFile> segments = [];
-    private readonly HashSet<ulong> known = [];
-    private readonly HashSet<SegmentId> strays = [];
+    private readonly StructTable<SegmentId, SysvShmFile> segments = [];
+    private readonly StructSet<NumberKey> known = [];
+    private readonly StructSet<SegmentId> strays = [];
     private ulong total;
 
     /// <summary>Reads the segments of an IPC namespace, once.</summary>
@@ -86,15 +87,18 @@ internal sealed class SegmentSizes(Machine root)
     /// process says of its segment never changes the figures of another's.
     /// </remarks>
     /// <param name="attached">The segments and their page sizes.</param>
-    public void Correct(IEnumerable<AttachedSegment> attached)
+    public void Correct(IEnumerable<AttachedSegment[]> attached)
     {
-        Dictionary<SegmentId, AttachedSegment> huge = [];
-        foreach (AttachedSegment segment in attached)
+        StructTable<SegmentId, AttachedSegment> huge = [];
+        foreach (AttachedSegment[] list in attached)
         {
-            if (segment.PageSize > basePage && segments.ContainsKey(segment.Id) && !strays.Contains(segment.Id)
-                && (segment.File is not null || !huge.ContainsKey(segment.Id)))
+            foreach (AttachedSegment segment in list)
             {
-                huge[segment.Id] = segment;
+                if (segment.PageSize > basePage && segments.ContainsKey(segment.Id) && !strays.Contains(segment.Id)
+                    && (segment.File is not null || !huge.ContainsKey(segment.Id)))
+                {
+                    huge[segment.Id] = segment;
+                }
             }
         }
 
