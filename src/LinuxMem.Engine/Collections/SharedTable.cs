@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
 namespace LinuxMem.Engine.Collections;
@@ -7,7 +6,7 @@ namespace LinuxMem.Engine.Collections;
 /// What of <c>ConcurrentDictionary</c> is used, with keys that are values: read without a lock, written behind one, nothing removed. Its
 /// code comes compiled with the engine; that of .NET's is compiled in each process, once for each kind of key (docs/how-the-scan-works.md).
 /// </summary>
-internal sealed class SharedTable<TKey, TValue> : IEnumerable<KeyValue<TKey, TValue>>
+internal sealed class SharedTable<TKey, TValue>
     where TKey : struct, IEquatable<TKey>
 {
     private readonly Lock gate = new();
@@ -33,6 +32,24 @@ internal sealed class SharedTable<TKey, TValue> : IEnumerable<KeyValue<TKey, TVa
             }
 
             return values;
+        }
+    }
+
+    /// <summary>All that it holds at the moment.</summary>
+    public KeyValue<TKey, TValue>[] All
+    {
+        get
+        {
+            var all = new StructList<KeyValue<TKey, TValue>>(Count);
+            foreach (Node? first in Volatile.Read(ref buckets))
+            {
+                for (Node? node = first; node is not null; node = node.Next)
+                {
+                    all.Add(new KeyValue<TKey, TValue>(node.Key, node.Value));
+                }
+            }
+
+            return all.ToArray();
         }
     }
 
@@ -97,20 +114,6 @@ internal sealed class SharedTable<TKey, TValue> : IEnumerable<KeyValue<TKey, TVa
 
     /// <summary>The same with a value that is made where there is none: maybe by several threads at once, of which one's is kept.</summary>
     public TValue GetOrAdd(TKey key, Func<TKey, TValue> make) => TryGetValue(key, out TValue? value) ? value : GetOrAdd(key, make(key));
-
-    /// <summary>What it holds at the moment, and maybe what is added meanwhile.</summary>
-    public IEnumerator<KeyValue<TKey, TValue>> GetEnumerator()
-    {
-        foreach (Node? first in Volatile.Read(ref buckets))
-        {
-            for (Node? node = first; node is not null; node = node.Next)
-            {
-                yield return new KeyValue<TKey, TValue>(node.Key, node.Value);
-            }
-        }
-    }
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     private static int Bucket(TKey key, Node?[] buckets) => (int)((uint)key.GetHashCode() * 0x9E3779B1 >> 7) & (buckets.Length - 1);
 

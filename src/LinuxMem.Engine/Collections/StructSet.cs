@@ -1,12 +1,10 @@
-using System.Collections;
-
 namespace LinuxMem.Engine.Collections;
 
 /// <summary>A <see cref="HashSet{T}"/> of values, whose code comes compiled with the engine; see <see cref="StructTable{TKey, TValue}"/>.</summary>
-internal sealed class StructSet<T> : IReadOnlyCollection<T>
+internal sealed class StructSet<T>
     where T : struct, IEquatable<T>
 {
-    private readonly StructTable<T, bool> table = [];
+    private readonly StructTable<T, bool> table = new();
 
     public int Count => table.Count;
 
@@ -18,13 +16,25 @@ internal sealed class StructSet<T> : IReadOnlyCollection<T>
 
     public void Clear() => table.Clear();
 
-    public IEnumerator<T> GetEnumerator()
+    public T[] ToArray()
     {
-        foreach (KeyValue<T, bool> one in table)
+        var all = new StructList<T>(Count);
+        foreach (T one in this)
         {
-            yield return one.Key;
+            all.Add(one);
         }
+
+        return all.ToArray();
     }
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    public Enumerator GetEnumerator() => new(table.GetEnumerator());
+
+    internal struct Enumerator(StructTable<T, bool>.Enumerator all)
+    {
+        private StructTable<T, bool>.Enumerator all = all;
+
+        public readonly T Current => all.Current.Key;
+
+        public bool MoveNext() => all.MoveNext();
+    }
 }

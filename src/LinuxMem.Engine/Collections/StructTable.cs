@@ -1,13 +1,14 @@
-using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 
 namespace LinuxMem.Engine.Collections;
 
 /// <summary>
 /// A <see cref="Dictionary{TKey, TValue}"/> whose keys are values. Its code comes compiled with the engine; that of .NET's is compiled in
 /// each process, once for each kind of key (docs/how-the-scan-works.md). In the order in which keys were added, but for what takes the
-/// place of one removed. Keys that are plain numbers: <see cref="NumberKey"/>.
+/// place of one removed. Keys that are plain numbers: <see cref="NumberKey"/>. It implements no interface, because each of them would be
+/// one more type that is made in each process, for each kind of key and value.
 /// </summary>
-internal sealed class StructTable<TKey, TValue> : IEnumerable<KeyValue<TKey, TValue>>
+internal sealed class StructTable<TKey, TValue>
     where TKey : struct, IEquatable<TKey>
 {
     private const int Smallest = 4;
@@ -31,7 +32,7 @@ internal sealed class StructTable<TKey, TValue> : IEnumerable<KeyValue<TKey, TVa
         set => Ref(key, out _) = value;
     }
 
-    public bool TryGetValue(TKey key, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out TValue value)
+    public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         int place = Find(key);
         value = place == 0 ? default : entries[place - 1].Value;
@@ -109,29 +110,7 @@ internal sealed class StructTable<TKey, TValue> : IEnumerable<KeyValue<TKey, TVa
         }
     }
 
-    public IEnumerable<TValue> Values
-    {
-        get
-        {
-            foreach (KeyValue<TKey, TValue> pair in this)
-            {
-                yield return pair.Value;
-            }
-        }
-    }
-
-    public IEnumerator<KeyValue<TKey, TValue>> GetEnumerator()
-    {
-        for (int i = 0; i < used; i++)
-        {
-            if (!entries[i].IsFree)
-            {
-                yield return new KeyValue<TKey, TValue>(entries[i].Key, entries[i].Value!);
-            }
-        }
-    }
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    public Enumerator GetEnumerator() => new(this);
 
     private int Bucket(TKey key) => (int)((uint)key.GetHashCode() * 0x9E3779B1 >> 7) & (buckets.Length - 1);
 
@@ -189,6 +168,26 @@ internal sealed class StructTable<TKey, TValue> : IEnumerable<KeyValue<TKey, TVa
         }
     }
 
+    internal struct Enumerator(StructTable<TKey, TValue> table)
+    {
+        private int next;
+
+        public readonly KeyValue<TKey, TValue> Current => new(table.entries[next - 1].Key, table.entries[next - 1].Value!);
+
+        public bool MoveNext()
+        {
+            while (next < table.used)
+            {
+                if (!table.entries[next++].IsFree)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     private struct Entry
     {
         public TKey Key;
@@ -202,4 +201,11 @@ internal sealed class StructTable<TKey, TValue> : IEnumerable<KeyValue<TKey, TVa
 }
 
 /// <summary>A key and its value.</summary>
-internal readonly record struct KeyValue<TKey, TValue>(TKey Key, TValue Value);
+internal readonly struct KeyValue<TKey, TValue>(TKey key, TValue value)
+{
+    public TKey Key => key;
+
+    public TValue Value => value;
+
+    public void Deconstruct(out TKey itsKey, out TValue itsValue) => (itsKey, itsValue) = (Key, Value);
+}

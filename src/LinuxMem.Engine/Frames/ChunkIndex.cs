@@ -22,7 +22,7 @@ internal sealed class ChunkIndex
     public int MemberCount => members.Length;
 
     /// <summary>The groups that have the chunk <c>Keys[i]</c>, and its index in each group's set.</summary>
-    public ReadOnlySpan<Member> Members(int i) => members.AsSpan(starts[i], starts[i + 1] - starts[i]);
+    public ReadOnlySpan<Member> Members(int i) => new(members, starts[i], starts[i + 1] - starts[i]);
 
     /// <summary>Builds the index in two passes: count, then fill.</summary>
     public static ChunkIndex Build(IReadOnlyList<FrameSet> groups)

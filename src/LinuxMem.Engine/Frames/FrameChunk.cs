@@ -115,7 +115,12 @@ internal unsafe struct FrameChunk
         ulong* words = marks + MarkedBitmap.MarkWords;
         if (IsBitmap)
         {
-            new Span<ulong>(marks, MarkedBitmap.MarkWords).Fill(ulong.MaxValue);
+            // Not Fill: it goes by the widest vectors of the processor, for which .NET itself is compiled anew.
+            for (int m = 0; m < MarkedBitmap.MarkWords; m++)
+            {
+                marks[m] = ulong.MaxValue;
+            }
+
             new ReadOnlySpan<ulong>(Bitmap, Words).CopyTo(new Span<ulong>(words, Words));
             return;
         }

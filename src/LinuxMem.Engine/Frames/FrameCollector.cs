@@ -19,7 +19,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
 
     private const int MarkWords = MarkedBitmap.MarkWords;
 
-    private readonly StructTable<NumberKey, nint> far = [];
+    private readonly StructTable<NumberKey, nint> far = new();
     private readonly ChunkPool pool = new(budget);
     private CollectedChunk** table;
     private long tableLength;
@@ -227,7 +227,9 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
 
         if (count == chunks.Length)
         {
-            Array.Resize(ref chunks, chunks.Length * 2);
+            nint[] grown = new nint[chunks.Length * 2];
+            Array.Copy(chunks, grown, count);
+            chunks = grown;
         }
 
         CollectedChunk* chunk = pool.TakeChunk();

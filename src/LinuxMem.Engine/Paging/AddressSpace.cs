@@ -24,7 +24,7 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <summary>
     /// The mappings by ascending address; adjacent ones of one kind (and name, where they have names) are merged unless smaps was read.
     /// </summary>
-    public ReadOnlySpan<Mapping> Mappings => mappings.AsSpan(0, Count);
+    public ReadOnlySpan<Mapping> Mappings => new(mappings, 0, Count);
 
     /// <summary>The number of mappings.</summary>
     public int Count { get; private set; }
@@ -289,7 +289,9 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         if (Count == mappings.Length)
         {
             charge.TakeMappings(mappings.Length, mappings.Length * 2);
-            Array.Resize(ref mappings, mappings.Length * 2);
+            var grown = new Mapping[mappings.Length * 2];
+            Array.Copy(mappings, grown, Count);
+            mappings = grown;
         }
 
         mappings[Count++] = mapping;

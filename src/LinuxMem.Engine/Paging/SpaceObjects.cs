@@ -8,7 +8,7 @@ namespace LinuxMem.Engine.Paging;
 /// <param name="devices">The devices of all shared memory; null where nothing tells them, so that there are no objects.</param>
 internal sealed class SpaceObjects(MemoryDevices? devices)
 {
-    private readonly StructTable<File, int> numbers = [];
+    private readonly StructTable<File, int> numbers = new();
 
     /// <summary>Each object once, but SysV segments as often as they are mapped.</summary>
     public StructList<ObjectMapping> All { get; } = [];

@@ -49,7 +49,7 @@ internal static class IomemFile
     private static void Add(List<AddressRange> ranges, ReadOnlySpan<byte> line)
     {
         // "00100000-bfffffff : System RAM", indented inside another range (CXL, virtio).
-        ReadOnlySpan<byte> rest = line.TrimStart((byte)' ');
+        ReadOnlySpan<byte> rest = FieldReader.WithoutSpaces(line);
         int colon = rest.IndexOf(" : "u8);
         if (colon >= 0 && rest[(colon + 3)..].StartsWith("System RAM"u8)
             && Utf8Parser.TryParse(rest, out ulong start, out int used, 'x') && used < rest.Length && rest[used] == '-'

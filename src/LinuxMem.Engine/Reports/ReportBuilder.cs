@@ -143,7 +143,11 @@ internal static class ReportBuilder
         }
 
         long[] ascending = ids.ToArray();
-        Array.Sort(ascending);
+        if (ascending.Length > 1)
+        {
+            Array.Sort(ascending);
+        }
+
         return ascending;
     }
 

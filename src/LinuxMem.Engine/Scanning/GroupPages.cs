@@ -13,7 +13,7 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
     /// <summary>Bytes that a segment takes in a set, about.</summary>
     private const int SegmentSize = 64;
 
-    private readonly StructSet<SegmentId> segments = [];
+    private readonly StructSet<SegmentId> segments = new();
 
     public GroupKey Key { get; } = key;
 
@@ -28,7 +28,7 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
     public FrameSet Slots { get; } = new(budget);
 
     /// <summary>The SysV segments that its processes have attached, each once.</summary>
-    public IReadOnlyCollection<SegmentId> Segments => segments;
+    public StructSet<SegmentId> Segments => segments;
 
     /// <summary>The shared memory objects that its processes hold.</summary>
     public HashSet<SharedObject> Objects { get; } = [];

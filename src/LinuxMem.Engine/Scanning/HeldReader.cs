@@ -12,7 +12,7 @@ namespace LinuxMem.Engine.Scanning;
 /// <param name="naming">The names of mappings, where a report is made by them; else null.</param>
 internal sealed class HeldReader(ScanState state, MappingNaming? naming)
 {
-    private readonly StructSet<NumberKey> loose = [];
+    private readonly StructSet<NumberKey> loose = new();
     private readonly StructList<HeldObject> attached = [];
     private readonly byte[] status = new byte[4096];
 

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.SharedMemory;
 
@@ -34,7 +35,7 @@ internal static class ObjectCounting
         var all = default(SharedBytes);
         var segments = default(SharedBytes);
         long freed = 0;
-        var ids = new List<long>();
+        var ids = new StructList<long>();
         foreach (SharedObject one in objects)
         {
             bool isAlone = holders[one] == 1;
@@ -48,6 +49,6 @@ internal static class ObjectCounting
             }
         }
 
-        return new ObjectCounts(all, segments, freed, [.. ids], isKnown);
+        return new ObjectCounts(all, segments, freed, ids.ToArray(), isKnown);
     }
 }

@@ -86,7 +86,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             (unknown ??= new bool[space.Objects.Count])[i] = true;
             if (mapping.Link.IsSegment)
             {
-                (unseen ??= []).Add(mapping.Link.Inode);
+                (unseen ??= new()).Add(mapping.Link.Inode);
             }
         }
 

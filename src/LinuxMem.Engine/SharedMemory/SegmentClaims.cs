@@ -22,12 +22,12 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
 {
     private const int NamedAtMost = 5;
 
-    private readonly StructTable<SegmentId, FileUsage> known = [];
-    private readonly StructTable<SegmentFile, SegmentId> strays = [];
-    private readonly StructTable<SegmentFile, SegmentId> owners = [];
+    private readonly StructTable<SegmentId, FileUsage> known = new();
+    private readonly StructTable<SegmentFile, SegmentId> strays = new();
+    private readonly StructTable<SegmentFile, SegmentId> owners = new();
     private readonly Dictionary<AttachedSegment[], AttachedSegment[]> sound = [];
     private readonly SharedTable<Attachment, Look> again = new();
-    private readonly StructSet<SizedId> there = [];
+    private readonly StructSet<SizedId> there = new();
     private readonly List<string> named = [];
     private MemProcess? lastNamed;
     private int contradictions;

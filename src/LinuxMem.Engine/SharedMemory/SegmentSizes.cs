@@ -10,9 +10,9 @@ namespace LinuxMem.Engine.SharedMemory;
 internal sealed class SegmentSizes(Machine root)
 {
     private readonly ulong basePage = root.PageSize;
-    private readonly StructTable<SegmentId, SysvShmFile> segments = [];
-    private readonly StructSet<NumberKey> known = [];
-    private readonly StructSet<SegmentId> strays = [];
+    private readonly StructTable<SegmentId, SysvShmFile> segments = new();
+    private readonly StructSet<NumberKey> known = new();
+    private readonly StructSet<SegmentId> strays = new();
     private ulong total;
 
     /// <summary>Reads the segments of an IPC namespace, once.</summary>
@@ -61,8 +61,16 @@ internal sealed class SegmentSizes(Machine root)
     }
 
     /// <summary>The segments of a loaded namespace.</summary>
-    public IEnumerable<SysvShmFile> In(ulong ipcNamespace) =>
-        segments.Where(segment => segment.Key.IpcNamespace == ipcNamespace).Select(segment => segment.Value);
+    public IEnumerable<SysvShmFile> In(ulong ipcNamespace)
+    {
+        foreach ((SegmentId id, SysvShmFile segment) in segments)
+        {
+            if (id.IpcNamespace == ipcNamespace)
+            {
+                yield return segment;
+            }
+        }
+    }
 
     /// <summary>A segment of a loaded table.</summary>
     public bool TryFind(SegmentId id, out SysvShmFile segment) => segments.TryGetValue(id, out segment);
@@ -89,7 +97,7 @@ internal sealed class SegmentSizes(Machine root)
     /// <param name="attached">The segments and their page sizes.</param>
     public void Correct(IEnumerable<AttachedSegment[]> attached)
     {
-        StructTable<SegmentId, AttachedSegment> huge = [];
+        StructTable<SegmentId, AttachedSegment> huge = new();
         foreach (AttachedSegment[] list in attached)
         {
             foreach (AttachedSegment segment in list)
@@ -102,7 +110,7 @@ internal sealed class SegmentSizes(Machine root)
             }
         }
 
-        bool usual = root.KernelVersion >= new Version(6, 7) || huge.Values.Any(segment => IsBeyondItsSize(segment));
+        bool usual = root.KernelVersion >= new Version(6, 7) || IsAnyBeyondItsSize(huge);
         foreach ((SegmentId id, AttachedSegment claim) in huge)
         {
             SysvShmFile segment = segments[id];
@@ -113,6 +121,19 @@ internal sealed class SegmentSizes(Machine root)
                 segments[id] = segment;
             }
         }
+    }
+
+    private bool IsAnyBeyondItsSize(StructTable<SegmentId, AttachedSegment> huge)
+    {
+        foreach (KeyValue<SegmentId, AttachedSegment> one in huge)
+        {
+            if (IsBeyondItsSize(one.Value))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsInflated(in SysvShmFile segment, in AttachedSegment claim, ulong factor, bool usual)

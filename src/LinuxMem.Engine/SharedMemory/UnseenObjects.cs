@@ -72,7 +72,7 @@ internal sealed class UnseenObjects
             yield break;
         }
 
-        foreach (IGrouping<int, Refusal> same in refused.Select(pair => new Refusal((int)pair.Key.Value, pair.Value)).GroupBy(refusal => refusal.Error))
+        foreach (IGrouping<int, Refusal> same in refused.All.Select(pair => new Refusal((int)pair.Key.Value, pair.Value)).GroupBy(refusal => refusal.Error))
         {
             // The folder itself is refused with EACCES, as other files of the process are; what it names with EPERM.
             string? takes = same.Key switch

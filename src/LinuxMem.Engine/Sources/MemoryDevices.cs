@@ -74,12 +74,12 @@ internal sealed class MemoryDevices
     public Action<Visitor>? VisitAll { get; set; }
 
     /// <summary>The devices known by now, as <c>major:minor</c> in hex.</summary>
-    public IEnumerable<MemoryDevice> Known => homes
+    public IEnumerable<MemoryDevice> Known => homes.All
         .Where(pair => pair.Value != ObjectHome.None)
         .Select(pair => new MemoryDevice(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"00:{pair.Key.Value:x2}"), pair.Value));
 
     /// <summary>Minor numbers of devices that no mount tells of, on which files were mapped.</summary>
-    public ICollection<uint> Untold => [.. homes.Where(pair => pair.Value == ObjectHome.None && !heard.ContainsKey(pair.Key)).Select(pair => (uint)pair.Key.Value)];
+    public ICollection<uint> Untold => [.. homes.All.Where(pair => pair.Value == ObjectHome.None && !heard.ContainsKey(pair.Key)).Select(pair => (uint)pair.Key.Value)];
 
     private readonly SharedTable<NumberKey, bool> heard = new();
 

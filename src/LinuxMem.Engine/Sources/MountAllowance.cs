@@ -13,7 +13,7 @@ internal sealed class MountAllowance
     private const int Mount = 200;
 
     private readonly Lock gate = new();
-    private readonly StructTable<NumberKey, Use> users = [];
+    private readonly StructTable<NumberKey, Use> users = new();
     private long all;
 
     /// <summary>The most bytes of one list: 65,000 mounts of 50 bytes, 16,000 of 800.</summary>

@@ -17,7 +17,7 @@ internal static class PagemapScanSupport
         }
 
         byte[] region = GC.AllocateUninitializedArray<byte>(Unsafe.SizeOf<PagemapScan.Region>(), pinned: true);
-        ulong address = (ulong)Marshal.UnsafeAddrOfPinnedArrayElement(region, 0);
+        ulong address = (ulong)Marshal.UnsafeAddrOfPinnedArrayElement((Array)region, 0);
         ulong page = address & ~(pageSize - 1);
         var argument = new PagemapScan.Arguments
         {

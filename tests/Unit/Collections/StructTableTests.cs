@@ -48,35 +48,34 @@ public class StructTableTests
             Assert.Equal(expected, found);
         }
 
-        Assert.Equal(dictionary.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)), table.Select(pair => (pair.Key.Value, pair.Value)).Order());
-        Assert.Equal(dictionary.Values.Order(), table.Values.Order());
+        Assert.Equal(dictionary.OrderBy(pair => pair.Key).Select(pair => (pair.Key, pair.Value)), Held(table).Order());
     }
 
     [Fact]
     public void What_was_only_added_comes_in_its_order()
     {
-        StructTable<NumberKey, string> table = [];
+        StructTable<NumberKey, string> table = new();
         for (int i = 100; i > 0; i--)
         {
             table[i] = $"{i}";
         }
 
-        Assert.Equal(Enumerable.Range(1, 100).Reverse().Select(i => $"{i}"), table.Values);
+        Assert.Equal(Enumerable.Range(1, 100).Reverse().Select(i => ((long)i, $"{i}")), Held(table));
         Assert.Throws<KeyNotFoundException>(() => table[0]);
     }
 
     [Fact]
     public void A_set_has_each_once()
     {
-        StructSet<NumberKey> set = [];
+        StructSet<NumberKey> set = new();
         Assert.True(set.Add(7));
         Assert.False(set.Add(7L));
         Assert.True(set.Add(ulong.MaxValue));
         Assert.True(set.Remove(7U));
         Assert.False(set.Contains(7));
-        Assert.Equal([-1], set.Select(one => one.Value));
+        Assert.Equal([-1], set.ToArray().Select(one => one.Value));
         set.Clear();
-        Assert.Empty(set);
+        Assert.Equal(0, set.Count);
     }
 
     [Fact]
@@ -127,11 +126,22 @@ public class StructTableTests
         Assert.Equal(0, wrong);
         Assert.Equal(Keys, added);
         Assert.Equal(Keys, table.Count);
-        Assert.Equal(Enumerable.Range(0, Keys), table.Select(pair => (int)pair.Key.Value).Order());
+        Assert.Equal(Enumerable.Range(0, Keys), table.All.Select(pair => (int)pair.Key.Value).Order());
         table[5] = "five";
         Assert.Equal("five", table.GetValueOrDefault(5));
         Assert.Equal(Keys, table.Values.Count);
         Assert.Equal("new", table.GetOrAdd(-1, key => "new"));
         Assert.False(table.ContainsKey(-2));
+    }
+
+    private static List<(long Key, T Value)> Held<T>(StructTable<NumberKey, T> table)
+    {
+        var held = new List<(long, T)>();
+        foreach ((NumberKey key, T value) in table)
+        {
+            held.Add((key.Value, value));
+        }
+
+        return held;
     }
 }
