@@ -20,7 +20,7 @@ internal readonly struct NumberKey(long value) : IEquatable<NumberKey>
 
     public override bool Equals(object? obj) => obj is NumberKey other && Equals(other);
 
-    public override int GetHashCode() => (int)Value ^ (int)(Value >> 32);
+    public override int GetHashCode() => KeyHash.Of((ulong)Value);
 
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

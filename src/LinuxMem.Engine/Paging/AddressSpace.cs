@@ -123,10 +123,11 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <summary>A copy of the mappings, for the threads that read one process together.</summary>
     public Mapping[] Snapshot()
     {
-        Mapping[] copy = Mappings.ToArray();
-        foreach (ref Mapping mapping in copy.AsSpan())
+        var copy = new Mapping[Count];
+        Array.Copy(mappings, copy, Count);
+        for (int i = 0; i < copy.Length; i++)
         {
-            mapping.Pages = null;
+            copy[i].Pages = null;
         }
 
         return copy;

@@ -73,5 +73,8 @@ internal sealed class SpaceObjects(MemoryDevices? devices)
         return home == ObjectHome.KernelHugetlb && !line.IsShared && line.Path.SequenceEqual("/anon_hugepage (deleted)"u8) ? ObjectHome.None : home;
     }
 
-    private readonly record struct File(uint Minor, ulong Inode);
+    private readonly record struct File(uint Minor, ulong Inode)
+    {
+        public override int GetHashCode() => KeyHash.Of(Inode, Minor);
+    }
 }

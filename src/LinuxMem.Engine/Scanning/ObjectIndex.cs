@@ -47,7 +47,10 @@ internal sealed class ObjectIndex(MemoryBudget budget)
         }
     }
 
-    private readonly record struct MetObject(SharedObject Object, long Uid);
+    private readonly record struct MetObject(SharedObject Object, long Uid)
+    {
+        public override int GetHashCode() => KeyHash.Of((ulong)Uid, (uint)Object.GetHashCode());
+    }
 
     /// <summary>The pages of an object, kept from its second process on.</summary>
     private sealed class Pages

@@ -51,7 +51,8 @@ internal sealed class WorkQueue(ScanJob[] jobs)
         lock (gate)
         {
             idle++;
-            while (parts.Count == 0)
+            Part part;
+            while (!parts.TryPop(out part))
             {
                 if (!isFinished && later.TryDequeue(out job))
                 {
@@ -70,11 +71,6 @@ internal sealed class WorkQueue(ScanJob[] jobs)
             }
 
             idle--;
-            if (!parts.TryPop(out Part part))
-            {
-                return false;
-            }
-
             (reading, cursor) = part;
             return true;
         }

@@ -307,9 +307,15 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         }
     }
 
-    private readonly record struct SizedId(ulong ShmId, ulong PageSize);
+    private readonly record struct SizedId(ulong ShmId, ulong PageSize)
+    {
+        public override int GetHashCode() => KeyHash.Of(ShmId, PageSize);
+    }
 
-    private readonly record struct Attachment(MemProcess Process, ulong Start);
+    private readonly record struct Attachment(MemProcess Process, ulong Start)
+    {
+        public override int GetHashCode() => KeyHash.Of(Start, (uint)Process.GetHashCode());
+    }
 
     /// <summary>The file that was seen where a segment was attached; none where nothing is any more.</summary>
     private readonly record struct Look(FileUsage? File);
@@ -320,7 +326,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         // Written out, as that of ObjectKey.
         public bool Equals(SegmentFile other) => Number.Equals(other.Number) && Mark.Equals(other.Mark);
 
-        public override int GetHashCode() => Number.GetHashCode() + Mark.GetHashCode();
+        public override int GetHashCode() => KeyHash.Of(Number.Inode, Number.Minor, Mark.Handle ^ (ulong)Mark.Made);
     }
 }
 

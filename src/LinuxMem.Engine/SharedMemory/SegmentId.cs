@@ -80,6 +80,6 @@ internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize, Fi
         // Written out, as that of ObjectKey.
         public bool Equals(Seen other) => ShmId == other.ShmId && PageSize == other.PageSize && Mark.Equals(other.Mark);
 
-        public override int GetHashCode() => (int)ShmId + Mark.GetHashCode();
+        public override int GetHashCode() => KeyHash.Of(ShmId, PageSize, Mark.Handle ^ (ulong)Mark.Made);
     }
 }
