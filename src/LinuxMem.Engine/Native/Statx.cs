@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LinuxMem.Engine.Collections;
 
 namespace LinuxMem.Engine.Native;
 
@@ -206,7 +207,15 @@ internal static partial class Statx
 /// <param name="Made">When it was made, in nanoseconds since 1970; where the file system does not tell, when it was changed last.</param>
 /// <param name="Uid">Its owner: of a SysV segment, who made it.</param>
 /// <param name="Mark">What tells it from any other of its number.</param>
-internal readonly record struct FileUsage(FileIdentity Identity, ulong Size, ulong Bytes, uint BlockSize, uint Links, long Made, uint Uid, FileMark Mark);
+internal readonly record struct FileUsage(FileIdentity Identity, ulong Size, ulong Bytes, uint BlockSize, uint Links, long Made, uint Uid, FileMark Mark)
+{
+    // Written out: what C# makes asks .NET for comparers of its parts, which are compiled in each process.
+    public bool Equals(FileUsage other) =>
+        Identity.Equals(other.Identity) && Size == other.Size && Bytes == other.Bytes && BlockSize == other.BlockSize && Links == other.Links && Made == other.Made && Uid == other.Uid
+        && Mark.Equals(other.Mark);
+
+    public override int GetHashCode() => KeyHash.Of(Identity.Inode, Identity.Minor, Mark.Handle ^ (ulong)Made);
+}
 
 /// <summary>
 /// What tells a file in memory from another of the same number: the segments of two IPC namespaces have the same numbers, and those of

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
@@ -26,7 +27,7 @@ internal sealed class SegmentReading(Machine root)
 
         long? size = null;
         HashSet<ulong> attachedIds = [.. space.Segments.Select(attached => attached.ShmId)];
-        List<SysvShmFile>? known = attachedIds.Count == 0 ? [] : ipc == 0 ? SysvShmFile.Read(root) : root.ReadSegments(ipc, pmon.Process.Id, pmon.Process.AddressSpaceThread);
+        StructList<SysvShmFile>? known = attachedIds.Count == 0 ? [] : ipc == 0 ? SysvShmFile.Read(root) : root.ReadSegments(ipc, pmon.Process.Id, pmon.Process.AddressSpaceThread);
         foreach (SysvShmFile segment in (known ?? []).Where(segment => attachedIds.Contains(segment.ShmId)))
         {
             Add(segment.Size);

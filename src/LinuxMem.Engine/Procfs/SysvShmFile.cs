@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Procfs;
@@ -50,10 +51,10 @@ internal struct SysvShmFile
     public const uint MemoryLocked = 0x400;
 
     /// <summary>Reads the segments; null when the kernel has no SysV shared memory, or the table cannot be read to its end.</summary>
-    public static List<SysvShmFile>? Read(ProcTree root) => Read(root, "sysvipc/shm\0"u8);
+    public static StructList<SysvShmFile>? Read(ProcTree root) => Read(root, "sysvipc/shm\0"u8);
 
     /// <summary>The same of a table with another name, which ends with a NUL byte.</summary>
-    public static List<SysvShmFile>? Read(ProcTree root, ReadOnlySpan<byte> name)
+    public static StructList<SysvShmFile>? Read(ProcTree root, ReadOnlySpan<byte> name)
     {
         // With 16 million segments (ipcmni_extend) the table has gigabytes.
         using OpenedFile file = root.Open(name);
@@ -63,7 +64,7 @@ internal struct SysvShmFile
         }
 
         var lines = new LineStream(file, new byte[16384], FileBounds.Tables, CancellationToken.None);
-        var segments = new List<SysvShmFile>();
+        var segments = new StructList<SysvShmFile>();
         byte[]? heading = null;
         ulong total = 0;
         while (lines.TryNext(out ReadOnlySpan<byte> line))
@@ -88,9 +89,9 @@ internal struct SysvShmFile
     }
 
     /// <summary>Parses the text of the file; columns are identified by the names in its header line.</summary>
-    public static List<SysvShmFile> Parse(ReadOnlySpan<byte> text)
+    public static StructList<SysvShmFile> Parse(ReadOnlySpan<byte> text)
     {
-        var segments = new List<SysvShmFile>();
+        var segments = new StructList<SysvShmFile>();
         if (!FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> heading))
         {
             return segments;
@@ -109,7 +110,7 @@ internal struct SysvShmFile
     /// Adds the segment of a line, unless the line is truncated or has impossible values: half a number would pass for a small
     /// one. The total stays in range, so that sums do not overflow.
     /// </summary>
-    private static void Add(List<SysvShmFile> segments, ReadOnlySpan<byte> heading, ReadOnlySpan<byte> line, ref ulong total)
+    private static void Add(StructList<SysvShmFile> segments, ReadOnlySpan<byte> heading, ReadOnlySpan<byte> line, ref ulong total)
     {
         var names = new FieldReader(heading);
         var fields = new FieldReader(line);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.SharedMemory;
@@ -18,7 +19,7 @@ internal static class UnheldMemory
     {
         Machine root = table.Root;
         ILookup<ulong, SharedObject> segments = held.Where(one => one.Kind == SharedMemoryKind.SysV).ToLookup(one => one.Key.Inode);
-        List<SysvShmFile> own = SysvShmFile.Read(root) ?? [];
+        StructList<SysvShmFile> own = SysvShmFile.Read(root) ?? [];
 
         // What nobody has attached is not held, whatever segment of another IPC namespace has the same number.
         HashSet<long> wanted = [.. own.Where(one => !isKnown || one.Attached == 0 || !segments[one.ShmId].Any(other => !other.IsMeasured || SegmentClaims.Fits(root, one, other.Usage, (ulong)other.PageSize))).Select(one => (long)one.ShmId)];

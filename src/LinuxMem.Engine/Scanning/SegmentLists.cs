@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.SharedMemory;
 
@@ -36,17 +37,33 @@ internal sealed class SegmentLists(MemoryBudget budget)
 
     private sealed class SameSegments : IEqualityComparer<AttachedSegment[]>
     {
-        public bool Equals(AttachedSegment[]? one, AttachedSegment[]? other) => one.AsSpan().SequenceEqual(other);
+        public bool Equals(AttachedSegment[]? one, AttachedSegment[]? other)
+        {
+            if (one is null || other is null || one.Length != other.Length)
+            {
+                return one == other;
+            }
+
+            for (int i = 0; i < one.Length; i++)
+            {
+                if (!one[i].Equals(other[i]))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
 
         public int GetHashCode(AttachedSegment[] list)
         {
-            var hash = default(HashCode);
+            int hash = list.Length;
             foreach (AttachedSegment segment in list)
             {
-                hash.Add(segment);
+                hash = KeyHash.Of((uint)hash, (uint)segment.GetHashCode());
             }
 
-            return hash.ToHashCode();
+            return hash;
         }
     }
 }

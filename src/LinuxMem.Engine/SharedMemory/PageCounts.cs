@@ -157,7 +157,7 @@ internal sealed class PageCounts(Machine root, AttachedProcesses attached, Cance
         {
             // The segment may just have grown since the table was read: try again with its current size.
             ulong id = segment.ShmId;
-            SysvShmFile now = SysvShmFile.Read(root)?.Find(other => other.ShmId == id) ?? default;
+            SysvShmFile now = SysvShmFile.Read(root)?.FirstOrDefault(other => other.ShmId == id) ?? default;
             huge = mapping.CountHuge(transparentSize, now.Resident, cancellation);
         }
 

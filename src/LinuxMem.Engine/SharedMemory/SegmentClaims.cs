@@ -107,7 +107,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         }
 
         resolved = each.ToArray();
-        if (Array.TrueForAll(claims, claim => IsTrue(claim)))
+        if (AreTrue(claims))
         {
             sound[claims] = resolved;
         }
@@ -135,7 +135,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         foreach (IGrouping<AttachedSegment[], MemProcess> same in claims.GroupBy(one => one.Claims, one => one.Process))
         {
             cancellation.ThrowIfCancellationRequested();
-            AttachedSegment[] doubted = Array.FindAll(same.Key, claim => !IsTrue(claim) && !IsAnothers(claim, out _));
+            AttachedSegment[] doubted = Doubted(same.Key);
             foreach (MemProcess process in doubted.Length > 0 ? same : Enumerable.Empty<MemProcess>())
             {
                 doubtful[process] = [.. doubtful.GetValueOrDefault(process, []), .. doubted];
@@ -189,6 +189,33 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
             ? "They are counted by their own files."
             : $"{uncounted} of them cannot be counted; the others are, by their own files.";
         return $"SysV segments are attached that the table of the process's IPC namespace does not have (a process that leaves its namespace takes them along): {string.Join("; ", named)}{rest}. {counted}";
+    }
+
+    private bool AreTrue(AttachedSegment[] claims)
+    {
+        foreach (AttachedSegment claim in claims)
+        {
+            if (!IsTrue(claim))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private AttachedSegment[] Doubted(AttachedSegment[] claims)
+    {
+        var doubted = new StructList<AttachedSegment>();
+        foreach (AttachedSegment claim in claims)
+        {
+            if (!IsTrue(claim) && !IsAnothers(claim, out _))
+            {
+                doubted.Add(claim);
+            }
+        }
+
+        return doubted.ToArray();
     }
 
     private bool Fits(in SysvShmFile segment, in AttachedSegment claim) => claim.File is FileUsage file && Fits(root, segment, file, claim.PageSize);

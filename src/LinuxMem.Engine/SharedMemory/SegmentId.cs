@@ -75,6 +75,13 @@ internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize, Fi
     public static FileUsage? FileOf(in MachineFolder place, ulong start, ulong end) =>
         place.Root.LookAtObject(place, 0, new ObjectLink(0, 0, true, start, end), out FileUsage usage, out _) == 0 ? usage : null;
 
+    // Written out, as that of ObjectKey.
+    public bool Equals(AttachedSegment other) =>
+        Id.Equals(other.Id) && PageSize == other.PageSize && Start == other.Start && End == other.End
+        && (File is FileUsage file ? other.File is FileUsage its && file.Equals(its) : other.File is null);
+
+    public override int GetHashCode() => KeyHash.Of(Id.ShmId, Start, Id.IpcNamespace);
+
     private readonly record struct Seen(ulong ShmId, ulong PageSize, FileMark Mark)
     {
         // Written out, as that of ObjectKey.

@@ -26,7 +26,7 @@ internal sealed class SegmentSizes(Machine root)
             return true;
         }
 
-        List<SysvShmFile>? read = null;
+        StructList<SysvShmFile>? read = null;
         if (ipcNamespace == 0)
         {
             read = SysvShmFile.Read(root);

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 
@@ -135,7 +136,7 @@ internal sealed class LiveMachine : Machine
     internal override SegmentDevices FindSegmentDevices() => SegmentDevices.OfThisKernel(PageSize, HugetlbSizes);
 
     /// <inheritdoc/>
-    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread) =>
+    internal override StructList<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread) =>
         IpcNamespace.ReadTable(this, ipcNamespace, pid, thread) is byte[] text ? SysvShmFile.Parse(text) : null;
 
     /// <inheritdoc/>

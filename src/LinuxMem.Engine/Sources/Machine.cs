@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Threads;
@@ -261,7 +262,7 @@ public abstract class Machine : ProcTree, IDisposable
     /// <param name="pid">A process that lived in it when it was looked at.</param>
     /// <param name="thread">The thread through which it is read; 0 for the main one.</param>
     /// <returns>The segments; null when the process is gone or has left the namespace, the kernel refuses, or a copy does not have them.</returns>
-    internal virtual List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread) => null;
+    internal virtual StructList<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread) => null;
 
     /// <summary>Inode and owner of the folder of a process, which tell whose it is without a file read; false where they do not.</summary>
     internal virtual bool TryReadOwner(in MachineFolder process, out ulong inode, out uint uid, out uint gid)

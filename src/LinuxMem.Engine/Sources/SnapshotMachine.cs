@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Texts;
@@ -173,7 +174,7 @@ internal sealed class SnapshotMachine : Machine
     internal override SegmentDevices FindSegmentDevices() => new(manifest.SegmentDevices);
 
     /// <inheritdoc/>
-    internal override List<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread) =>
+    internal override StructList<SysvShmFile>? ReadSegments(ulong ipcNamespace, int pid, int thread) =>
         SysvShmFile.Read(this, [.. SurrogateEscape.Encode(IpcNamespace.TableName(ipcNamespace)), 0]);
 
     /// <inheritdoc/>

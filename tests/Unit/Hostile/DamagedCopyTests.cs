@@ -1,4 +1,5 @@
 using System.Text;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Reports;
@@ -206,7 +207,7 @@ public class DamagedCopyTests
     [Fact]
     public void Sizes_of_segments_are_as_large_as_the_kernel_allows_and_their_sums_do_not_overflow()
     {
-        List<SysvShmFile> segments = SysvShmFile.Parse("key shmid size rss swap\n0 1 9223372036854775807 9223372036854771712 0\n0 2 9223372036854775807 4096 0\n0 3 65536 0 0\n"u8);
+        StructList<SysvShmFile> segments = SysvShmFile.Parse("key shmid size rss swap\n0 1 9223372036854775807 9223372036854771712 0\n0 2 9223372036854775807 4096 0\n0 3 65536 0 0\n"u8);
 
         Assert.Equal([1ul, 3ul], segments.Select(segment => segment.ShmId));
         Assert.True(segments.Sum(segment => (long)segment.Resident) > 0);

@@ -1,4 +1,5 @@
 using System.Text;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
@@ -273,7 +274,7 @@ public class ParserTests
     [Fact]
     public void Sysvipc_columns_are_found_by_name()
     {
-        List<SysvShmFile> segments = SysvShmFile.Parse(
+        StructList<SysvShmFile> segments = SysvShmFile.Parse(
             "       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime      dtime      ctime                   rss                  swap\n -819740076    7831558  3640               2097152  4 5 2 6 7 8 9 1 2 3 4096 8192\n"u8);
         SysvShmFile segment = Assert.Single(segments);
         Assert.Equal((-819740076, 7831558ul, 2097152ul, 4096ul, 8192ul), (segment.Key, segment.ShmId, segment.Size, segment.Resident, segment.Swap));
