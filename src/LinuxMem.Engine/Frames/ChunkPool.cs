@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LinuxMem.Engine.Collections;
 
 namespace LinuxMem.Engine.Frames;
 
@@ -9,8 +10,8 @@ internal sealed unsafe class ChunkPool(MemoryBudget budget) : IDisposable
     /// <summary>How many chunks are kept, and how many marked bitmaps; more are freed.</summary>
     private const int Kept = 1024;
 
-    private readonly Stack<nint> spareChunks = new();
-    private readonly Stack<nint> spareMarks = new();
+    private readonly StructList<nint> spareChunks = [];
+    private readonly StructList<nint> spareMarks = [];
 
     /// <summary>An empty chunk.</summary>
     /// <exception cref="LinuxMemException">The memory limit would be exceeded.</exception>
@@ -33,7 +34,7 @@ internal sealed unsafe class ChunkPool(MemoryBudget budget) : IDisposable
 
         MarkedBitmap.Clear(CollectedChunk.Marks(chunk));
         *chunk = default;
-        spareChunks.Push((nint)chunk);
+        spareChunks.Add((nint)chunk);
     }
 
     public void Dispose()
@@ -63,7 +64,7 @@ internal sealed unsafe class ChunkPool(MemoryBudget budget) : IDisposable
         }
 
         MarkedBitmap.Clear(marks);
-        spareMarks.Push((nint)marks);
+        spareMarks.Add((nint)marks);
     }
 
     private void* Allocate(int size)

@@ -53,7 +53,7 @@ internal static class ProcessInquiry
 
     /// <summary>Who is asked for the files of a process: its number is not enough, which others get after it.</summary>
     public static Respondent RespondentOf(Machine root, int pid, in ProcessOwner owner) =>
-        new((root.ProcessesEnd ? null : root, pid, owner.Inode), owner.Uid ?? uint.MaxValue);
+        new(new ProcessNumber(root.ProcessesEnd ? null : root, pid, owner.Inode), owner.Uid ?? uint.MaxValue);
 
     /// <summary>Reads a file of each of many processes that are not listed yet. One that does not answer is left out.</summary>
     /// <param name="root">The machine.</param>
@@ -116,4 +116,7 @@ internal static class ProcessInquiry
         answer = taken;
         return isTaken;
     }
+
+    /// <summary>What a process is known by when it does not answer.</summary>
+    private sealed record ProcessNumber(Machine? Copy, int Pid, ulong Inode);
 }

@@ -31,7 +31,7 @@ internal sealed class ObjectRecorder
 
     /// <summary>Looks at what a process holds: mapped, and open. Several threads may.</summary>
     public (SharedObject[] Mapped, SharedObject[] Opened) Look(MemProcess process, in MachineFolder place, AddressSpace space) =>
-        (catalog.Sight(process, place, space, []), open.Sight(process, place));
+        (catalog.Sight(process, place, space, new()), open.Sight(process, place));
 
     /// <summary>Keeps what a process holds; for one thread at a time.</summary>
     public void Commit(MemProcess process, SharedObject[] mapped, SharedObject[] opened)

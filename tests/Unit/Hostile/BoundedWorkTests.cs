@@ -168,7 +168,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         using var copy = new Fixtures.ProcCopy();
         copy.Add(10, maps: string.Concat(Enumerable.Range(1, Mappings).Select(i => $"{i * 8192L:x}-{(i * 8192L) + 4096:x}{line["10000-20000".Length..].Replace(" 7 ", $" {i} ", StringComparison.Ordinal)}\n")));
         var budget = new MemoryBudget(long.MaxValue);
-        var devices = new MemoryDevices([("00:01", ObjectHome.Kernel), ("00:02", ObjectHome.Tmpfs)]);
+        var devices = new MemoryDevices([new("00:01", ObjectHome.Kernel), new("00:02", ObjectHome.Tmpfs)]);
         using var space = new AddressSpace(new SegmentDevices(), 4096, devices, default, budget);
         using FileDescriptor file = FileDescriptor.WorkingDirectory.Open(System.Text.Encoding.UTF8.GetBytes($"{copy.Root}/10/maps\0"));
         byte[] buffer = new byte[65536];
