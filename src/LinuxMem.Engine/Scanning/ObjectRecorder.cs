@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Paging;
@@ -78,12 +77,8 @@ internal sealed class ObjectRecorder
         ];
         (List<(uint Owner, RecordedObject Recorded)> kept, List<(uint Owner, RecordedObject Recorded)> without) = FairShare.Of(
             all, one => one.Owner, one => JsonSerializer.SerializeToUtf8Bytes(one.Recorded, SnapshotManifestJson.Default.RecordedObject).Length + 1, SnapshotManifest.ObjectRoom);
-        if (without.Count > 0)
-        {
-            uint[] owners = [.. without.Select(one => one.Owner).Distinct()];
-            leftOut = string.Create(CultureInfo.InvariantCulture, $"{without.Count:N0} shared memory objects are not in the snapshot, where all of them together may take {SnapshotManifest.ObjectRoom >> 20} MiB: the smallest of the users {Examples.Of(owners)}. There, they count by page tables alone.");
-        }
-
+        leftOut = LeftOut.Tell(
+            without.Count, "shared memory objects", SnapshotManifest.ObjectRoom, $"the smallest {LeftOut.OfUsers(without.Select(one => one.Owner))}", "There, they count by page tables alone.");
         return [.. kept.Select(one => one.Recorded)];
     }
 

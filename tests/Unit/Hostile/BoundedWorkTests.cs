@@ -251,6 +251,22 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         Assert.InRange(result.PagemapCalls, mappings / 2, (2 * mappings) + 1000);
     }
 
+    /// <summary>An empty entry costs 3 ns to read, a populated one 10 ns to scan, and each call about a thousand.</summary>
+    [Fact]
+    public void Small_processes_of_which_a_third_is_there_take_four_calls_for_their_pages()
+    {
+        Assert.SkipUnless(PagemapScanSupport.IsAvailable((ulong)Page), "Not tested: this kernel has no PAGEMAP_SCAN (Linux 6.7).");
+        using Workload workload = Ground.Start("anon 700 write 0 200 1 write 400 100 1");
+
+        ScanResult result = Scan(workload.Pid);
+
+        Assert.Equal(1, result.Scanned);
+        Assert.InRange(result.Reports[0].Groups[0].MemAnon!.Value, 300L * Page, 500L * Page);
+
+        // The program, with its heap far away; the mapping, which the libraries lie beside; the stack; and whether the process was still there.
+        Assert.InRange(result.PagemapCalls, 3, 5);
+    }
+
     [Fact]
     public void A_reservation_of_47_bits_takes_a_few_calls_for_each_page_in_it()
     {
