@@ -26,7 +26,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     private readonly StructTable<SegmentFile, SegmentId> strays = new();
     private readonly StructTable<SegmentFile, SegmentId> owners = new();
     private readonly Dictionary<AttachedSegment[], AttachedSegment[]> sound = [];
-    private readonly SharedTable<Attachment, Look> again = new();
+    private readonly SharedTable<Attachment, SegmentLook> again = new();
     private readonly StructSet<SizedId> there = new();
     private readonly List<string> named = [];
     private MemProcess? lastNamed;
@@ -164,7 +164,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         {
             for (int i = 0; i < found.Length; i++)
             {
-                again[new Attachment(process, doubtful[process][i].Start)] = new Look(found[i]);
+                again[new Attachment(process, doubtful[process][i].Start)] = new SegmentLook(found[i]);
             }
         }
     }
@@ -309,7 +309,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     public bool IsStillAttached(MemProcess process, in AttachedSegment claim, out FileUsage? file)
     {
         file = claim.File;
-        if (!again.TryGetValue(new Attachment(process, claim.Start), out Look seen))
+        if (!again.TryGetValue(new Attachment(process, claim.Start), out SegmentLook seen))
         {
             return true;
         }
@@ -333,29 +333,4 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
             named.Add($"process {process}: shmid {claim.Id.ShmId}{(claim.File is FileUsage file ? $", {Texts.SizeText.InSentence((long)Math.Min(file.Bytes, long.MaxValue))}" : string.Empty)}");
         }
     }
-
-    private readonly record struct SizedId(ulong ShmId, ulong PageSize)
-    {
-        public override int GetHashCode() => KeyHash.Of(ShmId, PageSize);
-    }
-
-    private readonly record struct Attachment(MemProcess Process, ulong Start)
-    {
-        public override int GetHashCode() => KeyHash.Of(Start, (uint)Process.GetHashCode());
-    }
-
-    /// <summary>The file that was seen where a segment was attached; none where nothing is any more.</summary>
-    private readonly record struct Look(FileUsage? File);
-
-    /// <summary>The file of a segment.</summary>
-    private readonly record struct SegmentFile(FileIdentity Number, FileMark Mark)
-    {
-        // Written out, as that of ObjectKey.
-        public bool Equals(SegmentFile other) => Number.Equals(other.Number) && Mark.Equals(other.Mark);
-
-        public override int GetHashCode() => KeyHash.Of(Number.Inode, Number.Minor, Mark.Handle ^ (ulong)Mark.Made);
-    }
 }
-
-/// <summary>The segments that a process has attached, as it sees them.</summary>
-internal sealed record ProcessClaims(MemProcess Process, AttachedSegment[] Claims);
