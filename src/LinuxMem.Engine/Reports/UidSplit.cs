@@ -1,6 +1,5 @@
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
-using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Reports;
 
@@ -19,6 +18,6 @@ public sealed class UidSplit : Split
     /// <inheritdoc/>
     public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
         process.Uid is long uid
-            ? GroupKey.Of(uid, process.User!) with { LongerNames = () => UserNames.Longer(process.User, uid) }
+            ? GroupKey.Of(uid, process.User!) with { LongerNames = process.LongerUserNames }
             : null;
 }

@@ -47,21 +47,26 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     public SharedObject[] Sight(
         MemProcess process, in MachineFolder place, AddressSpace space, HashSet<ulong> looseSegments, List<(SharedObject Object, ObjectLink Link)>? attached = null, SharedObject?[]? each = null)
     {
-        looseSegments.UnionWith(space.Segments.Select(segment => segment.ShmId));
+        for (int i = 0; i < space.Segments.Count; i++)
+        {
+            looseSegments.Add(space.Segments[i].ShmId);
+        }
+
         if (space.Objects.Count == 0)
         {
             return [];
         }
 
         HashSet<ulong>? seen = null, unseen = null;
-        var found = new List<SharedObject>(space.Objects.Count);
+        var found = new SharedObject[space.Objects.Count];
+        int count = 0;
         bool[]? unknown = null;
         for (int i = 0; i < space.Objects.Count; i++)
         {
             ObjectMapping mapping = space.Objects[i];
             if (Sight(process, place, mapping) is SharedObject known)
             {
-                found.Add(known);
+                found[count++] = known;
                 if (each is not null)
                 {
                     each[i] = known;
@@ -86,14 +91,23 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             }
         }
 
-        looseSegments.ExceptWith(seen ?? []);
-        looseSegments.UnionWith(unseen ?? []);
+        if (seen is not null)
+        {
+            looseSegments.ExceptWith(seen);
+        }
+
+        if (unseen is not null)
+        {
+            looseSegments.UnionWith(unseen);
+        }
+
         if (unknown is not null)
         {
             space.Disown(unknown);
         }
 
-        return [.. found.Distinct()];
+        // Most processes have one or none.
+        return count < 2 ? (count == found.Length ? found : found[..count]) : [.. found.Take(count).Distinct()];
     }
 
     /// <summary>The object that a process has mapped or open; null when it cannot be looked at.</summary>
