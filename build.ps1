@@ -316,6 +316,10 @@ switch ($Task) {
         if ($ArgumentList -and $ArgumentList[0] -eq 'framesets') {
             dotnet run --project bench/FrameSets -c Release -- @($ArgumentList | Select-Object -Skip 1)
         }
+        elseif ($ArgumentList -and $ArgumentList[0] -eq 'order') {
+            Invoke-Publish src/LinuxMem.Cli "linux-$machine" '-o', 'out/order', '-p:StripSymbols=false'
+            dotnet run --project bench/MethodOrder -c Release -- out/order/linuxmem src/LinuxMem.Cli/method-order.txt
+        }
         else {
             Invoke-Package $machine
             Invoke-Build bench/EmptyModule '-o', 'out/bench/EmptyModule'
