@@ -12,7 +12,7 @@ internal sealed unsafe class ChunkPool(MemoryBudget budget) : IDisposable
     private const int BlockSize = 128 * 1024;
 
     /// <summary>How many blocks are kept in any case, and at the most; the largest processes are read first, so fewer and fewer are.</summary>
-    private const int LeastKept = 4;
+    private const int LeastKept = 1;
     private const int MostKept = 64;
 
     private readonly List<nint> blocks = [];
