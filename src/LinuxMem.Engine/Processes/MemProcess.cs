@@ -98,9 +98,6 @@ public sealed class MemProcess : MemFigures
     /// </summary>
     public string? Instance => OwnInstance?.Name;
 
-    /// <summary>What tells its user from another of the same name.</summary>
-    internal IEnumerable<string> LongerUserNames() => UserNames.Longer(User, Uid);
-
     /// <summary>When the process was started, in local time.</summary>
     public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MaxStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
 

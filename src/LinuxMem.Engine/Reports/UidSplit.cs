@@ -1,11 +1,18 @@
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
+using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Reports;
 
 /// <summary>Splits by effective user.</summary>
 public sealed class UidSplit : Split
 {
+    private readonly Lock gate = new();
+
+    /// <summary>The keys of the users met, each made once, and whose names they have.</summary>
+    private readonly Dictionary<long, GroupKey> keys = [];
+    private UserNames? of;
+
     /// <inheritdoc/>
     public override string Name => "UID";
 
@@ -16,8 +23,45 @@ public sealed class UidSplit : Split
     internal override string? Caveat(IReadOnlyList<MemProcess> processes) => processes.FirstOrDefault()?.UsersCaveat;
 
     /// <inheritdoc/>
-    public override GroupKey? KeyOf(MemProcess process, ProcessTree tree) =>
-        process.Uid is long uid
-            ? GroupKey.Of(uid, process.User!) with { LongerNames = process.LongerUserNames }
-            : null;
+    public override GroupKey? KeyOf(MemProcess process, ProcessTree tree)
+    {
+        if (process.Uid is not long uid)
+        {
+            return null;
+        }
+
+        UserNames names = process.Table.Root.Users;
+        if (TryFind(names, uid, out GroupKey known))
+        {
+            return known;
+        }
+
+        // Not while others wait: a name service may take its time.
+        string user = process.User!;
+        GroupKey key = GroupKey.Of(uid, user) with { LongerNames = () => UserNames.Longer(user, uid) };
+        lock (gate)
+        {
+            if (of == names)
+            {
+                keys[uid] = key;
+            }
+        }
+
+        return key;
+    }
+
+    private bool TryFind(UserNames names, long uid, out GroupKey key)
+    {
+        lock (gate)
+        {
+            if (of != names)
+            {
+                (of, key) = (names, default);
+                keys.Clear();
+                return false;
+            }
+
+            return keys.TryGetValue(uid, out key);
+        }
+    }
 }
