@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using LinuxMem.Engine.Reports;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Texts;
@@ -37,14 +36,10 @@ internal static class ScanNotices
     /// </summary>
     public static string Scanned(ScanResult result)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Scanned {Processes(result.Scanned)} in {Duration(result.Elapsed)}");
-        if (result.Vanished > 0 || result.Unreadable.Count > 0)
-        {
-            text.Append(CultureInfo.InvariantCulture, $" ({result.Vanished} ended meanwhile, {result.Unreadable.Count} unreadable)");
-        }
-
-        return text.ToString();
+        string missing = result.Vanished > 0 || result.Unreadable.Count > 0
+            ? string.Create(CultureInfo.InvariantCulture, $" ({result.Vanished} ended meanwhile, {result.Unreadable.Count} unreadable)")
+            : string.Empty;
+        return $"Scanned {Processes(result.Scanned)} in {Duration(result.Elapsed)}{missing}";
     }
 
     /// <summary>That no control group has a name or path that was asked for.</summary>
@@ -117,5 +112,5 @@ internal static class ScanNotices
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "process" : "processes")}");
 
     private static string Duration(TimeSpan time) =>
-        string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.000} s");
+        time.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture) + " s";
 }

@@ -48,14 +48,22 @@ internal static class CgroupTable
     }
 
     /// <summary>Reads what is told of the groups of processes, and of those around them, for a snapshot.</summary>
-    public static RecordedCgroups Record(Machine machine, IReadOnlyList<MemProcess> processes, CancellationToken cancellation)
+    /// <param name="machine">The machine.</param>
+    /// <param name="processes">The processes in the snapshot.</param>
+    /// <param name="warnings">Takes what there is no room for.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static RecordedCgroups Record(Machine machine, IReadOnlyList<MemProcess> processes, List<string> warnings, CancellationToken cancellation)
     {
         using CgroupTree tree = machine.OpenCgroups();
         var groups = new Dictionary<string, CgroupUsage>(StringComparer.Ordinal);
+        string[] known = [];
+        int tooDeep = 0;
         if (tree.WhyNot is null)
         {
             Dictionary<MemProcess, string> paths = Paths(machine, processes, tree.Version, cancellation);
-            foreach (string path in paths.OrderBy(one => one.Key.Id).Where(one => RecordedCgroups.IsWritten(one.Value)).SelectMany(one => Around(one.Value)).Distinct().Take(RecordedCgroups.MaxGroups))
+            tooDeep = paths.Values.Distinct().Count(path => !RecordedCgroups.IsWritten(path));
+            known = [.. paths.OrderBy(one => one.Key.Id).Where(one => RecordedCgroups.IsWritten(one.Value)).SelectMany(one => Around(one.Value)).Distinct()];
+            foreach (string path in known.Take(RecordedCgroups.MaxGroups))
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (tree.Read(path, out _) is CgroupUsage usage)
@@ -67,7 +75,13 @@ internal static class CgroupTable
 
         // Those with long paths are the made-up ones.
         KeyValuePair<string, CgroupUsage>[] all = [.. groups.OrderBy(group => group.Key.Length)];
-        (List<KeyValuePair<string, CgroupUsage>> kept, _) = FairShare.Of(all, _ => 0, RecordedCgroups.SizeOf, SnapshotManifest.CgroupRoom);
+        (List<KeyValuePair<string, CgroupUsage>> kept, List<KeyValuePair<string, CgroupUsage>> without) = FairShare.Of(all, _ => 0, RecordedCgroups.SizeOf, SnapshotManifest.CgroupRoom);
+        int beyond = tooDeep + Math.Max(0, known.Length - RecordedCgroups.MaxGroups);
+        if (LeftOut.Tell(beyond + without.Count, "control groups", SnapshotManifest.CgroupRoom, "those of the last processes, with the longest paths, or too deep in others", "Their processes are, without the figures of these groups.", RecordedCgroups.MaxGroups) is string told)
+        {
+            warnings.Add(told);
+        }
+
         return new RecordedCgroups { Version = tree.Version, WhyNot = tree.WhyNot, Groups = new Dictionary<string, CgroupUsage>(kept, StringComparer.Ordinal) };
     }
 

@@ -43,7 +43,10 @@ internal sealed unsafe class BitPlanes : IDisposable
                 Add(w, bitmap[w]);
             }
 
-            Array.Fill(touched, ulong.MaxValue);
+            for (int i = 0; i < touched.Length; i++)
+            {
+                touched[i] = ulong.MaxValue;
+            }
             return;
         }
 

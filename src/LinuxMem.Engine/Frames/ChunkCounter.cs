@@ -30,7 +30,9 @@ internal sealed unsafe class ChunkCounter : IDisposable
         shares = new ulong[groups.Count + 1];
         for (int n = 2; n <= groups.Count; n++)
         {
-            shares[n] = (ulong)((UInt128.One << 64) / (uint)n);
+            // 2^64 / n, rounded down.
+            (ulong quotient, ulong rest) = (ulong.MaxValue / (uint)n, ulong.MaxValue % (uint)n);
+            shares[n] = rest == (uint)n - 1 ? quotient + 1 : quotient;
         }
 
         planes = new BitPlanes(groups.Count);
@@ -190,7 +192,7 @@ internal sealed unsafe class ChunkCounter : IDisposable
         else
         {
             ulong high = Math.BigMul((ulong)frames, shares[count], out ulong low);
-            totals.Shares += new UInt128(high, low);
+            totals.Shares = totals.Shares.Plus(new ShareSum(high, low));
         }
     }
 

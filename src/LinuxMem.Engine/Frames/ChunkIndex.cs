@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using LinuxMem.Engine.Collections;
 
 namespace LinuxMem.Engine.Frames;
 
@@ -22,19 +22,19 @@ internal sealed class ChunkIndex
     public int MemberCount => members.Length;
 
     /// <summary>The groups that have the chunk <c>Keys[i]</c>, and its index in each group's set.</summary>
-    public ReadOnlySpan<Member> Members(int i) => members.AsSpan(starts[i], starts[i + 1] - starts[i]);
+    public ReadOnlySpan<Member> Members(int i) => new(members, starts[i], starts[i + 1] - starts[i]);
 
     /// <summary>Builds the index in two passes: count, then fill.</summary>
     public static ChunkIndex Build(IReadOnlyList<FrameSet> groups)
     {
-        var ranks = new Dictionary<long, int>();
+        var ranks = new StructTable<NumberKey, int>();
         var counts = new List<int>();
         int total = 0;
         foreach (FrameSet group in groups)
         {
             foreach (ref FrameChunk chunk in group.Chunks)
             {
-                ref int rank = ref CollectionsMarshal.GetValueRefOrAddDefault(ranks, chunk.Key, out bool known);
+                ref int rank = ref ranks.Ref(chunk.Key, out bool known);
                 if (!known)
                 {
                     rank = counts.Count;
@@ -47,9 +47,9 @@ internal sealed class ChunkIndex
         }
 
         var keys = new long[counts.Count];
-        foreach ((long key, int rank) in ranks)
+        foreach (KeyValue<NumberKey, int> rank in ranks)
         {
-            keys[rank] = key;
+            keys[rank.Value] = rank.Key.Value;
         }
 
         var starts = new int[counts.Count + 1];
@@ -59,7 +59,8 @@ internal sealed class ChunkIndex
         }
 
         var members = new Member[total];
-        int[] fill = starts[..^1];
+        int[] fill = new int[counts.Count];
+        Array.Copy(starts, fill, fill.Length);
         for (int g = 0; g < groups.Count; g++)
         {
             Span<FrameChunk> chunks = groups[g].Chunks;

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Frames;
@@ -15,7 +16,7 @@ internal sealed unsafe class ChunkPool(MemoryBudget budget) : IDisposable
     private const int LeastKept = 1;
     private const int MostKept = 64;
 
-    private readonly List<nint> blocks = [];
+    private readonly StructList<nint> blocks = [];
     private byte* next;
     private int left;
     private int used;
@@ -96,10 +97,9 @@ internal sealed unsafe class ChunkPool(MemoryBudget budget) : IDisposable
 
     private void Free(int most)
     {
-        while (blocks.Count > most)
+        while (blocks.Count > most && blocks.TryPop(out nint block))
         {
-            Mmap.Unmap(blocks[^1], BlockSize);
-            blocks.RemoveAt(blocks.Count - 1);
+            Mmap.Unmap(block, BlockSize);
             budget.Return(BlockSize);
         }
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using LinuxMem.Engine.Collections;
 
 namespace LinuxMem.Engine.Frames;
 
@@ -16,7 +17,7 @@ internal sealed unsafe class FrameArena(MemoryBudget budget) : IDisposable
     private const int SmallestBlock = 16;
     private const int SlabSize = 128 * 1024;
 
-    private readonly List<nint> slabs = [];
+    private readonly StructList<nint> slabs = [];
     private readonly void*[] free = new void*[BlockClass(MaxBlock) + 1];
     private byte* next;
     private int left;

@@ -94,7 +94,8 @@ internal unsafe struct FrameChunk
             {
                 for (int w = 0; w < 64; w += Vector128<ulong>.Count)
                 {
-                    (Vector128.Load(target + w) | Vector128.Load(words + w)).Store(target + w);
+                    // Not Store: what calls it is not compiled beforehand.
+                    *(Vector128<ulong>*)(target + w) |= *(Vector128<ulong>*)(words + w);
                 }
 
                 continue;
@@ -114,7 +115,12 @@ internal unsafe struct FrameChunk
         ulong* words = marks + MarkedBitmap.MarkWords;
         if (IsBitmap)
         {
-            new Span<ulong>(marks, MarkedBitmap.MarkWords).Fill(ulong.MaxValue);
+            // Not Fill: it goes by the widest vectors of the processor, for which .NET itself is compiled anew.
+            for (int m = 0; m < MarkedBitmap.MarkWords; m++)
+            {
+                marks[m] = ulong.MaxValue;
+            }
+
             new ReadOnlySpan<ulong>(Bitmap, Words).CopyTo(new Span<ulong>(words, Words));
             return;
         }

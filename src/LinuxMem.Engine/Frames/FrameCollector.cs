@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using LinuxMem.Engine.Collections;
 
 namespace LinuxMem.Engine.Frames;
 
@@ -18,7 +19,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
 
     private const int MarkWords = MarkedBitmap.MarkWords;
 
-    private readonly Dictionary<long, nint> far = [];
+    private readonly StructTable<NumberKey, nint> far = new();
     private readonly ChunkPool pool = new(budget);
     private CollectedChunk** table;
     private long tableLength;
@@ -228,7 +229,9 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
 
         if (count == chunks.Length)
         {
-            Array.Resize(ref chunks, chunks.Length * 2);
+            nint[] grown = new nint[chunks.Length * 2];
+            Array.Copy(chunks, grown, count);
+            chunks = grown;
         }
 
         CollectedChunk* chunk = pool.TakeChunk();
@@ -240,7 +243,7 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
         }
         else
         {
-            far.Add(key, (nint)chunk);
+            far[key] = (nint)chunk;
         }
 
         return chunk;

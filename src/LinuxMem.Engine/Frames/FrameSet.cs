@@ -16,13 +16,15 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
 
     private const int BytesPerSlot = 24 + (2 * sizeof(int));
 
-    private FrameChunk[] chunks = [];
+    private static readonly FrameChunk[] None = new FrameChunk[0];
+
+    private FrameChunk[] chunks = None;
     private int[] buckets = [];
     private int count;
     private int shift;
 
     /// <summary>The chunks, unordered.</summary>
-    public Span<FrameChunk> Chunks => chunks.AsSpan(0, count);
+    public Span<FrameChunk> Chunks => new(chunks, 0, count);
 
     /// <summary>The chunk with that key, or a null reference.</summary>
     public ref FrameChunk Find(long key)
@@ -113,7 +115,7 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
     public void Dispose()
     {
         budget.Return((long)chunks.Length * BytesPerSlot);
-        chunks = [];
+        chunks = None;
         buckets = [];
         count = 0;
     }
@@ -141,7 +143,9 @@ internal sealed unsafe class FrameSet(MemoryBudget budget) : IDisposable
     {
         int size = Math.Max(8, chunks.Length * 2);
         budget.Take((long)(size - chunks.Length) * BytesPerSlot);
-        Array.Resize(ref chunks, size);
+        var grown = new FrameChunk[size];
+        Array.Copy(chunks, grown, count);
+        chunks = grown;
         buckets = new int[size * 2];
         shift = 64 - BitOperations.TrailingZeroCount((uint)buckets.Length);
         for (int i = 0; i < count; i++)

@@ -22,7 +22,7 @@ internal struct FrameTotals
     public long Elsewhere;
 
     /// <summary>The group's shares of frames that other groups map too, in units of 1/2^64 frame.</summary>
-    public UInt128 Shares;
+    public ShareSum Shares;
 
     public void Add(in FrameTotals other)
     {
@@ -32,6 +32,25 @@ internal struct FrameTotals
         UniqueAnonymous += other.UniqueAnonymous;
         Unique += other.Unique;
         Elsewhere += other.Elsewhere;
-        Shares += other.Shares;
+        Shares = Shares.Plus(other.Shares);
+    }
+}
+
+/// <summary>
+/// A number of 64 bits before the point and 64 after it. Not <see cref="UInt128"/>: what has one of these is not compiled beforehand,
+/// because how it is passed may change.
+/// </summary>
+internal readonly record struct ShareSum(ulong Whole, ulong Fraction)
+{
+    public ShareSum Plus(ShareSum other)
+    {
+        ulong fraction = unchecked(Fraction + other.Fraction);
+        return new ShareSum(unchecked(Whole + other.Whole + (fraction < Fraction ? 1UL : 0)), fraction);
+    }
+
+    public ShareSum Times(ulong factor)
+    {
+        ulong carried = Math.BigMul(Fraction, factor, out ulong fraction);
+        return new ShareSum(unchecked((Whole * factor) + carried), fraction);
     }
 }

@@ -6,7 +6,7 @@ namespace LinuxMem.Engine.Frames;
 /// <summary>Counts frames by the NUMA node whose memory they are.</summary>
 internal sealed unsafe class NodeFrames
 {
-    private readonly (ulong Start, ulong End, int Place)[] ranges;
+    private readonly Range[] ranges;
     private readonly int[] numbers;
 
     /// <summary>Takes in which memory is whose.</summary>
@@ -14,19 +14,31 @@ internal sealed unsafe class NodeFrames
     /// <param name="pageSize">The size of a frame in bytes.</param>
     public NodeFrames(IReadOnlyList<NodeMemory> nodes, ulong pageSize)
     {
-        numbers = [.. nodes.Select(node => node.Node)];
-        ranges =
-        [
-            .. nodes.SelectMany((node, place) => node.Ranges.Chunk(2).Select(range => (Start: (range[0] + pageSize - 1) / pageSize, End: range[1] / pageSize, place)))
-                .Where(range => range.Start < range.End).OrderBy(range => range.Start),
-        ];
+        numbers = new int[nodes.Count];
+        var all = new List<Range>();
+        for (int place = 0; place < nodes.Count; place++)
+        {
+            numbers[place] = nodes[place].Node;
+            ulong[] bounds = nodes[place].Ranges;
+            for (int i = 0; i + 1 < bounds.Length; i += 2)
+            {
+                var range = new Range((bounds[i] + pageSize - 1) / pageSize, bounds[i + 1] / pageSize, place);
+                if (range.Start < range.End)
+                {
+                    all.Add(range);
+                }
+            }
+        }
+
+        all.Sort(static (one, other) => one.Start != other.Start ? one.Start.CompareTo(other.Start) : one.Place.CompareTo(other.Place));
+        ranges = [.. all];
     }
 
     /// <summary>The numbers of the nodes.</summary>
     public IReadOnlyList<int> Numbers => numbers;
 
     /// <summary>How many frames of a set each node has, in the order of <see cref="Numbers"/>; those of no node are in none.</summary>
-    public long[] Count(FrameSet set)
+    public NodeCount[] Count(FrameSet set)
     {
         var counts = new long[numbers.Length];
         foreach (ref FrameChunk chunk in set.Chunks)
@@ -47,7 +59,13 @@ internal sealed unsafe class NodeFrames
             }
         }
 
-        return counts;
+        var each = new NodeCount[numbers.Length];
+        for (int i = 0; i < each.Length; i++)
+        {
+            each[i] = new NodeCount(numbers[i], counts[i]);
+        }
+
+        return each;
     }
 
     private void CountSingly(in FrameChunk chunk, ulong first, long[] counts)
@@ -85,4 +103,9 @@ internal sealed unsafe class NodeFrames
 
         return low < ranges.Length && ranges[low].Start <= first && first + count <= ranges[low].End ? ranges[low].Place : null;
     }
+
+    private sealed record Range(ulong Start, ulong End, int Place);
 }
+
+/// <summary>How many frames lie on a NUMA node.</summary>
+internal sealed record NodeCount(int Node, long Frames);

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Numerics;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.Frames;
@@ -10,7 +10,7 @@ namespace LinuxMem.Engine.Frames;
 /// </summary>
 internal sealed class ObjectPages(IndexedFrames all)
 {
-    private readonly ConcurrentDictionary<ulong, IndexedFrames.Chunk> chunks = new();
+    private readonly SharedTable<NumberKey, IndexedFrames.Chunk> chunks = new();
 
     /// <summary>True when nothing is known of some pages, so that all of them have to be read.</summary>
     public bool IsUnknown(ulong first, ulong count)

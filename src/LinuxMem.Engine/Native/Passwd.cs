@@ -12,7 +12,7 @@ internal static partial class Passwd
         for (int size = 1024; size <= 1 << 20; size *= 4)
         {
             byte[] text = GC.AllocateUninitializedArray<byte>(size, pinned: true);
-            nint address = Marshal.UnsafeAddrOfPinnedArrayElement(text, 0);
+            nint address = Marshal.UnsafeAddrOfPinnedArrayElement((Array)text, 0);
             int error = getpwuid_r(uid, out Entry entry, address, (nuint)size, out nint found);
             if (error == Errno.ERANGE)
             {

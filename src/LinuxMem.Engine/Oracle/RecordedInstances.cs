@@ -12,15 +12,25 @@ internal static class RecordedInstances
     private const int MaxInstances = 2048;
 
     /// <summary>Converts them to what a snapshot keeps: the first 2,048.</summary>
-    public static JsonElement ToJson(IReadOnlyList<OracleInstance> instances)
+    /// <param name="instances">The instances found.</param>
+    /// <param name="warnings">Takes what there is no room for.</param>
+    public static JsonElement ToJson(IReadOnlyList<OracleInstance> instances, List<string> warnings)
     {
-        (List<OracleInstance> kept, _) = FairShare.Of(
+        (List<OracleInstance> kept, List<OracleInstance> without) = FairShare.Of(
             [.. instances.Take(MaxInstances)],
-            instance => instance.User ?? string.Empty,
+            OwnerOf,
             instance => JsonSerializer.SerializeToUtf8Bytes(instance, OracleInstanceJson.Default.OracleInstance).Length + 1,
             SnapshotManifest.InstanceRoom);
+        without.AddRange(instances.Skip(MaxInstances));
+        if (LeftOut.Tell(without.Count, "Oracle instances", SnapshotManifest.InstanceRoom, LeftOut.OfUsers(without.Select(OwnerOf)), "Their processes are, but are of no instance there.", MaxInstances) is string told)
+        {
+            warnings.Add(told);
+        }
+
         return JsonSerializer.SerializeToElement([.. kept], OracleInstanceJson.Default.OracleInstanceArray);
     }
+
+    private static string OwnerOf(OracleInstance instance) => instance.User ?? string.Empty;
 
     /// <summary>The instances recorded; null where none were asked.</summary>
     /// <exception cref="LinuxMemException">They are not well formed (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>

@@ -37,8 +37,8 @@ internal sealed class SegmentReading(Machine root)
             Add(file.Link.End - file.Link.Start);
         }
 
-        bool isKnown = space.Segments.TrueForAll(attached => attached.PageSize != 0);
-        bool isHuge = space.Segments.Exists(attached => attached.PageSize > root.PageSize);
+        bool isKnown = space.Segments.All(attached => attached.PageSize != 0);
+        bool isHuge = space.Segments.Any(attached => attached.PageSize > root.PageSize);
         return (size, isHuge ? "True" : isKnown ? "False" : null);
 
         void Add(ulong bytes) => size = (size ?? 0) + (long)Math.Min(bytes, (ulong)(long.MaxValue - (size ?? 0)));
@@ -47,7 +47,7 @@ internal sealed class SegmentReading(Machine root)
         {
             byte[] name = new byte[32];
             using MachineFolder process = root.OpenPlace(Machine.ProcessPath(name, pmon.Process.Id, ""u8));
-            return process.IsOpen && space.Load(process, false, new byte[16384]) == 0 && (space.Segments.Count > 0 || space.Objects.Exists(one => InstanceMemory.IsFile(one.Path)))
+            return process.IsOpen && space.Load(process, false, new byte[16384]) == 0 && (space.Segments.Count > 0 || space.Objects.Any(one => InstanceMemory.IsFile(one.Path)))
                 && IpcNamespace.TryRead(process, out ulong number) ? number : null;
         }
     }

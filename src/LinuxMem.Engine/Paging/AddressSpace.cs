@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
@@ -23,16 +24,16 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <summary>
     /// The mappings by ascending address; adjacent ones of one kind (and name, where they have names) are merged unless smaps was read.
     /// </summary>
-    public ReadOnlySpan<Mapping> Mappings => mappings.AsSpan(0, Count);
+    public ReadOnlySpan<Mapping> Mappings => new(mappings, 0, Count);
 
     /// <summary>The number of mappings.</summary>
     public int Count { get; private set; }
 
     /// <summary>The mappings of SysV segments.</summary>
-    public List<SegmentRange> Segments { get; } = [];
+    public StructList<SegmentRange> Segments { get; } = [];
 
     /// <summary>The shared memory objects mapped, each once, but SysV segments as often as they are; see <see cref="Mapping.Object"/>.</summary>
-    public List<ObjectMapping> Objects => objects.All;
+    public StructList<ObjectMapping> Objects => objects.All;
 
     /// <summary>Gives mappings their names and counts them; null where no report is made by mapping.</summary>
     public IMappingNaming? Naming { get; set; }
@@ -122,10 +123,11 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
     /// <summary>A copy of the mappings, for the threads that read one process together.</summary>
     public Mapping[] Snapshot()
     {
-        Mapping[] copy = Mappings.ToArray();
-        foreach (ref Mapping mapping in copy.AsSpan())
+        var copy = new Mapping[Count];
+        Array.Copy(mappings, copy, Count);
+        for (int i = 0; i < copy.Length; i++)
         {
-            mapping.Pages = null;
+            copy[i].Pages = null;
         }
 
         return copy;
@@ -288,7 +290,9 @@ internal sealed class AddressSpace(SegmentDevices segmentDevices, ulong pageSize
         if (Count == mappings.Length)
         {
             charge.TakeMappings(mappings.Length, mappings.Length * 2);
-            Array.Resize(ref mappings, mappings.Length * 2);
+            var grown = new Mapping[mappings.Length * 2];
+            Array.Copy(mappings, grown, Count);
+            mappings = grown;
         }
 
         mappings[Count++] = mapping;

@@ -18,8 +18,14 @@ internal sealed class PagemapReader : IDisposable
     /// <summary>A mapping of at most this many pages is read without a scan for its holes.</summary>
     private const ulong SmallMapping = 512;
 
-    /// <summary>Holes of at most this many pages are read rather than jumped over.</summary>
-    private const ulong SmallHole = 64;
+    /// <summary>Holes of at most this many pages are read rather than jumped over: 192 empty entries cost less than a call.</summary>
+    private const ulong SmallHole = 192;
+
+    /// <summary>
+    /// Where at least one page of so many is populated, a scan costs more than it saves: 10 ns for each page that is, of
+    /// 3 ns for each entry of a page that is not.
+    /// </summary>
+    private const ulong DenseShare = 4;
 
     /// <summary>A mapping of an object of fewer bytes is read as any: to keep its frames would cost more than it saves.</summary>
     private const ulong LeastIndexed = 4 << 20;
@@ -91,13 +97,14 @@ internal sealed class PagemapReader : IDisposable
         ref readonly Mapping mapping = ref mappings[cursor.Index];
         if (mapping.Populated == Mapping.Unknown)
         {
-            return !scan || !IsLarge(mapping) ? ReadNeighbours(mappings, ref cursor)
+            bool dense = scan && cursor.IsDense && !file.ScansAtOnce;
+            return !scan || !IsLarge(mapping) ? ReadNeighbours(mappings, ref cursor, dense)
                 : mapping.Pages is not null && !IsUnknown(mapping, cursor) ? indexed.Read(pagemap, mappings, ref cursor)
-                : cursor.IsDense && !file.ScansAtOnce ? ReadDense(mappings, ref cursor)
+                : dense ? ReadNeighbours(mappings, ref cursor, dense)
                 : ScanLarge(mappings, ref cursor);
         }
 
-        return IsLarge(mapping) ? ReadUntilFound(mappings, ref cursor) : ReadNeighbours(mappings, ref cursor);
+        return IsLarge(mapping) ? ReadUntilFound(mappings, ref cursor) : ReadNeighbours(mappings, ref cursor, dense: false);
     }
 
     /// <summary>Hands over what was read under the last name; to be called when all has been read.</summary>
@@ -121,13 +128,24 @@ internal sealed class PagemapReader : IDisposable
 
     private bool IsLarge(in Mapping mapping) => mapping.End - mapping.Start > SmallMapping * pageSize;
 
-    /// <summary>Reads the mapping at the cursor, with the small ones that follow closely, in one go.</summary>
-    private int ReadNeighbours(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
+    /// <summary>True for a process of which so much is populated that its large mappings are first read without a scan.</summary>
+    /// <param name="resident">Its pages in memory.</param>
+    /// <param name="pages">The pages of its mappings.</param>
+    public static bool IsDense(ulong resident, ulong pages) => resident >= pages / DenseShare;
+
+    /// <summary>Reads the mapping at the cursor, with those that follow closely, in one go.</summary>
+    /// <param name="mappings">The mappings of the address space.</param>
+    /// <param name="cursor">Is moved on.</param>
+    /// <param name="dense">
+    /// Whether large ones are read so, too, without a scan: until that finds few pages, or huge ones, of which a scan saves the reading.
+    /// </param>
+    private int ReadNeighbours(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor, bool dense)
     {
         ulong start = cursor.Address;
         ulong limit = reader.EndOfRead(start, EntryReader.BufferEntries);
         int first = cursor.Index;
         int last = first;
+        bool isLarge = IsLarge(mappings[first]);
         ulong end = Math.Min(mappings[first].End, cursor.Stop);
         if (end > limit)
         {
@@ -139,9 +157,10 @@ internal sealed class PagemapReader : IDisposable
                 && mappings[last + 1].Start < cursor.Stop
                 && mappings[last + 1].Start - end <= SmallHole * pageSize
                 && Math.Min(mappings[last + 1].End, cursor.Stop) <= limit
-                && !IsLarge(mappings[last + 1]))
+                && (!IsLarge(mappings[last + 1]) || (dense && mappings[last + 1].Pages is null)))
             {
                 end = Math.Min(mappings[++last].End, cursor.Stop);
+                isLarge |= IsLarge(mappings[last]);
             }
 
             cursor.Index = last + 1;
@@ -149,24 +168,14 @@ internal sealed class PagemapReader : IDisposable
             cursor.Found = 0;
         }
 
-        return reader.ReadSpan(mappings, ref first, start, end, out _);
-    }
-
-    /// <summary>
-    /// Reads on in a large mapping without a scan, which costs a third of the reading where all is populated;
-    /// until that turns out not to be so, or huge pages come, of which a scan saves the reading.
-    /// </summary>
-    private int ReadDense(ReadOnlySpan<Mapping> mappings, ref ReadCursor cursor)
-    {
-        ulong start = cursor.Address;
-        ulong end = Math.Min(Math.Min(mappings[cursor.Index].End, cursor.Stop), reader.EndOfRead(start, EntryReader.BufferEntries));
-        int index = cursor.Index;
         long hugeBefore = reader.HugePages;
-        int error = reader.ReadSpan(mappings, ref index, start, end, out ulong found);
-        ulong pages = (end - start) / pageSize;
-        ulong huge = (ulong)(reader.HugePages - hugeBefore) * (hugeSize / pageSize);
-        cursor.IsDense = found >= pages / 4 && huge <= found / 2;
-        cursor.Address = end;
+        int error = reader.ReadSpan(mappings, ref first, start, end, out ulong found);
+        if (dense && isLarge)
+        {
+            ulong huge = (ulong)(reader.HugePages - hugeBefore) * (hugeSize / pageSize);
+            cursor.IsDense = found >= (end - start) / pageSize / DenseShare && huge <= found / 2;
+        }
+
         return error;
     }
 
@@ -250,6 +259,7 @@ internal sealed class PagemapReader : IDisposable
 
         // Advance at least one page, so that a walk_end that does not move cannot loop.
         cursor.Address = Math.Max(scanner.WalkEnd, cursor.Address + pageSize);
+        // Once it has proved to be sparse, not at the least doubt.
         cursor.IsDense = small >= (cursor.Address - begun) / pageSize / 2;
         while (cursor.Index < mappings.Length && mappings[cursor.Index].End <= cursor.Address)
         {

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 
@@ -7,10 +8,10 @@ namespace LinuxMem.Engine.Paging;
 /// <param name="devices">The devices of all shared memory; null where nothing tells them, so that there are no objects.</param>
 internal sealed class SpaceObjects(MemoryDevices? devices)
 {
-    private readonly Dictionary<(uint Minor, ulong Inode), int> numbers = [];
+    private readonly StructTable<File, int> numbers = new();
 
     /// <summary>Each object once, but SysV segments as often as they are mapped.</summary>
-    public List<ObjectMapping> All { get; } = [];
+    public StructList<ObjectMapping> All { get; } = [];
 
     /// <summary>The number of the object that a mapping is of, from 1 on; 0 for none.</summary>
     /// <param name="line">The mapping.</param>
@@ -32,14 +33,14 @@ internal sealed class SpaceObjects(MemoryDevices? devices)
         }
 
         // Segments of two IPC namespaces may have one number, also in one process: each mapping of one is looked at.
-        if (isSegment || !numbers.TryGetValue((minor, line.Inode), out int number))
+        if (isSegment || !numbers.TryGetValue(new File(minor, line.Inode), out int number))
         {
             charge.TakeObject(line.Path.Length);
             All.Add(new ObjectMapping(new ObjectLink(minor, line.Inode, isSegment, line.Start, line.End), home, line.Path.ToArray()));
             number = All.Count;
             if (!isSegment)
             {
-                numbers.Add((minor, line.Inode), number);
+                numbers[new File(minor, line.Inode)] = number;
             }
         }
 
@@ -70,5 +71,10 @@ internal sealed class SpaceObjects(MemoryDevices? devices)
 
         // Private memory of huge pages has a file, too, but never a page in it.
         return home == ObjectHome.KernelHugetlb && !line.IsShared && line.Path.SequenceEqual("/anon_hugepage (deleted)"u8) ? ObjectHome.None : home;
+    }
+
+    private readonly record struct File(uint Minor, ulong Inode)
+    {
+        public override int GetHashCode() => KeyHash.Of(Inode, Minor);
     }
 }

@@ -12,15 +12,25 @@ internal static class RecordedClusters
     private const int MaxClusters = 1024;
 
     /// <summary>Converts it to what a snapshot keeps.</summary>
-    public static JsonElement ToJson(IEnumerable<ServerCluster> clusters)
+    /// <param name="clusters">The clusters found.</param>
+    /// <param name="warnings">Takes what there is no room for.</param>
+    public static JsonElement ToJson(IReadOnlyList<ServerCluster> clusters, List<string> warnings)
     {
-        (List<ServerCluster> kept, _) = FairShare.Of(
+        (List<ServerCluster> kept, List<ServerCluster> without) = FairShare.Of(
             [.. clusters.Take(MaxClusters)],
-            cluster => cluster.Postmaster.Uid ?? 0,
+            OwnerOf,
             cluster => JsonSerializer.SerializeToUtf8Bytes(cluster.Facts, ClusterFactsJson.Default.ClusterFacts).Length + 1,
             SnapshotManifest.InstanceRoom);
+        without.AddRange(clusters.Skip(MaxClusters));
+        if (LeftOut.Tell(without.Count, "PostgreSQL clusters", SnapshotManifest.InstanceRoom, LeftOut.OfUsers(without.Select(OwnerOf)), "Their processes are, but are of no cluster there.", MaxClusters) is string told)
+        {
+            warnings.Add(told);
+        }
+
         return JsonSerializer.SerializeToElement([.. kept.Select(cluster => cluster.Facts)], ClusterFactsJson.Default.ClusterFactsArray);
     }
+
+    private static long OwnerOf(ServerCluster cluster) => cluster.Postmaster.Uid ?? 0;
 
     /// <summary>What was recorded; null where nothing was.</summary>
     /// <exception cref="LinuxMemException">It is not well formed (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>

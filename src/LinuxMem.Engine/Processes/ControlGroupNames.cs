@@ -9,8 +9,8 @@ internal sealed class ControlGroupNames
 {
     private readonly ContainerNames containers;
     private readonly Func<string, string, long?> ownerOf;
-    private readonly ConcurrentDictionary<(string Hierarchy, string Path), long?> owners = new();
-    private readonly ConcurrentDictionary<(string Hierarchy, string Path), ControlGroup> groups = new();
+    private readonly ConcurrentDictionary<Place, Owner> owners = new();
+    private readonly ConcurrentDictionary<Place, ControlGroup> groups = new();
     private readonly Lazy<Dictionary<string, string>> pods;
     private readonly Lazy<HashSet<string>> taken;
 
@@ -30,7 +30,7 @@ internal sealed class ControlGroupNames
     public static ControlGroupNames None { get; } = new(ContainerNames.None, () => []);
 
     /// <summary>What a path tells.</summary>
-    public ControlGroup Read(string path, string hierarchy) => groups.GetOrAdd((hierarchy, path), static key => ControlGroup.Of(key.Path, key.Hierarchy));
+    public ControlGroup Read(string path, string hierarchy) => groups.GetOrAdd(new Place(hierarchy, path), static key => ControlGroup.Of(key.Path, key.Hierarchy));
 
     /// <summary>What is known of a container.</summary>
     public ContainerFacts? Of(string id) => containers.Of(id);
@@ -61,7 +61,7 @@ internal sealed class ControlGroupNames
         return named.Any(group => OwnerOf(group) is null) ? null : [.. named.Where(group => OwnerOf(group) == 0).Select(group => group.BearerKey!).Distinct(StringComparer.Ordinal)];
     }
 
-    private long? OwnerOf(ControlGroup group) => group.Bearer is string path ? owners.GetOrAdd((group.Hierarchy, path), key => ownerOf(key.Hierarchy, key.Path)) : null;
+    private long? OwnerOf(ControlGroup group) => group.Bearer is string path ? owners.GetOrAdd(new Place(group.Hierarchy, path), key => new Owner(ownerOf(key.Hierarchy, key.Path))).Uid : null;
 
     /// <summary>True for the id of a container or pod that is no user's own.</summary>
     public bool IsTaken(string id) => taken.Value.Contains(id);
@@ -79,4 +79,8 @@ internal sealed class ControlGroupNames
 
         return found;
     }
+
+    private sealed record Place(string Hierarchy, string Path);
+
+    private sealed record Owner(long? Uid);
 }

@@ -173,7 +173,7 @@ internal sealed class MemCounts
     public required IReadOnlyList<long> SegmentIds { get; init; }
 
     /// <summary>The frames by NUMA node: the number of each, and how many it has; empty where nothing tells.</summary>
-    public IReadOnlyList<(int Node, long Frames)> ByNode { get; init; } = [];
+    public IReadOnlyList<NodeCount> ByNode { get; init; } = [];
 
     /// <summary><c>MemTotal</c> in bytes; null when it is not known.</summary>
     public required long? MemTotal { get; init; }

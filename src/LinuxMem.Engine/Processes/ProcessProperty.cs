@@ -46,7 +46,7 @@ public sealed record ProcessProperty
     {
         Name = name;
         Member = name;
-        Heading = string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+        Heading = HeadingOf(name);
         Kind = kind;
         Facts = facts;
     }
@@ -123,4 +123,21 @@ public sealed record ProcessProperty
         string.Equals(Name, name, StringComparison.OrdinalIgnoreCase)
         || string.Equals(Heading, name, StringComparison.OrdinalIgnoreCase)
         || string.Equals(Predicate?.Name, name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The heading for a name: <c>ParentId</c> is <c>parent_id</c>.</summary>
+    private static string HeadingOf(string name)
+    {
+        var heading = new System.Text.StringBuilder();
+        foreach (char c in name)
+        {
+            if (char.IsUpper(c) && heading.Length > 0)
+            {
+                heading.Append('_');
+            }
+
+            heading.Append(char.IsUpper(c) ? char.ToLowerInvariant(c) : c);
+        }
+
+        return heading.ToString();
+    }
 }

@@ -15,8 +15,11 @@ internal sealed class ProcessRespondent(Machine root, int pid, in ProcessOwner o
     private readonly uint uid = owner.Uid ?? uint.MaxValue;
 
     /// <inheritdoc/>
-    public override object Name => (root, pid, inode);
+    public override object Name => new ProcessNumber(root, pid, inode);
 
     /// <inheritdoc/>
     public override object Owner => uid;
+
+    /// <summary>What a process is known by when it does not answer.</summary>
+    private sealed record ProcessNumber(Machine? Copy, int Pid, ulong Inode);
 }

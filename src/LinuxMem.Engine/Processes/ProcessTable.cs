@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
@@ -45,7 +46,7 @@ public sealed class ProcessTable
     public IReadOnlyList<MemProcess> Processes { get; private set; } = [];
 
     /// <summary>Parents and children, including kernel threads and zombies.</summary>
-    public ProcessTree Tree { get; private set; } = new([]);
+    public ProcessTree Tree { get; private set; } = new(new StructList<ProcessEdge>());
 
     /// <summary>How many processes ended while they were listed.</summary>
     public int Vanished { get; private set; }
@@ -100,9 +101,29 @@ public sealed class ProcessTable
         table.ReadNames(ids, silent, found, cancellation);
 
         // A parent of -1 marks a process that ended before it could be read.
-        table.Tree = new ProcessTree(ids.Select((pid, i) => (pid, found[i].Parent)).Where(edge => edge.Item2 >= 0));
-        table.Processes = found.Select(one => one.Process).OfType<MemProcess>().OrderBy(p => p.Id).ToArray();
-        table.Vanished = root.ProcessesEnd ? found.Count(one => one.Parent < 0 && one.Process is null) : 0;
+        var edges = new StructList<ProcessEdge>(ids.Count);
+        var processes = new List<MemProcess>(ids.Count);
+        int vanished = 0;
+        for (int i = 0; i < found.Length; i++)
+        {
+            if (found[i].Parent >= 0)
+            {
+                edges.Add(new ProcessEdge(ids[i], found[i].Parent));
+            }
+
+            if (found[i].Process is MemProcess process)
+            {
+                processes.Add(process);
+            }
+            else if (found[i].Parent < 0)
+            {
+                vanished++;
+            }
+        }
+
+        table.Tree = new ProcessTree(edges);
+        table.Processes = processes.OrderBy(p => p.Id).ToArray();
+        table.Vanished = root.ProcessesEnd ? vanished : 0;
         return table;
     }
 
@@ -238,11 +259,21 @@ public sealed class ProcessTable
     /// <summary>Makes processes of those whose <c>stat</c> does not answer: their name is in a file that waits for nothing.</summary>
     private void ReadNames(List<int> ids, string?[] silent, Listed[] found, CancellationToken cancellation)
     {
-        int[] which = [.. Enumerable.Range(0, ids.Count).Where(i => silent[i] is not null)];
-        if (which.Length == 0)
+        var unread = new List<int>();
+        for (int i = 0; i < ids.Count; i++)
+        {
+            if (silent[i] is not null)
+            {
+                unread.Add(i);
+            }
+        }
+
+        if (unread.Count == 0)
         {
             return;
         }
+
+        int[] which = [.. unread];
 
         new Inquiry<Listed>(which.Length, (i, _) => ReadName(ids[which[i]]), (i, one) => Take(i, one), (i, _) => Take(i, new Listed(Nameless(ids[which[i]], "?"u8, default), -1)))
             .Run(OwnThread.Observe, Patience, 1, cancellation);

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Collections;
+
 namespace LinuxMem.Engine.Processes;
 
 /// <summary>
@@ -9,7 +11,7 @@ public sealed class ProcessTree
     private readonly Dictionary<int, List<int>> children = [];
     private readonly Dictionary<int, IReadOnlySet<int>> descendants = [];
 
-    internal ProcessTree(IEnumerable<(int Pid, int ParentPid)> edges)
+    internal ProcessTree(StructList<ProcessEdge> edges)
     {
         foreach ((int pid, int parent) in edges)
         {
@@ -54,3 +56,6 @@ public sealed class ProcessTree
         }
     }
 }
+
+/// <summary>A process and its parent, by their ids.</summary>
+internal readonly record struct ProcessEdge(int Pid, int ParentPid);

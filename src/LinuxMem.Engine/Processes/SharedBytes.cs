@@ -16,4 +16,4 @@ internal readonly record struct SharedBytes(long Resident, long Swapped, long Un
 /// <param name="Freed">Bytes in memory of those that end with the group: only it holds them, and no name keeps them.</param>
 /// <param name="SegmentIds">The shmids.</param>
 /// <param name="IsKnown">False where shared memory is not told from files.</param>
-internal sealed record ObjectCounts(SharedBytes All, SharedBytes Segments, long Freed, IReadOnlyList<long> SegmentIds, bool IsKnown);
+internal sealed record ObjectCounts(SharedBytes All, SharedBytes Segments, long Freed, long[] SegmentIds, bool IsKnown);

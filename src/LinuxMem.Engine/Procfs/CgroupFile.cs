@@ -69,14 +69,20 @@ internal static class CgroupFile
 
     private static bool Has(ReadOnlySpan<byte> controllers, ReadOnlySpan<byte> wanted)
     {
-        foreach (Range one in controllers.Split((byte)','))
+        while (true)
         {
-            if (controllers[one].SequenceEqual(wanted))
+            int end = controllers.IndexOf((byte)',');
+            if ((end < 0 ? controllers : controllers[..end]).SequenceEqual(wanted))
             {
                 return true;
             }
-        }
 
-        return false;
+            if (end < 0)
+            {
+                return false;
+            }
+
+            controllers = controllers[(end + 1)..];
+        }
     }
 }

@@ -13,7 +13,7 @@ internal static class HostnameFile
     {
         while (FieldReader.TryTakeLine(ref text, out ReadOnlySpan<byte> line))
         {
-            ReadOnlySpan<byte> name = line.Trim(" \t\r"u8);
+            ReadOnlySpan<byte> name = Trimmed(line);
             if (name is not [] and not [(byte)'#', ..])
             {
                 return name.Length <= MaxLength ? SurrogateEscape.Decode(name) : null;
@@ -29,5 +29,23 @@ internal static class HostnameFile
         byte[] buffer = new byte[4096];
         int n = root.ReadWhole("sys/kernel/hostname\0"u8, ref buffer);
         return n > 0 ? Parse(buffer.AsSpan(0, n)) : null;
+    }
+
+    private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> line)
+    {
+        int start = 0, end = line.Length;
+        while (start < end && IsBlank(line[start]))
+        {
+            start++;
+        }
+
+        while (end > start && IsBlank(line[end - 1]))
+        {
+            end--;
+        }
+
+        return line[start..end];
+
+        static bool IsBlank(byte one) => one is (byte)' ' or (byte)'\t' or (byte)'\r';
     }
 }

@@ -79,7 +79,8 @@ internal static class HugepagesFolder
             }
         }
 
-        return [.. pools.OrderBy(pool => pool.PageSize)];
+        pools.Sort(static (one, other) => one.PageSize.CompareTo(other.PageSize));
+        return [.. pools];
     }
 
     /// <summary>

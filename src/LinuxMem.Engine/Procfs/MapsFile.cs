@@ -52,7 +52,7 @@ internal ref struct MapsLine
             return false;
         }
 
-        mapping.Path = fields.Rest.TrimStart((byte)' ');
+        mapping.Path = FieldReader.WithoutSpaces(fields.Rest);
         return true;
     }
 }

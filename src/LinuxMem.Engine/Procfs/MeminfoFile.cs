@@ -28,7 +28,7 @@ internal static class MeminfoFile
             {
                 var node = new FieldReader(line);
                 node.Skip(2);
-                line = node.Rest.TrimStart((byte)' ');
+                line = FieldReader.WithoutSpaces(node.Rest);
             }
 
             int colon = line.IndexOf((byte)':');

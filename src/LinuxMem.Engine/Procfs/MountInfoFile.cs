@@ -245,7 +245,7 @@ internal sealed class MountInfoFile
     /// <summary>Undoes the kernel's octal escapes, such as <c>\040</c> for a space.</summary>
     private static string Text(ReadOnlySpan<byte> field)
     {
-        if (!field.Contains((byte)'\\'))
+        if (field.IndexOf((byte)'\\') < 0)
         {
             return SurrogateEscape.Decode(field);
         }

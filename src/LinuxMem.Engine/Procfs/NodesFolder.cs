@@ -19,7 +19,8 @@ internal static class NodesFolder
     public static NodeMemory[] Read(string top)
     {
         string folder = $"{top}/devices/system/node";
-        int[] numbers = [.. SysfsFile.Folders(folder).Select(name => NumberOf(name, "node")).OfType<int>().Order().Take(MaxNodes)];
+        int[] numbers = Numbers(folder, "node");
+        numbers = numbers.Length > MaxNodes ? numbers[..MaxNodes] : numbers;
         ulong block = numbers.Length > 1 ? BlockSize(top) : 0;
         var nodes = new List<NodeMemory>();
         foreach (int number in numbers)
@@ -39,6 +40,23 @@ internal static class NodesFolder
         name.Length > word.Length && name.StartsWith(word, StringComparison.Ordinal) && int.TryParse(name.AsSpan(word.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
     /// <summary>The size of a block of memory in bytes, which the kernel writes in hex; 0 where it does not tell.</summary>
+    /// <summary>The numbers after a word in the names of folders, ascending.</summary>
+    private static int[] Numbers(string folder, string word)
+    {
+        var numbers = new List<int>();
+        foreach (string name in SysfsFile.Folders(folder))
+        {
+            if (NumberOf(name, word) is int number)
+            {
+                numbers.Add(number);
+            }
+        }
+
+        int[] sorted = [.. numbers];
+        Array.Sort(sorted);
+        return sorted;
+    }
+
     private static ulong BlockSize(string top) =>
         SysfsFile.Read($"{top}/devices/system/memory/block_size_bytes") is byte[] text
         && ulong.TryParse(System.Text.Encoding.ASCII.GetString(text).AsSpan().Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong size)
@@ -49,7 +67,7 @@ internal static class NodesFolder
     private static ulong[] Ranges(string place, ulong block)
     {
         var ranges = new List<ulong>();
-        foreach (int number in SysfsFile.Folders(place).Select(name => NumberOf(name, "memory")).OfType<int>().Order())
+        foreach (int number in Numbers(place, "memory"))
         {
             UInt128 end = ((UInt128)number + 1) * block;
             if (end > ulong.MaxValue)

@@ -127,13 +127,20 @@ internal sealed class StatusFile
     /// <summary>The ids in a line; null for a field that is not a number.</summary>
     private static uint?[] Ids(FieldReader fields)
     {
-        var ids = new List<uint?>(4);
-        for (ReadOnlySpan<byte> field = fields.Next(); !field.IsEmpty; field = fields.Next())
+        int count = 0;
+        for (FieldReader ahead = fields; !ahead.Next().IsEmpty;)
         {
-            ids.Add(System.Buffers.Text.Utf8Parser.TryParse(field, out uint id, out int used) && used == field.Length ? id : null);
+            count++;
         }
 
-        return [.. ids];
+        var ids = new uint?[count];
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> field = fields.Next();
+            ids[i] = System.Buffers.Text.Utf8Parser.TryParse(field, out uint id, out int used) && used == field.Length ? id : null;
+        }
+
+        return ids;
     }
 
     private static uint? IdAt(uint?[]? ids, int place) => ids is not null && place < ids.Length ? ids[place] : null;

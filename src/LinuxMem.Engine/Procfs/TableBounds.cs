@@ -20,7 +20,7 @@ internal static class TableBounds
     /// <summary>The most bytes of a file.</summary>
     /// <param name="name">Its path below the tree, without a NUL.</param>
     public static long Of(ReadOnlySpan<byte> name) =>
-        name.EndsWith("/mountinfo"u8) ? FileBounds.MountTexts
+        name.Length >= 10 && name[^10..].SequenceEqual("/mountinfo"u8) ? FileBounds.MountTexts
 
         // 131,072 segments (the kernel allows 32,768 by default) of 256 bytes a line; also those of other namespaces ("sysvipc/shm.NUMBER").
         : name.StartsWith("sysvipc/shm"u8) ? 32 << 20

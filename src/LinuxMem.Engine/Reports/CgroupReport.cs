@@ -54,7 +54,7 @@ public static class CgroupReport
         HashSet<string> there = [.. groups.Select(group => group.Path)];
         (GroupKey Key, int[] Pids)[] unread =
         [
-            .. result.Unreadable.Select(one => one.Process).Where(paths.ContainsKey).GroupBy(process => split.KeyOf(process, table.Tree)!.Value)
+            .. result.Unreadable.Select(one => one.Process).Where(paths.ContainsKey).GroupBy(process => split.KeyOf(process, table.Tree)!)
                 .Where(same => !there.Contains((string)same.Key.Value!)).Select(same => (same.Key, same.Select(process => process.Id).Order().ToArray())),
         ];
         if (unread.Length == 0)
@@ -63,7 +63,7 @@ public static class CgroupReport
         }
 
         // Together with the others, so that no two names are the same.
-        GroupKey[] keys = [.. paths.Keys.Select(process => split.KeyOf(process, table.Tree)!.Value).Distinct().Where(key => there.Contains((string)key.Value!)), .. unread.Select(one => one.Key)];
+        GroupKey[] keys = [.. paths.Keys.Select(process => split.KeyOf(process, table.Tree)!).Distinct().Where(key => there.Contains((string)key.Value!)), .. unread.Select(one => one.Key)];
         var names = new GroupNames(keys);
         Dictionary<string, string> told = keys.Select((key, i) => (Path: (string)key.Value!, Name: names[i])).ToDictionary(one => one.Path, one => one.Name, StringComparer.Ordinal);
         for (int i = 0; i < groups.Count; i++)
@@ -83,7 +83,7 @@ public static class CgroupReport
         var split = new CgroupSplit(paths);
         (GroupKey Key, int[] Pids)[] groups =
         [
-            .. paths.Keys.Where(process => process.Unread is null).GroupBy(process => split.KeyOf(process, table.Tree)!.Value)
+            .. paths.Keys.Where(process => process.Unread is null).GroupBy(process => split.KeyOf(process, table.Tree)!)
                 .Select(same => (same.Key, same.Select(process => process.Id).Order().ToArray())),
         ];
         var names = new GroupNames([.. groups.Select(group => group.Key)]);

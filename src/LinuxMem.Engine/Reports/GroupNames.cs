@@ -42,13 +42,16 @@ internal sealed class GroupNames(IReadOnlyList<GroupKey> keys)
         while (isChanged)
         {
             isChanged = false;
-            foreach (int i in Alike(names).SelectMany(same => same))
+            foreach (int[] same in Alike(names))
             {
-                Queue<string> more = longer[i] ??= new Queue<string>(LongerNames(keys[i]));
-                if (more.TryDequeue(out string? name))
+                foreach (int i in same)
                 {
-                    isChanged = true;
-                    names[i] = name;
+                    Queue<string> more = longer[i] ??= new Queue<string>(LongerNames(keys[i]));
+                    if (more.TryDequeue(out string? name))
+                    {
+                        isChanged = true;
+                        names[i] = name;
+                    }
                 }
             }
         }
@@ -58,13 +61,28 @@ internal sealed class GroupNames(IReadOnlyList<GroupKey> keys)
     }
 
     /// <summary>Groups whose names show the same, as lists of their places.</summary>
-    private static int[][] Alike(string[] names) =>
-    [
-        .. Enumerable.Range(0, names.Length)
-            .GroupBy(i => Shown(names[i]), StringComparer.Ordinal)
-            .Where(same => same.Skip(1).Any())
-            .Select(same => same.ToArray()),
-    ];
+    private static int[][] Alike(string[] names)
+    {
+        var alike = new List<List<int>>();
+        var byName = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (!byName.TryGetValue(Shown(names[i]), out List<int>? same))
+            {
+                byName[Shown(names[i])] = same = [];
+            }
+
+            same.Add(i);
+            if (same.Count == 2)
+            {
+                alike.Add(same);
+            }
+        }
+
+        // In the order of the first of each.
+        alike.Sort(static (one, other) => one[0].CompareTo(other[0]));
+        return [.. alike.Select(same => same.ToArray())];
+    }
 
     /// <summary>What is left alike gets numbers, in an order that does not depend on the figures.</summary>
     private static void Number(string[] names, IReadOnlyList<GroupKey> keys, Func<string, string, string>? append = null)

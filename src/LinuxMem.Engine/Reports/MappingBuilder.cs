@@ -1,4 +1,5 @@
 using System.Globalization;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
@@ -22,7 +23,7 @@ internal sealed class MappingBuilder : IDisposable
     private readonly FrameSet elsewhere;
     private readonly FrameSet elsewhereSwapped;
     private readonly Dictionary<SharedObject, int> holders;
-    private readonly Dictionary<SegmentId, int> users;
+    private readonly StructTable<SegmentId, int> users;
 
     public MappingBuilder(IReadOnlyList<GroupPages> groups, ReportFacts facts, FrameArena arena)
     {
@@ -156,7 +157,7 @@ internal sealed class MappingBuilder : IDisposable
         public MemCounts Of(int i, long? share = null)
         {
             ReportFacts facts = builder.facts;
-            Dictionary<SegmentId, int> users = builder.users;
+            StructTable<SegmentId, int> users = builder.users;
             ObjectCounts objects = ObjectCounting.Count(parts[i].Objects, builder.holders, facts.State.Objects.IsKnown);
             SegmentId[] segments = parts[i].Segments;
 

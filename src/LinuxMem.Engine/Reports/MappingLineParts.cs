@@ -48,7 +48,7 @@ internal sealed class MappingLineParts
             group.Names!.Of(same.Key);
         }
 
-        ILookup<ulong, SegmentId> segments = group.Segments.ToLookup(id => id.ShmId);
+        ILookup<ulong, SegmentId> segments = group.Segments.ToArray().ToLookup(id => id.ShmId);
         var lines = new List<MappingLineParts>(group.Names!.All.Count);
         foreach ((int number, NamedPages.Pages pages) in group.Names.All)
         {
@@ -57,7 +57,7 @@ internal sealed class MappingLineParts
 
         if (names.ByKind && group.Segments.Count > 0 && lines.Find(line => line.Kind == MappedKind.SysV) is MappingLineParts sysV)
         {
-            sysV.Segments = [.. group.Segments];
+            sysV.Segments = group.Segments.ToArray();
         }
 
         return lines;

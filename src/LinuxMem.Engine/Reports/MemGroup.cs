@@ -1,4 +1,5 @@
 using System.Globalization;
+using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Sources;
 using LinuxMem.Engine.Texts;
 
@@ -89,9 +90,9 @@ public sealed class MemGroup : MemFigures
             return [];
         }
 
-        if (counts.ByNode is [(int only, _)])
+        if (counts.ByNode is [NodeCount only])
         {
-            return [new NodeBytes(only, MemHeld)];
+            return [new NodeBytes(only.Node, MemHeld)];
         }
 
         IEnumerable<NodeBytes> known = counts.ByNode.Select(one => new NodeBytes(one.Node, one.Frames * counts.PageSize));

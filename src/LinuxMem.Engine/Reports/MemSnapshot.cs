@@ -151,6 +151,7 @@ public static class MemSnapshot
         HashSet<int> known = [.. table.Processes.Select(process => process.Id)];
         recorder.RecordOthers([.. root.ProcessIds().Where(pid => !known.Contains(pid))]);
         recorder.RecordFlags();
+        var leftOut = new List<string>();
         var manifest = new SnapshotManifest
         {
             Version = SnapshotManifest.CurrentVersion,
@@ -170,9 +171,9 @@ public static class MemSnapshot
             Segments = WriteSegments(options, root, spool, writer, refused, users, cancellation),
             Tmpfs = WriteMounts(root, spool, writer, cancellation),
             Sysfs = sysfs,
-            Cgroups = CgroupTable.Record(root, written, cancellation),
-            Oracle = options.SkipOracle ? null : RecordedInstances.ToJson(OracleInstances.Read(new OracleOptions { Deadlines = options.Deadlines, ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation })),
-            Postgres = PostgresReport.Record(table, Environment.ProcessorCount, cancellation),
+            Cgroups = CgroupTable.Record(root, written, leftOut, cancellation),
+            Oracle = options.SkipOracle ? null : RecordedInstances.ToJson(OracleInstances.Read(new OracleOptions { Deadlines = options.Deadlines, ProcRoot = options.ProcRoot, Timeout = options.OracleTimeout, Cancellation = cancellation }), leftOut),
+            Postgres = PostgresReport.Record(table, Environment.ProcessorCount, leftOut, cancellation),
             Users = users,
             WhyNoUsers = root.Users.WhyUnknown,
             Containers = containers,
@@ -180,7 +181,7 @@ public static class MemSnapshot
             Refused = refused,
         };
         writer.Add(SnapshotArchive.Text(SnapshotManifest.FileName), manifest.ToBytes());
-        return new Written(scanned, vanished, unreadable, [.. recorder.Objects.Warnings], recorder.Entries);
+        return new Written(scanned, vanished, unreadable, [.. recorder.Objects.Warnings, .. leftOut], recorder.Entries);
 
         void Done(MemProcess process, JobOutcome outcome, string? reason)
         {

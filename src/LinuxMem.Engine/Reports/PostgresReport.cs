@@ -53,9 +53,9 @@ public static class PostgresReport
            select (cluster.Facts.DataDirectory, cluster.Postmaster.Id),
     ];
 
-    /// <summary>What a snapshot keeps of the clusters, beside their pages.</summary>
-    internal static System.Text.Json.JsonElement Record(ProcessTable table, int threads, CancellationToken cancellation) =>
-        RecordedClusters.ToJson(ServerCluster.Find(table, threads, [], cancellation));
+    /// <summary>What a snapshot keeps of the clusters, beside their pages; what it has no room for is added to the warnings.</summary>
+    internal static System.Text.Json.JsonElement Record(ProcessTable table, int threads, List<string> warnings, CancellationToken cancellation) =>
+        RecordedClusters.ToJson(ServerCluster.Find(table, threads, [], cancellation), warnings);
 
     private static PostgresResult None(ProcessTable table, List<string> warnings) =>
         new([]) { Warnings = table.Root.NotRead is string notRead ? [.. warnings, notRead] : warnings, Unread = table.Unread };

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
@@ -25,7 +26,7 @@ internal static class ReportBuilder
 
         long page = (long)state.Paging.PageSize;
         long[] pss = ProportionalBytes(frames, distinct, page);
-        Dictionary<SegmentId, int> users = CountUsers(groups);
+        StructTable<SegmentId, int> users = CountUsers(groups);
         ObjectCounts[] objects = ObjectCounting.Of(groups, state.Objects.IsKnown);
         for (int g = 0; g < groups.Count; g++)
         {
@@ -37,14 +38,11 @@ internal static class ReportBuilder
                 Frames = frames[g],
                 Slots = slots[g],
                 ProportionalBytes = pss[g],
-                Segments = objects[g].Segments.And(
-                    group.Segments.Sum(id => segments.Of(id).Resident),
-                    group.Segments.Sum(id => segments.Of(id).Swap),
-                    group.Segments.Where(id => users[id] == 1).Sum(id => segments.Of(id).Resident)),
+                Segments = SegmentsOf(group, objects[g].Segments, segments, users),
                 Objects = objects[g],
-                SegmentIds = group.Segments.Select(id => (long)id.ShmId).Concat(objects[g].SegmentIds).Order().ToArray(),
+                SegmentIds = IdsOf(group, objects[g]),
                 PageTables = group.PageTables,
-                ByNode = [.. nodes.Numbers.Zip(nodes.Count(group.Frames))],
+                ByNode = nodes.Count(group.Frames),
                 MemTotal = memTotal,
             };
         }
@@ -64,7 +62,7 @@ internal static class ReportBuilder
         return new MemReport
         {
             Split = split,
-            Groups = report.OrderByDescending(group => group.MemHeld).ThenBy(group => group.GroupName, StringComparer.Ordinal).ToArray(),
+            Groups = LargestFirst([.. report]),
             MemMapped = distinct * page,
         };
     }
@@ -91,24 +89,79 @@ internal static class ReportBuilder
         long left = distinct * page;
         for (int g = 0; g < totals.Length; g++)
         {
-            UInt128 shares = totals[g].Shares * (ulong)page;
-            bytes[g] = (totals[g].Unique * page) + (long)(shares >> 64);
-            remainders[g] = (ulong)shares;
+            ShareSum shares = totals[g].Shares.Times((ulong)page);
+            bytes[g] = (totals[g].Unique * page) + (long)shares.Whole;
+            remainders[g] = shares.Fraction;
             left -= bytes[g];
         }
 
-        foreach (int g in Enumerable.Range(0, totals.Length).OrderByDescending(g => remainders[g]).Take((int)left))
+        // To the largest remainders, and of equal ones to the first.
+        int[] order = new int[totals.Length];
+        for (int g = 0; g < order.Length; g++)
         {
-            bytes[g]++;
+            order[g] = g;
+        }
+
+        Array.Sort(order, (one, other) => remainders[one] != remainders[other] ? remainders[other].CompareTo(remainders[one]) : one.CompareTo(other));
+        for (int i = 0; i < order.Length && i < left; i++)
+        {
+            bytes[order[i]]++;
         }
 
         return bytes;
     }
 
     /// <summary>How many groups have each segment attached.</summary>
-    internal static Dictionary<SegmentId, int> CountUsers(IReadOnlyList<GroupPages> groups)
+    /// <summary>What a group has attached: <paramref name="seen"/>, which were looked at, and those that only their table tells of.</summary>
+    private static SharedBytes SegmentsOf(GroupPages group, in SharedBytes seen, SegmentSizes sizes, StructTable<SegmentId, int> users)
     {
-        var users = new Dictionary<SegmentId, int>();
+        long resident = 0, swap = 0, unique = 0;
+        foreach (SegmentId id in group.Segments)
+        {
+            checked
+            {
+                resident += sizes.Of(id).Resident;
+                swap += sizes.Of(id).Swap;
+                unique += users[id] == 1 ? sizes.Of(id).Resident : 0;
+            }
+        }
+
+        return seen.And(resident, swap, unique);
+    }
+
+    private static long[] IdsOf(GroupPages group, ObjectCounts objects)
+    {
+        var ids = new StructList<long>();
+        foreach (SegmentId id in group.Segments)
+        {
+            ids.Add((long)id.ShmId);
+        }
+
+        foreach (long id in objects.SegmentIds)
+        {
+            ids.Add(id);
+        }
+
+        long[] ascending = ids.ToArray();
+        if (ascending.Length > 1)
+        {
+            Array.Sort(ascending);
+        }
+
+        return ascending;
+    }
+
+    private static MemGroup[] LargestFirst(MemGroup[] groups)
+    {
+        Array.Sort(groups, static (one, other) => one.MemHeld != other.MemHeld
+            ? (other.MemHeld ?? -1).CompareTo(one.MemHeld ?? -1)
+            : string.CompareOrdinal(one.GroupName, other.GroupName));
+        return groups;
+    }
+
+    internal static StructTable<SegmentId, int> CountUsers(IReadOnlyList<GroupPages> groups)
+    {
+        var users = new StructTable<SegmentId, int>();
         foreach (GroupPages group in groups)
         {
             foreach (SegmentId id in group.Segments)

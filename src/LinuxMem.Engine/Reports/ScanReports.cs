@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Scanning;
@@ -76,8 +77,15 @@ public static class ScanReports
         }
 
         MissingName[] absent = [.. splits.SelectMany(split => split.Missing(processes, scan.Table.Processes))];
-        bool[] areNothing = [.. splits.Select(split => split.FindsNothing(processes))];
-        if (areNothing.Length > 0 && areNothing.All(isNothing => isNothing))
+        var areNothing = new bool[splits.Count];
+        bool isNothing = splits.Count > 0;
+        for (int i = 0; i < splits.Count; i++)
+        {
+            areNothing[i] = splits[i].FindsNothing(processes);
+            isNothing &= areNothing[i];
+        }
+
+        if (isNothing)
         {
             // What nobody looks at is not read.
             processes = [];
@@ -92,17 +100,17 @@ public static class ScanReports
         // A copy may lie where nobody answers, and a process's IPC namespace is entered through its files.
         IReadOnlyList<ScanJob> read = jobs;
         ScanState state = reading.State;
-        (SegmentSizes segments, string[] missing, RamRanges ram, NodeFrames nodes, long? memTotal) = AbandonableCall.Run(
+        MachineFacts known = AbandonableCall.Run(
             _ =>
             {
                 SegmentSizes sizes = LoadSegments(machine, read, state, scan.Threads, scan.Options.Cancellation, out List<string> lacking);
-                return (sizes, lacking.ToArray(), new RamRanges(IomemFile.SystemRam(machine), machine.PageSize), new NodeFrames(machine.Nodes, machine.PageSize), MeminfoFile.Read(machine, "MemTotal"u8));
+                return new MachineFacts(sizes, lacking, new RamRanges(IomemFile.SystemRam(machine), machine.PageSize), new NodeFrames(machine.Nodes, machine.PageSize), MeminfoFile.Read(machine, "MemTotal"u8));
             },
             scan.Options.Cancellation);
-        warnings.AddRange(missing);
+        warnings.AddRange(known.Lacking);
         warnings.AddRange(jobs.Any(job => job.Outcome == JobOutcome.Scanned) ? ObjectNotices.Of(state.Objects, machine) : []);
         warnings.AddRange(Folded(state, reading.Groups[0]) is string folded ? [folded] : []);
-        var facts = new ReportFacts(state, ram, segments, memTotal, nodes, scan.Threads);
+        var facts = new ReportFacts(state, known.Ram, known.Segments, known.MemTotal, known.Nodes, scan.Threads);
         var reports = new MemReport[splits.Count];
         for (int i = 0; i < reports.Length; i++)
         {
@@ -174,9 +182,9 @@ public static class ScanReports
         var sizes = new SegmentSizes(machine);
         var lacking = new List<MemProcess>();
         ScanJob[] users = [.. jobs.Where(job => job.Outcome == JobOutcome.Scanned && job.IpcNamespace is not null)];
-        foreach (IGrouping<ulong, ScanJob> same in users.GroupBy(job => job.IpcNamespace!.Value))
+        foreach (List<ScanJob> same in ByIpcNamespace(users))
         {
-            if (sizes.TryLoad(same.Key, same.Select(job => job.Process)))
+            if (sizes.TryLoad(same[0].IpcNamespace!.Value, same.Select(job => job.Process)))
             {
                 continue;
             }
@@ -189,7 +197,7 @@ public static class ScanReports
 
             if (same.Any(job => job.Segments.Length > 0))
             {
-                lacking.Add(same.First().Process);
+                lacking.Add(same[0].Process);
             }
         }
 
@@ -201,8 +209,12 @@ public static class ScanReports
         }
 
         var claims = new SegmentClaims(machine, sizes);
-        claims.Hear(EachList(users).Concat(users.Select(job => job.Claims).Distinct().SelectMany(list => list)));
-        claims.LookAgain([.. users.SelectMany<ScanJob, (MemProcess, AttachedSegment[])>(job => [(job.Process, job.Segments), (job.Process, job.Claims)])], threads, cancellation);
+        foreach (AttachedSegment[] list in EachList(users).Concat(users.Select(job => job.Claims).Distinct()))
+        {
+            claims.Hear(list);
+        }
+
+        claims.LookAgain([.. users.SelectMany<ScanJob, ProcessClaims>(job => [new(job.Process, job.Segments), new(job.Process, job.Claims)])], threads, cancellation);
         foreach (ScanJob job in users)
         {
             _ = claims.Resolve(job.Process, job.Claims);
@@ -224,7 +236,26 @@ public static class ScanReports
     }
 
     /// <summary>All segments of the processes; a list that several of them have comes once.</summary>
-    private static IEnumerable<AttachedSegment> EachList(ScanJob[] users) => users.Select(job => job.Segments).Distinct().SelectMany(list => list);
+    private static IEnumerable<AttachedSegment[]> EachList(ScanJob[] users) => users.Select(job => job.Segments).Distinct();
+
+    private static List<List<ScanJob>> ByIpcNamespace(ScanJob[] users)
+    {
+        var all = new List<List<ScanJob>>();
+        var places = new StructTable<NumberKey, int>();
+        foreach (ScanJob job in users)
+        {
+            ref int place = ref places.Ref(job.IpcNamespace!.Value, out bool isKnown);
+            if (!isKnown)
+            {
+                place = all.Count;
+                all.Add([]);
+            }
+
+            all[place].Add(job);
+        }
+
+        return all;
+    }
 
     /// <summary>Gives the groups the segments that their processes really have.</summary>
     private static void AssignAnew(IReadOnlyList<ScanJob> jobs, ScanJob[] users)
@@ -242,4 +273,7 @@ public static class ScanReports
             }
         }
     }
+
+    /// <summary>What is asked of the machine when all processes have been read.</summary>
+    private sealed record MachineFacts(SegmentSizes Segments, List<string> Lacking, RamRanges Ram, NodeFrames Nodes, long? MemTotal);
 }

@@ -28,7 +28,7 @@ internal static class SharingBuilder
         using var objects = new PairSums(count, state.Budget);
         using var segments = new PairSums(count, state.Budget);
         long[] objectsWithAny = Add(groups, group => group.Objects, one => one.Resident, objects);
-        long[] segmentsWithAny = Add(groups, group => group.Segments, id => facts.Segments.Of(id).Resident, segments);
+        long[] segmentsWithAny = Add(groups, group => group.Segments.ToArray(), id => facts.Segments.Of(id).Resident, segments);
         bool isKnown = state.Objects.IsKnown;
 
         MemSharing Line(int one, int? other, long mapped, long ofObjects, long ofHeld, long ofSegments) => new()

@@ -54,9 +54,9 @@ public static class ShmSegments
             options.Cancellation.ThrowIfCancellationRequested();
             return counts.PageSizeOf(segment);
         });
-        sizes.Correct(attached.Segments.UnionBy(
+        sizes.Correct([[.. attached.Segments.UnionBy(
             pageSizes.Select(pair => new AttachedSegment(new SegmentId(0, pair.Key), pair.Value)),
-            segment => segment.Id));
+            segment => segment.Id)]]);
         return wanted
             .OrderByDescending(segment => segment.Size)
             .ThenBy(segment => segment.ShmId)

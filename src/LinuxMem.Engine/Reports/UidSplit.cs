@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.Sources;
@@ -10,7 +11,7 @@ public sealed class UidSplit : Split
     private readonly Lock gate = new();
 
     /// <summary>The keys of the users met, each made once, and whose names they have.</summary>
-    private readonly Dictionary<long, GroupKey> keys = [];
+    private readonly StructTable<NumberKey, GroupKey> keys = new();
     private UserNames? of;
 
     /// <inheritdoc/>
@@ -31,7 +32,7 @@ public sealed class UidSplit : Split
         }
 
         UserNames names = process.Table.Root.Users;
-        if (TryFind(names, uid, out GroupKey known))
+        if (Find(names, uid) is GroupKey known)
         {
             return known;
         }
@@ -43,25 +44,24 @@ public sealed class UidSplit : Split
         {
             if (of == names)
             {
-                keys[uid] = key;
+                keys.TryAdd(uid, key);
             }
         }
 
         return key;
     }
 
-    private bool TryFind(UserNames names, long uid, out GroupKey key)
+    private GroupKey? Find(UserNames names, long uid)
     {
         lock (gate)
         {
             if (of != names)
             {
-                (of, key) = (names, default);
+                of = names;
                 keys.Clear();
-                return false;
             }
 
-            return keys.TryGetValue(uid, out key);
+            return keys.ContainsKey(uid) ? keys[uid] : null;
         }
     }
 }

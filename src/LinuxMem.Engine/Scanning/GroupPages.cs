@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.SharedMemory;
 
@@ -12,7 +13,7 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
     /// <summary>Bytes that a segment takes in a set, about.</summary>
     private const int SegmentSize = 64;
 
-    private readonly HashSet<SegmentId> segments = [];
+    private readonly StructSet<SegmentId> segments = new();
 
     public GroupKey Key { get; } = key;
 
@@ -27,7 +28,7 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
     public FrameSet Slots { get; } = new(budget);
 
     /// <summary>The SysV segments that its processes have attached, each once.</summary>
-    public IReadOnlyCollection<SegmentId> Segments => segments;
+    public StructSet<SegmentId> Segments => segments;
 
     /// <summary>The shared memory objects that its processes hold.</summary>
     public HashSet<SharedObject> Objects { get; } = [];
@@ -60,7 +61,7 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
 
     /// <summary>Adds the segments of a process.</summary>
     /// <exception cref="LinuxMemException">The memory limit would be passed.</exception>
-    public void AddSegments(IEnumerable<AttachedSegment> attached)
+    public void AddSegments(AttachedSegment[] attached)
     {
         foreach (AttachedSegment segment in attached)
         {

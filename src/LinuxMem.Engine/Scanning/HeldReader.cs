@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Procfs;
@@ -11,8 +12,8 @@ namespace LinuxMem.Engine.Scanning;
 /// <param name="naming">The names of mappings, where a report is made by them; else null.</param>
 internal sealed class HeldReader(ScanState state, MappingNaming? naming)
 {
-    private readonly HashSet<ulong> loose = [];
-    private readonly List<(SharedObject Object, ObjectLink Link)> attached = [];
+    private readonly StructSet<NumberKey> loose = new();
+    private readonly StructList<HeldObject> attached = [];
     private readonly byte[] status = new byte[4096];
 
     /// <summary>Looks at a process.</summary>
@@ -37,7 +38,7 @@ internal sealed class HeldReader(ScanState state, MappingNaming? naming)
                 return Errno.ESRCH;
             }
 
-            IReadOnlyList<SegmentRange> unseen = !state.Objects.IsKnown ? space.Segments : loose.Count == 0 ? [] : [.. space.Segments.Where(segment => loose.Contains(segment.ShmId))];
+            StructList<SegmentRange> unseen = state.Objects.IsKnown ? Loose(space.Segments) : space.Segments;
             segments = AttachedSegment.Of(unseen, place, ipc);
             claims = AttachedSegment.Of(attached, ipc);
         }
@@ -47,5 +48,19 @@ internal sealed class HeldReader(ScanState state, MappingNaming? naming)
             Uses = space.Naming is null ? [] : naming!.Uses(space, each),
         };
         return 0;
+    }
+
+    private StructList<SegmentRange> Loose(StructList<SegmentRange> segments)
+    {
+        var unseen = new StructList<SegmentRange>();
+        foreach (SegmentRange segment in segments)
+        {
+            if (loose.Contains(segment.ShmId))
+            {
+                unseen.Add(segment);
+            }
+        }
+
+        return unseen;
     }
 }

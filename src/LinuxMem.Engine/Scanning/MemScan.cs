@@ -112,7 +112,8 @@ public sealed class MemScan : IDisposable
         GroupPages[][] groups = Assign(processes, splits, (key, split) => naming?.PagesOf(key, split, names!, budget), budget, out List<ScanJob> jobs);
         ulong pageSize = Table.Root.PageSize;
         using var flags = new Kpageflags(Table.Root);
-        ScanJob[] pending = jobs.Where(job => job.Outcome == JobOutcome.Pending).OrderByDescending(job => job.Process.ResidentPages).ToArray();
+        ScanJob[] pending = [.. jobs.Where(job => job.Outcome == JobOutcome.Pending)];
+        Array.Sort(pending, static (one, other) => LargestFirst(one.Process, other.Process));
         SegmentDevices segmentDevices = Table.Root.FindSegmentDevices();
         var state = new ScanState(
             Table.Root,
@@ -151,9 +152,17 @@ public sealed class MemScan : IDisposable
         Math.Max(LeastMemory, (MemoryLeft.Read() ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / 2);
 
     /// <summary>Finds every process's group in every split, before any page is read.</summary>
+    private static int LargestFirst(MemProcess one, MemProcess other) =>
+        one.ResidentPages != other.ResidentPages ? other.ResidentPages.CompareTo(one.ResidentPages) : one.Id.CompareTo(other.Id);
+
     private GroupPages[][] Assign(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, Func<GroupKey, int, NamedPages?> named, MemoryBudget budget, out List<ScanJob> jobs)
     {
-        ProcessFacts facts = splits.Aggregate(ProcessFacts.None, (all, split) => all | split.Facts);
+        ProcessFacts facts = ProcessFacts.None;
+        foreach (Split split in splits)
+        {
+            facts |= split.Facts;
+        }
+
         Table.AskFor(splits.SelectMany(split => split.Variables));
         ProcessTable.Load(processes, facts, threads, Options.Cancellation);
         var groups = new Dictionary<GroupKey, GroupPages>[splits.Count];
@@ -241,7 +250,13 @@ public sealed class MemScan : IDisposable
         {
             lock (reading.Workers)
             {
-                return reading.Workers.Sum(worker => worker.References);
+                long references = 0;
+                foreach (ScanWorker worker in reading.Workers)
+                {
+                    references += worker.References;
+                }
+
+                return references;
             }
         }
     }

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.SharedMemory;
 
@@ -17,9 +18,12 @@ internal static class ObjectCounting
     public static Dictionary<SharedObject, int> Holders(IReadOnlyList<GroupPages> groups)
     {
         var holders = new Dictionary<SharedObject, int>();
-        foreach (SharedObject one in groups.SelectMany(group => group.Objects))
+        foreach (GroupPages group in groups)
         {
-            holders[one] = holders.GetValueOrDefault(one) + 1;
+            foreach (SharedObject one in group.Objects)
+            {
+                holders[one] = holders.TryGetValue(one, out int known) ? known + 1 : 1;
+            }
         }
 
         return holders;
@@ -31,7 +35,7 @@ internal static class ObjectCounting
         var all = default(SharedBytes);
         var segments = default(SharedBytes);
         long freed = 0;
-        var ids = new List<long>();
+        var ids = new StructList<long>();
         foreach (SharedObject one in objects)
         {
             bool isAlone = holders[one] == 1;
@@ -45,6 +49,6 @@ internal static class ObjectCounting
             }
         }
 
-        return new ObjectCounts(all, segments, freed, [.. ids], isKnown);
+        return new ObjectCounts(all, segments, freed, ids.ToArray(), isKnown);
     }
 }

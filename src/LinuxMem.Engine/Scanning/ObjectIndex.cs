@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.SharedMemory;
@@ -16,7 +16,7 @@ namespace LinuxMem.Engine.Scanning;
 /// </remarks>
 internal sealed class ObjectIndex(MemoryBudget budget)
 {
-    private readonly ConcurrentDictionary<(SharedObject Object, long Uid), ObjectPages?> met = new();
+    private readonly SharedTable<MetObject, Pages> met = new();
 
     /// <summary>The frames.</summary>
     public IndexedFrames Frames { get; } = new(budget);
@@ -35,21 +35,37 @@ internal sealed class ObjectIndex(MemoryBudget budget)
                 continue;
             }
 
-            (SharedObject, long) key = (one, uid.Value);
-            if (met.TryGetValue(key, out ObjectPages? pages))
+            var key = new MetObject(one, uid.Value);
+            if (met.TryGetValue(key, out Pages? pages))
             {
-                if (pages is null)
-                {
-                    var made = new ObjectPages(Frames);
-                    pages = met.TryUpdate(key, made, null) ? made : met[key];
-                }
-
-                space.ReadByPages(i, pages!);
+                space.ReadByPages(i, pages.OfSecond(Frames));
             }
             else
             {
-                met.TryAdd(key, null);
+                met.TryAdd(key, new Pages());
             }
+        }
+    }
+
+    private readonly record struct MetObject(SharedObject Object, long Uid)
+    {
+        public override int GetHashCode() => KeyHash.Of((ulong)Uid, (uint)Object.GetHashCode());
+    }
+
+    /// <summary>The pages of an object, kept from its second process on.</summary>
+    private sealed class Pages
+    {
+        private ObjectPages? pages;
+
+        public ObjectPages OfSecond(IndexedFrames frames)
+        {
+            if (Volatile.Read(ref pages) is ObjectPages known)
+            {
+                return known;
+            }
+
+            var made = new ObjectPages(frames);
+            return Interlocked.CompareExchange(ref pages, made, null) ?? made;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Paging;
@@ -32,7 +31,7 @@ internal sealed class ObjectRecorder
 
     /// <summary>Looks at what a process holds: mapped, and open. Several threads may.</summary>
     public (SharedObject[] Mapped, SharedObject[] Opened) Look(MemProcess process, in MachineFolder place, AddressSpace space) =>
-        (catalog.Sight(process, place, space, []), open.Sight(process, place));
+        (catalog.Sight(process, place, space, new()), open.Sight(process, place));
 
     /// <summary>Keeps what a process holds; for one thread at a time.</summary>
     public void Commit(MemProcess process, SharedObject[] mapped, SharedObject[] opened)
@@ -78,12 +77,8 @@ internal sealed class ObjectRecorder
         ];
         (List<(uint Owner, RecordedObject Recorded)> kept, List<(uint Owner, RecordedObject Recorded)> without) = FairShare.Of(
             all, one => one.Owner, one => JsonSerializer.SerializeToUtf8Bytes(one.Recorded, SnapshotManifestJson.Default.RecordedObject).Length + 1, SnapshotManifest.ObjectRoom);
-        if (without.Count > 0)
-        {
-            uint[] owners = [.. without.Select(one => one.Owner).Distinct()];
-            leftOut = string.Create(CultureInfo.InvariantCulture, $"{without.Count:N0} shared memory objects are not in the snapshot, where all of them together may take {SnapshotManifest.ObjectRoom >> 20} MiB: the smallest of the users {Examples.Of(owners)}. There, they count by page tables alone.");
-        }
-
+        leftOut = LeftOut.Tell(
+            without.Count, "shared memory objects", SnapshotManifest.ObjectRoom, $"the smallest {LeftOut.OfUsers(without.Select(one => one.Owner))}", "There, they count by page tables alone.");
         return [.. kept.Select(one => one.Recorded)];
     }
 

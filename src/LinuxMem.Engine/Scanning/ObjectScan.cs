@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
@@ -166,7 +167,7 @@ internal sealed class ObjectScan : IDisposable
     private sealed class ObjectTaker(ObjectScan scan, PagingFacts facts, OpenObjects? open, bool seesFrames, bool useScan) : IReadingTaker, IDisposable
     {
         private readonly PagemapReader reader = new(facts, scan.budget);
-        private readonly HashSet<ulong> loose = [];
+        private readonly StructSet<NumberKey> loose = new();
         private readonly FrameArena ownArena = new(scan.budget);
         private readonly List<(SharedObject Object, FrameSet? Frames)> mapped = [];
         private readonly List<List<Mapping>> mappings = [];

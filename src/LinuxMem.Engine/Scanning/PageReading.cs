@@ -34,10 +34,14 @@ internal sealed class PageReading(ScanState state, GroupPages[][] groups, IReadO
     /// </summary>
     public void EndReading()
     {
-        PageReferences = Workers.Sum(worker => worker.References);
-        PagemapCalls = Workers.Sum(worker => worker.Calls);
-        Workers.ForEach(worker => worker.HandOver());
-        Adding = TimeSpan.FromTicks(Workers.Sum(worker => worker.Adding.Ticks));
+        foreach (ScanWorker worker in Workers)
+        {
+            PageReferences += worker.References;
+            PagemapCalls += worker.Calls;
+            worker.HandOver();
+            Adding += worker.Adding;
+        }
+
         Workers.ForEach(worker => worker.EndReading());
     }
 

@@ -125,7 +125,7 @@ internal sealed class ScanReader : IReadingTaker, IDisposable
         Held = held;
 
         // The listing told how much is resident; it need not be exact, for the reading corrects itself.
-        ReadCursor cursor = ReadCursor.Whole(attempt.Process.ResidentPages >= space.ReadableSize / state.Paging.PageSize / 2);
+        ReadCursor cursor = ReadCursor.Whole(PagemapReader.IsDense(attempt.Process.ResidentPages, space.ReadableSize / state.Paging.PageSize));
         if (!attempt.Scan || !state.Root.ProcessesEnd)
         {
             return Read(attempt, space.Mappings, cursor);

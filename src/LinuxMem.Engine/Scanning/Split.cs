@@ -8,7 +8,7 @@ namespace LinuxMem.Engine.Scanning;
 /// <summary>What makes two processes members of the same group, and apart from it the name to show.</summary>
 /// <param name="Value">What the processes have in common; null for processes that have no value.</param>
 /// <param name="Name">The name of the group; two groups may have the same.</param>
-public readonly record struct GroupKey(object? Value, string Name)
+public sealed record GroupKey(object? Value, string Name)
 {
     /// <summary>The name of the group of processes that have no value (its key is null).</summary>
     internal const string NotSet = "(not set)";
@@ -77,7 +77,7 @@ public readonly record struct GroupKey(object? Value, string Name)
     };
 
     /// <summary>True for the key of the same group.</summary>
-    public bool Equals(GroupKey other) => object.Equals(Identity, other.Identity);
+    public bool Equals(GroupKey? other) => other is not null && object.Equals(Identity, other.Identity);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Identity?.GetHashCode() ?? 0;

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Paging;
 
 namespace LinuxMem.Engine.Scanning;
@@ -9,7 +10,7 @@ namespace LinuxMem.Engine.Scanning;
 internal sealed class WorkQueue(ScanJob[] jobs)
 {
     private readonly object gate = new();
-    private readonly Stack<(SharedReading Reading, ReadCursor Cursor)> parts = new();
+    private readonly StructList<Part> parts = [];
     private readonly Queue<ScanJob> later = new();
     private int workers;
     private int next;
@@ -50,7 +51,8 @@ internal sealed class WorkQueue(ScanJob[] jobs)
         lock (gate)
         {
             idle++;
-            while (parts.Count == 0)
+            Part part;
+            while (!parts.TryPop(out part))
             {
                 if (!isFinished && later.TryDequeue(out job))
                 {
@@ -69,7 +71,7 @@ internal sealed class WorkQueue(ScanJob[] jobs)
             }
 
             idle--;
-            (reading, cursor) = parts.Pop();
+            (reading, cursor) = part;
             return true;
         }
     }
@@ -84,7 +86,7 @@ internal sealed class WorkQueue(ScanJob[] jobs)
                 return false;
             }
 
-            parts.Push((reading, cursor));
+            parts.Add(new Part(reading, cursor));
             Monitor.Pulse(gate);
             return true;
         }
@@ -121,7 +123,7 @@ internal sealed class WorkQueue(ScanJob[] jobs)
         {
             isFinished = true;
             Volatile.Write(ref next, jobs.Length);
-            while (parts.TryPop(out (SharedReading Reading, ReadCursor Cursor) part))
+            while (parts.TryPop(out Part part))
             {
                 part.Reading.Attempt.Dispose();
             }
@@ -129,4 +131,6 @@ internal sealed class WorkQueue(ScanJob[] jobs)
             Monitor.PulseAll(gate);
         }
     }
+
+    private readonly record struct Part(SharedReading Reading, ReadCursor Cursor);
 }

@@ -228,7 +228,7 @@ internal sealed class AttachedProcesses
     /// </summary>
     private void NameStrangers(int threads, CancellationToken cancellation)
     {
-        claims.LookAgain([.. strangers.GroupBy(stranger => stranger.Process, stranger => stranger.Claim).Select(same => (same.Key, same.ToArray()))], threads, cancellation);
+        claims.LookAgain([.. strangers.GroupBy(stranger => stranger.Process, stranger => stranger.Claim).Select(same => new ProcessClaims(same.Key, [.. same]))], threads, cancellation);
         HashSet<ulong> now = strangers.Count == 0 ? [] : [.. (SysvShmFile.Read(root) ?? []).Select(segment => segment.ShmId)];
         foreach ((MemProcess process, AttachedSegment claim) in strangers)
         {

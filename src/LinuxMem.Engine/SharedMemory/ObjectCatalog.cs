@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
@@ -20,7 +20,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     /// <summary>Bytes that an object takes, its name aside.</summary>
     private const int Cost = 640;
 
-    private readonly ConcurrentDictionary<ObjectKey, SharedObject> objects = new();
+    private readonly SharedTable<ObjectKey, SharedObject> objects = new();
 
     /// <summary>False where nothing tells shared memory from files: it counts by page tables alone then.</summary>
     public bool IsKnown => devices is not null;
@@ -45,11 +45,11 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     /// <param name="attached">Takes the segments, with their mappings; null where nobody asks.</param>
     /// <param name="each">Takes each object at its place among those of the mappings; null where nobody asks.</param>
     public SharedObject[] Sight(
-        MemProcess process, in MachineFolder place, AddressSpace space, HashSet<ulong> looseSegments, List<(SharedObject Object, ObjectLink Link)>? attached = null, SharedObject?[]? each = null)
+        MemProcess process, in MachineFolder place, AddressSpace space, StructSet<NumberKey> looseSegments, StructList<HeldObject>? attached = null, SharedObject?[]? each = null)
     {
-        for (int i = 0; i < space.Segments.Count; i++)
+        foreach (SegmentRange segment in space.Segments)
         {
-            looseSegments.Add(space.Segments[i].ShmId);
+            looseSegments.Add(segment.ShmId);
         }
 
         if (space.Objects.Count == 0)
@@ -57,7 +57,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             return [];
         }
 
-        HashSet<ulong>? seen = null, unseen = null;
+        StructSet<NumberKey>? unseen = null;
         var found = new SharedObject[space.Objects.Count];
         int count = 0;
         bool[]? unknown = null;
@@ -76,8 +76,8 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
                 {
                     if (mapping.Link.IsSegment)
                     {
-                        (seen ??= []).Add(mapping.Link.Inode);
-                        attached?.Add((known, mapping.Link));
+                        looseSegments.Remove(mapping.Link.Inode);
+                        attached?.Add(new HeldObject(known, mapping.Link));
                     }
 
                     continue;
@@ -87,18 +87,16 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             (unknown ??= new bool[space.Objects.Count])[i] = true;
             if (mapping.Link.IsSegment)
             {
-                (unseen ??= []).Add(mapping.Link.Inode);
+                (unseen ??= new()).Add(mapping.Link.Inode);
             }
-        }
-
-        if (seen is not null)
-        {
-            looseSegments.ExceptWith(seen);
         }
 
         if (unseen is not null)
         {
-            looseSegments.UnionWith(unseen);
+            foreach (NumberKey segment in unseen)
+            {
+                looseSegments.Add(segment);
+            }
         }
 
         if (unknown is not null)
@@ -176,22 +174,25 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
         List<SharedObject> left = [.. objects.Values.Where(one => one.IsMeasured)];
         for (int i = 0; i < SharedObject.MaxPlaces && left.Count > 0; i++)
         {
-            Dictionary<MemProcess, (SharedObject Object, ObjectLink Link)[]> holders = left
-                .Select(one => (Object: one, Places: one.Places()))
-                .Where(one => i < one.Places.Length)
-                .GroupBy(one => one.Places[i].Process, one => (one.Object, one.Places[i].Link))
-                .ToDictionary(same => same.Key, same => same.ToArray());
-            var measured = new ConcurrentDictionary<SharedObject, bool>();
+            Dictionary<MemProcess, StructList<HeldObject>> holders = HoldersAt(left, i);
+            var measured = new HashSet<SharedObject>();
             ProcessInquiry.Each([.. holders.Keys], threads, process => Look(process, holders[process], how, cancellation), Take, cancellation);
-            left.RemoveAll(measured.ContainsKey);
-
-            void Take(MemProcess process, (SharedObject Object, FileUsage Usage, ulong Resident, bool IsSplit)[] answers)
+            lock (measured)
             {
-                foreach ((SharedObject one, FileUsage usage, ulong resident, bool isSplit) in answers)
+                left.RemoveAll(measured.Contains);
+            }
+
+            void Take(MemProcess process, StructList<Answer> answers)
+            {
+                foreach (Answer answer in answers)
                 {
-                    one.Measure(usage, resident, PageSizeOf(one.Home, usage));
-                    measured[one] = true;
-                    if (!isSplit)
+                    answer.Object.Measure(answer.Usage, answer.Resident, PageSizeOf(answer.Object.Home, answer.Usage));
+                    lock (measured)
+                    {
+                        measured.Add(answer.Object);
+                    }
+
+                    if (!answer.IsSplit)
                     {
                         Unseen.CountUnsplit();
                     }
@@ -201,13 +202,14 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     }
 
     /// <summary>Looks at objects through one holder; those that are not there any more are not among the answers.</summary>
-    private (SharedObject Object, FileUsage Usage, ulong Resident, bool IsSplit)[] Look(MemProcess process, (SharedObject Object, ObjectLink Link)[] held, ResidenceMethod? method, CancellationToken cancellation)
+    private StructList<Answer> Look(MemProcess process, StructList<HeldObject> held, ResidenceMethod? method, CancellationToken cancellation)
     {
         Span<byte> name = stackalloc byte[64];
         using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
-        var answers = new List<(SharedObject, FileUsage, ulong, bool)>(held.Length);
-        foreach ((SharedObject one, ObjectLink link) in place.IsOpen ? held : [])
+        var answers = new StructList<Answer>();
+        foreach (HeldObject mapped in place.IsOpen ? held : [])
         {
+            (SharedObject one, ObjectLink link) = mapped;
             cancellation.ThrowIfCancellationRequested();
             if (root.LookAtObject(place, process.Id, link, out FileUsage usage, out _) != 0
                 || !usage.Identity.IsOrdinary || usage.Identity.Minor != one.Key.Minor || usage.Identity.Inode != one.Key.Inode || usage.Mark != one.Key.Mark)
@@ -219,14 +221,35 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             int error = method is ResidenceMethod how ? root.CountResident(place, link, usage, how, out resident) : 0;
             if (error == 0 || Errno.IsRefused(error))
             {
-                answers.Add((one, usage, resident, error == 0));
+                answers.Add(new Answer(one, usage, resident, error == 0));
             }
         }
 
-        return [.. answers];
+        return answers;
     }
 
     /// <summary>Mounts of all processes are asked for where a device is heard of by no other way.</summary>
+    /// <summary>Of each process through which objects are seen, in their place of that number, those objects.</summary>
+    private static Dictionary<MemProcess, StructList<HeldObject>> HoldersAt(List<SharedObject> objects, int number)
+    {
+        var holders = new Dictionary<MemProcess, StructList<HeldObject>>();
+        foreach (SharedObject one in objects)
+        {
+            ObjectPlace[] places = one.Places();
+            if (number < places.Length)
+            {
+                if (!holders.TryGetValue(places[number].Process, out StructList<HeldObject>? held))
+                {
+                    holders[places[number].Process] = held = [];
+                }
+
+                held.Add(new HeldObject(one, places[number].Link));
+            }
+        }
+
+        return holders;
+    }
+
     private static MemoryDevices? WithVisits(Machine root, MemoryDevices? devices)
     {
         if (devices is not null)
@@ -287,4 +310,6 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
 
     private long PageSizeOf(ObjectHome home, in FileUsage usage) =>
         home is ObjectHome.KernelHugetlb or ObjectHome.Hugetlbfs ? usage.BlockSize : (long)root.PageSize;
+
+    private readonly record struct Answer(SharedObject Object, FileUsage Usage, ulong Resident, bool IsSplit);
 }

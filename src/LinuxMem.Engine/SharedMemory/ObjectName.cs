@@ -10,7 +10,7 @@ internal static class ObjectName
 
     /// <summary>The name without the kernel's mark of a deleted file.</summary>
     public static string Of(ReadOnlySpan<byte> path, bool isRemoved) =>
-        SurrogateEscape.Decode(isRemoved && path.EndsWith(Deleted) ? path[..^Deleted.Length] : path);
+        SurrogateEscape.Decode(isRemoved && path.Length >= Deleted.Length && path[^Deleted.Length..].SequenceEqual(Deleted) ? path[..^Deleted.Length] : path);
 
     /// <summary>What made the object.</summary>
     public static SharedMemoryKind KindOf(ReadOnlySpan<byte> path, ObjectHome home, bool isSegment) => home switch

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
@@ -22,12 +22,12 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
 {
     private const int NamedAtMost = 5;
 
-    private readonly Dictionary<SegmentId, FileUsage> known = [];
-    private readonly Dictionary<(FileIdentity, FileMark), SegmentId> strays = [];
-    private readonly Dictionary<(FileIdentity, FileMark), SegmentId> owners = [];
+    private readonly StructTable<SegmentId, FileUsage> known = new();
+    private readonly StructTable<SegmentFile, SegmentId> strays = new();
+    private readonly StructTable<SegmentFile, SegmentId> owners = new();
     private readonly Dictionary<AttachedSegment[], AttachedSegment[]> sound = [];
-    private readonly ConcurrentDictionary<(MemProcess Process, ulong Start), FileUsage?> again = new();
-    private readonly HashSet<(ulong ShmId, ulong PageSize)> there = [];
+    private readonly SharedTable<Attachment, Look> again = new();
+    private readonly StructSet<SizedId> there = new();
     private readonly List<string> named = [];
     private MemProcess? lastNamed;
     private int contradictions;
@@ -37,7 +37,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     public bool HasMoved { get; private set; }
 
     /// <summary>Hears claims; all are to be heard before any is resolved.</summary>
-    public void Hear(IEnumerable<AttachedSegment> claims)
+    public void Hear(AttachedSegment[] claims)
     {
         foreach (AttachedSegment claim in claims)
         {
@@ -57,7 +57,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
             bool isThere = sizes.TryFind(claim.Id, out _);
             if (isThere)
             {
-                there.Add((claim.Id.ShmId, claim.PageSize));
+                there.Add(new SizedId(claim.Id.ShmId, claim.PageSize));
             }
 
             return isThere;
@@ -85,12 +85,28 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     public AttachedSegment[] Resolve(MemProcess process, AttachedSegment[] claims)
     {
         root.Cancellation.ThrowIfCancellationRequested();
+        if (claims.Length == 0)
+        {
+            return claims;
+        }
+
         if (sound.TryGetValue(claims, out AttachedSegment[]? resolved))
         {
             return resolved;
         }
 
-        resolved = [.. claims.Select(claim => Resolve(process, claim)).DistinctBy(claim => claim.Id)];
+        var each = new StructList<AttachedSegment>(claims.Length);
+        var seen = new StructSet<SegmentId>();
+        foreach (AttachedSegment claim in claims)
+        {
+            AttachedSegment one = Resolve(process, claim);
+            if (seen.Add(one.Id))
+            {
+                each.Add(one);
+            }
+        }
+
+        resolved = each.ToArray();
         if (Array.TrueForAll(claims, claim => IsTrue(claim)))
         {
             sound[claims] = resolved;
@@ -107,7 +123,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     /// <param name="threads">The most threads to use.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void LookAgain(IReadOnlyList<(MemProcess Process, AttachedSegment[] Claims)> claims, int threads, CancellationToken cancellation)
+    public void LookAgain(IReadOnlyList<ProcessClaims> claims, int threads, CancellationToken cancellation)
     {
         if (!root.ProcessesEnd)
         {
@@ -148,7 +164,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         {
             for (int i = 0; i < found.Length; i++)
             {
-                again[(process, doubtful[process][i].Start)] = found[i];
+                again[new Attachment(process, doubtful[process][i].Start)] = new Look(found[i]);
             }
         }
     }
@@ -200,7 +216,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
 
     private static bool IsSame(in FileUsage one, in FileUsage other) => Mark(one) == Mark(other);
 
-    private static (FileIdentity Number, FileMark Mark) Mark(in FileUsage file) => (file.Identity, file.Mark);
+    private static SegmentFile Mark(in FileUsage file) => new(file.Identity, file.Mark);
 
     /// <summary>True when the file is that of a segment which a table has under another number of a namespace.</summary>
     private bool IsAnothers(in AttachedSegment claim, out SegmentId id)
@@ -235,7 +251,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
             return claim;
         }
 
-        if (now is null && there.Contains((claim.Id.ShmId, claim.PageSize)))
+        if (now is null && there.Contains(new SizedId(claim.Id.ShmId, claim.PageSize)))
         {
             // No file tells, and another process has the number: most likely a child that inherited it and left.
             return claim;
@@ -266,12 +282,12 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     public bool IsStillAttached(MemProcess process, in AttachedSegment claim, out FileUsage? file)
     {
         file = claim.File;
-        if (!again.TryGetValue((process, claim.Start), out FileUsage? seen))
+        if (!again.TryGetValue(new Attachment(process, claim.Start), out Look seen))
         {
             return true;
         }
 
-        if (seen is not FileUsage now || (file is FileUsage before && !IsSame(before, now)))
+        if (seen.File is not FileUsage now || (file is FileUsage before && !IsSame(before, now)))
         {
             return false;
         }
@@ -290,4 +306,29 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
             named.Add($"process {process}: shmid {claim.Id.ShmId}{(claim.File is FileUsage file ? $", {Texts.SizeText.InSentence((long)Math.Min(file.Bytes, long.MaxValue))}" : string.Empty)}");
         }
     }
+
+    private readonly record struct SizedId(ulong ShmId, ulong PageSize)
+    {
+        public override int GetHashCode() => KeyHash.Of(ShmId, PageSize);
+    }
+
+    private readonly record struct Attachment(MemProcess Process, ulong Start)
+    {
+        public override int GetHashCode() => KeyHash.Of(Start, (uint)Process.GetHashCode());
+    }
+
+    /// <summary>The file that was seen where a segment was attached; none where nothing is any more.</summary>
+    private readonly record struct Look(FileUsage? File);
+
+    /// <summary>The file of a segment.</summary>
+    private readonly record struct SegmentFile(FileIdentity Number, FileMark Mark)
+    {
+        // Written out, as that of ObjectKey.
+        public bool Equals(SegmentFile other) => Number.Equals(other.Number) && Mark.Equals(other.Mark);
+
+        public override int GetHashCode() => KeyHash.Of(Number.Inode, Number.Minor, Mark.Handle ^ (ulong)Mark.Made);
+    }
 }
+
+/// <summary>The segments that a process has attached, as it sees them.</summary>
+internal sealed record ProcessClaims(MemProcess Process, AttachedSegment[] Claims);

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Sources;
@@ -35,31 +36,50 @@ internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize, Fi
     /// <param name="ranges">The mappings.</param>
     /// <param name="place">The process's folder.</param>
     /// <param name="ipcNamespace">The namespace that the process lives in.</param>
-    public static AttachedSegment[] Of(IReadOnlyList<SegmentRange> ranges, in MachineFolder place, ulong ipcNamespace)
+    public static AttachedSegment[] Of(StructList<SegmentRange> ranges, in MachineFolder place, ulong ipcNamespace)
     {
-        var found = new List<AttachedSegment>();
-        var seen = new HashSet<(ulong, ulong, FileMark)>();
+        var found = new StructList<AttachedSegment>();
+        var seen = new StructSet<Seen>();
         int asked = 0;
         foreach (SegmentRange range in ranges)
         {
             FileUsage? file = asked++ < MaxAsked ? FileOf(place, range.Start, range.End) : null;
-            if (seen.Add((range.ShmId, range.PageSize, file?.Mark ?? default)))
+            if (seen.Add(new Seen(range.ShmId, range.PageSize, file?.Mark ?? default)))
             {
                 found.Add(new AttachedSegment(new SegmentId(ipcNamespace, range.ShmId), range.PageSize, file, range.Start, range.End));
             }
         }
 
-        return [.. found];
+        return found.ToArray();
     }
 
     /// <summary>The segments that a process has attached and that are known as objects, each once.</summary>
     /// <param name="attached">The objects, with their mappings.</param>
     /// <param name="ipcNamespace">The namespace that the process lives in.</param>
-    public static AttachedSegment[] Of(List<(SharedObject Object, ObjectLink Link)> attached, ulong ipcNamespace) =>
-        attached.Count == 0 ? []
-        : [.. attached.DistinctBy(one => one.Object).Select(one => new AttachedSegment(new SegmentId(ipcNamespace, one.Link.Inode), (ulong)one.Object.PageSize, one.Object.Usage, one.Link.Start, one.Link.End))];
+    public static AttachedSegment[] Of(StructList<HeldObject> attached, ulong ipcNamespace)
+    {
+        var found = new StructList<AttachedSegment>();
+        var seen = new HashSet<SharedObject>();
+        foreach (HeldObject one in attached)
+        {
+            if (seen.Add(one.Object))
+            {
+                found.Add(new AttachedSegment(new SegmentId(ipcNamespace, one.Link.Inode), (ulong)one.Object.PageSize, one.Object.Usage, one.Link.Start, one.Link.End));
+            }
+        }
+
+        return found.ToArray();
+    }
 
     /// <summary>What the file behind a mapping of a segment is; null where that cannot be asked, as in a copy or a snapshot.</summary>
     public static FileUsage? FileOf(in MachineFolder place, ulong start, ulong end) =>
         place.Root.LookAtObject(place, 0, new ObjectLink(0, 0, true, start, end), out FileUsage usage, out _) == 0 ? usage : null;
+
+    private readonly record struct Seen(ulong ShmId, ulong PageSize, FileMark Mark)
+    {
+        // Written out, as that of ObjectKey.
+        public bool Equals(Seen other) => ShmId == other.ShmId && PageSize == other.PageSize && Mark.Equals(other.Mark);
+
+        public override int GetHashCode() => KeyHash.Of(ShmId, PageSize, Mark.Handle ^ (ulong)Mark.Made);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
@@ -9,9 +10,9 @@ namespace LinuxMem.Engine.SharedMemory;
 internal sealed class SegmentSizes(Machine root)
 {
     private readonly ulong basePage = root.PageSize;
-    private readonly Dictionary<SegmentId, SysvShmFile> segments = [];
-    private readonly HashSet<ulong> known = [];
-    private readonly HashSet<SegmentId> strays = [];
+    private readonly StructTable<SegmentId, SysvShmFile> segments = new();
+    private readonly StructSet<NumberKey> known = new();
+    private readonly StructSet<SegmentId> strays = new();
     private ulong total;
 
     /// <summary>Reads the segments of an IPC namespace, once.</summary>
@@ -60,8 +61,16 @@ internal sealed class SegmentSizes(Machine root)
     }
 
     /// <summary>The segments of a loaded namespace.</summary>
-    public IEnumerable<SysvShmFile> In(ulong ipcNamespace) =>
-        segments.Where(segment => segment.Key.IpcNamespace == ipcNamespace).Select(segment => segment.Value);
+    public IEnumerable<SysvShmFile> In(ulong ipcNamespace)
+    {
+        foreach ((SegmentId id, SysvShmFile segment) in segments)
+        {
+            if (id.IpcNamespace == ipcNamespace)
+            {
+                yield return segment;
+            }
+        }
+    }
 
     /// <summary>A segment of a loaded table.</summary>
     public bool TryFind(SegmentId id, out SysvShmFile segment) => segments.TryGetValue(id, out segment);
@@ -86,19 +95,22 @@ internal sealed class SegmentSizes(Machine root)
     /// process says of its segment never changes the figures of another's.
     /// </remarks>
     /// <param name="attached">The segments and their page sizes.</param>
-    public void Correct(IEnumerable<AttachedSegment> attached)
+    public void Correct(IEnumerable<AttachedSegment[]> attached)
     {
-        Dictionary<SegmentId, AttachedSegment> huge = [];
-        foreach (AttachedSegment segment in attached)
+        StructTable<SegmentId, AttachedSegment> huge = new();
+        foreach (AttachedSegment[] list in attached)
         {
-            if (segment.PageSize > basePage && segments.ContainsKey(segment.Id) && !strays.Contains(segment.Id)
-                && (segment.File is not null || !huge.ContainsKey(segment.Id)))
+            foreach (AttachedSegment segment in list)
             {
-                huge[segment.Id] = segment;
+                if (segment.PageSize > basePage && segments.ContainsKey(segment.Id) && !strays.Contains(segment.Id)
+                    && (segment.File is not null || !huge.ContainsKey(segment.Id)))
+                {
+                    huge[segment.Id] = segment;
+                }
             }
         }
 
-        bool usual = root.KernelVersion >= new Version(6, 7) || huge.Values.Any(segment => IsBeyondItsSize(segment));
+        bool usual = root.KernelVersion >= new Version(6, 7) || IsAnyBeyondItsSize(huge);
         foreach ((SegmentId id, AttachedSegment claim) in huge)
         {
             SysvShmFile segment = segments[id];
@@ -109,6 +121,19 @@ internal sealed class SegmentSizes(Machine root)
                 segments[id] = segment;
             }
         }
+    }
+
+    private bool IsAnyBeyondItsSize(StructTable<SegmentId, AttachedSegment> huge)
+    {
+        foreach (KeyValue<SegmentId, AttachedSegment> one in huge)
+        {
+            if (IsBeyondItsSize(one.Value))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsInflated(in SysvShmFile segment, in AttachedSegment claim, ulong factor, bool usual)

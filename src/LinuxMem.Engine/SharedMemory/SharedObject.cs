@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Sources;
 
@@ -8,7 +9,13 @@ namespace LinuxMem.Engine.SharedMemory;
 /// <param name="Inode">Its inode.</param>
 /// <param name="IsSegment">Whether it is a SysV segment, whose inode is its shmid.</param>
 /// <param name="Mark">What tells it from others of its number: two segments of one number, of two IPC namespaces, are two.</param>
-internal readonly record struct ObjectKey(uint Minor, ulong Inode, bool IsSegment, FileMark Mark);
+internal readonly record struct ObjectKey(uint Minor, ulong Inode, bool IsSegment, FileMark Mark)
+{
+    // Written out: what C# makes asks .NET for a comparer of marks, which is compiled in each process.
+    public bool Equals(ObjectKey other) => Inode == other.Inode && Minor == other.Minor && IsSegment == other.IsSegment && Mark.Equals(other.Mark);
+
+    public override int GetHashCode() => KeyHash.Of(Inode, Minor, Mark.Handle ^ (ulong)Mark.Made);
+}
 
 /// <summary>A shared memory object that some process holds: how large it is, and what of it is where. Sizes are bytes.</summary>
 internal sealed class SharedObject(ObjectKey key, ObjectHome home)
@@ -16,7 +23,7 @@ internal sealed class SharedObject(ObjectKey key, ObjectHome home)
     /// <summary>Holders that are remembered to look at it through; of more, one of these will still be there.</summary>
     public const int MaxPlaces = 8;
 
-    private readonly List<(MemProcess Process, ObjectLink Link)> places = [];
+    private readonly StructList<ObjectPlace> places = [];
 
     public ObjectKey Key => key;
 
@@ -94,17 +101,23 @@ internal sealed class SharedObject(ObjectKey key, ObjectHome home)
         {
             if (places.Count < MaxPlaces)
             {
-                places.Add((process, link));
+                places.Add(new ObjectPlace(process, link));
             }
         }
     }
 
     /// <summary>Where it can be looked at.</summary>
-    public (MemProcess Process, ObjectLink Link)[] Places()
+    public ObjectPlace[] Places()
     {
         lock (places)
         {
-            return [.. places];
+            return places.ToArray();
         }
     }
 }
+
+/// <summary>A process that has an object mapped, and where.</summary>
+internal readonly record struct ObjectPlace(MemProcess Process, ObjectLink Link);
+
+/// <summary>An object, and where a process has it mapped.</summary>
+internal readonly record struct HeldObject(SharedObject Object, ObjectLink Link);

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Globalization;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Sources;
 
@@ -11,8 +11,8 @@ internal sealed class UnseenObjects
     /// <summary>Processes that a warning names.</summary>
     private const int MaxNamed = 5;
 
-    private readonly ConcurrentDictionary<int, int> refused = new();
-    private readonly ConcurrentDictionary<MemProcess, bool> cutShort = new();
+    private readonly SharedTable<NumberKey, int> refused = new();
+    private readonly HashSet<MemProcess> cutShort = [];
     private int unsplit;
 
     /// <summary>Names processes of which not all descriptors were looked at; null when there are none.</summary>
@@ -20,13 +20,19 @@ internal sealed class UnseenObjects
     {
         get
         {
-            if (cutShort.IsEmpty)
+            MemProcess[] all;
+            lock (cutShort)
+            {
+                all = [.. cutShort];
+            }
+
+            if (all.Length == 0)
             {
                 return null;
             }
 
-            string named = string.Join("; ", cutShort.Keys.OrderBy(process => process.Id).Take(MaxNamed).Select(process => $"process {process}"));
-            string more = cutShort.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {cutShort.Count - MaxNamed} more") : string.Empty;
+            string named = string.Join("; ", all.OrderBy(process => process.Id).Take(MaxNamed).Select(process => $"process {process}"));
+            string more = all.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {all.Length - MaxNamed} more") : string.Empty;
             return $"Not all descriptors were looked at, because one user's processes have too many of them: {named}{more}. Shared memory that only these descriptors hold counts as held by nobody.";
         }
     }
@@ -37,7 +43,13 @@ internal sealed class UnseenObjects
     public void Refuse(MemProcess process, int error) => refused.TryAdd(process.Id, error);
 
     /// <summary>Notes a process of which not all descriptors were looked at.</summary>
-    public void CutShort(MemProcess process) => cutShort[process] = true;
+    public void CutShort(MemProcess process)
+    {
+        lock (cutShort)
+        {
+            cutShort.Add(process);
+        }
+    }
 
     /// <summary>Counts an object of which nothing tells what is swapped out.</summary>
     public void CountUnsplit() => Interlocked.Increment(ref unsplit);
@@ -55,7 +67,12 @@ internal sealed class UnseenObjects
             yield return cut;
         }
 
-        foreach (IGrouping<int, KeyValuePair<int, int>> same in refused.GroupBy(pair => pair.Value))
+        if (refused.IsEmpty)
+        {
+            yield break;
+        }
+
+        foreach (IGrouping<int, Refusal> same in refused.All.Select(pair => new Refusal((int)pair.Key.Value, pair.Value)).GroupBy(refusal => refusal.Error))
         {
             // The folder itself is refused with EACCES, as other files of the process are; what it names with EPERM.
             string? takes = same.Key switch
@@ -65,7 +82,9 @@ internal sealed class UnseenObjects
                 _ => null,
             };
             string why = takes is null ? Errno.Describe(same.Key) : $"{Errno.Describe(same.Key)}: it takes {takes}";
-            yield return string.Create(CultureInfo.InvariantCulture, $"Shared memory of {same.Count()} {(same.Count() == 1 ? "process" : "processes")} could not be measured ({root.Path}/{same.Min(pair => pair.Key)}/map_files: {why}). It counts by page tables alone: mem_held and mem_freed lack what nobody maps at the moment.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Shared memory of {same.Count()} {(same.Count() == 1 ? "process" : "processes")} could not be measured ({root.Path}/{same.Min(refusal => refusal.Id)}/map_files: {why}). It counts by page tables alone: mem_held and mem_freed lack what nobody maps at the moment.");
         }
     }
+
+    private sealed record Refusal(int Id, int Error);
 }

@@ -4,6 +4,7 @@ namespace LinuxMem.Engine.Sources;
 internal sealed class BoundedStream(Stream inner) : Stream
 {
     private long left;
+    private long position;
 
     public override bool CanRead => true;
 
@@ -13,9 +14,10 @@ internal sealed class BoundedStream(Stream inner) : Stream
 
     public override long Length => throw new NotSupportedException();
 
+    /// <summary>Bytes read so far.</summary>
     public override long Position
     {
-        get => throw new NotSupportedException();
+        get => position;
         set => throw new NotSupportedException();
     }
 
@@ -32,6 +34,7 @@ internal sealed class BoundedStream(Stream inner) : Stream
 
         int n = inner.Read(buffer[..(int)Math.Min(buffer.Length, left)]);
         left -= n;
+        position += n;
         return n;
     }
 

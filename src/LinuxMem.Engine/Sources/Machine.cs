@@ -118,7 +118,19 @@ public abstract class Machine : ProcTree, IDisposable
     /// The largest size such that every entry the kernel calls huge is of that size or a multiple: of each
     /// such stretch one page map entry tells all frames.
     /// </summary>
-    internal virtual ulong SmallestHugeEntry => HugetlbSizes.Append(TransparentPageSize).Min();
+    internal virtual ulong SmallestHugeEntry
+    {
+        get
+        {
+            ulong smallest = TransparentPageSize;
+            foreach (ulong size in HugetlbSizes)
+            {
+                smallest = Math.Min(smallest, size);
+            }
+
+            return smallest;
+        }
+    }
 
     /// <summary>
     /// How many swap areas its kernel allows: types of swap entries below this are swap areas. Where the kernel does not

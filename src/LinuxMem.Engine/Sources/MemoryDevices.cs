@@ -1,5 +1,5 @@
 using System.Buffers.Text;
-using System.Collections.Concurrent;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Sources;
@@ -40,9 +40,9 @@ internal enum ObjectHome : byte
 /// </remarks>
 internal sealed class MemoryDevices
 {
-    private readonly ConcurrentDictionary<uint, ObjectHome> homes = new();
-    private readonly ConcurrentDictionary<int, uint> mounts = new();
-    private readonly ConcurrentDictionary<ulong, bool> namespaces = new();
+    private readonly SharedTable<NumberKey, ObjectHome> homes = new();
+    private readonly SharedTable<NumberKey, uint> mounts = new();
+    private readonly SharedTable<NumberKey, bool> namespaces = new();
     private readonly MountAllowance allowance = new();
     private readonly Machine? live;
     private readonly Lazy<bool> everywhere;
@@ -51,18 +51,18 @@ internal sealed class MemoryDevices
     /// <param name="machine">The machine.</param>
     /// <param name="own">The kernel's own, as SysV segments lie on them.</param>
     public MemoryDevices(Machine machine, SegmentDevices own)
-        : this(own.Known.Select(device => (device.Device, device.PageSize > machine.PageSize ? ObjectHome.KernelHugetlb : ObjectHome.Kernel))) => live = machine;
+        : this(own.Known.Select(device => new MemoryDevice(device.Device, device.PageSize > machine.PageSize ? ObjectHome.KernelHugetlb : ObjectHome.Kernel))) => live = machine;
 
     /// <summary>Those that were recorded.</summary>
     /// <param name="known">The devices, as <c>major:minor</c> in hex, and what they are.</param>
-    public MemoryDevices(IEnumerable<(string Device, ObjectHome Home)> known)
+    public MemoryDevices(IEnumerable<MemoryDevice> known)
     {
         everywhere = new Lazy<bool>(LookEverywhere);
-        foreach ((string device, ObjectHome home) in known)
+        foreach (MemoryDevice one in known)
         {
-            if (TryMinor(Texts.SurrogateEscape.Encode(device), out uint minor))
+            if (TryMinor(Texts.SurrogateEscape.Encode(one.Device), out uint minor))
             {
-                homes[minor] = home;
+                homes[minor] = one.Home;
             }
         }
     }
@@ -74,14 +74,14 @@ internal sealed class MemoryDevices
     public Action<Visitor>? VisitAll { get; set; }
 
     /// <summary>The devices known by now, as <c>major:minor</c> in hex.</summary>
-    public IEnumerable<(string Device, ObjectHome Home)> Known => homes
+    public IEnumerable<MemoryDevice> Known => homes.All
         .Where(pair => pair.Value != ObjectHome.None)
-        .Select(pair => (string.Create(System.Globalization.CultureInfo.InvariantCulture, $"00:{pair.Key:x2}"), pair.Value));
+        .Select(pair => new MemoryDevice(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"00:{pair.Key.Value:x2}"), pair.Value));
 
     /// <summary>Minor numbers of devices that no mount tells of, on which files were mapped.</summary>
-    public ICollection<uint> Untold => [.. homes.Where(pair => pair.Value == ObjectHome.None && !heard.ContainsKey(pair.Key)).Select(pair => pair.Key)];
+    public ICollection<uint> Untold => [.. homes.All.Where(pair => pair.Value == ObjectHome.None && !heard.ContainsKey(pair.Key)).Select(pair => (uint)pair.Key.Value)];
 
-    private readonly ConcurrentDictionary<uint, bool> heard = new();
+    private readonly SharedTable<NumberKey, bool> heard = new();
 
     /// <summary>Reads a device of major number 0, as all file systems without a disk have: <c>00:1b</c>.</summary>
     public static bool TryMinor(ReadOnlySpan<byte> device, out uint minor)
@@ -206,3 +206,6 @@ internal sealed class MemoryDevices
         return true;
     }
 }
+
+/// <summary>A device as maps shows it (<c>00:2b</c>), and what lies on it.</summary>
+internal sealed record MemoryDevice(string Device, ObjectHome Home);

@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Collections;
+
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class MountAllowance
     private const int Mount = 200;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<uint, (long Bytes, int Silent)> users = [];
+    private readonly StructTable<NumberKey, Use> users = new();
     private long all;
 
     /// <summary>The most bytes of one list: 65,000 mounts of 50 bytes, 16,000 of 800.</summary>
@@ -42,13 +44,13 @@ internal sealed class MountAllowance
             list += cost;
             lock (gate)
             {
-                (long bytes, int silent) = users.GetValueOrDefault(owner);
-                if (list > MaxList || bytes + cost > MaxUser || all + cost > MaxAll)
+                Use use = users.GetValueOrDefault(owner);
+                if (list > MaxList || use.Bytes + cost > MaxUser || all + cost > MaxAll)
                 {
                     return false;
                 }
 
-                users[owner] = (bytes + cost, silent);
+                users[owner] = use with { Bytes = use.Bytes + cost };
                 all += cost;
                 return true;
             }
@@ -69,8 +71,10 @@ internal sealed class MountAllowance
     {
         lock (gate)
         {
-            (long bytes, int silent) = users.GetValueOrDefault(uid ?? 0);
-            users[uid ?? 0] = (bytes, silent + 1);
+            Use use = users.GetValueOrDefault(uid ?? 0);
+            users[uid ?? 0] = use with { Silent = use.Silent + 1 };
         }
     }
+
+    private readonly record struct Use(long Bytes, int Silent);
 }

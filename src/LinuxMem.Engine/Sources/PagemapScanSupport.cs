@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LinuxMem.Engine.Native;
 
@@ -15,12 +16,12 @@ internal static class PagemapScanSupport
             return false;
         }
 
-        PagemapScan.Region[] region = GC.AllocateUninitializedArray<PagemapScan.Region>(1, pinned: true);
-        ulong address = (ulong)Marshal.UnsafeAddrOfPinnedArrayElement(region, 0);
+        byte[] region = GC.AllocateUninitializedArray<byte>(Unsafe.SizeOf<PagemapScan.Region>(), pinned: true);
+        ulong address = (ulong)Marshal.UnsafeAddrOfPinnedArrayElement((Array)region, 0);
         ulong page = address & ~(pageSize - 1);
         var argument = new PagemapScan.Arguments
         {
-            Size = (ulong)Marshal.SizeOf<PagemapScan.Arguments>(),
+            Size = (ulong)Unsafe.SizeOf<PagemapScan.Arguments>(),
             Start = page,
             End = page + pageSize,
             Regions = address,

@@ -1,11 +1,13 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Frames;
+using LinuxMem.Engine.Procfs;
 
 namespace LinuxMem.Engine.Sources;
 
 /// <summary>Which frames are memory, and not a device's.</summary>
 internal sealed class RamRanges
 {
-    private readonly (ulong Start, ulong End)[] ranges;
+    private readonly Frames[] ranges;
 
     /// <summary>Nothing known: every frame counts as memory.</summary>
     public static RamRanges Unknown { get; } = new([], 1);
@@ -13,13 +15,20 @@ internal sealed class RamRanges
     /// <summary>Takes the ranges in.</summary>
     /// <param name="bytes">Ranges of physical addresses by address; none when they are not known.</param>
     /// <param name="pageSize">The size of a page in bytes.</param>
-    public RamRanges(IEnumerable<(ulong Start, ulong End)> bytes, ulong pageSize)
+    public RamRanges(IEnumerable<AddressRange> bytes, ulong pageSize)
     {
         // The kernel does not use a frame that lies only partly in a range.
-        ranges = bytes
-            .Select(range => (Start: (range.Start + pageSize - 1) / pageSize, End: range.End / pageSize))
-            .Where(range => range.Start < range.End)
-            .ToArray();
+        var whole = new StructList<Frames>();
+        foreach (AddressRange range in bytes)
+        {
+            var frames = new Frames((range.Start + pageSize - 1) / pageSize, range.End / pageSize);
+            if (frames.Start < frames.End)
+            {
+                whole.Add(frames);
+            }
+        }
+
+        ranges = whole.ToArray();
     }
 
     /// <summary>True when all frames of a chunk are memory, or when nothing is known.</summary>
@@ -32,11 +41,11 @@ internal sealed class RamRanges
 
         ulong next = (ulong)key << FrameChunk.FrameBits;
         ulong end = next + FrameChunk.Frames;
-        foreach ((ulong start, ulong stop) in ranges)
+        foreach (Frames range in ranges)
         {
-            if (start <= next && stop > next)
+            if (range.Start <= next && range.End > next)
             {
-                next = stop;
+                next = range.End;
                 if (next >= end)
                 {
                     return true;
@@ -55,9 +64,9 @@ internal sealed class RamRanges
             return true;
         }
 
-        foreach ((ulong start, ulong stop) in ranges)
+        foreach (Frames range in ranges)
         {
-            if (frame >= start && frame < stop)
+            if (frame >= range.Start && frame < range.End)
             {
                 return true;
             }
@@ -65,4 +74,6 @@ internal sealed class RamRanges
 
         return false;
     }
+
+    private readonly record struct Frames(ulong Start, ulong End);
 }

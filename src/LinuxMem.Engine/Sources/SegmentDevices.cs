@@ -11,14 +11,14 @@ namespace LinuxMem.Engine.Sources;
 /// </summary>
 internal sealed class SegmentDevices
 {
-    private readonly List<(byte[] Device, ulong PageSize)> devices = [];
+    private readonly List<Entry> devices = [];
 
     /// <summary>Takes the known devices; none when they are not known.</summary>
     public SegmentDevices(params IEnumerable<SegmentDevice> known)
     {
         foreach ((string device, ulong pageSize) in known)
         {
-            devices.Add((SurrogateEscape.Encode(device), pageSize));
+            devices.Add(new Entry(SurrogateEscape.Encode(device), pageSize));
         }
     }
 
@@ -27,11 +27,11 @@ internal sealed class SegmentDevices
     /// <param name="pageSize">The size of the pages of segments there; 0 when it is not known.</param>
     public bool Contains(ReadOnlySpan<byte> device, out ulong pageSize)
     {
-        foreach ((byte[] known, ulong size) in devices)
+        foreach (Entry known in devices)
         {
-            if (device.SequenceEqual(known))
+            if (device.SequenceEqual(known.Device))
             {
-                pageSize = size;
+                pageSize = known.PageSize;
                 return true;
             }
         }
@@ -99,7 +99,7 @@ internal sealed class SegmentDevices
                 // Adjacent shared mappings may be merged into one line, so the address need not be its start.
                 if (MapsLine.TryParse(line, out MapsLine mapping) && mapping.Start <= (ulong)address && (ulong)address < mapping.End)
                 {
-                    devices.Add((mapping.Device.ToArray(), length));
+                    devices.Add(new Entry(mapping.Device.ToArray(), length));
                     return;
                 }
             }
@@ -109,4 +109,6 @@ internal sealed class SegmentDevices
             Mmap.Unmap(address, length);
         }
     }
+
+    private sealed record Entry(byte[] Device, ulong PageSize);
 }

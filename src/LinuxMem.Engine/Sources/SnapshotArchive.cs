@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.Globalization;
 using System.IO.Compression;
@@ -162,6 +163,15 @@ internal sealed class SnapshotArchive : SnapshotFiles
         unpacked.Allow(1 << 20);
         while (unpacked.Read(buffer) > 0)
         {
+        }
+
+        // Where that is cut off, nothing is checked, and GZipStream says nothing. The last it has is how much was packed.
+        Span<byte> size = stackalloc byte[sizeof(uint)];
+        file.Position = file.Length - size.Length;
+        file.ReadExactly(size);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(size) != (uint)unpacked.Position)
+        {
+            throw new DamagedArchiveException("its last bytes are missing, or something else follows them.");
         }
     }
 

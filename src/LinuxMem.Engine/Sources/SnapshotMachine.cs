@@ -178,7 +178,7 @@ internal sealed class SnapshotMachine : Machine
 
     /// <inheritdoc/>
     internal override MemoryDevices? FindMemoryDevices(SegmentDevices segments) =>
-        manifest.Objects is null ? null : new MemoryDevices(manifest.MemoryDevices.Select(device => (device.Device, device.Home)));
+        manifest.Objects is null ? null : new MemoryDevices(manifest.MemoryDevices.Select(device => new MemoryDevice(device.Device, device.Home)));
 
     /// <inheritdoc/>
     internal override int LookAtObject(in MachineFolder process, int pid, in ObjectLink link, out FileUsage usage, out ulong? resident)

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Globalization;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Texts;
 
@@ -47,10 +47,10 @@ internal abstract class UserNames
 
     private sealed class Asked : UserNames
     {
-        private readonly ConcurrentDictionary<uint, string?> names = new();
+        private readonly SharedTable<NumberKey, string?> names = new();
 
         protected override string? Find(uint uid) =>
-            names.GetOrAdd(uid, static id => Passwd.NameOf(id) is { Length: > 0 } name ? SurrogateEscape.Decode(name) : null);
+            names.GetOrAdd(uid, static id => Passwd.NameOf((uint)id.Value) is { Length: > 0 } name ? SurrogateEscape.Decode(name) : null);
     }
 
     private sealed class Known(IReadOnlyDictionary<uint, string> names, string? whyUnknown, bool isTold, Func<uint, uint?> translate) : UserNames

@@ -43,14 +43,15 @@ internal readonly record struct ZeroPagePfns(ulong First, ulong Last)
                 return None;
             }
 
-            var entries = new ulong[MaxCount];
-            int n = pagemap.ReadAt(MemoryMarshal.AsBytes(entries.AsSpan()), (long)((ulong)address / pageSize * 8));
+            byte[] entries = new byte[MaxCount * sizeof(ulong)];
+            int n = pagemap.ReadAt(entries, (long)((ulong)address / pageSize * 8));
             ulong first = ulong.MaxValue, last = 0;
             for (int i = 0; i < n / 8; i++)
             {
-                if ((entries[i] & PagemapEntry.Present) != 0)
+                ulong entry = BitConverter.ToUInt64(entries, i * sizeof(ulong));
+                if ((entry & PagemapEntry.Present) != 0)
                 {
-                    ulong frame = entries[i] & PagemapEntry.FrameMask;
+                    ulong frame = entry & PagemapEntry.FrameMask;
                     framesVisible |= frame != 0;
                     first = Math.Min(first, frame);
                     last = Math.Max(last, frame);

@@ -37,7 +37,7 @@ public static class SizeText
         }
 
         return unit == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{size:0} B")
-            : string.Create(CultureInfo.InvariantCulture, $"{Math.Round(size, 2, MidpointRounding.AwayFromZero):0.00} {Units[unit]}");
+            ? size.ToString("0", CultureInfo.InvariantCulture) + " B"
+            : Math.Round(size, 2, MidpointRounding.AwayFromZero).ToString("0.00", CultureInfo.InvariantCulture) + $" {Units[unit]}";
     }
 }

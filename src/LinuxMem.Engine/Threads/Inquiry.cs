@@ -12,7 +12,8 @@ internal sealed class Inquiry<T>(int count, Func<int, Inquiry<T>.Question, T> as
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    private readonly ConcurrentQueue<int> later = [];
+    // Made when it is needed, which it hardly ever is: .NET compiles it in each process.
+    private ConcurrentQueue<int>? later;
     private int next;
 
     /// <summary>Asks all.</summary>
@@ -23,7 +24,7 @@ internal sealed class Inquiry<T>(int count, Func<int, Inquiry<T>.Question, T> as
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public void Run(Func<Func<bool>> observe, Patience patience, int threads, CancellationToken cancellation)
     {
-        var crew = new Crew(observe, patience, hand => silent(hand.Index, Unanswered.NoAnswer)) { HasMore = () => Volatile.Read(ref next) < count || !later.IsEmpty };
+        var crew = new Crew(observe, patience, hand => silent(hand.Index, Unanswered.NoAnswer)) { HasMore = () => Volatile.Read(ref next) < count || Volatile.Read(ref later) is { IsEmpty: false } };
         crew.Run(Math.Max(1, Math.Min(threads, count)), Work, cancellation);
     }
 
@@ -59,7 +60,7 @@ internal sealed class Inquiry<T>(int count, Func<int, Inquiry<T>.Question, T> as
                 take(i, answer);
                 break;
             case Verdict.Later:
-                later.Enqueue(i);
+                (Volatile.Read(ref later) ?? Interlocked.CompareExchange(ref later, new ConcurrentQueue<int>(), null) ?? later).Enqueue(i);
                 break;
             default:
                 silent(i, verdict == Verdict.Silent ? Unanswered.NoAnswer : Unanswered.NotAsked);
@@ -75,7 +76,7 @@ internal sealed class Inquiry<T>(int count, Func<int, Inquiry<T>.Question, T> as
             return true;
         }
 
-        if (!later.TryDequeue(out i))
+        if (Volatile.Read(ref later) is not ConcurrentQueue<int> waiting || !waiting.TryDequeue(out i))
         {
             return false;
         }

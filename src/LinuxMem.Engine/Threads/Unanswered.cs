@@ -25,7 +25,7 @@ internal static class Unanswered
     public static readonly Lock Gate = new();
 
     private static readonly Dictionary<object, int> Silent = [];
-    private static readonly Dictionary<object, (int Waiting, int GivenUp)> Owners = [];
+    private static readonly Dictionary<object, Counts> Owners = [];
     private static int total;
 
     /// <summary>Threads that wait now, of those that were waited for long enough to be noticed.</summary>
@@ -46,9 +46,9 @@ internal static class Unanswered
                 return Verdict.Silent;
             }
 
-            (int waiting, int givenUp) = Owners.GetValueOrDefault(respondent.Owner);
+            Counts counts = Owners.GetValueOrDefault(respondent.Owner, Counts.None);
             int most = total < MaxOfAll ? MaxOfOne : 1;
-            return givenUp >= most ? Verdict.Refused : waiting >= most ? Verdict.Later : Verdict.Ask;
+            return counts.GivenUp >= most ? Verdict.Refused : counts.Waiting >= most ? Verdict.Later : Verdict.Ask;
         }
     }
 
@@ -79,9 +79,9 @@ internal static class Unanswered
                 return true;
             }
 
-            (int Waiting, int GivenUp) now = Owners.GetValueOrDefault(respondent.Owner);
-            now = (now.Waiting + waiting, now.GivenUp + givenUp);
-            Set(Owners, respondent.Owner, now, now == default);
+            Counts before = Owners.GetValueOrDefault(respondent.Owner, Counts.None);
+            var now = new Counts(before.Waiting + waiting, before.GivenUp + givenUp);
+            Set(Owners, respondent.Owner, now, now == Counts.None);
             if (givenUp != 0)
             {
                 int silent = Silent.GetValueOrDefault(respondent.Name) + givenUp;
@@ -102,5 +102,10 @@ internal static class Unanswered
         {
             all[key] = value;
         }
+    }
+
+    private sealed record Counts(int Waiting, int GivenUp)
+    {
+        public static readonly Counts None = new(0, 0);
     }
 }

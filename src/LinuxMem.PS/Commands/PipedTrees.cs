@@ -11,13 +11,13 @@ internal sealed class PipedTrees<T>
     where T : class, new()
 {
     private readonly List<string> snapshots = [];
-    private readonly List<(string? Tree, T Input)> trees = [];
+    private readonly List<TreeInput<T>> trees = [];
 
     /// <summary>The files of snapshots.</summary>
     public IReadOnlyList<string> Snapshots => snapshots;
 
     /// <summary>What came, a part for each tree; null is the one that the cmdlet reads.</summary>
-    public IReadOnlyList<(string? Tree, T Input)> Trees => trees;
+    public IReadOnlyList<TreeInput<T>> Trees => trees;
 
     /// <summary>Adds one object.</summary>
     /// <param name="input">The object.</param>
@@ -33,18 +33,21 @@ internal sealed class PipedTrees<T>
         }
 
         string? tree = isTreeGiven || input is null ? null : TreeOf(PSObject.AsPSObject(input));
-        T? there = trees.Find(one => one.Tree == tree).Input;
+        T? there = trees.Find(one => one.Tree == tree)?.Input;
         T taker = there ?? new T();
         add(taker, input);
         if (there is null)
         {
-            trees.Add((tree, taker));
+            trees.Add(new TreeInput<T>(tree, taker));
         }
     }
 
     /// <summary>What belongs to no tree of its own; null for nothing.</summary>
-    public T? Own => trees.Find(one => one.Tree is null).Input;
+    public T? Own => trees.Find(one => one.Tree is null)?.Input;
 
     /// <summary>The tree or snapshot that an object was reported of; null for none.</summary>
     private static string? TreeOf(PSObject source) => source.BaseObject is string or ValueType ? null : PipedGroup.Text(source, nameof(MemGroup.ProcRoot)) is { Length: > 0 } tree ? tree : null;
 }
+
+/// <summary>What came through the pipeline of one tree; null for the tree that the command reads anyway.</summary>
+internal sealed record TreeInput<T>(string? Tree, T Input);

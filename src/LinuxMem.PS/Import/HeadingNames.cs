@@ -37,7 +37,7 @@ internal static class HeadingNames
     private static IEnumerable<TypeData> Both(ColumnSet thing, ShownProperties shown)
     {
         IReadOnlyList<Column> summary = [.. thing.SummaryColumns];
-        KeyValuePair<string, string>[] aliases = [.. Aliases(thing)];
+        Alias[] aliases = [.. Aliases(thing)];
 
         // Serialization writes even hidden aliases as properties, so it gets an explicit list.
         TypeData live = For(thing.Type.FullName!);
@@ -65,7 +65,7 @@ internal static class HeadingNames
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Aliases(ColumnSet thing)
+    private static IEnumerable<Alias> Aliases(ColumnSet thing)
     {
         foreach (ColumnAlias alias in thing.Aliases)
         {
@@ -79,4 +79,6 @@ internal static class HeadingNames
             yield return new(other.Heading, other.Member);
         }
     }
+
+    private sealed record Alias(string Name, string Property);
 }

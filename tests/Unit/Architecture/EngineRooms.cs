@@ -22,7 +22,7 @@ internal static partial class EngineRooms
         ["Sources"],
         ["Procfs"],
         ["Native"],
-        ["Texts", "Threads"],
+        ["Collections", "Texts", "Threads"],
     ];
 
     /// <summary>The folder of the engine's source.</summary>

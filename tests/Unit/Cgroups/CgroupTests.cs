@@ -117,6 +117,40 @@ public sealed class CgroupTests(StagingGround ground) : StagedTests(ground)
     }
 
     [Fact]
+    public void A_group_too_deep_for_a_snapshot_is_told()
+    {
+        const int Depth = 130;
+        (string mount, _) = Mount();
+        using var outer = new StagedControlGroup(mount);
+        string[] below = [.. Enumerable.Range(1, Depth).Select(depth => outer.Folder + string.Concat(Enumerable.Repeat("/d", depth)))];
+        string path = Ground.NewName("snapshot");
+        try
+        {
+            Array.ForEach(below, folder => Directory.CreateDirectory(folder));
+            using Process process = Start(outer, "echo ready; read end");
+            try
+            {
+                File.WriteAllText($"{below[^1]}/cgroup.procs", $"{process.Id}");
+
+                SnapshotResult written = MemSnapshot.Write(new SnapshotOptions { Path = path, SkipOracle = true });
+
+                Assert.Contains(written.Warnings, warning => warning.StartsWith("1 of the control groups is not in the snapshot, where all of them may be 16,384 and take 4 MiB: ", StringComparison.Ordinal));
+                outer.Add(process.Id);
+                Assert.DoesNotContain(MemSnapshot.Write(new SnapshotOptions { Path = path, SkipOracle = true, Force = true }).Warnings, warning => warning.Contains("control groups", StringComparison.Ordinal));
+            }
+            finally
+            {
+                process.StandardInput.Close();
+                process.WaitForExit(Deadline);
+            }
+        }
+        finally
+        {
+            Array.ForEach([.. below.Reverse().Where(Directory.Exists)], Directory.Delete);
+        }
+    }
+
+    [Fact]
     public void A_copy_of_proc_has_names_and_our_count_alone()
     {
         using var copy = new ProcCopy();

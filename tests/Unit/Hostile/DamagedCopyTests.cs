@@ -219,7 +219,7 @@ public class DamagedCopyTests
     [InlineData("00001000-fffffffffffffffff : System RAM")]
     [InlineData("00001000 : System RAM")]
     public void Ranges_of_memory_that_cannot_be_are_none(string line) =>
-        Assert.Equal([(0x10000ul, 0x20000ul)], IomemFile.Parse(Encoding.UTF8.GetBytes($"{line}\n00010000-0001ffff : System RAM\n")));
+        Assert.Equal([new(0x10000, 0x20000)], IomemFile.Parse(Encoding.UTF8.GetBytes($"{line}\n00010000-0001ffff : System RAM\n")));
 
     /// <summary>Two processes, 10 and 11, of a page each.</summary>
     private static ProcCopy Two()

@@ -21,7 +21,7 @@ public class AddressSpaceObjectTests
     {
         using var copy = new ProcCopy();
         copy.Add(10, maps: $"10000-20000 {line}\n");
-        var space = new AddressSpace(new SegmentDevices(), 4096, new MemoryDevices([("00:01", ObjectHome.Kernel)]));
+        var space = new AddressSpace(new SegmentDevices(), 4096, new MemoryDevices([new("00:01", ObjectHome.Kernel)]));
         using FileDescriptor file = FileDescriptor.WorkingDirectory.Open(System.Text.Encoding.UTF8.GetBytes($"{copy.Root}/10/maps\0"));
 
         Assert.Equal(0, space.Load(file, fromSmaps: false, new byte[4096]));

@@ -73,7 +73,7 @@ public class FrameAccountingTests
         ulong[] few = [10, 99, 100, 199, 200];
         IEnumerable<ulong> many = Enumerable.Range(0, 5000).Select(i => 40_000 + (ulong)i);
         FrameSet[] groups = [FrameSource.FromFrames(few, budget, arena), FrameSource.FromFrames(few.Concat(many), budget, arena)];
-        var ram = new RamRanges([(100 * 4096, 200 * 4096), (41_000 * 4096, 1UL << 30)], 4096);
+        var ram = new RamRanges([new(100 * 4096, 200 * 4096), new(41_000 * 4096, 1UL << 30)], 4096);
 
         (FrameTotals[] totals, long distinct) = FrameAccounting.Run(groups, files, files, ram, 1, CancellationToken.None);
 
@@ -87,7 +87,7 @@ public class FrameAccountingTests
     [Fact]
     public void Thirds_add_up_to_whole_bytes()
     {
-        var third = (UInt128)(ulong)((UInt128.One << 64) / 3);
+        var third = new ShareSum(0, ulong.MaxValue / 3);
         var totals = new FrameTotals[] { new() { Shares = third }, new() { Shares = third }, new() { Shares = third } };
 
         long[] pss = ReportBuilder.ProportionalBytes(totals, 1, Page);

@@ -50,6 +50,6 @@ public class NodeFramesTests
             }
         }
 
-        return new NodeFrames(nodes, Page).Count(set);
+        return [.. new NodeFrames(nodes, Page).Count(set).Select(one => one.Frames)];
     }
 }

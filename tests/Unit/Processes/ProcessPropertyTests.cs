@@ -94,7 +94,7 @@ public sealed class ProcessPropertyTests : IDisposable
 
             var split = new PropertySplit(called);
             (MemProcess process, ProcessTree tree) = Listed();
-            GroupKey key = Assert.NotNull(split.KeyOf(process, tree));
+            GroupKey key = Assert.IsType<GroupKey>(split.KeyOf(process, tree));
 
             Assert.Equal(name, split.Name);
             Assert.Equal(property.Facts, split.Facts);

@@ -266,7 +266,7 @@ public class ParserTests
     public void Iomem_takes_memory_at_any_depth()
     {
         var ranges = IomemFile.Parse("00000000-00000fff : Reserved\n00001000-0009fbff : System RAM\n  00002000-00003000 : Kernel code\n100000000-1ffffffff : CXL Window 0\n  100000000-1ffffffff : dax0.0\n    100000000-1ffffffff : System RAM (kmem)\n"u8);
-        Assert.Equal([(0x1000ul, 0x9fc00ul), (0x100000000ul, 0x200000000ul)], ranges);
+        Assert.Equal([new(0x1000, 0x9fc00), new(0x100000000, 0x200000000)], ranges);
         Assert.Empty(IomemFile.Parse("00000000-00000000 : System RAM\n"u8));
     }
 

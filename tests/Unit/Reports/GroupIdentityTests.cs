@@ -82,7 +82,7 @@ public sealed class GroupIdentityTests : IDisposable
 
         using MemScan scan = MemScan.Begin(new ScanOptions { ProcRoot = copy.Root });
         var split = new EnvironmentSplit("V");
-        GroupKey[] keys = [.. scan.Table.Processes.Select(process => split.KeyOf(process, scan.Table.Tree)!.Value)];
+        GroupKey[] keys = [.. scan.Table.Processes.Select(process => split.KeyOf(process, scan.Table.Tree)!)];
 
         Assert.Equal([$"\"{EnvironmentSplit.Masked}\"", EnvironmentSplit.Masked], keys.Select(key => key.Name));
         Assert.NotEqual(keys[0], keys[1]);

@@ -142,7 +142,7 @@ public sealed class InstanceSplitTests : IDisposable
         using Machine machine = Machine.Open(root);
         var split = new PropertySplit("instance");
         var table = ProcessListing.List(machine);
-        (GroupKey Key, int Id)[] all = [.. table.Processes.Select(process => (split.KeyOf(process, table.Tree)!.Value, process.Id))];
+        (GroupKey Key, int Id)[] all = [.. table.Processes.Select(process => (split.KeyOf(process, table.Tree)!, process.Id))];
         GroupKey[] keys = [.. all.Select(one => one.Key).Distinct()];
         var names = new GroupNames(keys);
         return [.. keys.Select((key, i) => $"{names[i]}: {string.Join(' ', all.Where(one => one.Key == key).Select(one => one.Id))}").Order(StringComparer.Ordinal)];
