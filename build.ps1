@@ -15,7 +15,8 @@ checkrelease: whether a tag, the manifest, the changelog and (if given) the addr
 release: what package made, as files of a release with their checksums, in out/release.
 publish: sends the package in out/release to the PowerShell Gallery, with the key in PSGALLERY_API_KEY, or with -WhatIf only
 checks it.
-bench: packages, then measures against the kernel's own speed; 'bench --help' tells what can be asked for.
+bench: packages, then measures against the kernel's own speed; 'bench --help' tells what can be asked for. 'bench order' finds the
+order of the methods of linuxmem (CONTRIBUTING.md).
 help: this text.
 .PARAMETER Scope
 install: for the current user or for all users.
@@ -315,6 +316,10 @@ switch ($Task) {
     Bench {
         if ($ArgumentList -and $ArgumentList[0] -eq 'framesets') {
             dotnet run --project bench/FrameSets -c Release -- @($ArgumentList | Select-Object -Skip 1)
+        }
+        elseif ($ArgumentList -and $ArgumentList[0] -eq 'order') {
+            Invoke-Publish src/LinuxMem.Cli "linux-$machine" '-o', 'out/order', '-p:StripSymbols=false'
+            dotnet run --project bench/MethodOrder -c Release -- out/order/linuxmem src/LinuxMem.Cli/method-order.txt
         }
         else {
             Invoke-Package $machine

@@ -12,7 +12,7 @@ internal sealed class StandardStreams : IDisposable
     public StandardStreams()
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        Out = new StreamWriter(Console.OpenStandardOutput(), utf8, 1 << 14) { NewLine = "\n" };
+        Out = new StreamWriter(Console.OpenStandardOutput(), utf8, 1 << 12) { NewLine = "\n" };
         Error = new StreamWriter(Console.OpenStandardError(), utf8, 256) { NewLine = "\n", AutoFlush = true };
     }
 

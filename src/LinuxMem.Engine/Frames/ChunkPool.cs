@@ -1,83 +1,106 @@
-using System.Runtime.InteropServices;
 using LinuxMem.Engine.Collections;
+using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Frames;
 
-/// <summary>The memory of the chunks of one <see cref="FrameCollector"/>: cleared, and kept for the next process.</summary>
+/// <summary>The memory of the chunks of one <see cref="FrameCollector"/>, in blocks: all chunks are taken back at once, cleared, and their memory is there for the next process.</summary>
+/// <remarks>
+/// The blocks are mapped and not from malloc: of that, what a large process needed stays with the thread as long as anything newer lies behind it.
+/// </remarks>
 /// <param name="budget">What it takes its memory from.</param>
 internal sealed unsafe class ChunkPool(MemoryBudget budget) : IDisposable
 {
-    /// <summary>How many chunks are kept, and how many marked bitmaps; more are freed.</summary>
-    private const int Kept = 1024;
+    private const int BlockSize = 128 * 1024;
 
-    private readonly StructList<nint> spareChunks = [];
-    private readonly StructList<nint> spareMarks = [];
+    /// <summary>How many blocks are kept in any case, and at the most; the largest processes are read first, so fewer and fewer are.</summary>
+    private const int LeastKept = 1;
+    private const int MostKept = 64;
+
+    private readonly StructList<nint> blocks = [];
+    private byte* next;
+    private int left;
+    private int used;
+    private int kept;
 
     /// <summary>An empty chunk.</summary>
     /// <exception cref="LinuxMemException">The memory limit would be exceeded.</exception>
-    public CollectedChunk* TakeChunk() => (CollectedChunk*)(spareChunks.TryPop(out nint spare) ? (void*)spare : Allocate(CollectedChunk.Size));
+    public CollectedChunk* TakeChunk() => (CollectedChunk*)Take(CollectedChunk.Size);
 
     /// <summary>An empty marked bitmap, for <see cref="CollectedChunk.Files"/> or <see cref="CollectedChunk.Objects"/>.</summary>
     /// <exception cref="LinuxMemException">The memory limit would be exceeded.</exception>
-    public ulong* TakeMarks() => (ulong*)(spareMarks.TryPop(out nint spare) ? (void*)spare : Allocate(CollectedChunk.MarkedSize));
+    public ulong* TakeMarks() => (ulong*)Take(CollectedChunk.MarkedSize);
 
-    /// <summary>Takes back a chunk, with the bitmaps that it has.</summary>
-    public void Return(CollectedChunk* chunk)
+    /// <summary>Empties a chunk, with the bitmaps that it has: its memory can be taken again after <see cref="TakeBackAll"/>.</summary>
+    public static void Empty(CollectedChunk* chunk)
     {
-        Return(chunk->Files);
-        Return(chunk->Objects);
-        if (spareChunks.Count >= Kept)
+        if (chunk->Files != null)
         {
-            Free(chunk, CollectedChunk.Size);
-            return;
+            MarkedBitmap.Clear(chunk->Files);
+        }
+
+        if (chunk->Objects != null)
+        {
+            MarkedBitmap.Clear(chunk->Objects);
         }
 
         MarkedBitmap.Clear(CollectedChunk.Marks(chunk));
         *chunk = default;
-        spareChunks.Add((nint)chunk);
+    }
+
+    /// <summary>Takes back all that was taken, which has been emptied.</summary>
+    public void TakeBackAll()
+    {
+        kept = Math.Clamp(Math.Max(used, kept - 1), LeastKept, MostKept);
+        Free(kept);
+        used = 0;
+        left = 0;
     }
 
     public void Dispose()
     {
-        while (spareChunks.TryPop(out nint chunk))
-        {
-            Free((void*)chunk, CollectedChunk.Size);
-        }
-
-        while (spareMarks.TryPop(out nint marks))
-        {
-            Free((void*)marks, CollectedChunk.MarkedSize);
-        }
+        Free(0);
+        used = 0;
+        left = 0;
     }
 
-    private void Return(ulong* marks)
+    private byte* Take(int size)
     {
-        if (marks == null)
+        if (left < size)
         {
-            return;
+            if (used == blocks.Count)
+            {
+                AddBlock();
+            }
+
+            next = (byte*)blocks[used++];
+            left = BlockSize;
         }
 
-        if (spareMarks.Count >= Kept)
+        byte* taken = next;
+        next += size;
+        left -= size;
+        return taken;
+    }
+
+    private void AddBlock()
+    {
+        budget.Take(BlockSize);
+        nint block = Mmap.Map(BlockSize, Mmap.PROT_READ | Mmap.PROT_WRITE, Mmap.MAP_PRIVATE);
+        if (block == 0)
         {
-            Free(marks, CollectedChunk.MarkedSize);
-            return;
+            budget.Return(BlockSize);
+            throw new OutOfMemoryException();
         }
 
-        MarkedBitmap.Clear(marks);
-        spareMarks.Add((nint)marks);
+        blocks.Add(block);
     }
 
-    private void* Allocate(int size)
+    private void Free(int most)
     {
-        budget.Take(size);
-        void* memory = NativeMemory.AlignedAlloc((nuint)size, 64);
-        NativeMemory.Clear(memory, (nuint)size);
-        return memory;
-    }
-
-    private void Free(void* memory, int size)
-    {
-        NativeMemory.AlignedFree(memory);
-        budget.Return(size);
+        while (blocks.Count > most && blocks.TryPop(out nint block))
+        {
+            Mmap.Unmap(block, BlockSize);
+            budget.Return(BlockSize);
+        }
     }
 }

@@ -144,8 +144,10 @@ internal sealed unsafe class FrameCollector(MemoryBudget budget) : IDisposable
                 table[chunk->Key] = null;
             }
 
-            pool.Return(chunk);
+            ChunkPool.Empty(chunk);
         }
+
+        pool.TakeBackAll();
 
         far.Clear();
         count = 0;

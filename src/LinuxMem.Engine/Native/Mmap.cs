@@ -7,6 +7,7 @@ internal static partial class Mmap
 {
     public const int PROT_NONE = 0;
     public const int PROT_READ = 1;
+    public const int PROT_WRITE = 2;
     public const int MAP_SHARED = 0x01;
     public const int MAP_PRIVATE = 0x02;
     public const int MAP_ANONYMOUS = 0x20;

@@ -101,7 +101,7 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
     /// take over. Null when there are none.
     /// </summary>
     public ReadFacts? Read(ProcessFacts facts) =>
-        Missing(facts) is ProcessFacts missing and not ProcessFacts.None ? ReadFacts.Of(table, process, missing, table.Variables) : null;
+        Unread(facts, loaded, isOwnerKnown) is ProcessFacts missing and not ProcessFacts.None ? ReadFacts.Of(table, process, missing, table.Variables) : null;
 
     /// <summary>Reads facts that must stay available after the machine is closed: see <see cref="ProcessTable.LoadToKeep"/>.</summary>
     public ReadFacts? ReadForGood(ProcessFacts facts) => Read(table.Root.EndsWithItsFile ? facts | ProcessFacts.All : facts);
@@ -137,7 +137,11 @@ internal sealed class LoadedFacts(ProcessTable table, MemProcess process, bool i
         }
     }
 
-    private ProcessFacts Missing(ProcessFacts facts)
+    /// <summary>Those of the facts that are to be read.</summary>
+    /// <param name="facts">What is wanted.</param>
+    /// <param name="loaded">What has been read.</param>
+    /// <param name="isOwnerKnown">Whether the owner is known without reading.</param>
+    public static ProcessFacts Unread(ProcessFacts facts, ProcessFacts loaded, bool isOwnerKnown)
     {
         if ((facts & ProcessFacts.Owner) != 0)
         {

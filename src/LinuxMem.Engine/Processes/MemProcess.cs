@@ -27,9 +27,11 @@ public sealed class MemProcess : MemFigures
 
     private readonly ProcessTable table;
     private readonly ProcessOwner owner;
-    private readonly LoadedFacts facts;
 
-    internal MemProcess(ProcessTable table, in StatFile stat, in ProcessOwner owner, int addressSpaceThread)
+    /// <summary>Null as long as nobody has asked for any.</summary>
+    private LoadedFacts? facts;
+
+    internal MemProcess(ProcessTable table, in StatFile stat, in ProcessOwner owner, Respondent respondent, int addressSpaceThread)
     {
         this.table = table;
         this.owner = owner;
@@ -41,8 +43,7 @@ public sealed class MemProcess : MemFigures
         VirtualSize = stat.VirtualSize;
         HasExecuted = stat.HasExecuted;
         AddressSpaceThread = addressSpaceThread;
-        Respondent = ProcessInquiry.RespondentOf(table.Root, stat.Pid, owner);
-        facts = new LoadedFacts(table, this, isOwnerKnown: owner.Uid is not null);
+        Respondent = respondent;
     }
 
     /// <summary>The process id, in the PID namespace of the machine read.</summary>
@@ -52,13 +53,13 @@ public sealed class MemProcess : MemFigures
     public int ParentId { get; }
 
     /// <summary>The effective user id.</summary>
-    public long? Uid => owner.Uid ?? facts.Status.EffectiveUid;
+    public long? Uid => owner.Uid ?? Facts.Status.EffectiveUid;
 
     /// <summary>The real user id.</summary>
-    public long? RealUid => facts.Status.RealUid;
+    public long? RealUid => Facts.Status.RealUid;
 
     /// <summary>The effective group id.</summary>
-    public long? Gid => owner.Gid ?? facts.Status.EffectiveGid;
+    public long? Gid => owner.Gid ?? Facts.Status.EffectiveGid;
 
     /// <summary>The name of the effective user, or the uid when no user has it.</summary>
     public string? User => Uid is long uid ? table.Root.Users.NameOf((uint)uid) : null;
@@ -67,14 +68,14 @@ public sealed class MemProcess : MemFigures
     public string Comm { get; }
 
     /// <summary>The arguments separated by spaces; empty for a process without arguments.</summary>
-    public string? CommandLine => facts.CommandLine;
+    public string? CommandLine => Facts.CommandLine;
 
     /// <summary>The path of the executable, followed by <c> (deleted)</c> when the file has been removed.</summary>
-    public string? Exe => facts.Exe;
+    public string? Exe => Facts.Exe;
 
     /// <summary>The environment that the program was started with; empty when it cannot be read.</summary>
     /// <remarks>No public property, so that values go out only where someone asks for them, and into no export of the whole object.</remarks>
-    internal ReadOnlyDictionary<string, string> Environment => facts.Environment;
+    internal ReadOnlyDictionary<string, string> Environment => Facts.Environment;
 
     /// <summary>The path of the control group: of version 2, or of systemd's hierarchy on version 1.</summary>
     public string? Cgroup => ControlGroup?.Path;
@@ -101,7 +102,7 @@ public sealed class MemProcess : MemFigures
     public DateTime StartTime => table.BootTime.AddTicks((long)Math.Min(StartTicks, MaxStartTicks) * (TimeSpan.TicksPerSecond / TicksPerSecond)).ToLocalTime();
 
     /// <inheritdoc/>
-    private protected override long? ListedPageTables => (long?)facts.Status.PageTables;
+    private protected override long? ListedPageTables => (long?)Facts.Status.PageTables;
 
     /// <summary>When it was read, in local time: of a snapshot, when that was taken; null where nothing tells.</summary>
     public DateTime? Time => table.Origin.Time;
@@ -116,7 +117,7 @@ public sealed class MemProcess : MemFigures
     internal new bool IsTotal => base.IsTotal;
 
     /// <summary>What the path of the control group tells; null when it cannot be read.</summary>
-    internal ControlGroup? ControlGroup => facts.Cgroup;
+    internal ControlGroup? ControlGroup => Facts.Cgroup;
 
     /// <summary>The instance that it belongs to; null for none.</summary>
     internal ProcessInstance? OwnInstance => table.InstanceOf(this);
@@ -149,7 +150,7 @@ public sealed class MemProcess : MemFigures
     internal int AddressSpaceThread { get; private set; }
 
     /// <summary>One environment variable, without keeping the others.</summary>
-    internal EnvironmentVariable Variable(string name) => facts.Variable(name);
+    internal EnvironmentVariable Variable(string name) => Facts.Variable(name);
 
     /// <summary>The environment that the program was started with, for those who ask for it by name; empty when it cannot be read.</summary>
     public ReadOnlyDictionary<string, string> GetEnvironment() => Environment;
@@ -181,10 +182,23 @@ public sealed class MemProcess : MemFigures
     internal void Silence(string why) => Unread = why;
 
     /// <summary>What is kept of it.</summary>
-    internal LoadedFacts Facts => facts;
+    internal LoadedFacts Facts => facts ?? Interlocked.CompareExchange(ref facts, new LoadedFacts(table, this, isOwnerKnown: owner.Uid is not null), null) ?? facts;
+
+    /// <summary>Reads those of the facts that have not been read, for <see cref="KeepFacts"/> to take over; null when there are none.</summary>
+    internal ReadFacts? ReadFacts(ProcessFacts wanted) =>
+        facts is null && LoadedFacts.Unread(wanted, ProcessFacts.None, isOwnerKnown: owner.Uid is not null) == ProcessFacts.None ? null : Facts.Read(wanted);
+
+    /// <summary>Takes over what was read.</summary>
+    internal void KeepFacts(ReadFacts? read)
+    {
+        if (facts is not null || read is not null)
+        {
+            Facts.Keep(read);
+        }
+    }
 
     /// <summary>The error number of the last fact that could not be read; 0 when all could.</summary>
-    internal int LoadError => facts.Error;
+    internal int LoadError => facts?.Error ?? 0;
 
     /// <summary>
     /// True while the process has an address space: until it exits, not until it is reaped. One that does not answer has not
@@ -243,7 +257,7 @@ public sealed class MemProcess : MemFigures
         }
 
         Span<byte> name = stackalloc byte[32];
-        byte[] buffer = ReadFacts.BorrowBuffer();
+        byte[] buffer = Engine.Processes.ReadFacts.BorrowBuffer();
         int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.StartTicks == StartTicks;
     }
@@ -256,7 +270,7 @@ public sealed class MemProcess : MemFigures
         }
 
         Span<byte> name = stackalloc byte[32];
-        byte[] buffer = ReadFacts.BorrowBuffer();
+        byte[] buffer = Engine.Processes.ReadFacts.BorrowBuffer();
         int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
         StatFile stat = default;
         if ((n < 0 && !Errno.IsGone(-n)) || (n > 0 && !StatFile.TryParse(buffer.AsSpan(0, n), out stat)))

@@ -51,10 +51,6 @@ internal static class ProcessInquiry
         }
     }
 
-    /// <summary>Who is asked for the files of a process: its number is not enough, which others get after it.</summary>
-    public static Respondent RespondentOf(Machine root, int pid, in ProcessOwner owner) =>
-        new(new ProcessNumber(root.ProcessesEnd ? null : root, pid, owner.Inode), owner.Uid ?? uint.MaxValue);
-
     /// <summary>Reads a file of each of many processes that are not listed yet. One that does not answer is left out.</summary>
     /// <param name="root">The machine.</param>
     /// <param name="ids">The numbers.</param>
@@ -76,7 +72,7 @@ internal static class ProcessInquiry
         {
             Span<byte> name = stackalloc byte[64];
             using MachineFolder place = root.OpenPlace(Machine.ProcessPath(name, ids[i], default));
-            return question.MayAsk(RespondentOf(root, ids[i], place.IsOpen ? ProcessOwner.Of(place) : default)) ? ask(place) : default;
+            return question.MayAsk(new ProcessRespondent(root, ids[i], place.IsOpen ? ProcessOwner.Of(place) : default)) ? ask(place) : default;
         }
 
         void Take(int i, T? answer)
@@ -116,7 +112,4 @@ internal static class ProcessInquiry
         answer = taken;
         return isTaken;
     }
-
-    /// <summary>What a process is known by when it does not answer.</summary>
-    private sealed record ProcessNumber(Machine? Copy, int Pid, ulong Inode);
 }

@@ -138,7 +138,7 @@ public sealed class ProcessTable
         facts = LoadInstances(processes, facts, cancellation);
         if (facts != ProcessFacts.None)
         {
-            ProcessInquiry.Each(processes, threads, process => process.Facts.Read(facts), (process, read) => process.Facts.Keep(read), cancellation);
+            ProcessInquiry.Each(processes, threads, process => process.ReadFacts(facts), (process, read) => process.KeepFacts(read), cancellation);
         }
     }
 
@@ -207,7 +207,8 @@ public sealed class ProcessTable
 
         // Whose it is, the kernel says at once, also of a process that keeps everything else waiting.
         ProcessOwner owner = place.IsOpen ? ProcessOwner.Of(place) : default;
-        if (!question.MayAsk(ProcessInquiry.RespondentOf(Root, pid, owner)))
+        var respondent = new ProcessRespondent(Root, pid, owner);
+        if (!question.MayAsk(respondent))
         {
             return default;
         }
@@ -241,7 +242,7 @@ public sealed class ProcessTable
         int parent = Math.Max(0, stat.ParentPid);
         if (stat.VirtualSize > 0)
         {
-            return new Listed(new MemProcess(this, stat, owner, 0), parent);
+            return new Listed(new MemProcess(this, stat, owner, respondent, 0), parent);
         }
 
         // Where its main thread has exited, only the others have the address space.
@@ -252,7 +253,7 @@ public sealed class ProcessTable
 
         stat.VirtualSize = Math.Max(1, thread.VirtualSize);
         stat.ResidentPages = thread.ResidentPages;
-        return new Listed(new MemProcess(this, stat, owner, thread.Id), parent);
+        return new Listed(new MemProcess(this, stat, owner, respondent, thread.Id), parent);
     }
 
     /// <summary>Makes processes of those whose <c>stat</c> does not answer: their name is in a file that waits for nothing.</summary>
@@ -301,7 +302,7 @@ public sealed class ProcessTable
             : new Listed(Nameless(pid, "?"u8, default), -1);
     }
 
-    private MemProcess Nameless(int pid, ReadOnlySpan<byte> comm, in ProcessOwner owner) => new(this, new StatFile { Pid = pid, Comm = comm }, owner, 0);
+    private MemProcess Nameless(int pid, ReadOnlySpan<byte> comm, in ProcessOwner owner) => new(this, new StatFile { Pid = pid, Comm = comm }, owner, new ProcessRespondent(Root, pid, owner), 0);
 
     /// <summary>The control groups of all processes, those read late included.</summary>
     private IEnumerable<ControlGroup?> ControlGroups()

@@ -162,7 +162,10 @@ public static class ScanReports
     {
         foreach (ScanJob job in jobs.Where(job => job.Outcome == JobOutcome.Scanned).OrderBy(job => job.Process.Id))
         {
-            Array.ForEach(job.Groups, group => group.ProcessIds.Add(job.Process.Id));
+            foreach (GroupPages group in job.Groups)
+            {
+                group.ProcessIds.Add(job.Process.Id);
+            }
         }
     }
 

@@ -34,10 +34,14 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
     public HashSet<SharedObject> Objects { get; } = [];
 
     /// <summary>Adds objects that a process holds.</summary>
-    public void Hold(IReadOnlyCollection<SharedObject> objects)
+    public void Hold(SharedObject[] objects)
     {
         int before = Objects.Count;
-        Objects.UnionWith(objects);
+        foreach (SharedObject one in objects)
+        {
+            Objects.Add(one);
+        }
+
         budget.Take((Objects.Count - before) * BytesPerObject);
     }
 
@@ -71,7 +75,7 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
     {
         Frames.AddAll(other.Frames, arena);
         Slots.AddAll(other.Slots, arena);
-        Hold(other.Objects);
+        Hold([.. other.Objects]);
         foreach (SegmentId segment in other.segments)
         {
             Attach(segment);

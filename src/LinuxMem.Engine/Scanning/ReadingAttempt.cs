@@ -28,7 +28,7 @@ internal sealed class ReadingAttempt(MemProcess process, Pagemap pagemap, int nu
     public bool IsHandedOn { get; private set; }
 
     /// <summary>Who uses it: whoever began it, and each part that was handed on.</summary>
-    public UseCount Uses { get; } = new(pagemap.Dispose);
+    public UseCount Uses { get; } = new(pagemap);
 
     public void HandOn() => IsHandedOn = true;
 

@@ -19,6 +19,9 @@ internal sealed class ScanReader : IReadingTaker, IDisposable
     private readonly HeldReader holding;
     private readonly NamedFrames? names;
     private readonly MappingNaming? naming;
+
+    /// <summary>The objects of the mappings of the process being read. One array serves all that have as many.</summary>
+    private SharedObject?[] objects = [];
     private volatile ScanJob? job;
     private volatile SharedReading? shared;
 
@@ -112,7 +115,7 @@ internal sealed class ScanReader : IReadingTaker, IDisposable
 
     int IReadingTaker.ReadPages(ReadingAttempt attempt, in MachineFolder place, AddressSpace space)
     {
-        SharedObject?[] each = space.Objects.Count == 0 ? [] : new SharedObject?[space.Objects.Count];
+        SharedObject?[] each = Objects(space.Objects.Count);
         int error = holding.Read(attempt.Process, place, space, each, out HeldMemory held);
         if (error != 0)
         {
@@ -138,6 +141,17 @@ internal sealed class ScanReader : IReadingTaker, IDisposable
         {
             mapped.End();
         }
+    }
+
+    private SharedObject?[] Objects(int count)
+    {
+        if (objects.Length != count)
+        {
+            return objects = count == 0 ? [] : new SharedObject?[count];
+        }
+
+        Array.Clear(objects);
+        return objects;
     }
 
     /// <summary>Reads from a cursor on, and hands on a part of that whenever another worker is idle.</summary>

@@ -58,14 +58,15 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
         }
 
         StructSet<NumberKey>? unseen = null;
-        var found = new List<SharedObject>(space.Objects.Count);
+        var found = new SharedObject[space.Objects.Count];
+        int count = 0;
         bool[]? unknown = null;
         for (int i = 0; i < space.Objects.Count; i++)
         {
             ObjectMapping mapping = space.Objects[i];
             if (Sight(process, place, mapping) is SharedObject known)
             {
-                found.Add(known);
+                found[count++] = known;
                 if (each is not null)
                 {
                     each[i] = known;
@@ -103,7 +104,8 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             space.Disown(unknown);
         }
 
-        return [.. found.Distinct()];
+        // Most processes have one or none.
+        return count < 2 ? (count == found.Length ? found : found[..count]) : [.. found.Take(count).Distinct()];
     }
 
     /// <summary>The object that a process has mapped or open; null when it cannot be looked at.</summary>

@@ -102,7 +102,7 @@ internal sealed class Hand
             return true;
         }
 
-        if (Unanswered.TryRemove(asked, () => TryChange(work + 1, next)))
+        if (TryEndSuspected(work + 1, next))
         {
             return true;
         }
@@ -143,6 +143,9 @@ internal sealed class Hand
         TrySuspect();
         return Unanswered.TryGiveUp(asked, () => TryChange(seen + Suspected, seen + GivenUp));
     }
+
+    /// <summary>Apart, so that only a piece that was suspected pays for the closure.</summary>
+    private bool TryEndSuspected(long from, long to) => Unanswered.TryRemove(asked, () => TryChange(from, to));
 
     private bool TryChange(long from, long to) => Interlocked.CompareExchange(ref phase, to, from) == from;
 }

@@ -30,11 +30,12 @@ internal sealed class Inquiry<T>(int count, Func<int, Inquiry<T>.Question, T> as
 
     private void Work(Hand hand)
     {
+        var question = new Question(hand);
         try
         {
             while (!hand.IsOver && TryNext(out int i))
             {
-                var question = new Question(hand);
+                question.Begin();
                 hand.Begin(i, null);
                 T answer = ask(i, question);
                 if (!hand.TryEnd())
@@ -85,9 +86,12 @@ internal sealed class Inquiry<T>(int count, Func<int, Inquiry<T>.Question, T> as
         return true;
     }
 
-    /// <summary>One question, as it is being asked.</summary>
+    /// <summary>One question, as it is being asked; a thread has one for all that it asks.</summary>
     public sealed class Question(Hand hand)
     {
+        /// <summary>Forgets the one asked before.</summary>
+        public void Begin() => Verdict = Verdict.Ask;
+
         /// <summary>Whether it may be asked.</summary>
         public Verdict Verdict { get; private set; }
 

@@ -1,9 +1,14 @@
 namespace LinuxMem.Engine.Threads;
 
 /// <summary>Whoever is asked something and may never answer, such as a process.</summary>
-/// <param name="Name">Tells it from all others; compared by value.</param>
-/// <param name="Owner">Whose it is; compared by value. The threads that wait for one owner's are limited.</param>
-internal sealed record Respondent(object Name, object Owner);
+internal abstract class Respondent
+{
+    /// <summary>Tells it from all others; compared by value.</summary>
+    public abstract object Name { get; }
+
+    /// <summary>Whose it is; compared by value. The threads that wait for one owner's are limited.</summary>
+    public abstract object Owner { get; }
+}
 
 /// <summary>Whether to ask.</summary>
 internal enum Verdict

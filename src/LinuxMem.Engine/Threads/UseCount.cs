@@ -4,10 +4,17 @@ namespace LinuxMem.Engine.Threads;
 /// Counts who uses a thing, so that the last one ends it: a thread that was left behind may be in the middle of a call on it.
 /// Whoever makes one is its first user.
 /// </summary>
-/// <param name="end">Ends the thing; called once, by the last user.</param>
-internal sealed class UseCount(Action end)
+internal sealed class UseCount
 {
+    /// <summary>The thing, or what ends it.</summary>
+    private readonly object ended;
     private int users = 1;
+
+    /// <param name="end">Ends the thing; called once, by the last user.</param>
+    public UseCount(Action end) => ended = end;
+
+    /// <param name="thing">What its last user disposes of: there is one for every process, so without a delegate.</param>
+    public UseCount(IDisposable thing) => ended = thing;
 
     /// <summary>Becomes a user; false when the thing has ended.</summary>
     public bool TryEnter()
@@ -32,7 +39,14 @@ internal sealed class UseCount(Action end)
     {
         if (Interlocked.Decrement(ref users) == 0)
         {
-            end();
+            if (ended is Action end)
+            {
+                end();
+            }
+            else
+            {
+                ((IDisposable)ended).Dispose();
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ public class CrewTests
         try
         {
             var clock = Stopwatch.StartNew();
-            new Inquiry<int>(20, (i, question) => question.MayAsk(new Respondent(("crew", i), "crew")) ? Answer(i) : 0, (i, answer) => answers[i] = answer, (i, why) => silent.Add($"{i}: {why}"))
+            new Inquiry<int>(20, (i, question) => question.MayAsk(new Named(("crew", i), "crew")) ? Answer(i) : 0, (i, answer) => answers[i] = answer, (i, why) => silent.Add($"{i}: {why}"))
                 .Run(OwnThread.Observe, new Patience(new Deadlines { Answer = Longest }), 1, default);
 
             Assert.Equal(["7: does not answer"], silent);
@@ -100,7 +100,7 @@ public class CrewTests
         List<string> Ask()
         {
             var silent = new List<string>();
-            new Inquiry<bool>(1, (_, question) => question.MayAsk(new Respondent("again", "crew")) && Wait(), (_, _) => { }, (_, why) => silent.Add(why))
+            new Inquiry<bool>(1, (_, question) => question.MayAsk(new Named("again", "crew")) && Wait(), (_, _) => { }, (_, why) => silent.Add(why))
                 .Run(OwnThread.Observe, new Patience(new Deadlines { Answer = Longest }), 1, default);
             return silent;
         }
@@ -147,5 +147,12 @@ public class CrewTests
             .Run(OwnThread.Observe, new Patience(new Deadlines { Answer = Longest }), 2, default));
 
         Assert.Equal("four", error.Message);
+    }
+
+    private sealed class Named(object name, object owner) : Respondent
+    {
+        public override object Name => name;
+
+        public override object Owner => owner;
     }
 }
