@@ -118,6 +118,6 @@ Describe 'What is left behind after 25 runs, of each of these' -Skip:$noFrames -
         $counts.After.Children | Should -Be 0 -Because 'no process is left behind'
         $counts.After.Threads | Should -Be 0 -Because 'no thread is left behind'
         $counts.After.Unnamed | Should -Be 0 -Because 'files for passing use are closed'
-        $counts.After.Mappings | Should -BeLessThan ($counts.Before.Mappings + 8) -Because 'a mapping left by each run would be 25: mappings are given back on every way out'
+        $counts.After.Mappings | Should -BeLessThan ($counts.Before.Mappings + 16) -Because 'a mapping left by each run would be 25: mappings are given back on every way out'
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 
@@ -5,7 +6,7 @@ namespace LinuxMem.Engine.Frames;
 
 /// <summary>The memory of the chunks of one <see cref="FrameCollector"/>, in blocks: all chunks are taken back at once, cleared, and their memory is there for the next process.</summary>
 /// <remarks>
-/// The blocks are mapped and not from malloc: of that, what a large process needed stays with the thread as long as anything newer lies behind it.
+/// The blocks are mapped and not from malloc, where there is Linux: of malloc's, what a large process needed stays with the thread as long as anything newer lies behind it.
 /// </remarks>
 /// <param name="budget">What it takes its memory from.</param>
 internal sealed unsafe class ChunkPool(MemoryBudget budget) : IDisposable
@@ -85,7 +86,7 @@ internal sealed unsafe class ChunkPool(MemoryBudget budget) : IDisposable
     private void AddBlock()
     {
         budget.Take(BlockSize);
-        nint block = Mmap.Map(BlockSize, Mmap.PROT_READ | Mmap.PROT_WRITE, Mmap.MAP_PRIVATE);
+        nint block = Libc.IsThere ? Mmap.Map(BlockSize, Mmap.PROT_READ | Mmap.PROT_WRITE, Mmap.MAP_PRIVATE) : (nint)NativeMemory.AllocZeroed(BlockSize);
         if (block == 0)
         {
             budget.Return(BlockSize);
@@ -99,7 +100,15 @@ internal sealed unsafe class ChunkPool(MemoryBudget budget) : IDisposable
     {
         while (blocks.Count > most && blocks.TryPop(out nint block))
         {
-            Mmap.Unmap(block, BlockSize);
+            if (Libc.IsThere)
+            {
+                Mmap.Unmap(block, BlockSize);
+            }
+            else
+            {
+                NativeMemory.Free((void*)block);
+            }
+
             budget.Return(BlockSize);
         }
     }
