@@ -185,7 +185,7 @@ public sealed class MemProcess : MemFigures
     internal LoadedFacts Facts => facts ?? Interlocked.CompareExchange(ref facts, new LoadedFacts(table, this, isOwnerKnown: owner.Uid is not null), null) ?? facts;
 
     /// <summary>Reads those of the facts that have not been read, for <see cref="KeepFacts"/> to take over; null when there are none.</summary>
-    internal ReadFacts? ReadFacts(ProcessFacts wanted) =>
+    internal ReadFacts? ReadUnread(ProcessFacts wanted) =>
         facts is null && LoadedFacts.Unread(wanted, ProcessFacts.None, isOwnerKnown: owner.Uid is not null) == ProcessFacts.None ? null : Facts.Read(wanted);
 
     /// <summary>Takes over what was read.</summary>
@@ -257,7 +257,7 @@ public sealed class MemProcess : MemFigures
         }
 
         Span<byte> name = stackalloc byte[32];
-        byte[] buffer = Engine.Processes.ReadFacts.BorrowBuffer();
+        byte[] buffer = ReadFacts.BorrowBuffer();
         int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
         return n > 0 && StatFile.TryParse(buffer.AsSpan(0, n), out StatFile stat) && stat.StartTicks == StartTicks;
     }
@@ -270,7 +270,7 @@ public sealed class MemProcess : MemFigures
         }
 
         Span<byte> name = stackalloc byte[32];
-        byte[] buffer = Engine.Processes.ReadFacts.BorrowBuffer();
+        byte[] buffer = ReadFacts.BorrowBuffer();
         int n = table.Root.ReadRecord(Machine.ProcessPath(name, Id, "/stat"u8), ref buffer);
         StatFile stat = default;
         if ((n < 0 && !Errno.IsGone(-n)) || (n > 0 && !StatFile.TryParse(buffer.AsSpan(0, n), out stat)))

@@ -39,7 +39,6 @@ internal static class NodesFolder
     internal static int? NumberOf(string name, string word) =>
         name.Length > word.Length && name.StartsWith(word, StringComparison.Ordinal) && int.TryParse(name.AsSpan(word.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
-    /// <summary>The size of a block of memory in bytes, which the kernel writes in hex; 0 where it does not tell.</summary>
     /// <summary>The numbers after a word in the names of folders, ascending.</summary>
     private static int[] Numbers(string folder, string word)
     {
@@ -57,6 +56,7 @@ internal static class NodesFolder
         return sorted;
     }
 
+    /// <summary>The size of a block of memory in bytes, which the kernel writes in hex; 0 where it does not tell.</summary>
     private static ulong BlockSize(string top) =>
         SysfsFile.Read($"{top}/devices/system/memory/block_size_bytes") is byte[] text
         && ulong.TryParse(System.Text.Encoding.ASCII.GetString(text).AsSpan().Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong size)

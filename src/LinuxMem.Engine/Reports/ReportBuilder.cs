@@ -111,7 +111,6 @@ internal static class ReportBuilder
         return bytes;
     }
 
-    /// <summary>How many groups have each segment attached.</summary>
     /// <summary>What a group has attached: <paramref name="seen"/>, which were looked at, and those that only their table tells of.</summary>
     private static SharedBytes SegmentsOf(GroupPages group, in SharedBytes seen, SegmentSizes sizes, StructTable<SegmentId, int> users)
     {
@@ -159,6 +158,7 @@ internal static class ReportBuilder
         return groups;
     }
 
+    /// <summary>How many groups have each segment attached.</summary>
     internal static StructTable<SegmentId, int> CountUsers(IReadOnlyList<GroupPages> groups)
     {
         var users = new StructTable<SegmentId, int>();

@@ -151,10 +151,11 @@ public sealed class MemScan : IDisposable
     private static long DefaultMemoryLimit() =>
         Math.Max(LeastMemory, (MemoryLeft.Read() ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes) / 2);
 
-    /// <summary>Finds every process's group in every split, before any page is read.</summary>
+    /// <summary>By the memory of processes, the largest first, and of equal ones the lowest pid.</summary>
     private static int LargestFirst(MemProcess one, MemProcess other) =>
         one.ResidentPages != other.ResidentPages ? other.ResidentPages.CompareTo(one.ResidentPages) : one.Id.CompareTo(other.Id);
 
+    /// <summary>Finds every process's group in every split, before any page is read.</summary>
     private GroupPages[][] Assign(IReadOnlyList<MemProcess> processes, IReadOnlyList<Split> splits, Func<GroupKey, int, NamedPages?> named, MemoryBudget budget, out List<ScanJob> jobs)
     {
         ProcessFacts facts = ProcessFacts.None;

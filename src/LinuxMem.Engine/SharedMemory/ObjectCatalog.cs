@@ -3,7 +3,6 @@ using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
-using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 
 namespace LinuxMem.Engine.SharedMemory;
@@ -163,93 +162,13 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public void Measure(ResidenceMethod method, int threads, CancellationToken cancellation)
     {
-        if (!root.ProcessesEnd || objects.IsEmpty)
+        if (!objects.IsEmpty)
         {
-            return;
+            new ObjectMeasuring(root, Unseen).Measure(objects.Values, method, threads, cancellation);
         }
-
-        // Where nothing is swapped out, all that an object has is in memory, and none needs to be opened.
-        bool maySwap = method != ResidenceMethod.Auto || MeminfoFile.Read(root, "SwapTotal"u8) != MeminfoFile.Read(root, "SwapFree"u8);
-        ResidenceMethod? how = maySwap ? method : null;
-        List<SharedObject> left = [.. objects.Values.Where(one => one.IsMeasured)];
-        for (int i = 0; i < SharedObject.MaxPlaces && left.Count > 0; i++)
-        {
-            Dictionary<MemProcess, StructList<HeldObject>> holders = HoldersAt(left, i);
-            var measured = new HashSet<SharedObject>();
-            ProcessInquiry.Each([.. holders.Keys], threads, process => Look(process, holders[process], how, cancellation), Take, cancellation);
-            lock (measured)
-            {
-                left.RemoveAll(measured.Contains);
-            }
-
-            void Take(MemProcess process, StructList<Answer> answers)
-            {
-                foreach (Answer answer in answers)
-                {
-                    answer.Object.Measure(answer.Usage, answer.Resident, PageSizeOf(answer.Object.Home, answer.Usage));
-                    lock (measured)
-                    {
-                        measured.Add(answer.Object);
-                    }
-
-                    if (!answer.IsSplit)
-                    {
-                        Unseen.CountUnsplit();
-                    }
-                }
-            }
-        }
-    }
-
-    /// <summary>Looks at objects through one holder; those that are not there any more are not among the answers.</summary>
-    private StructList<Answer> Look(MemProcess process, StructList<HeldObject> held, ResidenceMethod? method, CancellationToken cancellation)
-    {
-        Span<byte> name = stackalloc byte[64];
-        using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
-        var answers = new StructList<Answer>();
-        foreach (HeldObject mapped in place.IsOpen ? held : [])
-        {
-            (SharedObject one, ObjectLink link) = mapped;
-            cancellation.ThrowIfCancellationRequested();
-            if (root.LookAtObject(place, process.Id, link, out FileUsage usage, out _) != 0
-                || !usage.Identity.IsOrdinary || usage.Identity.Minor != one.Key.Minor || usage.Identity.Inode != one.Key.Inode || usage.Mark != one.Key.Mark)
-            {
-                continue;
-            }
-
-            ulong resident = usage.Bytes;
-            int error = method is ResidenceMethod how ? root.CountResident(place, link, usage, how, out resident) : 0;
-            if (error == 0 || Errno.IsRefused(error))
-            {
-                answers.Add(new Answer(one, usage, resident, error == 0));
-            }
-        }
-
-        return answers;
     }
 
     /// <summary>Mounts of all processes are asked for where a device is heard of by no other way.</summary>
-    /// <summary>Of each process through which objects are seen, in their place of that number, those objects.</summary>
-    private static Dictionary<MemProcess, StructList<HeldObject>> HoldersAt(List<SharedObject> objects, int number)
-    {
-        var holders = new Dictionary<MemProcess, StructList<HeldObject>>();
-        foreach (SharedObject one in objects)
-        {
-            ObjectPlace[] places = one.Places();
-            if (number < places.Length)
-            {
-                if (!holders.TryGetValue(places[number].Process, out StructList<HeldObject>? held))
-                {
-                    holders[places[number].Process] = held = [];
-                }
-
-                held.Add(new HeldObject(one, places[number].Link));
-            }
-        }
-
-        return holders;
-    }
-
     private static MemoryDevices? WithVisits(Machine root, MemoryDevices? devices)
     {
         if (devices is not null)
@@ -278,7 +197,7 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             var made = new SharedObject(key, mapping.Home);
             if (resident is ulong bytes)
             {
-                made.Measure(usage, bytes, PageSizeOf(mapping.Home, usage));
+                made.Measure(usage, bytes, ObjectMeasuring.PageSizeOf(root, mapping.Home, usage));
             }
 
             made.Describe(
@@ -307,9 +226,4 @@ internal sealed class ObjectCatalog(Machine root, MemoryDevices? devices, Memory
             one.Describe(ObjectName.Of(mapping.Path, one.IsRemoved), kind, trust);
         }
     }
-
-    private long PageSizeOf(ObjectHome home, in FileUsage usage) =>
-        home is ObjectHome.KernelHugetlb or ObjectHome.Hugetlbfs ? usage.BlockSize : (long)root.PageSize;
-
-    private readonly record struct Answer(SharedObject Object, FileUsage Usage, ulong Resident, bool IsSplit);
 }

@@ -1,6 +1,5 @@
 using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
-using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
 using LinuxMem.Engine.Sources;
 
@@ -26,7 +25,7 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     private readonly StructTable<SegmentFile, SegmentId> strays = new();
     private readonly StructTable<SegmentFile, SegmentId> owners = new();
     private readonly Dictionary<AttachedSegment[], AttachedSegment[]> sound = [];
-    private readonly SharedTable<Attachment, SegmentLook> again = new();
+    private readonly SegmentSecondLook secondLook = new(root);
     private readonly StructSet<SizedId> there = new();
     private readonly List<string> named = [];
     private MemProcess? lastNamed;
@@ -123,51 +122,8 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
     /// <param name="threads">The most threads to use.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public void LookAgain(IReadOnlyList<ProcessClaims> claims, int threads, CancellationToken cancellation)
-    {
-        if (!root.ProcessesEnd)
-        {
-            return;
-        }
-
-        // Equal lists are one list: each is gone through once.
-        var doubtful = new Dictionary<MemProcess, AttachedSegment[]>();
-        foreach (IGrouping<AttachedSegment[], MemProcess> same in claims.GroupBy(one => one.Claims, one => one.Process))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            AttachedSegment[] doubted = Doubted(same.Key);
-            foreach (MemProcess process in doubted.Length > 0 ? same : Enumerable.Empty<MemProcess>())
-            {
-                doubtful[process] = [.. doubtful.GetValueOrDefault(process, []), .. doubted];
-            }
-        }
-
-        ProcessInquiry.Each([.. doubtful.Keys], threads, Ask, Take, cancellation);
-
-        FileUsage?[] Ask(MemProcess process)
-        {
-            Span<byte> name = stackalloc byte[64];
-            _ = process.FindAddressSpace();
-            using MachineFolder place = root.OpenPlace(process.AddressSpacePath(name, default));
-            AttachedSegment[] mine = doubtful[process];
-            var found = new FileUsage?[mine.Length];
-            bool isThere = place.IsOpen && process.Owns(place);
-            for (int i = 0; i < mine.Length; i++)
-            {
-                found[i] = isThere ? AttachedSegment.FileOf(place, mine[i].Start, mine[i].End) : null;
-            }
-
-            return found;
-        }
-
-        void Take(MemProcess process, FileUsage?[] found)
-        {
-            for (int i = 0; i < found.Length; i++)
-            {
-                again[new Attachment(process, doubtful[process][i].Start)] = new SegmentLook(found[i]);
-            }
-        }
-    }
+    public void LookAgain(IReadOnlyList<ProcessClaims> claims, int threads, CancellationToken cancellation) =>
+        secondLook.Take(claims, claim => !IsTrue(claim) && !IsAnothers(claim, out _), threads, cancellation);
 
     /// <summary>True when the mapping is the segment that the table has under its number.</summary>
     public bool IsTrue(in AttachedSegment claim) =>
@@ -204,20 +160,6 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         return true;
     }
 
-    private AttachedSegment[] Doubted(AttachedSegment[] claims)
-    {
-        var doubted = new StructList<AttachedSegment>();
-        foreach (AttachedSegment claim in claims)
-        {
-            if (!IsTrue(claim) && !IsAnothers(claim, out _))
-            {
-                doubted.Add(claim);
-            }
-        }
-
-        return doubted.ToArray();
-    }
-
     private bool Fits(in SysvShmFile segment, in AttachedSegment claim) => claim.File is FileUsage file && Fits(root, segment, file, claim.PageSize);
 
     /// <summary>
@@ -241,7 +183,8 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
 
     private static long Seconds(in FileUsage file) => file.Made / 1_000_000_000;
 
-    private static bool IsSame(in FileUsage one, in FileUsage other) => Mark(one) == Mark(other);
+    /// <summary>True when both are one file, and not one that came after the other under the same number.</summary>
+    internal static bool IsSame(in FileUsage one, in FileUsage other) => Mark(one) == Mark(other);
 
     private static SegmentFile Mark(in FileUsage file) => new(file.Identity, file.Mark);
 
@@ -303,25 +246,11 @@ internal sealed class SegmentClaims(Machine root, SegmentSizes sizes)
         return claim with { Id = id };
     }
 
-    /// <summary>
-    /// Whether the mapping was still there, as <see cref="LookAgain"/> saw it; also when its process did not answer then.
-    /// </summary>
-    public bool IsStillAttached(MemProcess process, in AttachedSegment claim, out FileUsage? file)
-    {
-        file = claim.File;
-        if (!again.TryGetValue(new Attachment(process, claim.Start), out SegmentLook seen))
-        {
-            return true;
-        }
-
-        if (seen.File is not FileUsage now || (file is FileUsage before && !IsSame(before, now)))
-        {
-            return false;
-        }
-
-        file = now;
-        return true;
-    }
+    /// <summary>Whether the mapping was still there, as <see cref="LookAgain"/> saw it; also when its process did not answer then.</summary>
+    /// <param name="process">The process that claims it.</param>
+    /// <param name="claim">The claim.</param>
+    /// <param name="file">The file that was seen last; null where none tells.</param>
+    public bool IsStillAttached(MemProcess process, in AttachedSegment claim, out FileUsage? file) => secondLook.IsStillAttached(process, claim, out file);
 
     /// <summary>Takes down a contradiction: the first of each of a few processes.</summary>
     public void Name(MemProcess process, in AttachedSegment claim)

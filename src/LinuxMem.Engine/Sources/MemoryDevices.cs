@@ -73,15 +73,11 @@ internal sealed class MemoryDevices
     /// <summary>Visits all processes, none of which may hold it up; without it, only the mounts of those that map something are known.</summary>
     public Action<Visitor>? VisitAll { get; set; }
 
-    /// <summary>The devices known by now, as <c>major:minor</c> in hex.</summary>
+    /// <summary>The devices known by now, as <c>major:minor</c> in hex, by ascending minor number.</summary>
     public IEnumerable<MemoryDevice> Known => homes.All
         .Where(pair => pair.Value != ObjectHome.None)
+        .OrderBy(pair => pair.Key.Value)
         .Select(pair => new MemoryDevice(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"00:{pair.Key.Value:x2}"), pair.Value));
-
-    /// <summary>Minor numbers of devices that no mount tells of, on which files were mapped.</summary>
-    public ICollection<uint> Untold => [.. homes.All.Where(pair => pair.Value == ObjectHome.None && !heard.ContainsKey(pair.Key)).Select(pair => (uint)pair.Key.Value)];
-
-    private readonly SharedTable<NumberKey, bool> heard = new();
 
     /// <summary>Reads a device of major number 0, as all file systems without a disk have: <c>00:1b</c>.</summary>
     public static bool TryMinor(ReadOnlySpan<byte> device, out uint minor)
@@ -177,7 +173,6 @@ internal sealed class MemoryDevices
                 ObjectHome home = kind.SequenceEqual("tmpfs"u8) || kind.SequenceEqual("devtmpfs"u8) ? ObjectHome.Tmpfs
                     : kind.SequenceEqual("hugetlbfs"u8) ? ObjectHome.Hugetlbfs
                     : ObjectHome.None;
-                heard.TryAdd(minor, true);
                 hasMounts = true;
                 if (home != ObjectHome.None)
                 {

@@ -356,8 +356,7 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
         return scan.Run([.. scan.Table.Processes.Where(process => pids.Contains(process.Id))], [new WholeSplit()]);
     }
 
-    /// <summary>The size of the strings and collections that hang on a process, as far as they are its own.</summary>
-    /// <summary>What a process keeps of its texts, in bytes.</summary>
+    /// <summary>Bytes of the strings and collections that hang on a process, as far as they are its own.</summary>
     private static long Kept(object kept)
     {
         long size = 0;
