@@ -56,14 +56,33 @@ internal static class CgroupTable
     {
         using CgroupTree tree = machine.OpenCgroups();
         var groups = new Dictionary<string, CgroupUsage>(StringComparer.Ordinal);
-        string[] known = [];
-        int tooDeep = 0;
+        int beyond = 0;
         if (tree.WhyNot is null)
         {
             Dictionary<MemProcess, string> paths = Paths(machine, processes, tree.Version, cancellation);
-            tooDeep = paths.Values.Distinct().Count(path => !RecordedCgroups.IsWritten(path));
-            known = [.. paths.OrderBy(one => one.Key.Id).Where(one => RecordedCgroups.IsWritten(one.Value)).SelectMany(one => Around(one.Value)).Distinct()];
-            foreach (string path in known.Take(RecordedCgroups.MaxGroups))
+
+            // Of more than are written those of the processes are counted, and not those around them: each may lie in a hundred.
+            var known = new HashSet<string>(StringComparer.Ordinal);
+            var left = new HashSet<string>(StringComparer.Ordinal);
+            foreach (string path in paths.OrderBy(one => one.Key.Id).Select(one => one.Value))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                foreach (string around in RecordedCgroups.IsWritten(path) && known.Count < RecordedCgroups.MaxGroups ? Around(path) : [])
+                {
+                    if (known.Count < RecordedCgroups.MaxGroups)
+                    {
+                        known.Add(around);
+                    }
+                }
+
+                if (!known.Contains(path))
+                {
+                    left.Add(path);
+                }
+            }
+
+            beyond = left.Count;
+            foreach (string path in known)
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (tree.Read(path, out _) is CgroupUsage usage)
@@ -76,7 +95,6 @@ internal static class CgroupTable
         // Those with long paths are the made-up ones.
         KeyValuePair<string, CgroupUsage>[] all = [.. groups.OrderBy(group => group.Key.Length)];
         (List<KeyValuePair<string, CgroupUsage>> kept, List<KeyValuePair<string, CgroupUsage>> without) = FairShare.Of(all, _ => 0, RecordedCgroups.SizeOf, SnapshotManifest.CgroupRoom);
-        int beyond = tooDeep + Math.Max(0, known.Length - RecordedCgroups.MaxGroups);
         if (LeftOut.Tell(beyond + without.Count, "control groups", SnapshotManifest.CgroupRoom, "those of the last processes, with the longest paths, or too deep in others", "Their processes are, without the figures of these groups.", RecordedCgroups.MaxGroups) is string told)
         {
             warnings.Add(told);

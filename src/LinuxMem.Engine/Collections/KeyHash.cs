@@ -1,16 +1,23 @@
+using System.Buffers.Binary;
+
 namespace LinuxMem.Engine.Collections;
 
 /// <summary>
-/// Hashes that differ from process to process, as those of .NET's tuples do: whoever chooses the numbers of a copied tree cannot choose
-/// them so that all have one hash.
+/// The hash of .NET over numbers, which differs from process to process: what C# makes for a record of numbers does not, and whoever
+/// writes a copied tree could choose them so that all have one hash.
 /// </summary>
 internal static class KeyHash
 {
-    private static readonly ulong First = Odd();
-    private static readonly ulong Second = Odd();
-    private static readonly ulong Third = Odd();
-
-    public static int Of(ulong one, ulong two = 0, ulong three = 0) => (int)(((one * First) + (two * Second) + (three * Third)) >> 32);
-
-    private static ulong Odd() => (ulong)Random.Shared.NextInt64() | 1;
+    public static int Of(ulong one, ulong two = 0, ulong three = 0, ulong four = 0)
+    {
+        // Not HashCode.Combine, which is compiled in each process for the kinds of its arguments.
+        Span<byte> bytes = stackalloc byte[4 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, one);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], two);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], three);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[24..], four);
+        var hash = default(HashCode);
+        hash.AddBytes(bytes);
+        return hash.ToHashCode();
+    }
 }

@@ -214,7 +214,7 @@ internal readonly record struct FileUsage(FileIdentity Identity, ulong Size, ulo
         Identity.Equals(other.Identity) && Size == other.Size && Bytes == other.Bytes && BlockSize == other.BlockSize && Links == other.Links && Made == other.Made && Uid == other.Uid
         && Mark.Equals(other.Mark);
 
-    public override int GetHashCode() => KeyHash.Of(Identity.Inode, Identity.Minor, Mark.Handle ^ (ulong)Made);
+    public override int GetHashCode() => KeyHash.Of(Identity.Inode, Identity.Minor, Mark.Handle, (ulong)Made);
 }
 
 /// <summary>

@@ -22,7 +22,7 @@ internal static class RecordedInstances
             instance => JsonSerializer.SerializeToUtf8Bytes(instance, OracleInstanceJson.Default.OracleInstance).Length + 1,
             SnapshotManifest.InstanceRoom);
         without.AddRange(instances.Skip(MaxInstances));
-        if (LeftOut.Tell(without.Count, "Oracle instances", SnapshotManifest.InstanceRoom, LeftOut.OfUsers(without.Select(OwnerOf)), "Their processes are, but are of no instance there.", MaxInstances) is string told)
+        if (LeftOut.Tell(without.Count, "Oracle instances", SnapshotManifest.InstanceRoom, LeftOut.OfUsers(without.Select(instance => instance.User)), "Their processes are, but are of no instance there.", MaxInstances) is string told)
         {
             warnings.Add(told);
         }

@@ -10,7 +10,7 @@ namespace LinuxMem.Engine.Paging;
 /// </summary>
 /// <remarks>
 /// How it reads least: holes of large mappings are found by <c>PAGEMAP_SCAN</c> and never read; of a huge page
-/// one entry is read; where a large mapping turns out to be full of base pages the scan is left out; small mappings that lie close together are read at once, holes and all, because a read
+/// one entry is read; where a large mapping turns out to be full of base pages the scan is left out; mappings that lie close together are read at once, holes and all, because a read
 /// of a few empty entries costs less than a system call.
 /// </remarks>
 internal sealed class PagemapReader : IDisposable
@@ -58,6 +58,11 @@ internal sealed class PagemapReader : IDisposable
     {
         set => reader.Check = value;
     }
+
+    /// <summary>True for a process of which so much is populated that its large mappings are first read without a scan.</summary>
+    /// <param name="resident">Its pages in memory.</param>
+    /// <param name="pages">The pages of its mappings.</param>
+    public static bool IsDense(ulong resident, ulong pages) => resident >= pages / DenseShare;
 
     /// <summary>True for a mapping of an object that is large enough to keep its frames.</summary>
     public static bool IsWorthIndexing(ulong size) => size >= LeastIndexed;
@@ -128,11 +133,6 @@ internal sealed class PagemapReader : IDisposable
 
     private bool IsLarge(in Mapping mapping) => mapping.End - mapping.Start > SmallMapping * pageSize;
 
-    /// <summary>True for a process of which so much is populated that its large mappings are first read without a scan.</summary>
-    /// <param name="resident">Its pages in memory.</param>
-    /// <param name="pages">The pages of its mappings.</param>
-    public static bool IsDense(ulong resident, ulong pages) => resident >= pages / DenseShare;
-
     /// <summary>Reads the mapping at the cursor, with those that follow closely, in one go.</summary>
     /// <param name="mappings">The mappings of the address space.</param>
     /// <param name="cursor">Is moved on.</param>
@@ -157,7 +157,7 @@ internal sealed class PagemapReader : IDisposable
                 && mappings[last + 1].Start < cursor.Stop
                 && mappings[last + 1].Start - end <= SmallHole * pageSize
                 && Math.Min(mappings[last + 1].End, cursor.Stop) <= limit
-                && (!IsLarge(mappings[last + 1]) || (dense && mappings[last + 1].Pages is null)))
+                && (!IsLarge(mappings[last + 1]) || (dense && mappings[last + 1].Pages is null && mappings[last + 1].Kind != MappingKind.Skipped)))
             {
                 end = Math.Min(mappings[++last].End, cursor.Stop);
                 isLarge |= IsLarge(mappings[last]);

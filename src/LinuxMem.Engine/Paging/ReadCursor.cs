@@ -17,11 +17,11 @@ internal struct ReadCursor
     /// <summary>Pages found so far in the mapping at <see cref="Index"/>, where smaps told its page count.</summary>
     public ulong Found;
 
-    /// <summary>True while large mappings appear full of base pages, so that they are read without a scan.</summary>
+    /// <summary>True while much of large mappings appears to be there, in base pages, so that they are read without a scan.</summary>
     public bool IsDense;
 
     /// <summary>A cursor over the whole address space.</summary>
-    /// <param name="isDense">Whether most of it is populated.</param>
+    /// <param name="isDense">Whether much of it is populated (<see cref="PagemapReader.IsDense"/>).</param>
     public static ReadCursor Whole(bool isDense) => new() { Stop = ulong.MaxValue, IsDense = isDense };
 
     /// <summary>Skips mappings that need no reading; false when nothing is left.</summary>

@@ -22,7 +22,7 @@ internal static class RecordedClusters
             cluster => JsonSerializer.SerializeToUtf8Bytes(cluster.Facts, ClusterFactsJson.Default.ClusterFacts).Length + 1,
             SnapshotManifest.InstanceRoom);
         without.AddRange(clusters.Skip(MaxClusters));
-        if (LeftOut.Tell(without.Count, "PostgreSQL clusters", SnapshotManifest.InstanceRoom, LeftOut.OfUsers(without.Select(OwnerOf)), "Their processes are, but are of no cluster there.", MaxClusters) is string told)
+        if (LeftOut.Tell(without.Count, "PostgreSQL clusters", SnapshotManifest.InstanceRoom, LeftOut.OfUsers(without.Select(cluster => (object?)cluster.Postmaster.Uid)), "Their processes are, but are of no cluster there.", MaxClusters) is string told)
         {
             warnings.Add(told);
         }

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Frames;
 using LinuxMem.Engine.Scanning;
 using LinuxMem.Engine.SharedMemory;
@@ -48,7 +49,7 @@ internal sealed class MappingLineParts
             group.Names!.Of(same.Key);
         }
 
-        ILookup<ulong, SegmentId> segments = group.Segments.ToArray().ToLookup(id => id.ShmId);
+        ILookup<ulong, SegmentId> segments = group.Segments.ToArray().ToLookup(id => id.ShmId, NumberHash.Instance);
         var lines = new List<MappingLineParts>(group.Names!.All.Count);
         foreach ((int number, NamedPages.Pages pages) in group.Names.All)
         {

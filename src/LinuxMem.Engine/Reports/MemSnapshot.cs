@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LinuxMem.Engine.Cgroups;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Filters;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Oracle;
@@ -255,7 +256,7 @@ public static class MemSnapshot
     private static Dictionary<ulong, SegmentPages> WriteSegments(
         SnapshotOptions options, Machine root, SpooledFile spool, SnapshotWriter writer, Dictionary<string, int> refused, Dictionary<uint, string> users, CancellationToken cancellation)
     {
-        var pages = new Dictionary<ulong, SegmentPages>();
+        var pages = new Dictionary<ulong, SegmentPages>(NumberHash.Instance);
         try
         {
             foreach (ShmSegment segment in ShmSegments.Read(new ShmOptions { ProcRoot = options.ProcRoot, Cancellation = cancellation, Deadlines = options.Deadlines }))

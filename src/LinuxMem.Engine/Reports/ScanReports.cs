@@ -143,6 +143,7 @@ public static class ScanReports
             PageReferences = reading.PageReferences,
             Adding = reading.Adding,
             PagemapCalls = reading.PagemapCalls,
+            PagemapEntries = reading.PagemapEntries,
             PeakMemory = reading.State.Budget.Peak,
             Elapsed = System.Diagnostics.Stopwatch.GetElapsedTime(started),
         };

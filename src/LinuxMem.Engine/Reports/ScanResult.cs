@@ -9,6 +9,9 @@ public sealed class ScanResult
     /// <summary>System calls made to read pagemaps.</summary>
     internal long PagemapCalls { get; init; }
 
+    /// <summary>Entries of page maps that were read, those of nothing included.</summary>
+    internal long PagemapEntries { get; init; }
+
     /// <summary>One report per split, in the order of the splits.</summary>
     public required IReadOnlyList<MemReport> Reports { get; init; }
 

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Oracle;
 using LinuxMem.Engine.Processes;
 using LinuxMem.Engine.Procfs;
@@ -53,7 +54,7 @@ public static class ShmSegments
         {
             options.Cancellation.ThrowIfCancellationRequested();
             return counts.PageSizeOf(segment);
-        });
+        }, NumberHash.Instance);
         sizes.Correct([[.. attached.Segments.UnionBy(
             pageSizes.Select(pair => new AttachedSegment(new SegmentId(0, pair.Key), pair.Value)),
             segment => segment.Id)]]);

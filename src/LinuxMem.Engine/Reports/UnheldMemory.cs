@@ -18,7 +18,7 @@ internal static class UnheldMemory
     public static IEnumerable<Listed> Segments(ProcessTable table, IReadOnlyCollection<SharedObject> held, bool isKnown, CancellationToken cancellation)
     {
         Machine root = table.Root;
-        ILookup<ulong, SharedObject> segments = held.Where(one => one.Kind == SharedMemoryKind.SysV).ToLookup(one => one.Key.Inode);
+        ILookup<ulong, SharedObject> segments = held.Where(one => one.Kind == SharedMemoryKind.SysV).ToLookup(one => one.Key.Inode, NumberHash.Instance);
         StructList<SysvShmFile> own = SysvShmFile.Read(root) ?? [];
 
         // What nobody has attached is not held, whatever segment of another IPC namespace has the same number.

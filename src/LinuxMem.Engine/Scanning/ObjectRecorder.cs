@@ -78,7 +78,7 @@ internal sealed class ObjectRecorder
         (List<(uint Owner, RecordedObject Recorded)> kept, List<(uint Owner, RecordedObject Recorded)> without) = FairShare.Of(
             all, one => one.Owner, one => JsonSerializer.SerializeToUtf8Bytes(one.Recorded, SnapshotManifestJson.Default.RecordedObject).Length + 1, SnapshotManifest.ObjectRoom);
         leftOut = LeftOut.Tell(
-            without.Count, "shared memory objects", SnapshotManifest.ObjectRoom, $"the smallest {LeftOut.OfUsers(without.Select(one => one.Owner))}", "There, they count by page tables alone.");
+            without.Count, "shared memory objects", SnapshotManifest.ObjectRoom, $"the smallest {LeftOut.OfUsers(without.Select(one => (object?)one.Owner))}", "There, they count by page tables alone.");
         return [.. kept.Select(one => one.Recorded)];
     }
 

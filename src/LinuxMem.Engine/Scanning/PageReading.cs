@@ -28,6 +28,9 @@ internal sealed class PageReading(ScanState state, GroupPages[][] groups, IReadO
     /// <summary>System calls made to read page maps.</summary>
     public long PagemapCalls { get; private set; }
 
+    /// <summary>Entries of page maps that were read, those of nothing included.</summary>
+    public long PagemapEntries { get; private set; }
+
     /// <summary>
     /// Frees what only the reading needed, but not what a thread needs that was left behind. (The groups' sets live in the
     /// workers' arenas, which stay.)
@@ -38,6 +41,7 @@ internal sealed class PageReading(ScanState state, GroupPages[][] groups, IReadO
         {
             PageReferences += worker.References;
             PagemapCalls += worker.Calls;
+            PagemapEntries += worker.Entries;
             worker.HandOver();
             Adding += worker.Adding;
         }

@@ -34,6 +34,9 @@ internal sealed class ScanWorker : IDisposable
     /// <summary>System calls that this worker has made to read page maps.</summary>
     public long Calls => reader.Calls;
 
+    /// <summary>Entries of page maps that this worker has read.</summary>
+    public long Entries => reader.Pages.Entries;
+
     /// <summary>How long this worker added to what all workers share.</summary>
     public TimeSpan Adding => adding.Time;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Paging;
 using LinuxMem.Engine.Processes;
@@ -13,9 +14,9 @@ internal sealed class AttachedProcesses
     /// <summary>How many mappings that are not what their number says are looked at, to name them.</summary>
     private const int MaxStrangers = 100;
 
-    private readonly Dictionary<ulong, List<MemProcess>> processes = [];
-    private readonly Dictionary<ulong, ulong> pageSizes = [];
-    private readonly Dictionary<ulong, ulong> pmdMapped = [];
+    private readonly Dictionary<ulong, List<MemProcess>> processes = new(NumberHash.Instance);
+    private readonly Dictionary<ulong, ulong> pageSizes = new(NumberHash.Instance);
+    private readonly Dictionary<ulong, ulong> pmdMapped = new(NumberHash.Instance);
     private static readonly Comparer<MemProcess> ById = Comparer<MemProcess>.Create((one, other) => one.Id.CompareTo(other.Id));
 
     private readonly HashSet<MemProcess> readFromSmaps = [];
@@ -229,7 +230,7 @@ internal sealed class AttachedProcesses
     private void NameStrangers(int threads, CancellationToken cancellation)
     {
         claims.LookAgain([.. strangers.GroupBy(stranger => stranger.Process, stranger => stranger.Claim).Select(same => new ProcessClaims(same.Key, [.. same]))], threads, cancellation);
-        HashSet<ulong> now = strangers.Count == 0 ? [] : [.. (SysvShmFile.Read(root) ?? []).Select(segment => segment.ShmId)];
+        HashSet<ulong> now = strangers.Count == 0 ? [] : (SysvShmFile.Read(root) ?? []).Select(segment => segment.ShmId).ToHashSet(NumberHash.Instance);
         foreach ((MemProcess process, AttachedSegment claim) in strangers)
         {
             if ((sizes.TryFind(claim.Id, out _) || !now.Contains(claim.Id.ShmId)) && claims.IsStillAttached(process, claim, out _))

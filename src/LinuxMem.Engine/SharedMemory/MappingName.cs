@@ -1,3 +1,5 @@
+using LinuxMem.Engine.Collections;
+
 namespace LinuxMem.Engine.SharedMemory;
 
 /// <summary>What tells two things that are mapped apart: never their name alone.</summary>
@@ -7,7 +9,10 @@ namespace LinuxMem.Engine.SharedMemory;
 /// <param name="Inode">Its inode.</param>
 /// <param name="Object">The object, where it is one that could be looked at.</param>
 /// <param name="IsDeleted">True for a file whose name is gone, as the kernel's mark behind this name says.</param>
-internal readonly record struct MappingIdentity(MappedKind Kind, string Text, ulong Device, ulong Inode, ObjectKey? Object, bool IsDeleted = false);
+internal readonly record struct MappingIdentity(MappedKind Kind, string Text, ulong Device, ulong Inode, ObjectKey? Object, bool IsDeleted = false)
+{
+    public override int GetHashCode() => KeyHash.Of((uint)Text.GetHashCode(StringComparison.Ordinal), Device, Inode, (uint)(Object?.GetHashCode() ?? (int)Kind));
+}
 
 /// <summary>What mappings count under in a report by mapping.</summary>
 /// <param name="number">Its number, from 1.</param>

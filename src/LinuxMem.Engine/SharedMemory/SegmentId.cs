@@ -19,6 +19,8 @@ internal readonly record struct SegmentId(ulong IpcNamespace, ulong ShmId)
     /// <param name="number">Its number among them, from 1; 0 for one of which only the shmid is known.</param>
     /// <param name="shmid">The shmid.</param>
     public static SegmentId Stray(ulong number, ulong shmid) => new(FirstStray + number, shmid);
+
+    public override int GetHashCode() => KeyHash.Of(ShmId, IpcNamespace);
 }
 
 /// <summary>A segment that a process has attached.</summary>
@@ -87,6 +89,6 @@ internal readonly record struct AttachedSegment(SegmentId Id, ulong PageSize, Fi
         // Written out, as that of ObjectKey.
         public bool Equals(Seen other) => ShmId == other.ShmId && PageSize == other.PageSize && Mark.Equals(other.Mark);
 
-        public override int GetHashCode() => KeyHash.Of(ShmId, PageSize, Mark.Handle ^ (ulong)Mark.Made);
+        public override int GetHashCode() => KeyHash.Of(ShmId, PageSize, Mark.Handle, (ulong)Mark.Made);
     }
 }

@@ -27,5 +27,5 @@ internal readonly record struct SegmentFile(FileIdentity Number, FileMark Mark)
     // Written out, as that of ObjectKey.
     public bool Equals(SegmentFile other) => Number.Equals(other.Number) && Mark.Equals(other.Mark);
 
-    public override int GetHashCode() => KeyHash.Of(Number.Inode, Number.Minor, Mark.Handle ^ (ulong)Mark.Made);
+    public override int GetHashCode() => KeyHash.Of(Number.Inode, Number.Minor, Mark.Handle, (ulong)Mark.Made);
 }

@@ -14,7 +14,7 @@ internal readonly record struct ObjectKey(uint Minor, ulong Inode, bool IsSegmen
     // Written out: what C# makes asks .NET for a comparer of marks, which is compiled in each process.
     public bool Equals(ObjectKey other) => Inode == other.Inode && Minor == other.Minor && IsSegment == other.IsSegment && Mark.Equals(other.Mark);
 
-    public override int GetHashCode() => KeyHash.Of(Inode, Minor, Mark.Handle ^ (ulong)Mark.Made);
+    public override int GetHashCode() => KeyHash.Of(Inode, Minor, Mark.Handle, (ulong)Mark.Made);
 }
 
 /// <summary>A shared memory object that some process holds: how large it is, and what of it is where. Sizes are bytes.</summary>

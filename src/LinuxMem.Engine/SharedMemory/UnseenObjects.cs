@@ -72,7 +72,7 @@ internal sealed class UnseenObjects
             yield break;
         }
 
-        foreach (IGrouping<int, Refusal> same in refused.All.Select(pair => new Refusal((int)pair.Key.Value, pair.Value)).GroupBy(refusal => refusal.Error))
+        foreach (IGrouping<int, Refusal> same in refused.All.Select(pair => new Refusal((int)pair.Key.Value, pair.Value)).OrderBy(refusal => refusal.Id).GroupBy(refusal => refusal.Error))
         {
             // The folder itself is refused with EACCES, as other files of the process are; what it names with EPERM.
             string? takes = same.Key switch
@@ -82,7 +82,7 @@ internal sealed class UnseenObjects
                 _ => null,
             };
             string why = takes is null ? Errno.Describe(same.Key) : $"{Errno.Describe(same.Key)}: it takes {takes}";
-            yield return string.Create(CultureInfo.InvariantCulture, $"Shared memory of {same.Count()} {(same.Count() == 1 ? "process" : "processes")} could not be measured ({root.Path}/{same.Min(refusal => refusal.Id)}/map_files: {why}). It counts by page tables alone: mem_held and mem_freed lack what nobody maps at the moment.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Shared memory of {same.Count()} {(same.Count() == 1 ? "process" : "processes")} could not be measured ({root.Path}/{same.First().Id}/map_files: {why}). It counts by page tables alone: mem_held and mem_freed lack what nobody maps at the moment.");
         }
     }
 

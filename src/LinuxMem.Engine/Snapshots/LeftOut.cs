@@ -10,7 +10,7 @@ internal static class LeftOut
     /// <param name="count">How many were.</param>
     /// <param name="things">What they are, in the plural.</param>
     /// <param name="room">Bytes that all of them together may take.</param>
-    /// <param name="which">Which of them were left out.</param>
+    /// <param name="which">Which of them were left out; empty where that is not known.</param>
     /// <param name="consequence">What that means for the figures: a sentence.</param>
     /// <param name="most">How many there may be; null for as many as have room.</param>
     public static string? Tell(int count, string things, long room, string which, string consequence, int? most = null)
@@ -22,10 +22,14 @@ internal static class LeftOut
 
         string bound = string.Create(CultureInfo.InvariantCulture, $"may take {room >> 20} MiB");
         bound = most is int number ? string.Create(CultureInfo.InvariantCulture, $"may be {number:N0} and take {room >> 20} MiB") : $"together {bound}";
-        return string.Create(CultureInfo.InvariantCulture, $"{count:N0} of the {things} {(count == 1 ? "is" : "are")} not in the snapshot, where all of them {bound}: {which}. {consequence}");
+        return string.Create(CultureInfo.InvariantCulture, $"{count:N0} of the {things} {(count == 1 ? "is" : "are")} not in the snapshot, where all of them {bound}{(which.Length == 0 ? string.Empty : $": {which}")}. {consequence}");
     }
 
-    /// <summary>Of the users that the things left out belong to, the first few.</summary>
-    /// <param name="owners">The owner of each of them.</param>
-    public static string OfUsers<T>(IEnumerable<T> owners) => $"of the users {Examples.Of((T[])[.. owners.Distinct()])}";
+    /// <summary>Of the users that the things left out belong to, the first few; empty where none is known.</summary>
+    /// <param name="owners">The owner of each of them; null where that is not known.</param>
+    public static string OfUsers(IEnumerable<object?> owners)
+    {
+        object[] known = [.. owners.OfType<object>().Distinct()];
+        return known.Length == 0 ? string.Empty : $"of the users {Examples.Of(known)}";
+    }
 }

@@ -1,3 +1,4 @@
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 
 namespace LinuxMem.Engine.Sources;
@@ -5,8 +6,8 @@ namespace LinuxMem.Engine.Sources;
 /// <summary>The shared memory objects that a snapshot has, to be looked up. Safe for several threads.</summary>
 internal sealed class RecordedObjects
 {
-    private readonly Dictionary<(uint Minor, ulong Inode, bool IsSegment), List<RecordedObject>> objects = [];
-    private readonly Dictionary<(uint Minor, ulong Inode, bool IsSegment, int Pid), RecordedObject> ofHolders = [];
+    private readonly Dictionary<Number, List<RecordedObject>> objects = [];
+    private readonly Dictionary<Holding, RecordedObject> ofHolders = [];
     private readonly Dictionary<RecordedObject, FileMark> marks = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<int, List<(ObjectLink Link, ObjectHome Home, string Path)>> open = [];
 
@@ -14,7 +15,7 @@ internal sealed class RecordedObjects
     {
         foreach (RecordedObject one in recorded)
         {
-            (uint, ulong, bool) key = (one.Minor, one.Inode, one.Segment != 0);
+            var key = new Number(one.Minor, one.Inode, one.Segment != 0);
             if (!objects.TryGetValue(key, out List<RecordedObject>? same))
             {
                 objects[key] = same = [];
@@ -24,12 +25,12 @@ internal sealed class RecordedObjects
             marks[one] = new FileMark((ulong)same.Count);
             foreach (int pid in one.Pids)
             {
-                ofHolders.TryAdd((one.Minor, one.Inode, one.Segment != 0, pid), one);
+                ofHolders.TryAdd(new Holding(key, pid), one);
             }
 
             foreach (int pid in one.OpenPids)
             {
-                ofHolders.TryAdd((one.Minor, one.Inode, one.Segment != 0, pid), one);
+                ofHolders.TryAdd(new Holding(key, pid), one);
                 if (!open.TryGetValue(pid, out List<(ObjectLink, ObjectHome, string)>? list))
                 {
                     open[pid] = list = [];
@@ -42,13 +43,25 @@ internal sealed class RecordedObjects
 
     /// <summary>The object that a process holds; of several with one number, the one that it has.</summary>
     public RecordedObject? Find(in ObjectLink link, int pid) =>
-        !objects.TryGetValue((link.Minor, link.Inode, link.IsSegment), out List<RecordedObject>? same) ? null
+        !objects.TryGetValue(new Number(link.Minor, link.Inode, link.IsSegment), out List<RecordedObject>? same) ? null
         : same.Count == 1 ? same[0]
-        : ofHolders.GetValueOrDefault((link.Minor, link.Inode, link.IsSegment, pid));
+        : ofHolders.GetValueOrDefault(new Holding(new Number(link.Minor, link.Inode, link.IsSegment), pid));
 
     /// <summary>What tells an object from the others of its number.</summary>
     public FileMark MarkOf(RecordedObject one) => marks[one];
 
     /// <summary>What a process had open and not mapped.</summary>
     public IReadOnlyList<(ObjectLink Link, ObjectHome Home, string Path)> OpenOf(int pid) => open.GetValueOrDefault(pid, []);
+
+    /// <summary>The numbers of an object, which several may have.</summary>
+    internal readonly record struct Number(uint Minor, ulong Inode, bool IsSegment)
+    {
+        public override int GetHashCode() => KeyHash.Of(Inode, Minor);
+    }
+
+    /// <summary>An object's numbers, and a process that has it.</summary>
+    internal readonly record struct Holding(Number Number, int Pid)
+    {
+        public override int GetHashCode() => KeyHash.Of(Number.Inode, Number.Minor, (uint)Pid);
+    }
 }

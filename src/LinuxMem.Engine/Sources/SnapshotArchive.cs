@@ -171,7 +171,7 @@ internal sealed class SnapshotArchive : SnapshotFiles
         file.ReadExactly(size);
         if (BinaryPrimitives.ReadUInt32LittleEndian(size) != (uint)unpacked.Position)
         {
-            throw new DamagedArchiveException("its last bytes are missing, or something else follows them.");
+            throw new DamagedArchiveException("its last bytes are missing, or something else follows them (several gzip files in one are none).");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using System.Text.Json;
+using LinuxMem.Engine.Collections;
 using LinuxMem.Engine.Native;
 using LinuxMem.Engine.Procfs;
 
@@ -102,7 +103,8 @@ internal sealed class SnapshotManifest
     public Dictionary<int, TmpfsAnswer> Tmpfs { get; set; } = [];
 
     /// <summary>The pages of the SysV segments, by shmid.</summary>
-    public Dictionary<ulong, SegmentPages> Segments { get; set; } = [];
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
+    public Dictionary<ulong, SegmentPages> Segments { get; set; } = new(NumberHash.Instance);
 
     /// <summary>The devices whose files are memory.</summary>
     public RecordedDevice[] MemoryDevices { get; set; } = [];

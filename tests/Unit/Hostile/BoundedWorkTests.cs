@@ -268,6 +268,18 @@ public class BoundedWorkTests(StagingGround ground) : StagedTests(ground)
     }
 
     [Fact]
+    public void A_segment_beside_memory_that_is_full_is_not_read_with_it()
+    {
+        Assert.SkipUnless(PagemapScanSupport.IsAvailable((ulong)Page), "Not tested: this kernel has no PAGEMAP_SCAN (Linux 6.7).");
+        using Workload workload = Ground.Start("sysv 6000 sysv-remove write 0 6000 1 anon 1024 write 0 1024 1");
+
+        ScanResult result = Scan(workload.Pid);
+
+        Assert.Equal(1, result.Scanned);
+        Assert.InRange(result.PagemapEntries, 1024, 3000);
+    }
+
+    [Fact]
     public void A_reservation_of_47_bits_takes_a_few_calls_for_each_page_in_it()
     {
         Assert.SkipUnless(PagemapScanSupport.IsAvailable((ulong)Page), "Not tested: this kernel has no PAGEMAP_SCAN (Linux 6.7).");

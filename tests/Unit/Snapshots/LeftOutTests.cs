@@ -55,7 +55,16 @@ public class LeftOutTests
         Assert.Equal([$"6 of the PostgreSQL clusters are not in the snapshot, where all of them may be 1,024 and take 2 MiB: of the users {self.Uid}. Their processes are, but are of no cluster there."], warnings);
     }
 
-    private static OracleInstance NewInstance(string sid, string user) => new()
+    [Fact]
+    public void Nobody_is_named_where_no_user_is_known()
+    {
+        var warnings = new List<string>();
+        RecordedInstances.ToJson([.. Enumerable.Range(0, 2_049).Select(i => NewInstance($"S{i}", null))], warnings);
+
+        Assert.Equal(["1 of the Oracle instances is not in the snapshot, where all of them may be 2,048 and take 2 MiB. Their processes are, but are of no instance there."], warnings);
+    }
+
+    private static OracleInstance NewInstance(string sid, string? user) => new()
     {
         Sid = sid, User = user, Sga = 1, Pga = 1, Processes = 1, LargePages = null, Status = "OPEN", Home = null, Kind = "instance", PmonPid = 1,
     };
