@@ -67,12 +67,9 @@ internal static class CgroupTable
             foreach (string path in paths.OrderBy(one => one.Key.Id).Select(one => one.Value))
             {
                 cancellation.ThrowIfCancellationRequested();
-                foreach (string around in RecordedCgroups.IsWritten(path) && known.Count < RecordedCgroups.MaxGroups ? Around(path) : [])
+                foreach (string around in RecordedCgroups.IsWritten(path) ? Around(path).TakeWhile(_ => known.Count < RecordedCgroups.MaxGroups) : [])
                 {
-                    if (known.Count < RecordedCgroups.MaxGroups)
-                    {
-                        known.Add(around);
-                    }
+                    known.Add(around);
                 }
 
                 if (!known.Contains(path))
@@ -95,11 +92,7 @@ internal static class CgroupTable
         // Those with long paths are the made-up ones.
         KeyValuePair<string, CgroupUsage>[] all = [.. groups.OrderBy(group => group.Key.Length)];
         (List<KeyValuePair<string, CgroupUsage>> kept, List<KeyValuePair<string, CgroupUsage>> without) = FairShare.Of(all, _ => 0, RecordedCgroups.SizeOf, SnapshotManifest.CgroupRoom);
-        if (LeftOut.Tell(beyond + without.Count, "control groups", SnapshotManifest.CgroupRoom, "those of the last processes, with the longest paths, or too deep in others", "Their processes are, without the figures of these groups.", RecordedCgroups.MaxGroups) is string told)
-        {
-            warnings.Add(told);
-        }
-
+        LeftOut.Tell(warnings, beyond + without.Count, "control groups", SnapshotManifest.CgroupRoom, "those of the last processes, with the longest paths, or too deep in others", "Their processes are, without the figures of these groups.", RecordedCgroups.MaxGroups);
         return new RecordedCgroups { Version = tree.Version, WhyNot = tree.WhyNot, Groups = new Dictionary<string, CgroupUsage>(kept, StringComparer.Ordinal) };
     }
 

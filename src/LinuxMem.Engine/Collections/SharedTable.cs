@@ -115,7 +115,7 @@ internal sealed class SharedTable<TKey, TValue>
     /// <summary>The same with a value that is made where there is none: maybe by several threads at once, of which one's is kept.</summary>
     public TValue GetOrAdd(TKey key, Func<TKey, TValue> make) => TryGetValue(key, out TValue? value) ? value : GetOrAdd(key, make(key));
 
-    private static int Bucket(TKey key, Node?[] buckets) => (int)((uint)key.GetHashCode() * 0x9E3779B1 >> 7) & (buckets.Length - 1);
+    private static int Bucket(TKey key, Node?[] buckets) => KeyHash.Bucket(key.GetHashCode(), buckets.Length);
 
     // Whoever reads meanwhile finds the old list or the new one: a node's key and value never change.
     private void Set(TKey key, TValue value)

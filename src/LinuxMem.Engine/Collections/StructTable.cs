@@ -112,7 +112,7 @@ internal sealed class StructTable<TKey, TValue>
 
     public Enumerator GetEnumerator() => new(this);
 
-    private int Bucket(TKey key) => (int)((uint)key.GetHashCode() * 0x9E3779B1 >> 7) & (buckets.Length - 1);
+    private int Bucket(TKey key) => KeyHash.Bucket(key.GetHashCode(), buckets.Length);
 
     private int Find(TKey key)
     {

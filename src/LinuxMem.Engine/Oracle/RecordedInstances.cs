@@ -18,19 +18,13 @@ internal static class RecordedInstances
     {
         (List<OracleInstance> kept, List<OracleInstance> without) = FairShare.Of(
             [.. instances.Take(MaxInstances)],
-            OwnerOf,
+            instance => instance.User ?? string.Empty,
             instance => JsonSerializer.SerializeToUtf8Bytes(instance, OracleInstanceJson.Default.OracleInstance).Length + 1,
             SnapshotManifest.InstanceRoom);
         without.AddRange(instances.Skip(MaxInstances));
-        if (LeftOut.Tell(without.Count, "Oracle instances", SnapshotManifest.InstanceRoom, LeftOut.OfUsers(without.Select(instance => instance.User)), "Their processes are, but are of no instance there.", MaxInstances) is string told)
-        {
-            warnings.Add(told);
-        }
-
+        LeftOut.Tell(warnings, without.Count, "Oracle instances", SnapshotManifest.InstanceRoom, LeftOut.OfUsers(without.Select(instance => instance.User)), "Their processes are, but are of no instance there.", MaxInstances);
         return JsonSerializer.SerializeToElement([.. kept], OracleInstanceJson.Default.OracleInstanceArray);
     }
-
-    private static string OwnerOf(OracleInstance instance) => instance.User ?? string.Empty;
 
     /// <summary>The instances recorded; null where none were asked.</summary>
     /// <exception cref="LinuxMemException">They are not well formed (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>

@@ -18,19 +18,13 @@ internal static class RecordedClusters
     {
         (List<ServerCluster> kept, List<ServerCluster> without) = FairShare.Of(
             [.. clusters.Take(MaxClusters)],
-            OwnerOf,
+            cluster => cluster.Postmaster.Uid ?? 0,
             cluster => JsonSerializer.SerializeToUtf8Bytes(cluster.Facts, ClusterFactsJson.Default.ClusterFacts).Length + 1,
             SnapshotManifest.InstanceRoom);
         without.AddRange(clusters.Skip(MaxClusters));
-        if (LeftOut.Tell(without.Count, "PostgreSQL clusters", SnapshotManifest.InstanceRoom, LeftOut.OfUsers(without.Select(cluster => (object?)cluster.Postmaster.Uid)), "Their processes are, but are of no cluster there.", MaxClusters) is string told)
-        {
-            warnings.Add(told);
-        }
-
+        LeftOut.Tell(warnings, without.Count, "PostgreSQL clusters", SnapshotManifest.InstanceRoom, LeftOut.OfUsers(without.Select(cluster => (object?)cluster.Postmaster.Uid)), "Their processes are, but are of no cluster there.", MaxClusters);
         return JsonSerializer.SerializeToElement([.. kept.Select(cluster => cluster.Facts)], ClusterFactsJson.Default.ClusterFactsArray);
     }
-
-    private static long OwnerOf(ServerCluster cluster) => cluster.Postmaster.Uid ?? 0;
 
     /// <summary>What was recorded; null where nothing was.</summary>
     /// <exception cref="LinuxMemException">It is not well formed (<see cref="LinuxMemError.InvalidSnapshot"/>).</exception>

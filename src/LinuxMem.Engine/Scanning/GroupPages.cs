@@ -75,7 +75,7 @@ internal sealed class GroupPages(GroupKey key, MemoryBudget budget) : IDisposabl
     {
         Frames.AddAll(other.Frames, arena);
         Slots.AddAll(other.Slots, arena);
-        Hold([.. other.Objects]);
+        Objects.UnionWith(other.Objects);
         foreach (SegmentId segment in other.segments)
         {
             Attach(segment);

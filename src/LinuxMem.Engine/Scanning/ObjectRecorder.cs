@@ -13,7 +13,7 @@ internal sealed class ObjectRecorder
 {
     private readonly ObjectCatalog catalog;
     private readonly OpenObjects open;
-    private string? leftOut;
+    private readonly List<string> leftOut = [];
     private readonly Dictionary<SharedObject, (List<int> Mapping, List<int> Open)> holders = [];
 
     public ObjectRecorder(Machine root, SegmentDevices segments)
@@ -24,7 +24,7 @@ internal sealed class ObjectRecorder
     }
 
     /// <summary>Says what could not be looked at, and what had no room.</summary>
-    public IEnumerable<string> Warnings => new[] { catalog.Unseen.CutShortWarning, leftOut }.OfType<string>();
+    public IEnumerable<string> Warnings => new[] { catalog.Unseen.CutShortWarning }.OfType<string>().Concat(leftOut);
 
     /// <summary>Which devices are memory.</summary>
     public MemoryDevices? Devices { get; }
@@ -77,8 +77,8 @@ internal sealed class ObjectRecorder
         ];
         (List<(uint Owner, RecordedObject Recorded)> kept, List<(uint Owner, RecordedObject Recorded)> without) = FairShare.Of(
             all, one => one.Owner, one => JsonSerializer.SerializeToUtf8Bytes(one.Recorded, SnapshotManifestJson.Default.RecordedObject).Length + 1, SnapshotManifest.ObjectRoom);
-        leftOut = LeftOut.Tell(
-            without.Count, "shared memory objects", SnapshotManifest.ObjectRoom, $"the smallest {LeftOut.OfUsers(without.Select(one => (object?)one.Owner))}", "There, they count by page tables alone.");
+        LeftOut.Tell(
+            leftOut, without.Count, "shared memory objects", SnapshotManifest.ObjectRoom, $"the smallest {LeftOut.OfUsers(without.Select(one => (object?)one.Owner))}", "There, they count by page tables alone.");
         return [.. kept.Select(one => one.Recorded)];
     }
 
